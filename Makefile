@@ -1,0 +1,53 @@
+# Two commands do everything: `make run` and `make test`. Each sets up what it needs, once.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: run test check bench format clean
+.DEFAULT_GOAL := run
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.txt | $(BIN)/python
+	$(BIN)/pip install --quiet -r requirements.txt
+	@touch $@
+
+$(VENV)/.sandbox: requirements-sandbox.txt requirements.txt | $(BIN)/python
+	$(BIN)/pip install --quiet -r requirements-sandbox.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt requirements.txt | $(BIN)/python
+	$(BIN)/pip install --quiet -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.bench: requirements-bench.txt requirements.txt | $(BIN)/python
+	$(BIN)/pip install --quiet -r requirements-bench.txt
+	@touch $@
+
+run: $(VENV)/.runtime  ## start the bot; without DISCORD_TOKEN the sandbox
+	@if $(BIN)/python bot.py has-token; then \
+		exec $(BIN)/python bot.py; \
+	else \
+		$(MAKE) --no-print-directory $(VENV)/.sandbox && exec $(BIN)/python -m sandbox; \
+	fi
+
+test: $(VENV)/.dev  ## all tests
+	$(BIN)/python -m pytest -n 2
+
+check: $(VENV)/.dev  ## what CI runs before the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.bench  ## speed and memory, beside peers and floors
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV)

@@ -1,0 +1,33 @@
+"""The only place that asks the machine for the time or waits for it to pass.
+
+Everything else is given a `Clock`, a `Monotonic` or a `Sleep`, so that tests decide what time it is.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+"""Answers the present instant as an aware datetime in UTC."""
+
+Monotonic = Callable[[], float]
+"""Answers seconds since an arbitrary start; never goes backwards. For measuring waits, never stored."""
+
+Sleep = Callable[[float], Awaitable[None]]
+"""Waits the given number of seconds."""
+
+
+def utc_now() -> datetime:
+    """Return the present instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def monotonic() -> float:
+    """Return seconds since an arbitrary start; unaffected by changes of the machine's clock."""
+    return time.monotonic()
+
+
+async def sleep(seconds: float) -> None:
+    """Wait that many seconds without holding up anything else; zero or less only yields once."""
+    await asyncio.sleep(max(0.0, seconds))

@@ -1,0 +1,244 @@
+"""The schema, step by step. A released migration is never edited; a new one is added below it.
+
+Instants are TEXT, ISO 8601 in UTC to the second: "2026-01-14T08:12:00Z", so that they sort as text.
+Partial dates are TEXT as `PartialDate` writes them. Discord's ids are INTEGER.
+JSON columns carry no CHECK (json_valid(…)): with trusted_schema off, SQLite 3.40 refuses that function.
+"""
+
+import sqlite_utils
+from sqlite_utils.migrations import Migrations
+
+from wetread.errors import StorageError
+
+wetread = Migrations("wetread")
+
+
+def migrate(db: sqlite_utils.Database) -> None:
+    """Bring `db` to this version's schema. Raises StorageError for a database newer than this code."""
+    known = {migration.name for migration in wetread.pending(sqlite_utils.Database(memory=True))}
+    applied = {migration.name for migration in wetread.applied(db)}
+    if applied - known:
+        raise StorageError(
+            "The database was written by a newer version of Wetread. "
+            "Please start that version, or restore the backup made before it was installed."
+        )
+    wetread.apply(db)
+
+
+@wetread()
+def m001_initial(db: sqlite_utils.Database) -> None:
+    """Everything a feed's walk needs: feeds, articles, subscriptions, deliveries, search."""
+    for statement in _INITIAL:
+        db.conn.execute(statement)
+
+
+_INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'"
+
+_INITIAL = (
+    # A watched address. One row serves every server that subscribes to it.
+    f"""
+    CREATE TABLE feeds (
+        id INTEGER PRIMARY KEY,
+        url TEXT NOT NULL UNIQUE,
+        title TEXT NOT NULL,
+        journal_key TEXT,                      -- the catalogue's; NULL = an address that was typed
+        etag TEXT,                             -- byte for byte as sent
+        last_modified TEXT,                    -- byte for byte as sent
+        body_hash TEXT,                        -- of the body that was last parsed
+        is_primed INTEGER NOT NULL DEFAULT 0 CHECK (is_primed IN (0, 1)),  -- a first retrieval was recorded
+        next_check_at TEXT NOT NULL CHECK (next_check_at {_INSTANT}),
+        last_checked_at TEXT,
+        last_success_at TEXT,
+        last_new_at TEXT,
+        unconditional_at TEXT,                 -- last retrieval without validators
+        failing_since TEXT,                    -- NULL = the last check went well
+        failure TEXT,                          -- the kind of the last error
+        failure_count INTEGER NOT NULL DEFAULT 0,
+        crash_count INTEGER NOT NULL DEFAULT 0,
+        is_gone INTEGER NOT NULL DEFAULT 0 CHECK (is_gone IN (0, 1)),
+        moved_url TEXT,
+        moved_count INTEGER NOT NULL DEFAULT 0,
+        moved_since TEXT,
+        CHECK ((failing_since IS NULL) = (failure IS NULL))
+    ) STRICT
+    """,
+    "CREATE INDEX feeds_next_check ON feeds (next_check_at)",
+    # A scholarly work: the merger of its records (below), with what is searched as columns.
+    f"""
+    CREATE TABLE articles (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,  -- follows the order of arrival; the search relies on it
+        record TEXT NOT NULL,                  -- the merged Record, JSON
+        provenance TEXT NOT NULL,              -- JSON: field -> source
+        title TEXT NOT NULL,
+        abstract TEXT NOT NULL,                -- plain text, '' = none
+        authors TEXT NOT NULL,                 -- plain text, '' = none
+        facets TEXT NOT NULL,                  -- tokens: journal, year, types, servers (storage/search.py)
+        journal TEXT,
+        published_on TEXT,
+        first_seen_at TEXT NOT NULL CHECK (first_seen_at {_INSTANT}),
+        abstract_added_at TEXT,                -- an abstract came that was not there at first
+        enrichment_count INTEGER NOT NULL DEFAULT 0,
+        next_enrichment_at TEXT,               -- NULL = the record sources are not asked again
+        merged_into INTEGER REFERENCES articles (id)  -- turned out to be that article; NULL = itself
+    ) STRICT
+    """,
+    """
+    CREATE INDEX articles_next_enrichment ON articles (next_enrichment_at)
+        WHERE next_enrichment_at IS NOT NULL
+    """,
+    # Every key by which an article is known; whichever arrives first, the second sighting finds it.
+    """
+    CREATE TABLE article_keys (
+        key TEXT PRIMARY KEY,                  -- "doi:10.5555/x", "pmid:99000001", "title:…"
+        article_id INTEGER NOT NULL REFERENCES articles (id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX article_keys_article ON article_keys (article_id)",
+    # What each source said last. Merging them again gives the article.
+    f"""
+    CREATE TABLE records (
+        article_id INTEGER NOT NULL REFERENCES articles (id),
+        source TEXT NOT NULL,
+        record TEXT NOT NULL,
+        fetched_at TEXT NOT NULL CHECK (fetched_at {_INSTANT}),
+        PRIMARY KEY (article_id, source)
+    ) STRICT, WITHOUT ROWID
+    """,
+    # Every entry ever seen; never forgotten, so that nothing that returns is taken for new.
+    f"""
+    CREATE TABLE entries (
+        feed_id INTEGER NOT NULL REFERENCES feeds (id),
+        guid TEXT NOT NULL,
+        article_id INTEGER REFERENCES articles (id),  -- NULL: remembered, but no article (a notice, say)
+        first_seen_at TEXT NOT NULL CHECK (first_seen_at {_INSTANT}),
+        content_hash TEXT NOT NULL,
+        update_count INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (feed_id, guid)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX entries_article ON entries (article_id)",
+    # A feed that a server has sent to a destination. Removed ones stay, for the log.
+    f"""
+    CREATE TABLE subscriptions (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        guild_id INTEGER NOT NULL,
+        feed_id INTEGER NOT NULL REFERENCES feeds (id),
+        channel_id INTEGER NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('text', 'thread', 'forum')),
+        form TEXT NOT NULL CHECK (form IN ('whole', 'conclusion', 'title')),
+        name TEXT NOT NULL,
+        filter TEXT,                           -- a query; NULL = everything
+        created_at TEXT NOT NULL CHECK (created_at {_INSTANT}),
+        created_by INTEGER NOT NULL,
+        paused_at TEXT,
+        paused_by INTEGER,
+        removed_at TEXT
+    ) STRICT
+    """,
+    "CREATE UNIQUE INDEX subscriptions_once ON subscriptions (feed_id, channel_id) WHERE removed_at IS NULL",
+    "CREATE INDEX subscriptions_guild ON subscriptions (guild_id) WHERE removed_at IS NULL",
+    # Which articles a server knows: its own feeds brought them, or somebody there looked them up.
+    f"""
+    CREATE TABLE guild_articles (
+        guild_id INTEGER NOT NULL,
+        article_id INTEGER NOT NULL REFERENCES articles (id),
+        since TEXT NOT NULL CHECK (since {_INSTANT}),
+        PRIMARY KEY (guild_id, article_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    # The outbox: an article owed to a destination (FAULTS section 3).
+    f"""
+    CREATE TABLE deliveries (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never reused: the nonce comes from it
+        guild_id INTEGER NOT NULL,
+        channel_id INTEGER NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('text', 'thread', 'forum')),
+        article_id INTEGER NOT NULL REFERENCES articles (id),
+        subscription_id INTEGER REFERENCES subscriptions (id),
+        form TEXT NOT NULL CHECK (form IN ('whole', 'conclusion', 'title')),
+        state TEXT NOT NULL CHECK (
+            state IN ('pending', 'sending', 'sent', 'held', 'parked', 'skipped', 'uncertain')
+        ),
+        owed_at TEXT NOT NULL CHECK (owed_at {_INSTANT}),
+        next_try_at TEXT NOT NULL CHECK (next_try_at {_INSTANT}),
+        waits_for_abstract INTEGER NOT NULL DEFAULT 0 CHECK (waits_for_abstract IN (0, 1)),
+        nonce TEXT,
+        baseline INTEGER,
+        first_attempt_at TEXT,
+        last_attempt_at TEXT,
+        attempt_count INTEGER NOT NULL DEFAULT 0,
+        message_id INTEGER,
+        thread_id INTEGER,
+        was_deleted INTEGER NOT NULL DEFAULT 0 CHECK (was_deleted IN (0, 1)),
+        shown_hash TEXT,                       -- of the card as it now stands in Discord
+        code INTEGER,
+        reason TEXT,
+        settled_at TEXT,
+        UNIQUE (channel_id, article_id),       -- never twice in a channel
+        CHECK (state NOT IN ('sending', 'sent', 'uncertain') OR nonce IS NOT NULL),
+        CHECK (state <> 'sent' OR message_id IS NOT NULL OR was_deleted = 1)
+    ) STRICT
+    """,
+    "CREATE INDEX deliveries_open ON deliveries (next_try_at) WHERE state IN ('pending', 'sending')",
+    "CREATE INDEX deliveries_article ON deliveries (article_id)",
+    "CREATE INDEX deliveries_message ON deliveries (message_id) WHERE message_id IS NOT NULL",
+    # A post whose card has changed since. One row a post: the edit shows the article as it is then.
+    f"""
+    CREATE TABLE edits (
+        delivery_id INTEGER PRIMARY KEY REFERENCES deliveries (id),
+        priority INTEGER NOT NULL,             -- lower goes first: 0 a retraction, 1 an abstract, 2 the rest
+        owed_at TEXT NOT NULL CHECK (owed_at {_INSTANT}),
+        next_try_at TEXT NOT NULL CHECK (next_try_at {_INSTANT}),
+        attempt_count INTEGER NOT NULL DEFAULT 0,
+        parked_reason TEXT                     -- NULL = it is tried
+    ) STRICT
+    """,
+    # A server's own choices; a missing row or NULL = config.toml's.
+    """
+    CREATE TABLE guild_settings (
+        guild_id INTEGER PRIMARY KEY,
+        moderator_role_id INTEGER,
+        moderator_channel_id INTEGER,
+        abstract_wait_seconds INTEGER CHECK (abstract_wait_seconds BETWEEN 0 AND 7776000),
+        proxy_prefix TEXT,
+        skipped_types TEXT  -- JSON list
+    ) STRICT
+    """,
+    """
+    CREATE TABLE member_settings (
+        user_id INTEGER PRIMARY KEY,
+        citation_style TEXT
+    ) STRICT
+    """,
+    # Full text over articles, kept by triggers. Facets are tokens, so that a filter costs no join.
+    """
+    CREATE VIRTUAL TABLE articles_fts USING fts5 (
+        title, abstract, authors, facets,
+        content='articles', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
+    )
+    """,
+    """
+    CREATE TRIGGER articles_fts_insert AFTER INSERT ON articles BEGIN
+        INSERT INTO articles_fts (rowid, title, abstract, authors, facets)
+        VALUES (new.id, new.title, new.abstract, new.authors, new.facets);
+        INSERT INTO titles_fts (rowid, title) VALUES (new.id, new.title);
+    END
+    """,
+    """
+    CREATE TRIGGER articles_fts_update AFTER UPDATE OF title, abstract, authors, facets ON articles BEGIN
+        INSERT INTO articles_fts (articles_fts, rowid, title, abstract, authors, facets)
+        VALUES ('delete', old.id, old.title, old.abstract, old.authors, old.facets);
+        INSERT INTO articles_fts (rowid, title, abstract, authors, facets)
+        VALUES (new.id, new.title, new.abstract, new.authors, new.facets);
+        INSERT INTO titles_fts (titles_fts, rowid, title) VALUES ('delete', old.id, old.title);
+        INSERT INTO titles_fts (rowid, title) VALUES (new.id, new.title);
+    END
+    """,
+    # Titles alone, for autocomplete: prefixes indexed, newest first, never ranked.
+    """
+    CREATE VIRTUAL TABLE titles_fts USING fts5 (
+        title, content='articles', content_rowid='id', prefix='1 2 3 4', detail=none, columnsize=0,
+        tokenize='unicode61 remove_diacritics 2'
+    )
+    """,
+)

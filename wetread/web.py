@@ -1,0 +1,40 @@
+"""The words of HTTP that the domain speaks, so that only `http_client` needs to know aiohttp."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+FEED_BYTES_CAP = 10 * 1024 * 1024
+"""The most bytes of one answer that are read, after decompression (FAULTS S11)."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """One request. `params` are added to the address's own query; `form` makes the body of a POST."""
+
+    url: str
+    method: str = "GET"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    params: tuple[tuple[str, str], ...] = ()
+    form: tuple[tuple[str, str], ...] = ()
+    timeout: float = 30.0  # seconds for the whole exchange, redirects included
+    max_bytes: int = FEED_BYTES_CAP  # of the decompressed body
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """One answer, whatever its status: reading the status is the caller's business.
+
+    `headers` has lower-case names; a repeated header's values are joined by ", ".
+    `url` is the address that answered, after redirects; `permanent_url` is where a chain made only of
+    301 and 308 ended, or None if there was no redirect or one of them was temporary.
+    """
+
+    status: int
+    url: str
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    permanent_url: str | None = None
+
+
+Fetch = Callable[[HttpRequest], Awaitable[HttpResponse]]
+"""Performs a request. Raises errors.FetchError when no complete answer was had; never for a status."""
