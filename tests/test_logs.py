@@ -1,0 +1,40 @@
+"""Logs never show a secret."""
+
+import io
+import json
+import logging
+
+from wetread.logs import JsonFormatter, RedactingFilter
+
+
+def logged(*, style: logging.Formatter) -> str:
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(RedactingFilter(["canary", "canary-long", ""]))
+    handler.setFormatter(style)
+    logger = logging.getLogger("tests.redaction")
+    logger.propagate = False
+    logger.setLevel(logging.INFO)
+    logger.handlers[:] = [handler]
+    logger.info("token %s and %r", "canary", {"key": "canary-long"})
+    try:
+        int("https://example.org/?token=canary")
+    except ValueError:
+        logger.exception("failed with canary")
+    return stream.getvalue()
+
+
+def test_secrets_are_masked_in_messages_arguments_and_tracebacks() -> None:
+    text = logged(style=logging.Formatter())
+
+    assert "canary" not in text
+    assert "token *** and {'key': '***'}" in text
+    assert "https://example.org/?token=***" in text
+
+
+def test_json_lines_are_objects_with_the_traceback() -> None:
+    first, second = map(json.loads, logged(style=JsonFormatter()).splitlines())
+
+    assert first["message"] == "token *** and {'key': '***'}"
+    assert "ValueError" in second["traceback"]
+    assert "canary" not in str(second)
