@@ -1,0 +1,96 @@
+"""Rules of Discord that simcord's world gets wrong or lacks, set right for both of our worlds.
+
+Each is from Discord's documentation: a message has at most one thread (160004), a forum may require a tag
+(40067), a forum post's first message has the thread's id, a message in an archived thread cannot be edited
+(50083) while a new message opens the thread again, and a thread on a message is not announced by another
+message in its channel.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from simcord.backend import Backend
+from simcord.backend.errors import BackendError
+from simcord.backend.models import Channel, Message
+
+REQUIRE_TAG = 1 << 4
+
+
+def complete_channel(payload: Mapping[str, Any], tag_required: set[int]) -> dict[str, Any]:
+    """A channel object with the flags that simcord leaves out."""
+    flags = int(payload.get("flags") or 0) | (REQUIRE_TAG if int(payload["id"]) in tag_required else 0)
+    return {**payload, "flags": flags}
+
+
+class RuledBackend(Backend):
+    """simcord's world with the rules above."""
+
+    CROSSPOSTED_FLAG = 1 << 0  # simcord says 1 << 1, which is Discord's IS_CROSSPOST
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.tag_required: set[int] = set()
+        self._starter_id: int | None = None
+        super().__init__(**kwargs)
+
+    def require_tag(self, forum_id: int) -> None:
+        """From now on every post of the forum needs a tag."""
+        self.tag_required.add(forum_id)
+        self.announce_channel_update(forum_id)
+
+    def emit(self, event: str, payload: Mapping[str, Any]) -> None:
+        if event in ("CHANNEL_CREATE", "CHANNEL_UPDATE"):
+            payload = complete_channel(payload, self.tag_required)
+        elif event == "GUILD_CREATE":
+            channels = [complete_channel(channel, self.tag_required) for channel in payload["channels"]]
+            payload = {**payload, "channels": channels}
+        super().emit(event, payload)
+
+    def create_thread(
+        self, parent_id: int, name: str, owner_id: int, *, message_id: int | None = None, **fields: Any
+    ) -> Channel:
+        if self._starter_id is not None:
+            return super().create_thread(parent_id, name, owner_id, message_id=self._starter_id, **fields)
+        if message_id is None:
+            return super().create_thread(parent_id, name, owner_id, **fields)
+        if message_id in self.channels:
+            raise BackendError(400, 160004, "A thread has already been created for this message")
+        thread = super().create_thread(
+            parent_id, name, owner_id, message_id=message_id, **{**fields, "broadcast": False}
+        )
+        self.announce_thread_create(thread)
+        return thread
+
+    def create_forum_post(
+        self,
+        forum_id: int,
+        name: str,
+        starter: Message,
+        *,
+        applied_tags: Iterable[int] = (),
+        **fields: Any,
+    ) -> tuple[Channel, Message]:
+        tags = list(applied_tags)
+        if forum_id in self.tag_required and not tags:
+            raise BackendError(400, 40067, "A tag is required to create a forum post in this channel")
+        self._starter_id = starter.id
+        try:
+            return super().create_forum_post(forum_id, name, starter, applied_tags=tags, **fields)
+        finally:
+            self._starter_id = None
+
+    def commit_message(self, message: Message, *, broadcast: bool = True) -> Message:
+        channel = self.get_channel(message.channel_id)
+        metadata = channel.thread_metadata
+        if metadata is not None and metadata.archived:
+            self.edit_channel(channel.id, {}, thread_metadata={"archived": False})
+        return super().commit_message(message, broadcast=broadcast)
+
+    def edit_message(self, channel_id: int, message_id: int, fields: dict[str, Any]) -> Message:
+        metadata = self.get_channel(channel_id).thread_metadata
+        if metadata is not None and metadata.archived:
+            raise BackendError(400, 50083, "Thread is archived")
+        return super().edit_message(channel_id, message_id, fields)
+
+    def archive(self, thread_id: int) -> None:
+        """Put a thread away, as Discord does after some days without a message."""
+        self.edit_channel(thread_id, {}, thread_metadata={"archived": True})
