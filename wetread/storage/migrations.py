@@ -45,7 +45,6 @@ _INITIAL = (
         etag TEXT,                             -- byte for byte as sent
         last_modified TEXT,                    -- byte for byte as sent
         body_hash TEXT,                        -- of the body that was last parsed
-        is_primed INTEGER NOT NULL DEFAULT 0 CHECK (is_primed IN (0, 1)),  -- a first retrieval was recorded
         next_check_at TEXT NOT NULL CHECK (next_check_at {_INSTANT}),
         last_checked_at TEXT,
         last_success_at TEXT,
@@ -98,7 +97,7 @@ _INITIAL = (
     f"""
     CREATE TABLE records (
         article_id INTEGER NOT NULL REFERENCES articles (id),
-        source TEXT NOT NULL,
+        source TEXT NOT NULL,                  -- "PubMed" …; a feed's is "feed:" + feeds.id, so that two can speak
         record TEXT NOT NULL,
         fetched_at TEXT NOT NULL CHECK (fetched_at {_INSTANT}),
         PRIMARY KEY (article_id, source)
@@ -109,10 +108,10 @@ _INITIAL = (
     CREATE TABLE entries (
         feed_id INTEGER NOT NULL REFERENCES feeds (id),
         guid TEXT NOT NULL,
-        article_id INTEGER REFERENCES articles (id),  -- NULL: remembered, but no article (a notice, say)
+        article_id INTEGER NOT NULL REFERENCES articles (id),
         first_seen_at TEXT NOT NULL CHECK (first_seen_at {_INSTANT}),
         content_hash TEXT NOT NULL,
-        update_count INTEGER NOT NULL DEFAULT 0,
+        update_count INTEGER NOT NULL DEFAULT 0,  -- changes of the content that were heeded
         PRIMARY KEY (feed_id, guid)
     ) STRICT, WITHOUT ROWID
     """,
@@ -128,11 +127,13 @@ _INITIAL = (
         form TEXT NOT NULL CHECK (form IN ('whole', 'conclusion', 'title')),
         name TEXT NOT NULL,
         filter TEXT,                           -- a query; NULL = everything
+        starts_with INTEGER CHECK (starts_with >= 0),  -- of the next retrieval only the newest so many are
+                                               -- posted, the rest is remembered; NULL = it is running
         created_at TEXT NOT NULL CHECK (created_at {_INSTANT}),
         created_by INTEGER NOT NULL,
-        paused_at TEXT,
-        paused_by INTEGER,
-        removed_at TEXT
+        paused_at TEXT,                        -- NULL = it runs
+        paused_by INTEGER,                     -- NULL while paused_at is set: the bot left the server
+        removed_at TEXT                        -- NULL = it is there
     ) STRICT
     """,
     "CREATE UNIQUE INDEX subscriptions_once ON subscriptions (feed_id, channel_id) WHERE removed_at IS NULL",
@@ -146,6 +147,7 @@ _INITIAL = (
         PRIMARY KEY (guild_id, article_id)
     ) STRICT, WITHOUT ROWID
     """,
+    "CREATE INDEX guild_articles_article ON guild_articles (article_id)",
     # The outbox: an article owed to a destination (FAULTS section 3).
     f"""
     CREATE TABLE deliveries (
@@ -181,6 +183,9 @@ _INITIAL = (
     """,
     "CREATE INDEX deliveries_open ON deliveries (next_try_at) WHERE state IN ('pending', 'sending')",
     "CREATE INDEX deliveries_article ON deliveries (article_id)",
+    """
+    CREATE INDEX deliveries_unposted ON deliveries (subscription_id) WHERE state IN ('pending', 'held', 'parked')
+    """,
     "CREATE INDEX deliveries_message ON deliveries (message_id) WHERE message_id IS NOT NULL",
     # A post whose card has changed since. One row a post: the edit shows the article as it is then.
     f"""
@@ -209,6 +214,13 @@ _INITIAL = (
         user_id INTEGER PRIMARY KEY,
         citation_style TEXT
     ) STRICT
+    """,
+    # What the bot remembers of itself: the fingerprint of the commands that Discord was told, say.
+    """
+    CREATE TABLE bot_state (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
     """,
     # Full text over articles, kept by triggers. Facets are tokens, so that a filter costs no join.
     """
