@@ -86,6 +86,7 @@ class Relation:
     pmid: str | None = None
     text: str | None = None  # the citation as the source prints it
     on: PartialDate | None = None
+    reported_by: str | None = None  # who says so: "PubMed", "publisher", "Retraction Watch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,7 @@ class Article:
     first_seen_at: datetime
     abstract_added_at: datetime | None = None
     next_enrichment_at: datetime | None = None
+    enrichment_count: int = 0  # how often the record sources have been asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +262,11 @@ class DestinationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A feed that a server has sent to a destination. `filter` is a query, None = everything."""
+    """A feed that a server has sent to a destination. `filter` is a query, None = everything.
+
+    `starts_with`: of the feed's next retrieval only the newest so many are owed and all else in it is
+    remembered; None = it is running, and what is new is owed.
+    """
 
     id: int
     guild_id: int
@@ -273,7 +279,21 @@ class Subscription:
     created_at: datetime
     created_by: int
     paused_at: datetime | None = None
-    paused_by: int | None = None
+    paused_by: int | None = None  # None while paused: the bot left the server
+    starts_with: int | None = None
+
+
+class Reason(StrEnum):
+    """Why a delivery is held or was skipped, where that was Wetread's or a moderator's decision."""
+
+    BEFORE = "before"  # in the feed already when the subscription began
+    FILTER = "filter"  # the subscription's filter leaves it out
+    TYPE = "type"  # the server does not post this type of publication
+    PAUSED = "paused"  # came in, or waited, while the subscription was paused
+    REMOVED = "removed"  # the subscription was removed
+    THERE_ALREADY = "there_already"  # the destination it was moved to has the article
+    SAME_ARTICLE = "same_article"  # turned out to be another article that this destination has
+    FLOOD = "flood"  # held: too many at once that cannot be told from old ones
 
 
 class DeliveryState(StrEnum):
