@@ -312,7 +312,9 @@ class DeliveryState(StrEnum):
 class Delivery:
     """One article owed to one destination.
 
-    `nonce` and `baseline` are set by the first claim and never change after. `marker` is the short id
+    `nonce` is set by the first claim and never changes after. `baseline` is set by the first attempt of
+    which nobody knows for certain that it failed; `first_attempt_at` is that attempt's instant, and None
+    while the post certainly does not exist. `attempt_count` counts from there. `marker` is the short id
     that the post carries. `code` is Discord's, `reason` a word for people; both None while all is well.
     """
 
@@ -335,6 +337,7 @@ class Delivery:
     message_id: int | None = None
     thread_id: int | None = None  # the discussion, or the forum post
     was_deleted: bool = False
+    shown_hash: str | None = None  # of the card as it stands in Discord, as the messenger reckons it
     code: int | None = None
     reason: str | None = None
     settled_at: datetime | None = None

@@ -178,10 +178,22 @@ _INITIAL = (
         settled_at TEXT,
         UNIQUE (channel_id, article_id),       -- never twice in a channel
         CHECK (state NOT IN ('sending', 'sent', 'uncertain') OR nonce IS NOT NULL),
-        CHECK (state <> 'sent' OR message_id IS NOT NULL OR was_deleted = 1)
+        -- a post whose message is not known was removed, or a moderator says that it is there
+        CHECK (state <> 'sent' OR message_id IS NOT NULL OR was_deleted = 1 OR reason IS NOT NULL)
     ) STRICT
     """,
     "CREATE INDEX deliveries_open ON deliveries (next_try_at) WHERE state IN ('pending', 'sending')",
+    "CREATE INDEX deliveries_queue ON deliveries (channel_id, id) WHERE state IN ('pending', 'sending')",
+    # A destination that Discord refuses us: nothing is sent there until somebody changes it.
+    f"""
+    CREATE TABLE blocked_channels (
+        channel_id INTEGER PRIMARY KEY,
+        guild_id INTEGER NOT NULL,
+        code INTEGER NOT NULL,                 -- Discord's
+        reason TEXT NOT NULL,                  -- for people
+        since TEXT NOT NULL CHECK (since {_INSTANT})
+    ) STRICT
+    """,
     "CREATE INDEX deliveries_article ON deliveries (article_id)",
     """
     CREATE INDEX deliveries_unposted ON deliveries (subscription_id) WHERE state IN ('pending', 'held', 'parked')
