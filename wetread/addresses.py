@@ -1,0 +1,131 @@
+"""Which addresses may be dialled on somebody's behalf, and how an address is shown without its secrets."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from urllib.parse import unquote_plus, urlsplit, urlunsplit
+
+# `is_global` is not enough (FAULTS F09): what it lets through on some Python versions stands here too.
+_DENIED = tuple(
+    ip_network(text)
+    for text in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",  # carrier-grade NAT; some clouds' metadata service
+        "127.0.0.0/8",
+        "168.63.129.16/32",  # a public address by its number, but the inside of Azure
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+        "::/96",  # unspecified, loopback and IPv4-compatible
+        "::ffff:0:0/96",  # IPv4-mapped
+        "::ffff:0:0:0/96",  # IPv4-translated
+        "64:ff9b::/96",  # NAT64
+        "64:ff9b:1::/48",
+        "100::/64",
+        "2001::/23",  # Teredo, ORCHID, benchmarks and other protocols
+        "2001:db8::/32",
+        "2002::/16",  # 6to4
+        "3fff::/20",
+        "5f00::/16",
+        "fc00::/7",
+        "fe80::/10",
+        "fec0::/10",
+        "ff00::/8",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedAddress:
+    """An exception from the guard: a network and a port, None = every port."""
+
+    network: IPv4Network | IPv6Network
+    port: int | None
+
+    @classmethod
+    def parse(cls, text: str) -> "AllowedAddress":
+        """Read "10.0.0.5:8080", "127.0.0.1:*", "10.0.0.0/24:80" or "[::1]:8080".
+
+        A name is none: it could come to mean another machine. Raises ValueError.
+        """
+        host, separator, port = text.strip().rpartition(":")
+        if not separator:
+            raise ValueError(f'{text!r} has no port; write "{text}:*" for all')
+        network = ip_network(host.removeprefix("[").removesuffix("]"), strict=False)
+        number = None if port == "*" else int(port)
+        if number is not None and not 0 < number < 65536:
+            raise ValueError(f"{port} is not a port")
+        return cls(network, number)
+
+
+@dataclass(frozen=True, slots=True)
+class DialGuard:
+    """Decides about one address at the moment it is dialled, whatever name or redirect led to it."""
+
+    ports: Collection[int]
+    exceptions: tuple[AllowedAddress, ...] = ()
+
+    def permits(self, host: str, port: int) -> bool:
+        """Say whether the bot may connect to this IP address; what is not one is refused."""
+        try:
+            address = ip_address(host)
+        except ValueError:
+            return False
+        if any(address in entry.network and entry.port in (None, port) for entry in self.exceptions):
+            return True
+        return (
+            port in self.ports
+            and address.is_global
+            and not address.is_multicast
+            and not address.is_reserved
+            and not any(address in network for network in _DENIED)
+        )
+
+
+_SECRET_NAME = re.compile(
+    r"token|secret|passw|api.?key|e-?mail|credential|signature|session"
+    r"|(?:^|[^a-z])(?:key|auth|authorization|pass|pwd|sig|sid|jwt|user|username|login|mailto|code)(?:$|[^a-z])",
+    re.IGNORECASE,
+)
+
+
+def shown_url(url: str) -> str:
+    """Return `url` as people and logs may see it: no password, no key, no mail address, no fragment.
+
+    "https://ada:***@host/feed?jc=inv&api_key=***". Never raises.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "(unreadable address)"
+    if not parts.netloc:
+        # Without "//" the credentials are where a path would be.
+        return _masked_query(re.sub(r"^.*@", "***@", url.partition("#")[0], flags=re.DOTALL))
+    userinfo, at, host = parts.netloc.rpartition("@")
+    user, colon, _ = userinfo.partition(":")
+    # A user name alone is how some sites pass a token.
+    shown_user = (f"{user}:***" if colon and user else "***") if at else ""
+    shown = urlunsplit((parts.scheme, f"{shown_user}{at}{host}", parts.path, parts.query, ""))
+    return _masked_query(shown)
+
+
+def _masked_query(url: str) -> str:
+    before, mark, query = url.partition("?")
+    return before + mark + re.sub(r"[^&;]+", lambda pair: _masked_pair(pair[0]), query)
+
+
+def _masked_pair(pair: str) -> str:
+    name, equals, value = pair.partition("=")
+    if equals and value and _SECRET_NAME.search(unquote_plus(name)):
+        return f"{name}=***"
+    return pair
