@@ -1,0 +1,186 @@
+"""Records and parsed feeds as JSON and back.
+
+The database's `record` columns and the parser's child processes speak this form. Reading is strict: what
+comes back from a child, or from an old row, is checked field by field (FAULTS S17). Pure.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from wetread.models import Author, Entry, ParsedFeed, PartialDate, Record, Relation, RelationKind, Section
+
+
+def record_to_json(record: Record) -> dict[str, Any]:
+    """Return `record` as JSON values. Fields that say nothing (None, "", (), False) are left out."""
+    found = {name: getattr(record, name) for name in _RECORD_READERS}
+    return {name: _to_json(value) for name, value in found.items() if value}
+
+
+def record_from_json(data: object) -> Record:
+    """Read what `record_to_json` wrote. Raises ValueError for any other shape, type or field name."""
+    record: Record = _RECORD(data, "record")
+    return record
+
+
+def feed_to_json(feed: ParsedFeed) -> dict[str, Any]:
+    """Return `feed` with its entries as JSON values."""
+    return {
+        "title": feed.title,
+        "version": feed.version,
+        "home_url": feed.home_url,
+        "ttl": feed.ttl,
+        "warnings": list(feed.warnings),
+        "entries": [
+            {
+                "guid": entry.guid,
+                "record": record_to_json(entry.record),
+                "published_at": entry.published_at.isoformat() if entry.published_at else None,
+            }
+            for entry in feed.entries
+        ],
+    }
+
+
+def feed_from_json(data: object) -> ParsedFeed:
+    """Read what `feed_to_json` wrote. Raises ValueError for any other shape, type or field name."""
+    feed: ParsedFeed = _FEED(data, "feed")
+    return feed
+
+
+# --- writing ---------------------------------------------------------------------------------------------
+
+
+def _to_json(value: Any) -> Any:
+    if isinstance(value, PartialDate):
+        return str(value)
+    if isinstance(value, tuple):
+        return [_to_json(item) for item in value]
+    if isinstance(value, Author | Section | Relation):
+        parts = {field.name: getattr(value, field.name) for field in fields(value)}
+        return {name: _to_json(part) for name, part in parts.items() if part}
+    return value
+
+
+# --- reading ---------------------------------------------------------------------------------------------
+
+Reader = Callable[[object, str], Any]
+
+
+def _read_fields(data: object, readers: Mapping[str, Reader], place: str) -> dict[str, Any]:
+    found: dict[object, object] = _of_type(dict, place, data)
+    if unknown := found.keys() - readers.keys():
+        raise ValueError(f"{place}: unknown fields {sorted(map(str, unknown))[:5]}")
+    return {str(name): readers[str(name)](value, f"{place}.{name}") for name, value in found.items()}
+
+
+def _of_type(kind: type, place: str, value: object) -> Any:
+    # bool is an int to isinstance; here a number is never a truth value.
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise ValueError(f"{place}: expected {kind.__name__}, found {type(value).__name__}")
+    return value
+
+
+def _text(value: object, place: str) -> Any:
+    text: str = _of_type(str, place, value)
+    if not text.isascii():
+        text.encode()  # a lone surrogate, which JSON can spell, is a ValueError here and now
+    return text
+
+
+def _truth(value: object, place: str) -> Any:
+    return _of_type(bool, place, value)
+
+
+def _optional(read: Reader) -> Reader:
+    return lambda value, place: None if value is None else read(value, place)
+
+
+def _seconds(value: object, place: str) -> Any:
+    return float(_of_type(int if isinstance(value, int) else float, place, value))
+
+
+def _several(read: Reader) -> Reader:
+    def read_all(value: object, place: str) -> Any:
+        items: list[object] = _of_type(list, place, value)
+        return tuple(read(item, f"{place}[{index}]") for index, item in enumerate(items))
+
+    return read_all
+
+
+def _date(value: object, place: str) -> Any:
+    date = PartialDate.from_iso(_text(value, place))
+    if str(date) != value or not (1 <= date.year <= 9999 and date.month <= 12 and date.day <= 31):
+        raise ValueError(f"{place}: not a date")
+    return date
+
+
+def _instant(value: object, place: str) -> Any:
+    instant = datetime.fromisoformat(_text(value, place))
+    if instant.tzinfo is None:
+        raise ValueError(f"{place}: an instant without its offset")
+    return instant
+
+
+def _made(kind: Callable[..., Any], readers: Mapping[str, Reader]) -> Reader:
+    def make(value: object, place: str) -> Any:
+        try:
+            return kind(**_read_fields(value, readers, place))
+        except TypeError as error:
+            raise ValueError(f"{place}: {error}") from error
+
+    return make
+
+
+def _relation_kind(value: object, place: str) -> Any:
+    return RelationKind(_text(value, place))
+
+
+_AUTHOR = _made(
+    Author,
+    {
+        "family": _text,
+        "given": _optional(_text),
+        "suffix": _optional(_text),
+        "affiliations": _several(_text),
+        "orcid": _optional(_text),
+        "is_collective": _truth,
+    },
+)
+_SECTION = _made(Section, {"text": _text, "label": _optional(_text)})
+_RELATION = _made(
+    Relation,
+    {
+        "kind": _relation_kind,
+        "doi": _optional(_text),
+        "pmid": _optional(_text),
+        "text": _optional(_text),
+        "on": _optional(_date),
+    },
+)
+_READERS_BY_TYPE: Mapping[object, Reader] = {
+    str: _text,
+    bool: _truth,
+    str | None: _optional(_text),
+    PartialDate | None: _optional(_date),
+    tuple[str, ...]: _several(_text),
+    tuple[Author, ...]: _several(_AUTHOR),
+    tuple[Section, ...]: _several(_SECTION),
+    tuple[Relation, ...]: _several(_RELATION),
+}
+# Every field of Record by its declared type, so that a field added there is read and written here.
+_RECORD_READERS = {field.name: _READERS_BY_TYPE[field.type] for field in fields(Record)}
+_RECORD = _made(Record, _RECORD_READERS)
+_ENTRY = _made(Entry, {"guid": _text, "record": _RECORD, "published_at": _optional(_instant)})
+_FEED = _made(
+    ParsedFeed,
+    {
+        "title": _optional(_text),
+        "version": _text,
+        "home_url": _optional(_text),
+        "ttl": _optional(_seconds),
+        "entries": _several(_ENTRY),
+        "warnings": _several(_text),
+    },
+)
