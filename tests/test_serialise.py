@@ -104,10 +104,7 @@ def test_any_json_is_a_feed_or_refused(data: Any) -> None:
     assert isinstance(feed, ParsedFeed)
 
 
-@given(
-    st.datetimes(timezones=st.just(UTC))
-    | st.just(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(microseconds=1))
-)
+@given(st.datetimes(timezones=st.just(UTC)))
 def test_instants_keep_their_moment(instant: datetime) -> None:
     feed = ParsedFeed(None, "atom10", entries=(Entry("g", Record("feed"), instant),))
     assert feed_from_json(through_json(feed_to_json(feed))) == feed
