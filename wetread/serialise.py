@@ -157,6 +157,7 @@ _RELATION = _made(
         "pmid": _optional(_text),
         "text": _optional(_text),
         "on": _optional(_date),
+        "reported_by": _optional(_text),
     },
 )
 _READERS_BY_TYPE: Mapping[object, Reader] = {

@@ -1,0 +1,282 @@
+"""Several sources' records of one article become one record, field by field. Pure.
+
+The precedence, per field, best first:
+
+| field | whose word counts |
+|---|---|
+| title, volume, pages, language, … | PubMed, Europe PMC, Crossref, OpenAlex, …, the feed |
+| journal | Crossref (PubMed writes "European radiology"), then as above |
+| authors | the longest list of divided names; affiliations and ORCID that it lacks come from the others |
+| abstract | a structured one before a flat one; then PubMed, Europe PMC, Crossref, the feed, OpenAlex, … |
+| dates | PubMed, Crossref, Europe PMC, the feed, OpenAlex; a source that agrees may add month and day |
+| url | Crossref, the feed, then as the first row |
+| free_url, licence | Unpaywall, Europe PMC, OpenAlex, … (licence: Crossref after Unpaywall) |
+| issns, types, mesh, relations | all of them together, without repeats |
+| retraction | PubMed's or the publisher's word, else two sources (SOURCES section 7) |
+| has_no_abstract | a source says so, and no other has one |
+| is_probable | a record found by title shares no identifier with one found by identifier |
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from wetread.bibliography.standing import MERGED, RETRACTED_TYPE, WEIGHED, witness_count
+from wetread.models import Author, PartialDate, Record, Relation, RelationKind, Section
+from wetread.text import fold
+
+T = TypeVar("T")
+
+_USUAL = (MERGED, "PubMed", "Europe PMC", "Crossref", "OpenAlex", "Unpaywall", "Semantic Scholar", "feed")
+_JOURNAL = (MERGED, "Crossref", *_USUAL)
+_ABSTRACT = (MERGED, "PubMed", "Europe PMC", "Crossref", "feed", "OpenAlex", "Semantic Scholar")
+_DATES = (MERGED, "PubMed", "Crossref", "Europe PMC", "feed", "OpenAlex")
+_URL = (MERGED, "Crossref", "feed", *_USUAL)
+_FREE = (MERGED, "Unpaywall", *_USUAL)
+_LICENCE = (MERGED, "Unpaywall", "Crossref", *_USUAL)
+
+_SHORTER_BUT_STRUCTURED = 0.6
+"""A structured abstract this much shorter than a flat one is a fragment, as some feeds print them."""
+
+
+def merge_records(records: Mapping[str, Record]) -> tuple[Record, dict[str, str]]:
+    """Return the merged record (source "merged") of `records` by source, and for each set field its source.
+
+    Does not depend on the order of `records`; merging the result again changes nothing; an identifier
+    that any record has, the result has. An empty mapping gives an empty record.
+    """
+    return _Merger(records).merged()
+
+
+class _Merger:
+    """One merging: the records, and the provenance as it grows."""
+
+    def __init__(self, records: Mapping[str, Record]) -> None:
+        self._records = records
+        self._provenance: dict[str, str] = {}
+
+    def merged(self) -> tuple[Record, dict[str, str]]:
+        first = self._first
+        abstract = self._abstract()
+        volume = first("volume", lambda each: each.volume)
+        record = Record(
+            source=MERGED,
+            title=first("title", lambda each: each.title) or "",
+            authors=self._authors(),
+            abstract=abstract,
+            doi=first("doi", lambda each: each.doi),
+            pmid=first("pmid", lambda each: each.pmid),
+            pmcid=first("pmcid", lambda each: each.pmcid),
+            pii=first("pii", lambda each: each.pii),
+            arxiv=first("arxiv", lambda each: each.arxiv),
+            journal=first("journal", lambda each: each.journal, _JOURNAL),
+            journal_abbreviation=first("journal_abbreviation", lambda each: each.journal_abbreviation),
+            issns=self._union("issns", lambda each: each.issns),
+            nlm_id=first("nlm_id", lambda each: each.nlm_id),
+            volume=volume,
+            issue=first("issue", lambda each: each.issue),
+            pages=first("pages", lambda each: each.pages),
+            online_on=self._date("online_on", lambda each: each.online_on),
+            issue_on=self._date("issue_on", lambda each: each.issue_on),
+            received_on=self._date("received_on", lambda each: each.received_on),
+            accepted_on=self._date("accepted_on", lambda each: each.accepted_on),
+            types=self._types(),
+            mesh=self._union("mesh", lambda each: each.mesh),
+            language=first("language", lambda each: each.language),
+            url=first("url", lambda each: each.url, _URL),
+            free_url=first("free_url", lambda each: each.free_url, _FREE),
+            licence=first("licence", lambda each: each.licence, _LICENCE),
+            copyright=first("copyright", lambda each: each.copyright),
+            correspondence=first("correspondence", lambda each: each.correspondence),
+            relations=self._relations(),
+            has_no_abstract=not abstract
+            and bool(first("has_no_abstract", lambda each: each.has_no_abstract)),
+            is_ahead_of_print=volume is None
+            and bool(first("is_ahead_of_print", lambda each: each.is_ahead_of_print)),
+            is_probable=self._is_probable(),
+        )
+        return record, {name: source for name, source in self._provenance.items() if getattr(record, name)}
+
+    def _in_order(self, order: Sequence[str] = _USUAL) -> list[tuple[str, Record]]:
+        def rank(source: str) -> tuple[int, str]:
+            return (order.index(source) if source in order else len(order), source)
+
+        return sorted(self._records.items(), key=lambda item: rank(item[0]))
+
+    def _first(self, name: str, get: Callable[[Record], T | None], order: Sequence[str] = _USUAL) -> T | None:
+        for source, record in self._in_order(order):
+            value = get(record)
+            if value:
+                self._provenance[name] = source
+                return value
+        return None
+
+    def _says(self, name: str, get: Callable[[Record], bool]) -> bool:
+        return self._first(name, get) or False
+
+    def _union(self, name: str, get: Callable[[Record], tuple[str, ...]]) -> tuple[str, ...]:
+        found: dict[str, str] = {}
+        for source, record in self._in_order():
+            for value in get(record):
+                if found.setdefault(value.casefold(), value) is value:
+                    self._provenance.setdefault(name, source)
+        return tuple(found.values())
+
+    def _abstract(self) -> tuple[Section, ...]:
+        candidates = [(source, each.abstract) for source, each in self._in_order(_ABSTRACT) if each.abstract]
+        if not candidates:
+            return ()
+        longest = max(_length(abstract) for _, abstract in candidates)
+        whole = [
+            (source, abstract)
+            for source, abstract in candidates
+            if is_structured(abstract) and _length(abstract) >= longest * _SHORTER_BUT_STRUCTURED
+        ]
+        self._provenance["abstract"], abstract = (whole or candidates)[0]
+        return abstract
+
+    def _date(self, name: str, get: Callable[[Record], PartialDate | None]) -> PartialDate | None:
+        date = self._first(name, get, _DATES)
+        if date is None:
+            return None
+        for _, record in self._in_order(_DATES):
+            other = get(record)
+            if other and _refines(other, date):
+                date = other
+        return date
+
+    def _authors(self) -> tuple[Author, ...]:
+        lists = [(source, each.authors) for source, each in self._in_order() if each.authors]
+        if not lists:
+            return ()
+        # max() keeps the first of equals, which is the better source.
+        source, authors = max(lists, key=lambda item: _author_list_rank(item[1]))
+        self._provenance["authors"] = source
+        indexes = [_by_name(each) for other, each in lists if other != source]
+        own = _by_name(authors)
+        return tuple(_completed(author, own, indexes) for author in authors)
+
+    def _types(self) -> tuple[str, ...]:
+        types = self._union("types", lambda each: each.types)
+        if self._is_proved(RelationKind.RETRACTED_BY):
+            return types
+        return tuple(each for each in types if each != RETRACTED_TYPE)
+
+    def _relations(self) -> tuple[Relation, ...]:
+        doubted = {kind for kind in WEIGHED if not self._is_proved(kind)}
+        found: list[Relation] = []
+        for source, record in self._in_order():
+            for relation in record.relations:
+                if relation.kind not in doubted:
+                    _add_relation(found, relation)
+                    self._provenance.setdefault("relations", source)
+        return tuple(found)
+
+    def _is_proved(self, kind: RelationKind) -> bool:
+        return sum(witness_count(record, kind) for record in self._records.values()) >= 2
+
+    def _is_probable(self) -> bool:
+        certain = {
+            key for record in self._records.values() if not record.is_probable for key in _identifiers(record)
+        }
+        return any(
+            record.is_probable and certain.isdisjoint(_identifiers(record))
+            for record in self._records.values()
+        )
+
+
+def is_structured(abstract: Iterable[Section]) -> bool:
+    """Say whether an abstract is divided by labels: one label alone ("Abstract") divides nothing."""
+    return sum(section.label is not None for section in abstract) > 1
+
+
+def _length(abstract: Iterable[Section]) -> int:
+    return sum(len(section.text) for section in abstract)
+
+
+def _refines(other: PartialDate, date: PartialDate) -> bool:
+    """Whether `other` is the same date, known more precisely."""
+    if other.year != date.year or (date.month and other.month != date.month):
+        return False
+    return bool((other.month and not date.month) or (other.day and not date.day))
+
+
+def _author_list_rank(authors: tuple[Author, ...]) -> tuple[bool, int, int]:
+    divided = sum(author.given is not None or author.is_collective for author in authors)
+    return (
+        divided * 2 > len(authors),
+        len(authors),
+        sum(bool(author.affiliations) for author in authors),
+    )
+
+
+def _by_name(authors: tuple[Author, ...]) -> dict[str, list[Author]]:
+    index: dict[str, list[Author]] = {}
+    for author in authors:
+        for key in _name_keys(author):
+            index.setdefault(key, []).append(author)
+    return index
+
+
+def _name_keys(author: Author) -> tuple[str, ...]:
+    """The keys under which two sources' spellings of one author meet, the likelier one first."""
+    whole = fold(author.name)
+    if author.given is None:
+        return (whole,)
+    return (f"{fold(author.family)} {fold(author.given)[:1]}", whole)
+
+
+def _completed(
+    author: Author, own: Mapping[str, list[Author]], indexes: Sequence[Mapping[str, list[Author]]]
+) -> Author:
+    """The author with what the other lists know in addition; namesakes are left alone."""
+    keys = [key for key in _name_keys(author) if len(own[key]) == 1]
+    for index in indexes:
+        same = next((index[key][0] for key in keys if len(index.get(key, ())) == 1), None)
+        if same is not None and same.is_collective == author.is_collective:
+            author = replace(
+                author,
+                suffix=author.suffix or same.suffix,
+                affiliations=author.affiliations or same.affiliations,
+                orcid=author.orcid or same.orcid,
+            )
+    return author
+
+
+def _add_relation(found: list[Relation], relation: Relation) -> None:
+    """Add a relation, joined with those that turn out to be to the same publication."""
+    for index, known in enumerate(found):
+        if known.kind is relation.kind and _is_same_publication(known, relation):
+            joined = replace(
+                known,
+                doi=known.doi or relation.doi,
+                pmid=known.pmid or relation.pmid,
+                text=known.text or relation.text,
+                on=known.on or relation.on,
+                reported_by=known.reported_by or relation.reported_by,
+            )
+            # What is now known of it may join it with a third one.
+            del found[index]
+            return _add_relation(found, joined)
+    found.append(relation)
+    return None
+
+
+def _is_same_publication(one: Relation, other: Relation) -> bool:
+    if one.doi and other.doi:
+        return one.doi == other.doi
+    if one.pmid and other.pmid:
+        return one.pmid == other.pmid
+    has_identifier = one.doi or one.pmid or other.doi or other.pmid
+    return not has_identifier and one.text == other.text
+
+
+def _identifiers(record: Record) -> set[tuple[str, str]]:
+    named = {
+        "doi": record.doi,
+        "pmid": record.pmid,
+        "pmcid": record.pmcid,
+        "pii": record.pii,
+        "arxiv": record.arxiv,
+    }
+    return {(name, value) for name, value in named.items() if value}

@@ -1,0 +1,173 @@
+"""Answers of strangers' programs as values: whatever the bytes are, a value of the right type or an error.
+
+Nothing here trusts a shape. `mapping`, `sequence`, `text` and `number` turn a part of a JSON answer into
+the type that was expected, or into its empty value.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from lxml import etree
+
+from wetread.errors import RecordSourceError
+from wetread.models import PartialDate
+from wetread.text import clean, from_html
+
+Json = Mapping[str, object]
+
+MOST_ITEMS = 5_000
+"""Authors, sections, types … of one record that are looked at; no article has more."""
+
+_ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])\s*/?$")
+_ISSN = re.compile(r"(\d{4})-?(\d{3}[\dXx])$")
+_EARLIEST_YEAR, _LATEST_YEAR = 1600, 2200
+_LETTER_LIMIT = 300  # an identifier, a volume, a type: short things
+
+
+def read_json(source: str, body: bytes) -> Json:
+    """Return the JSON object in `body`. Raises RecordSourceError "unreadable" for anything else."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise RecordSourceError(source, "unreadable") from error
+    if not isinstance(value, dict):
+        raise RecordSourceError(source, "unreadable")
+    return value
+
+
+def read_xml(source: str, body: bytes) -> etree._Element:
+    """Return the root of the XML in `body`, entities left alone, nothing fetched.
+
+    Raises RecordSourceError "unreadable" for what is not well-formed.
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        return etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise RecordSourceError(source, "unreadable") from error
+
+
+def mapping(value: object) -> Json:
+    """Return `value` if it is a JSON object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def sequence(value: object) -> Sequence[object]:
+    """Return `value` if it is a JSON list, else an empty one."""
+    return value[:MOST_ITEMS] if isinstance(value, list) else ()
+
+
+def mappings(value: object) -> list[Json]:
+    """Return the JSON objects in the list `value`."""
+    return [item for item in sequence(value) if isinstance(item, dict)]
+
+
+def raw(value: object) -> str:
+    """Return a string as it came, "" for anything else; numbers become strings."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    return ""
+
+
+def word(value: object) -> str | None:
+    """Return a short text, clean (a volume, a type, an id); None if there is none."""
+    return clean(raw(value), limit=_LETTER_LIMIT) or None
+
+
+def prose(value: object) -> str:
+    """Return a text that may hold HTML, JATS or MathML as one clean line; "" if there is none."""
+    return from_html(raw(value))
+
+
+def first_prose(value: object) -> str:
+    """Return the first text of a list that is not empty, or the text itself."""
+    items = sequence(value) if isinstance(value, list) else (value,)
+    return next((text for text in map(prose, items) if text), "")
+
+
+def texts(element: etree._Element, path: str) -> list[str]:
+    """Return the clean texts, with their markup read, of all elements at `path` that have one."""
+    found = (element_text(each) for each in element.findall(path)[:MOST_ITEMS])
+    return [text for text in found if text]
+
+
+def first_text(element: etree._Element, *paths: str) -> str | None:
+    """Return the first clean text at any of `paths`, tried in order; None if there is none."""
+    return next((found[0] for path in paths if (found := texts(element, path))), None)
+
+
+def element_text(element: etree._Element) -> str:
+    """Return an element's whole text as one clean line: H<sub>2</sub>O is H₂O, MathML is read."""
+    return from_html(etree.tostring(element, encoding="unicode", with_tail=False))
+
+
+def orcid(value: object) -> str | None:
+    """Return "0000-0000-0000-0000" from an ORCID or its address; None if it is none."""
+    match = _ORCID.search(raw(value).strip())
+    return "-".join(match.groups()).upper() if match else None
+
+
+def issn(value: object) -> str | None:
+    """Return "0000-000X"; None if it is none."""
+    match = _ISSN.match(raw(value).strip())
+    return f"{match[1]}-{match[2].upper()}" if match else None
+
+
+def distinct(values: Sequence[str | None]) -> tuple[str, ...]:
+    """Return what is there, once each, in the first one's order."""
+    return tuple(dict.fromkeys(value for value in values if value))
+
+
+def partial_date(year: object, month: object = None, day: object = None) -> PartialDate | None:
+    """Return the date as far as it is sound: a false day or month is left out, a false year is None."""
+    numbers = [_integer(part) for part in (year, month, day)]
+    if not _EARLIEST_YEAR <= numbers[0] <= _LATEST_YEAR:
+        return None
+    if not 1 <= numbers[1] <= 12:
+        return PartialDate(numbers[0])
+    try:
+        date(*numbers)
+    except ValueError:
+        return PartialDate(numbers[0], numbers[1])
+    return PartialDate(*numbers)
+
+
+def iso_date(value: object) -> PartialDate | None:
+    """Return the date of "2026", "2026-07", "2026-07-14" or an instant that begins so; None if it is none."""
+    match = re.match(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T|$)", raw(value).strip())
+    return partial_date(*match.groups()) if match else None
+
+
+def web_address(value: object) -> str | None:
+    """Return `value` if it is an http or https address without spaces; None otherwise."""
+    text = raw(value).strip()
+    is_address = re.fullmatch(r"https?://[^\s<>\"]{3,2000}", text, re.IGNORECASE)
+    return text if is_address else None
+
+
+def page_range(text: str | None) -> str | None:
+    """Return "101–110" for "101-10", "101-110" or "pp. 101 - 110"; anything else as it is."""
+    if text is None:
+        return None
+    text = re.sub(r"^pp?\.\s*", "", text)
+    match = re.fullmatch(r"(\D{0,3})(\d+)\s*[-–]\s*(\D{0,3})(\d+)", text)
+    if match is None:
+        return text or None
+    prefix, start, last_prefix, last = match.groups()
+    if prefix in ("", last_prefix) or not last_prefix:
+        # MEDLINE writes "113-25" for 113 to 125.
+        if len(last) < len(start):
+            last = start[: len(start) - len(last)] + last
+            last_prefix = prefix
+        if (prefix, start) == (last_prefix, last):
+            return prefix + start
+    return f"{prefix}{start}–{last_prefix}{last}"
+
+
+def _integer(value: object) -> int:
+    text = raw(value).strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
