@@ -77,6 +77,7 @@ class FetchFailure(StrEnum):
     CONNECTION = "connection"  # DNS, refused, reset, cut short
     TLS = "tls"
     TOO_LARGE = "too_large"
+    UNREADABLE = "unreadable"  # not HTTP, endless headers, or a compression that we did not offer
     REDIRECTS = "redirects"  # too many, or to something that is not HTTP
     CIRCUIT_OPEN = "circuit_open"  # not asked: the source failed too often a moment ago
 

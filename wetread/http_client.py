@@ -1,0 +1,340 @@
+"""The guarded HTTP client: whom we talk to, how much we read, how long we wait, how often we come.
+
+What people ask the bot to fetch is fetched from inside the operator's network, so every address is
+checked at the moment it is dialled (FAULTS F08): a resolver never sees IP literals, and a check before
+the request does not see redirects or a name that changes its mind.
+"""
+
+import asyncio
+import errno
+import random
+import socket
+import ssl
+from base64 import b64encode
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from aiohttp.connector import AddrInfoType
+from yarl import URL
+
+from wetread.addresses import AllowedAddress, DialGuard, shown_url
+from wetread.clock import Monotonic, Sleep
+from wetread.errors import FetchError, FetchFailure
+from wetread.web import HttpRequest, HttpResponse
+
+MAX_REDIRECTS = 5
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 10.0
+CHUNK_BYTES = 64 * 1024
+IDLE_QUEUES_KEPT = 1000
+
+_PERMANENT = frozenset({301, 308})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_HARMLESS_HEADERS = frozenset({"accept", "accept-language", "user-agent"})
+"""What may follow a redirect to another origin: no credentials, keys or validators (FAULTS S27)."""
+
+
+class _AddressRefusedError(OSError):
+    """The guard said no. Always the same text, so that several refusals of one name stay one error."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.EACCES, "address refused")
+
+
+@dataclass(slots=True)
+class _HostQueue:
+    """Who waits for one host. `free_at` is when it may be asked again (monotonic seconds)."""
+
+    slots: asyncio.Semaphore
+    free_at: float = 0.0
+    user_count: int = 0
+
+
+@dataclass(slots=True)
+class _Hop:
+    """One request of a chain of redirects."""
+
+    url: URL
+    method: str
+    headers: dict[str, str]
+    body: bytes | None
+    userinfo: tuple[str | None, str | None] = (None, None)
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What came back for one hop; no body was read if it is a redirect."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+    @property
+    def location(self) -> str | None:
+        return self.headers.get("location") if self.status in _REDIRECTS else None
+
+
+@dataclass(slots=True)
+class _Budget:
+    """Seconds left for an exchange. Only the time in which a slot is held is taken from it."""
+
+    seconds: float
+
+    @asynccontextmanager
+    async def spend(self) -> AsyncIterator[None]:
+        # The event loop's own clock, because that is what its time-outs go by.
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        async with asyncio.timeout(self.seconds):
+            yield
+        self.seconds -= loop.time() - started
+
+
+class HttpClient:
+    """Fetches over HTTP for the whole process; `fetch` is a `web.Fetch`.
+
+    `allowed_addresses` are exceptions from the refusal of private addresses ("10.0.0.5:8080",
+    "127.0.0.1:*"; ValueError for anything else). At most `concurrency` requests are under way, at most
+    `per_host` to one host, and after each a host is left alone for `host_gap` to twice as many seconds.
+    Waiting for a turn is not part of a request's time-out.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        monotonic: Monotonic,
+        sleep: Sleep,
+        allowed_addresses: Collection[str] = (),
+        allowed_ports: Collection[int] = (80, 443, 8080, 8443),
+        concurrency: int = 200,
+        per_host: int = 1,
+        host_gap: float = 1.0,
+        resolver: AbstractResolver | None = None,
+    ) -> None:
+        self._guard = DialGuard(frozenset(allowed_ports), tuple(map(AllowedAddress.parse, allowed_addresses)))
+        self._user_agent = user_agent
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._slots = asyncio.Semaphore(concurrency)
+        self._per_host = per_host
+        self._host_gap = host_gap
+        self._queues: dict[str, _HostQueue] = {}
+        self._tidy_at = IDLE_QUEUES_KEPT
+        self._resolver = resolver
+        self._session: aiohttp.ClientSession | None = None
+
+    async def fetch(self, request: HttpRequest) -> HttpResponse:
+        """Perform the request, following up to five redirects. Raises FetchError."""
+        hop = _first_hop(request)
+        budget = _Budget(request.timeout)
+        permanent: URL | None = None
+        is_permanent = True
+        for _ in range(MAX_REDIRECTS + 1):
+            answer = await self._ask(hop, request, budget)
+            if answer.location is None:
+                return HttpResponse(
+                    status=answer.status,
+                    url=str(hop.url),
+                    body=answer.body,
+                    headers=answer.headers,
+                    permanent_url=str(permanent) if permanent is not None and is_permanent else None,
+                )
+            hop = _next_hop(hop, answer.status, answer.location, request.url)
+            is_permanent = is_permanent and answer.status in _PERMANENT
+            permanent = hop.url.with_user(hop.userinfo[0]).with_password(hop.userinfo[1])
+        raise FetchError(shown_url(request.url), FetchFailure.REDIRECTS)
+
+    async def close(self) -> None:
+        """Close all connections; nothing can be fetched afterwards."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def _ask(self, hop: _Hop, request: HttpRequest, budget: _Budget) -> _Answer:
+        async with self._turn(hop.url.host or ""), self._slots:
+            try:
+                async with budget.spend():
+                    return await self._exchange(hop, request)
+            except (aiohttp.ClientError, OSError, UnicodeError) as error:
+                raise FetchError(shown_url(str(hop.url)), _failure(error)) from error
+
+    @asynccontextmanager
+    async def _turn(self, host: str) -> AsyncIterator[None]:
+        """Wait until `host` may be asked, and leave it alone for a while afterwards.
+
+        The queue is ours: aiohttp's would count the waiting as part of the request's time-out, and let
+        slow hosts hold the connections of quick ones (PERFORMANCE section 3).
+        """
+        queue = self._queue(host)
+        queue.user_count += 1
+        try:
+            async with queue.slots:
+                while (wait := queue.free_at - self._monotonic()) > 0:
+                    await self._sleep(wait)
+                try:
+                    yield
+                finally:
+                    queue.free_at = self._monotonic() + self._host_gap * random.uniform(1, 2)
+        finally:
+            queue.user_count -= 1
+
+    def _queue(self, host: str) -> _HostQueue:
+        if host not in self._queues:
+            if len(self._queues) >= self._tidy_at:
+                now = self._monotonic()
+                self._queues = {
+                    name: queue
+                    for name, queue in self._queues.items()
+                    if queue.user_count or queue.free_at > now
+                }
+                self._tidy_at = max(IDLE_QUEUES_KEPT, 2 * len(self._queues))
+            self._queues[host] = _HostQueue(asyncio.Semaphore(self._per_host))
+        return self._queues[host]
+
+    async def _exchange(self, hop: _Hop, request: HttpRequest) -> _Answer:
+        async with self._open_session().request(
+            hop.method,
+            hop.url,
+            headers=hop.headers,
+            data=hop.body,
+            allow_redirects=False,
+            timeout=aiohttp.ClientTimeout(
+                total=None,  # the budget's business
+                sock_connect=CONNECT_SECONDS,
+                sock_read=max(READ_SECONDS, request.timeout / 3),  # a big query may take its time to begin
+            ),
+        ) as response:
+            answer = _Answer(response.status, _plain_headers(response))
+            if answer.location is None:
+                answer.body = await _read(response, request.max_bytes)
+            return answer
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        # Not in __init__: aiohttp wants a running event loop.
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    socket_factory=self._dial,
+                    resolver=self._resolver,
+                    use_dns_cache=False,  # a cached answer would outlive a name that was rebound
+                    limit=0,  # our queues are the limit
+                ),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": self._user_agent},
+                trust_env=False,  # a proxy from the environment would dial for us, unguarded
+            )
+        return self._session
+
+    def _dial(self, address: AddrInfoType) -> socket.socket:
+        family, kind, protocol, _, sockaddr = address
+        if not self._guard.permits(str(sockaddr[0]), int(sockaddr[1])):
+            raise _AddressRefusedError
+        return socket.socket(family=family, type=kind, proto=protocol)
+
+
+def _first_hop(request: HttpRequest) -> _Hop:
+    url = _web_url(request.url, FetchError(shown_url(request.url), FetchFailure.ADDRESS_REFUSED))
+    headers = dict(request.headers)
+    if url.user is not None or url.password is not None:
+        pair = f"{url.user or ''}:{url.password or ''}".encode()
+        headers.setdefault("Authorization", f"Basic {b64encode(pair).decode()}")
+    body = None
+    if request.form:
+        body = urlencode(request.form).encode()
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    return _Hop(
+        url=url.with_user(None).extend_query(request.params),
+        method=request.method,
+        headers=headers,
+        body=body,
+        userinfo=(url.user, url.password),
+    )
+
+
+def _next_hop(hop: _Hop, status: int, location: str, asked_url: str) -> _Hop:
+    """Return the request that a redirect asks for; another origin gets nothing that was meant for the first.
+
+    A body is never carried to another origin: it may hold a key.
+    """
+    refusal = FetchError(shown_url(asked_url), FetchFailure.REDIRECTS)
+    try:
+        url = hop.url.join(URL(location))
+    except ValueError as error:
+        raise refusal from error
+    url = _web_url(str(url), refusal).with_user(None)
+    becomes_get = (status == 303 and hop.method != "HEAD") or (status in {301, 302} and hop.method == "POST")
+    if _is_same_origin(hop.url, url):
+        following = _Hop(url, hop.method, dict(hop.headers), hop.body, hop.userinfo)
+    else:
+        if hop.body is not None and not becomes_get:
+            raise refusal
+        harmless = {name: value for name, value in hop.headers.items() if name.lower() in _HARMLESS_HEADERS}
+        following = _Hop(url, hop.method, harmless, hop.body)
+    if becomes_get:
+        following.method, following.body = "GET", None
+        following.headers.pop("Content-Type", None)
+    return following
+
+
+def _web_url(text: str, refusal: FetchError) -> URL:
+    try:
+        url = URL(text)
+        if url.scheme in {"http", "https"} and url.host and url.port:
+            return url
+    except ValueError as error:
+        raise refusal from error
+    raise refusal
+
+
+def _is_same_origin(old: URL, new: URL) -> bool:
+    """Also when a site only moves from http to https, which keeps a feed's password and validators valid."""
+    if old.host != new.host:
+        return False
+    is_upgrade = (old.scheme, old.port, new.scheme, new.port) == ("http", 80, "https", 443)
+    return is_upgrade or old.origin() == new.origin()
+
+
+def _plain_headers(response: aiohttp.ClientResponse) -> dict[str, str]:
+    """Return lower-case names and joined values; a value that is no UTF-8 text is left out."""
+    headers: dict[str, str] = {}
+    for name, value in response.headers.items():
+        if value.isascii() or value.encode(errors="ignore").decode() == value:
+            key = name.lower()
+            headers[key] = f"{headers[key]}, {value}" if key in headers else value
+    return headers
+
+
+async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+    """Read the decompressed body in pieces, and stop at the first that is too many (FAULTS F10)."""
+    shown = shown_url(str(response.url))
+    coding = ", ".join(response.headers.getall("Content-Encoding", [])).strip().lower()
+    offered = response.request_info.headers.get("Accept-Encoding", "")
+    if coding not in {"", "identity", *offered.split(", ")}:
+        raise FetchError(shown, FetchFailure.UNREADABLE)
+    if (response.content_length or 0) > max_bytes:
+        raise FetchError(shown, FetchFailure.TOO_LARGE)
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(CHUNK_BYTES):
+        body += chunk
+        if len(body) > max_bytes:
+            raise FetchError(shown, FetchFailure.TOO_LARGE)
+    return bytes(body)
+
+
+def _failure(error: Exception) -> FetchFailure:
+    """Tell what went wrong; never by the library's texts, which hold the whole address (FAULTS S26)."""
+    if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, _AddressRefusedError):
+        return FetchFailure.ADDRESS_REFUSED
+    if isinstance(error, TimeoutError):
+        return FetchFailure.TIMEOUT
+    if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError):
+        return FetchFailure.TLS
+    if isinstance(error, aiohttp.InvalidURL | UnicodeError):
+        return FetchFailure.ADDRESS_REFUSED
+    if isinstance(error, aiohttp.ClientResponseError):
+        return FetchFailure.UNREADABLE
+    return FetchFailure.CONNECTION
