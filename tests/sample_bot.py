@@ -8,7 +8,6 @@ import io
 import logging
 import os
 import signal
-import sys
 from typing import Any
 
 import aiohttp
@@ -185,11 +184,13 @@ async def main() -> None:
     discord.utils.setup_logging(level=logging.INFO)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    async with create_bot(guild_ready_timeout=0.1) as bot:
+    heartbeat_timeout = float(os.environ.get("HEARTBEAT_TIMEOUT", "60"))
+    async with create_bot(heartbeat_timeout=heartbeat_timeout) as bot:
         running = asyncio.create_task(bot.start(os.environ["DISCORD_TOKEN"]))
         waiting = asyncio.create_task(stop.wait())
         await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
-    sys.exit(0)
+        if running.done():
+            running.result()
 
 
 if __name__ == "__main__":

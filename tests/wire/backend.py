@@ -1,0 +1,51 @@
+"""simcord's world in real time, for a bot that is another process."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from simcord._clock import Clock
+from simcord.backend import serializers
+from simcord.backend.models import Guild
+
+from tests.discord_rules import RuledBackend, complete_channel
+
+
+class RealClock(Clock):
+    """Ids of another time would make every interaction look expired."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class WireBackend(RuledBackend):
+    """The rules, and the nonce in the events and answers of one's own messages."""
+
+    def __init__(self) -> None:
+        self._nonce: str | int | None = None
+        super().__init__(clock=RealClock())
+
+    @contextmanager
+    def sending(self, nonce: str | int | None) -> Iterator[None]:
+        """While this lasts, the message that is made carries the nonce in its event."""
+        self._nonce = nonce
+        try:
+            yield
+        finally:
+            self._nonce = None
+
+    def emit(self, event: str, payload: Mapping[str, Any]) -> None:
+        if event == "MESSAGE_CREATE" and self._nonce is not None:
+            payload = {**payload, "nonce": self._nonce}
+        super().emit(event, payload)
+
+    def payload_of(self, channel_id: int, message_id: int) -> dict[str, Any]:
+        """A message as the API sends it. Raises BackendError 404, 10008 if it is gone."""
+        return dict(serializers.message_payload(self, self.get_message(channel_id, message_id)))
+
+    def announce_guild(self, guild: Guild, tell: Callable[[str, Mapping[str, Any]], None]) -> None:
+        """Tell one listener of a server that has been there for long, as after READY."""
+        payload = serializers.guild_create_payload(self, guild)
+        channels = [complete_channel(channel, self.tag_required) for channel in payload["channels"]]
+        tell("GUILD_CREATE", {**payload, "channels": channels})

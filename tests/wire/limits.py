@@ -1,0 +1,221 @@
+"""Discord's limits on what a bot sends (FAULTS 6.1), each in UTF-16 units, which are never fewer than code
+points: a payload that passes here passes whichever of the two Discord counts.
+
+simcord has many of these rules too, in code points; these come first.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from simcord.backend.errors import BackendError
+
+from tests.seen import SELECTS, walk
+
+EMBEDS_TOTAL = 6000
+COMPONENTS_TOTAL = 4000
+COMMAND_TOTAL = 8000
+COMMAND_NAME = re.compile(r"[-_'\w\u0900-\u097F\u0E00-\u0E7F]{1,32}")
+CHAT_INPUT = 1
+
+
+def size(text: str) -> int:
+    """The length in UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def check_message(body: Mapping[str, Any]) -> None:
+    """Check the body of a send or an edit. Raises BackendError 400, 50035, as Discord would."""
+    _raise_first(_message_faults(body))
+
+
+def check_thread(body: Mapping[str, Any]) -> None:
+    """Check the name, the tags and, for a forum post, the message of a new thread."""
+    _raise_first(_thread_faults(body))
+
+
+def check_callback(body: Mapping[str, Any]) -> None:
+    """Check the answer to an interaction: a message, a form, or choices."""
+    data = body.get("data") or {}
+    if body.get("type") == 9:
+        _raise_first(_modal_faults(data))
+    elif body.get("type") == 8:
+        _raise_first(_choice_faults(data.get("choices") or [], "data.choices"))
+    else:
+        _raise_first(_message_faults(data))
+
+
+def check_commands(body: Sequence[Mapping[str, Any]]) -> None:
+    """Check a whole set of commands."""
+    _raise_first(_command_faults(body))
+
+
+def _raise_first(faults: Iterator[str]) -> None:
+    fault = next(faults, None)
+    if fault is not None:
+        raise BackendError(400, 50035, f"Invalid Form Body: {fault}")
+
+
+def _too_long(where: str, text: object, most: int, least: int = 0) -> Iterator[str]:
+    if text is None and least == 0:
+        return
+    if not isinstance(text, str):
+        yield f"{where}: must be a string"
+    elif not least <= size(text.strip()) <= most:
+        yield f"{where}: must be between {least} and {most} in length, is {size(text.strip())}"
+
+
+def _message_faults(body: Mapping[str, Any]) -> Iterator[str]:
+    yield from _too_long("content", body.get("content"), 2000)
+    if isinstance(body.get("nonce"), str):
+        yield from _too_long("nonce", body["nonce"], 25)
+    embeds = body.get("embeds") or []
+    if len(embeds) > 10:
+        yield "embeds: must be 10 or fewer in length"
+    total = 0
+    for index, embed in enumerate(embeds):
+        yield from _embed_faults(f"embeds[{index}]", embed)
+        total += sum(size(text.strip()) for text in _embed_texts(embed))
+    if total > EMBEDS_TOTAL:
+        yield f"embeds: {total} characters in all, {EMBEDS_TOTAL} allowed"
+    yield from _component_faults(body.get("components") or [])
+
+
+def _embed_texts(embed: Mapping[str, Any]) -> Iterator[str]:
+    yield embed.get("title") or ""
+    yield embed.get("description") or ""
+    yield (embed.get("footer") or {}).get("text") or ""
+    yield (embed.get("author") or {}).get("name") or ""
+    for item in embed.get("fields") or []:
+        yield item.get("name") or ""
+        yield item.get("value") or ""
+
+
+def _embed_faults(where: str, embed: Mapping[str, Any]) -> Iterator[str]:
+    yield from _too_long(f"{where}.title", embed.get("title"), 256)
+    yield from _too_long(f"{where}.description", embed.get("description"), 4096)
+    yield from _too_long(f"{where}.footer.text", (embed.get("footer") or {}).get("text"), 2048)
+    yield from _too_long(f"{where}.author.name", (embed.get("author") or {}).get("name"), 256)
+    fields = embed.get("fields") or []
+    if len(fields) > 25:
+        yield f"{where}.fields: must be 25 or fewer in length"
+    for index, item in enumerate(fields):
+        yield from _too_long(f"{where}.fields[{index}].name", item.get("name"), 256, 1)
+        yield from _too_long(f"{where}.fields[{index}].value", item.get("value"), 1024, 1)
+    for owner in (embed, embed.get("author") or {}):
+        yield from _address_faults(f"{where}.url", owner.get("url"), ("http", "https"))
+    if not any(embed.get(part) for part in ("title", "description", "fields", "author", "footer", "image")):
+        yield f"{where}: this field is required"
+
+
+def _address_faults(where: str, address: object, schemes: tuple[str, ...]) -> Iterator[str]:
+    if address is None:
+        return
+    if not isinstance(address, str) or not re.match(rf"(?:{'|'.join(schemes)})://[^\s/]+", address):
+        yield f"{where}: not a well formed URL: {address!r}"
+    elif size(address) > 2048:
+        yield f"{where}: must be 2048 or fewer in length"
+
+
+def _component_faults(components: list[dict[str, Any]]) -> Iterator[str]:
+    shown = 0
+    parts = list(walk(components))
+    if len(parts) > 40:
+        yield f"components: {len(parts)}, 40 allowed"
+    for part in parts:
+        where = f"components(type {part.get('type')})"
+        if part.get("custom_id") is not None:
+            yield from _too_long(f"{where}.custom_id", part["custom_id"], 100, 1)
+        if part.get("type") == 2:
+            yield from _too_long(f"{where}.label", part.get("label"), 80)
+            yield from _button_address_faults(where, part)
+        elif part.get("type") in SELECTS:
+            yield from _select_faults(where, part)
+        elif part.get("type") == 10:
+            yield from _too_long(f"{where}.content", part.get("content"), COMPONENTS_TOTAL, 1)
+            shown += size(part.get("content") or "")
+    if shown > COMPONENTS_TOTAL:
+        yield f"components: {shown} characters shown, {COMPONENTS_TOTAL} allowed"
+
+
+def _button_address_faults(where: str, part: Mapping[str, Any]) -> Iterator[str]:
+    if part.get("url") is None:
+        return
+    if size(str(part["url"])) > 512:
+        yield f"{where}.url: must be 512 or fewer in length"
+    yield from _address_faults(f"{where}.url", part["url"], ("http", "https", "discord"))
+
+
+def _select_faults(where: str, part: Mapping[str, Any]) -> Iterator[str]:
+    yield from _too_long(f"{where}.placeholder", part.get("placeholder"), 150)
+    options = part.get("options") or []
+    if part.get("type") == 3 and not 1 <= len(options) <= 25:
+        yield f"{where}.options: must be between 1 and 25 in length"
+    for option in options:
+        yield from _too_long(f"{where}.options.label", option.get("label"), 100, 1)
+        yield from _too_long(f"{where}.options.value", option.get("value"), 100, 1)
+        yield from _too_long(f"{where}.options.description", option.get("description"), 100)
+
+
+def _thread_faults(body: Mapping[str, Any]) -> Iterator[str]:
+    yield from _too_long("name", body.get("name"), 100, 1)
+    if len(body.get("applied_tags") or []) > 5:
+        yield "applied_tags: must be 5 or fewer in length"
+    if body.get("message") is not None:
+        yield from _message_faults(body["message"])
+
+
+def _modal_faults(data: Mapping[str, Any]) -> Iterator[str]:
+    yield from _too_long("data.title", data.get("title"), 45, 1)
+    components = data.get("components") or []
+    if not 1 <= len(components) <= 5:
+        yield "data.components: must be between 1 and 5 in length"
+    for part in walk(components):
+        yield from _too_long("label", part.get("label"), 45)
+        yield from _too_long("description", part.get("description"), 100)
+        if part.get("type") == 4:
+            yield from _too_long("placeholder", part.get("placeholder"), 100)
+            yield from _too_long("value", part.get("value"), 4000)
+        elif part.get("type") in SELECTS:
+            yield from _select_faults("select", part)
+
+
+def _choice_faults(choices: Sequence[Mapping[str, Any]], where: str) -> Iterator[str]:
+    if len(choices) > 25:
+        yield f"{where}: must be 25 or fewer in length"
+    for choice in choices:
+        yield from _too_long(f"{where}.name", choice.get("name"), 100, 1)
+        if isinstance(choice.get("value"), str):
+            yield from _too_long(f"{where}.value", choice["value"], 100)
+
+
+def _command_faults(body: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    if sum(command.get("type", CHAT_INPUT) == CHAT_INPUT for command in body) > 100:
+        yield "commands: 100 at most"
+    for command in body:
+        name = command.get("name") or ""
+        if command.get("type", CHAT_INPUT) == CHAT_INPUT:
+            yield from _option_faults(command, name)
+            if _command_size(command) > COMMAND_TOTAL:
+                yield f"{name}: {_command_size(command)} characters in all, {COMMAND_TOTAL} allowed"
+        else:
+            yield from _too_long(f"{name}.name", name, 32, 1)
+
+
+def _option_faults(option: Mapping[str, Any], where: str) -> Iterator[str]:
+    name = option.get("name") or ""
+    if not COMMAND_NAME.fullmatch(name) or name != name.lower():
+        yield f"{where}.name: {name!r} is not a name of a command"
+    yield from _too_long(f"{where}.description", option.get("description"), 100, 1)
+    yield from _choice_faults(option.get("choices") or [], f"{where}.choices")
+    children = option.get("options") or []
+    if len(children) > 25:
+        yield f"{where}.options: must be 25 or fewer in length"
+    for child in children:
+        yield from _option_faults(child, f"{where}.{child.get('name')}")
+
+
+def _command_size(option: Mapping[str, Any]) -> int:
+    own = size(option.get("name") or "") + size(option.get("description") or "")
+    choices = sum(size(c["name"]) + size(str(c["value"])) for c in option.get("choices") or [])
+    return own + choices + sum(map(_command_size, option.get("options") or []))

@@ -1,0 +1,263 @@
+"""Discord's REST API, answered by simcord's world; faults, nonces and limits come before it."""
+
+import asyncio
+import io
+import json
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import unquote
+
+import discord
+from aiohttp import BodyPartReader, web
+from simcord.backend.errors import BackendError
+from simcord.http import RouteNotImplemented, UnsupportedField, router
+from simcord.http import routes as _routes  # noqa: F401  # importing it fills the route table
+
+from tests.discord_rules import complete_channel
+from tests.wire import limits
+from tests.wire.backend import WireBackend
+from tests.wire.changes import Changes
+from tests.wire.faults import Fault, Faults, Moment, Rule
+
+PREFIX = "/api/v10"
+NONCE_WINDOW = 300.0  # "a few minutes", says Discord
+
+CHECKS: list[tuple[str, str, Callable[[Any], None]]] = [
+    ("POST", r"/channels/\d+/messages", limits.check_message),
+    ("PATCH", r"/channels/\d+/messages/\d+", limits.check_message),
+    ("POST", r"/channels/\d+/threads", limits.check_thread),
+    ("POST", r"/channels/\d+/messages/\d+/threads", limits.check_thread),
+    ("POST", r"/webhooks/\d+/[^/]+", limits.check_message),
+    ("PATCH", r"/webhooks/\d+/[^/]+/messages/[^/]+", limits.check_message),
+    ("POST", r"/interactions/\d+/[^/]+/callback", limits.check_callback),
+    ("PUT", r"/applications/\d+/(?:guilds/\d+/)?commands", limits.check_commands),
+]
+
+
+@dataclass(slots=True)
+class Call:
+    """One request of the bot. `status` None: it got no answer (yet)."""
+
+    method: str
+    path: str
+    params: dict[str, str]
+    body: Any
+    at: datetime
+    files: list[str] = field(default_factory=list)
+    status: int | None = None
+    reason: str | None = None
+
+    @property
+    def allowed_mentions(self) -> Any:
+        """Whom the message may ping; None if the request did not say (then: everybody it names)."""
+        body = self.body if isinstance(self.body, dict) else {}
+        return next(
+            (
+                part["allowed_mentions"]
+                for part in (body, body.get("data") or {}, body.get("message") or {})
+                if "allowed_mentions" in part
+            ),
+            None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Which message a nonce made, and when by the loop's clock."""
+
+    channel_id: int
+    message_id: int
+    at: float
+
+
+class Rest:
+    """The requests of one bot.
+
+    `nonce_window`: for how many seconds `enforce_nonce` finds the earlier message; 0 = never, math.inf = for
+    ever. `gaps`: what the bot asked for and this world does not know; a test with gaps has failed.
+    """
+
+    def __init__(self, backend: WireBackend, changes: Changes, faults: Faults) -> None:
+        self.backend = backend
+        self.changes = changes
+        self.faults = faults
+        self.calls: list[Call] = []
+        self.gaps: list[str] = []
+        self.token: str | None = None  # the only one that is let in; None = any
+        self.nonce_window = NONCE_WINDOW
+        self.gateway_url = ""
+        self._nonces: dict[str, Used] = {}
+        self._late: set[asyncio.Task[None]] = set()
+
+    def made(self, method: str, pattern: str) -> list[Call]:
+        """The requests so far whose path the regular expression matches as a whole."""
+        return [call for call in self.calls if call.method == method and re.fullmatch(pattern, call.path)]
+
+    async def close(self) -> None:
+        """Give up what was held back for later."""
+        for task in self._late:
+            task.cancel()
+        await asyncio.gather(*self._late, return_exceptions=True)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer one request, or do to it what a rule says."""
+        body, files = await read(request)
+        call = Call(
+            method=request.method,
+            path=request.rel_url.raw_path.removeprefix(PREFIX),
+            params=dict(request.query),
+            body=body,
+            at=datetime.now(UTC),
+            files=[file.filename for file in files],
+            reason=unquote(request.headers.get("X-Audit-Log-Reason", "")) or None,
+        )
+        self.calls.append(call)
+        self.changes.touch()
+        if self.token is not None and request.headers.get("Authorization", "") not in (
+            "",
+            f"Bot {self.token}",
+        ):
+            return self._answer(call, 401, {"message": "401: Unauthorized", "code": 0})
+        rule = self.faults.strike(call.method, call.path)
+        if rule is None:
+            return self._answer(call, *self.perform(call, files))
+        await asyncio.sleep(rule.fault.delay)
+        if not rule.fault.is_trouble:
+            return self._answer(call, *self.perform(call, files))
+        return await self._trouble(rule, call, files, request)
+
+    def perform(self, call: Call, files: list[discord.File]) -> tuple[int, Any]:
+        """Let the request take effect; returns status and JSON body."""
+        try:
+            for method, pattern, check in CHECKS:
+                if method == call.method and re.fullmatch(pattern, call.path):
+                    check(call.body or {})
+            return self._dispatch(call, files)
+        except (RouteNotImplemented, UnsupportedField) as gap:
+            self.gaps.append(str(gap))
+            return gap.status, gap.to_json()
+        except BackendError as refusal:
+            return refusal.status, refusal.to_json()
+        except Exception as crash:  # noqa: BLE001  # whatever it is, the test must hear of it
+            self.gaps.append(f"{call.method} {call.path}: {crash!r}")
+            return 501, {"message": repr(crash), "code": 0}
+
+    def _dispatch(self, call: Call, files: list[discord.File]) -> tuple[int, Any]:
+        if call.path in ("/gateway", "/gateway/bot"):
+            starts = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
+            return 200, {"url": self.gateway_url, "shards": 1, "session_start_limit": starts}
+        sends = call.method == "POST" and re.fullmatch(r"/channels/\d+/messages", call.path) is not None
+        body = call.body if isinstance(call.body, dict) else {}
+        nonce = body.get("nonce") if sends else None
+        if nonce is not None and body.get("enforce_nonce"):
+            earlier = self._earlier(str(nonce))
+            if earlier is not None:
+                return 200, {**earlier, "nonce": nonce}
+        with self.backend.sending(nonce):
+            answer = router.dispatch(
+                self.backend,
+                call.method,
+                call.path,
+                json=call.body,
+                params=call.params,
+                files=files,
+                reason=call.reason,
+            )
+        if nonce is not None:
+            self._nonces[str(nonce)] = Used(int(answer["channel_id"]), int(answer["id"]), loop_time())
+            answer["nonce"] = nonce
+        if call.method == "PUT" and call.path.endswith("/commands"):
+            answer = [{**command, "version": command["id"]} for command in answer]
+        if re.fullmatch(r"/channels/\d+", call.path) and isinstance(answer, dict):
+            answer = complete_channel(answer, self.backend.tag_required)
+        return (204, None) if answer is None else (200, answer)
+
+    def _earlier(self, nonce: str) -> dict[str, Any] | None:
+        """The message that this nonce has made within the window.
+
+        Raises BackendError 404, 10008 if it was deleted since: Discord's answer to a nonce that it remembers
+        for a message that is gone.
+        """
+        used = self._nonces.get(nonce)
+        if used is None or loop_time() - used.at >= self.nonce_window:
+            return None
+        return self.backend.payload_of(used.channel_id, used.message_id)
+
+    async def _trouble(
+        self, rule: Rule, call: Call, files: list[discord.File], request: web.Request
+    ) -> web.StreamResponse:
+        fault = rule.fault
+        if fault.effect is Moment.BEFORE:
+            self.perform(call, files)
+            self.changes.touch()
+        elif fault.effect is Moment.LATER:
+            task = asyncio.create_task(self._perform_later(rule, call, files))
+            self._late.add(task)
+            task.add_done_callback(self._late.discard)
+        if fault.hangs:
+            await rule.released()
+        if fault.status is None:
+            if request.transport is not None:
+                request.transport.close()
+            return web.Response()
+        return self._faulty(call, fault)
+
+    async def _perform_later(self, rule: Rule, call: Call, files: list[discord.File]) -> None:
+        await rule.released()
+        self.perform(call, files)
+        self.changes.touch()
+
+    def _faulty(self, call: Call, fault: Fault) -> web.Response:
+        assert fault.status is not None
+        call.status = fault.status
+        self.changes.touch()
+        headers = {**fault.headers, "Content-Type": fault.content_type}
+        return web.Response(status=fault.status, body=fault.body.encode(), headers=headers)
+
+    def _answer(self, call: Call, status: int, body: Any) -> web.Response:
+        call.status = status
+        self.changes.touch()
+        if status == 204:
+            return web.Response(status=204)
+        # Exactly this type: with "; charset=utf-8" behind it discord.py hands a string to its callers.
+        headers = {"Content-Type": "application/json"}
+        return web.Response(status=status, body=json.dumps(body, default=str).encode(), headers=headers)
+
+    def forget_nonces(self) -> None:
+        """The window closes now for all messages so far."""
+        self._nonces.clear()
+
+    def remember_nonces(self) -> None:
+        """The window never closes."""
+        self.nonce_window = math.inf
+
+
+async def read(request: web.Request) -> tuple[Any, list[discord.File]]:
+    """The JSON body and the uploads, from a plain or a multipart request."""
+    if not request.content_type.startswith("multipart/"):
+        text = await request.text()
+        return (json.loads(text) if text else None), []
+    body: Any = None
+    uploads: list[tuple[int, str, bytes]] = []
+    async for part in await request.multipart():
+        assert isinstance(part, BodyPartReader)
+        data = bytes(await part.read(decode=False))
+        if part.name == "payload_json":
+            body = json.loads(data)
+        else:
+            index = re.search(r"\d+", part.name or "")
+            uploads.append((int(index[0]) if index else 0, part.filename or "", data))
+    said = {int(item["id"]): item.get("description") for item in (body or {}).get("attachments") or []}
+    return body, [
+        discord.File(io.BytesIO(data), filename=name, description=said.get(index))
+        for index, name, data in sorted(uploads)
+    ]
+
+
+def loop_time() -> float:
+    """Seconds by the loop's clock."""
+    return asyncio.get_running_loop().time()
