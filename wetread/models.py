@@ -1,7 +1,7 @@
 """The words of the domain as values. All frozen; none knows where it is stored or how it is shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -233,6 +233,7 @@ class Feed:
     last_checked_at: datetime | None = None
     last_success_at: datetime | None = None
     last_new_at: datetime | None = None
+    may_have_missed_at: datetime | None = None  # when entries last left it before they were seen (B07)
     unconditional_at: datetime | None = None  # the last retrieval without validators (B26: once a day)
     failing_since: datetime | None = None
     failure: str | None = None
@@ -294,6 +295,8 @@ class Reason(StrEnum):
     THERE_ALREADY = "there_already"  # the destination it was moved to has the article
     SAME_ARTICLE = "same_article"  # turned out to be another article that this destination has
     FLOOD = "flood"  # held: too many at once that cannot be told from old ones
+    DECLINED = "declined"  # a moderator chose not to post what was held
+    AWAY = "away"  # parked, then skipped: owed while the bot was not in the server
 
 
 class DeliveryState(StrEnum):
@@ -364,7 +367,11 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """A journal of the catalogue. `subspecialties` are the bundles it belongs to ("pain", "spine")."""
+    """A journal of the catalogue. `subspecialties` are the bundles it belongs to ("pain", "spine").
+
+    `feed_url` is where Wetread watches it: PubMed's feed of the journal, the publisher's if NLM's id is not
+    known; None = no address is known, one has to be typed.
+    """
 
     key: str  # short and unique: "radiology", "jvir"
     title: str
@@ -373,18 +380,6 @@ class Journal:
     nlm_id: str | None
     subject: Subject
     subspecialties: tuple[str, ...]
+    feed_url: str | None = None
     publisher_feed_url: str | None = None
-    aliases: tuple[str, ...] = field(default=())
-
-    @property
-    def feed_url(self) -> str | None:
-        """PubMed's feed of the journal, the default address; None without an NLM id."""
-        from urllib.parse import quote
-
-        if self.nlm_id is None:
-            return None
-        name = quote(self.abbreviation)
-        return (
-            f"https://pubmed.ncbi.nlm.nih.gov/rss/journals/{self.nlm_id}/"
-            f"?limit=50&name={name}&utm_campaign=journals"
-        )
+    aliases: tuple[str, ...] = ()

@@ -1,0 +1,290 @@
+"""Deliveries as people see them: what was posted, what waits and why, and what they decide about it.
+
+How a delivery is claimed and settled is in `outbox.py`.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlite_utils
+
+from wetread.models import Delivery, DeliveryState, DestinationKind, Form, Reason
+from wetread.storage.rows import to_instant, to_optional_instant, to_text
+
+MARKED_AS_POSTED = "a moderator says that it is there"
+
+REOPENED = "CASE WHEN first_attempt_at IS NULL THEN 'pending' ELSE 'sending' END"
+"""SQL: the state to which a delivery returns; one that may have been posted is looked for first."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlockedChannel:
+    """A destination that Discord refuses us. `code` is Discord's, `reason` for people."""
+
+    channel_id: int
+    guild_id: int
+    code: int
+    reason: str
+    since: datetime
+
+
+def get(db: sqlite_utils.Database, delivery_id: int) -> Delivery | None:
+    """Return a delivery, None if there is none with that id."""
+    return _first(db, "WHERE id = ?", [delivery_id])
+
+
+def by_message(db: sqlite_utils.Database, message_id: int) -> Delivery | None:
+    """Return what was delivered as that message (or as the forum post of that id), None if nothing was."""
+    return _first(db, "WHERE message_id = ?", [message_id])
+
+
+def by_thread(db: sqlite_utils.Database, thread_id: int) -> Delivery | None:
+    """Return what is discussed in that thread: a card's discussion, or a forum post."""
+    return _first(db, "WHERE thread_id = ?", [thread_id])
+
+
+def post_of(db: sqlite_utils.Database, guild_id: int, article_id: int) -> Delivery | None:
+    """Return the newest post of an article in a server that is still there, None if there is none."""
+    return _first(
+        db,
+        """
+        WHERE guild_id = ? AND article_id = ? AND state = 'sent' AND message_id IS NOT NULL
+            AND was_deleted = 0
+        ORDER BY id DESC
+        """,
+        [guild_id, article_id],
+    )
+
+
+def of_article(db: sqlite_utils.Database, guild_id: int, article_id: int) -> list[Delivery]:
+    """Return all that became of an article in a server, oldest first."""
+    return _all(db, "WHERE guild_id = ? AND article_id = ? ORDER BY id", [guild_id, article_id])
+
+
+def counts(db: sqlite_utils.Database, guild_id: int | None = None) -> Mapping[DeliveryState, int]:
+    """Return how many deliveries stand in each state (0 included), in one server or in all."""
+    rows = db.conn.execute(
+        "SELECT state, count(*) FROM deliveries WHERE ? IS NULL OR guild_id = ? GROUP BY state",
+        [guild_id, guild_id],
+    )
+    found = {DeliveryState(state): int(count) for state, count in rows}
+    return {state: found.get(state, 0) for state in DeliveryState}
+
+
+def listing(
+    db: sqlite_utils.Database,
+    guild_id: int | None,
+    states: Collection[DeliveryState],
+    *,
+    limit: int = 25,
+    subscription_id: int | None = None,
+) -> list[Delivery]:
+    """Return the newest deliveries in these states, newest first; None = all servers."""
+    marks = ", ".join("?" * len(states))
+    return _all(
+        db,
+        f"""
+        WHERE state IN ({marks}) AND (? IS NULL OR guild_id = ?) AND (? IS NULL OR subscription_id = ?)
+        ORDER BY id DESC LIMIT ?
+        """,
+        [*states, guild_id, guild_id, subscription_id, subscription_id, limit],
+    )
+
+
+def note_discussion(db: sqlite_utils.Database, delivery_id: int, thread_id: int) -> None:
+    """Remember the thread in which a post is discussed."""
+    db.conn.execute("UPDATE deliveries SET thread_id = ? WHERE id = ?", [thread_id, delivery_id])
+
+
+def mark_removed(db: sqlite_utils.Database, message_id: int) -> None:
+    """Remember that somebody removed that post: it is neither edited nor linked to any more."""
+    db.conn.execute(
+        "UPDATE deliveries SET was_deleted = 1 WHERE message_id = ? AND state = 'sent'", [message_id]
+    )
+
+
+# What people decide ---------------------------------------------------------------------------------
+
+
+def decide_held(
+    db: sqlite_utils.Database, guild_id: int, subscription_id: int, newest: int | None, now: datetime
+) -> tuple[int, int]:
+    """Settle a held flood: post the newest so many (None = all, 0 = none) and skip the rest.
+
+    Returns how many are posted and how many skipped. Those decided already are left as they are.
+    """
+    held = [
+        int(row[0])
+        for row in db.conn.execute(
+            """
+            SELECT id FROM deliveries WHERE guild_id = ? AND subscription_id = ? AND state = 'held'
+            ORDER BY id DESC
+            """,
+            [guild_id, subscription_id],
+        )
+    ]
+    chosen = held if newest is None else held[: max(newest, 0)]
+    for delivery_id in held:
+        if delivery_id in chosen:
+            db.conn.execute(
+                "UPDATE deliveries SET state = 'pending', next_try_at = ?, reason = NULL WHERE id = ?",
+                [to_text(now), delivery_id],
+            )
+        else:
+            _skip(db, "id = ?", [delivery_id], Reason.DECLINED, now)
+    return len(chosen), len(held) - len(chosen)
+
+
+def resolve_uncertain(
+    db: sqlite_utils.Database, guild_id: int, delivery_id: int, now: datetime, *, post_again: bool
+) -> bool:
+    """Settle an uncertain delivery as a moderator says: post it again, or take it as posted.
+
+    Returns False if it is not uncertain in that server (any more).
+    """
+    if post_again:
+        settled = db.conn.execute(
+            """
+            UPDATE deliveries SET state = 'pending', next_try_at = ?, first_attempt_at = NULL,
+                last_attempt_at = NULL, attempt_count = 0, code = NULL, reason = NULL
+            WHERE id = ? AND guild_id = ? AND state = 'uncertain'
+            """,
+            [to_text(now), delivery_id, guild_id],
+        )
+    else:
+        settled = db.conn.execute(
+            """
+            UPDATE deliveries SET state = 'sent', code = NULL, reason = ?, settled_at = ?
+            WHERE id = ? AND guild_id = ? AND state = 'uncertain'
+            """,
+            [MARKED_AS_POSTED, to_text(now), delivery_id, guild_id],
+        )
+    return settled.rowcount == 1
+
+
+def unpark(db: sqlite_utils.Database, guild_id: int, delivery_id: int, now: datetime) -> bool:
+    """Try a parked delivery again. Returns False if it is not parked in that server (any more)."""
+    reopened = db.conn.execute(
+        f"""
+        UPDATE deliveries SET state = {REOPENED}, next_try_at = ?, code = NULL, reason = NULL
+        WHERE id = ? AND guild_id = ? AND state = 'parked'
+        """,  # noqa: S608 — a constant of ours
+        [to_text(now), delivery_id, guild_id],
+    )
+    return reopened.rowcount == 1
+
+
+# Destinations and servers ---------------------------------------------------------------------------
+
+
+def blocked_channels(db: sqlite_utils.Database, guild_id: int | None = None) -> list[BlockedChannel]:
+    """Return the destinations that Discord refuses us, longest first; None = in all servers."""
+    rows = db.query(
+        "SELECT * FROM blocked_channels WHERE ? IS NULL OR guild_id = ? ORDER BY since",
+        [guild_id, guild_id],
+    )
+    return [
+        BlockedChannel(
+            row["channel_id"], row["guild_id"], row["code"], row["reason"], to_instant(row["since"])
+        )
+        for row in rows
+    ]
+
+
+def unblock_channel(db: sqlite_utils.Database, channel_id: int, now: datetime) -> bool:
+    """Post in a destination again, where it left off. Returns False if it was not blocked.
+
+    What is owed of edits there is `edits.unpark`'s business.
+    """
+    block = db.conn.execute(
+        "DELETE FROM blocked_channels WHERE channel_id = ? RETURNING code, reason", [channel_id]
+    ).fetchone()
+    if block is None:
+        return False
+    db.conn.execute(
+        f"""
+        UPDATE deliveries SET state = {REOPENED}, next_try_at = ?, code = NULL, reason = NULL
+        WHERE channel_id = ? AND state = 'parked' AND code = ? AND reason = ?
+        """,  # noqa: S608 — a constant of ours
+        [to_text(now), channel_id, *block],
+    )
+    return True
+
+
+def freeze_guild(db: sqlite_utils.Database, guild_id: int, now: datetime) -> None:
+    """The bot was removed from a server: its feeds rest, and nothing is sent there."""
+    db.conn.execute(
+        """
+        UPDATE subscriptions SET paused_at = ?, paused_by = NULL
+        WHERE guild_id = ? AND paused_at IS NULL AND removed_at IS NULL
+        """,
+        [to_text(now), guild_id],
+    )
+    db.conn.execute(
+        """
+        UPDATE deliveries SET state = 'parked', code = NULL, reason = ?
+        WHERE guild_id = ? AND state IN ('pending', 'sending')
+        """,
+        [Reason.AWAY, guild_id],
+    )
+
+
+def thaw_guild(db: sqlite_utils.Database, guild_id: int, newest: int, now: datetime) -> None:
+    """The bot is back in a server: each of its feeds starts again with the newest so many.
+
+    What was owed before is skipped, unless it is among those. Feeds that a moderator paused stay paused.
+    """
+    db.conn.execute(
+        """
+        UPDATE subscriptions SET paused_at = NULL, starts_with = ?
+        WHERE guild_id = ? AND paused_at IS NOT NULL AND paused_by IS NULL AND removed_at IS NULL
+        """,
+        [newest, guild_id],
+    )
+    _skip(db, "guild_id = ? AND state = 'parked' AND reason = 'away'", [guild_id], Reason.AWAY, now)
+
+
+def _skip(db: sqlite_utils.Database, where: str, values: list[int], reason: Reason, now: datetime) -> None:
+    db.conn.execute(
+        f"UPDATE deliveries SET state = 'skipped', code = NULL, reason = ?, settled_at = ? WHERE {where}",  # noqa: S608 — where is written in this file
+        [reason, to_text(now), *values],
+    )
+
+
+def _first(db: sqlite_utils.Database, where: str, values: list[object]) -> Delivery | None:
+    return next(iter(_all(db, f"{where} LIMIT 1", values)), None)
+
+
+def _all(db: sqlite_utils.Database, where: str, values: list[object]) -> list[Delivery]:
+    return [to_delivery(row) for row in db.query(f"SELECT * FROM deliveries {where}", values)]  # noqa: S608 — where is written in this file
+
+
+def to_delivery(row: Mapping[str, Any]) -> Delivery:
+    """Read a row of `deliveries`."""
+    return Delivery(
+        id=row["id"],
+        guild_id=row["guild_id"],
+        channel_id=row["channel_id"],
+        kind=DestinationKind(row["kind"]),
+        article_id=row["article_id"],
+        subscription_id=row["subscription_id"],
+        form=Form(row["form"]),
+        state=DeliveryState(row["state"]),
+        owed_at=to_instant(row["owed_at"]),
+        next_try_at=to_instant(row["next_try_at"]),
+        waits_for_abstract=bool(row["waits_for_abstract"]),
+        nonce=row["nonce"],
+        baseline=row["baseline"],
+        first_attempt_at=to_optional_instant(row["first_attempt_at"]),
+        last_attempt_at=to_optional_instant(row["last_attempt_at"]),
+        attempt_count=row["attempt_count"],
+        message_id=row["message_id"],
+        thread_id=row["thread_id"],
+        was_deleted=bool(row["was_deleted"]),
+        shown_hash=row["shown_hash"],
+        code=row["code"],
+        reason=row["reason"],
+        settled_at=to_optional_instant(row["settled_at"]),
+    )

@@ -1,0 +1,108 @@
+"""Posts whose card has changed since: one row a post, whatever the number of changes.
+
+An edit shows the article as it is when the edit is made, so that trying twice does no harm.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlite_utils
+
+from wetread.models import Article, Delivery
+from wetread.storage import articles, deliveries, owing
+from wetread.storage.rows import to_text
+
+
+@dataclass(frozen=True, slots=True)
+class DueEdit:
+    """A post to be brought up to date. `attempt_count` includes the attempt that is about to be made."""
+
+    delivery: Delivery
+    article: Article
+    attempt_count: int
+
+
+def owe(db: sqlite_utils.Database, delivery_id: int, now: datetime) -> None:
+    """Owe an edit to one post, for details; `owing.owe_edits` owes it to every post of an article."""
+    db.conn.execute(
+        """
+        INSERT INTO edits (delivery_id, priority, owed_at, next_try_at) VALUES (?, ?, ?, ?)
+        ON CONFLICT (delivery_id) DO UPDATE SET next_try_at = excluded.next_try_at
+        """,
+        [delivery_id, owing.DETAILS, to_text(now), to_text(now)],
+    )
+
+
+def claim_next(db: sqlite_utils.Database, channel_id: int, now: datetime) -> DueEdit | None:
+    """Return the destination's most important due edit, oldest first among equals; None if none is due."""
+    row = db.conn.execute(
+        """
+        SELECT e.delivery_id FROM edits AS e JOIN deliveries AS d ON d.id = e.delivery_id
+        WHERE d.channel_id = ? AND d.state = 'sent' AND e.next_try_at <= ? AND e.parked_reason IS NULL
+            AND NOT EXISTS (SELECT 1 FROM blocked_channels AS b WHERE b.channel_id = d.channel_id)
+        ORDER BY e.priority, e.owed_at, e.delivery_id LIMIT 1
+        """,
+        [channel_id, to_text(now)],
+    ).fetchone()
+    if row is None:
+        return None
+    delivery = deliveries.get(db, row[0])
+    if delivery is None:
+        raise LookupError(f"delivery {row[0]} vanished")
+    if delivery.message_id is None or delivery.was_deleted:
+        db.conn.execute("DELETE FROM edits WHERE delivery_id = ?", [delivery.id])
+        return claim_next(db, channel_id, now)
+    attempts = db.conn.execute(
+        "UPDATE edits SET attempt_count = attempt_count + 1 WHERE delivery_id = ? RETURNING attempt_count",
+        [delivery.id],
+    ).fetchone()
+    return DueEdit(delivery, articles.get(db, delivery.article_id), attempts[0])
+
+
+def settle(db: sqlite_utils.Database, edit: DueEdit, shown_hash: str | None) -> None:
+    """The post shows the article as the edit knew it; if that has changed since, the edit stays owed."""
+    db.conn.execute("UPDATE deliveries SET shown_hash = ? WHERE id = ?", [shown_hash, edit.delivery.id])
+    if articles.get(db, edit.delivery.article_id) == edit.article:
+        db.conn.execute("DELETE FROM edits WHERE delivery_id = ?", [edit.delivery.id])
+
+
+def settle_removed(db: sqlite_utils.Database, edit: DueEdit) -> None:
+    """The post is gone: nothing is edited, and nothing posted in its place."""
+    db.conn.execute("UPDATE deliveries SET was_deleted = 1 WHERE id = ?", [edit.delivery.id])
+    db.conn.execute("DELETE FROM edits WHERE delivery_id = ?", [edit.delivery.id])
+
+
+def retry(db: sqlite_utils.Database, edit: DueEdit, at: datetime) -> None:
+    """Try again at that instant."""
+    db.conn.execute("UPDATE edits SET next_try_at = ? WHERE delivery_id = ?", [to_text(at), edit.delivery.id])
+
+
+def park(db: sqlite_utils.Database, edit: DueEdit, reason: str) -> None:
+    """Discord refuses the edit: it waits until there is more to show or the channel changes."""
+    db.conn.execute("UPDATE edits SET parked_reason = ? WHERE delivery_id = ?", [reason, edit.delivery.id])
+
+
+def parked(db: sqlite_utils.Database, guild_id: int | None = None) -> list[tuple[Delivery, str]]:
+    """Return the posts that could not be brought up to date, with the reason; None = in all servers."""
+    rows = db.conn.execute(
+        """
+        SELECT e.delivery_id, e.parked_reason FROM edits AS e JOIN deliveries AS d ON d.id = e.delivery_id
+        WHERE e.parked_reason IS NOT NULL AND (? IS NULL OR d.guild_id = ?) ORDER BY e.owed_at
+        """,
+        [guild_id, guild_id],
+    ).fetchall()
+    found = ((deliveries.get(db, delivery_id), reason) for delivery_id, reason in rows)
+    return [(delivery, reason) for delivery, reason in found if delivery is not None]
+
+
+def unpark(db: sqlite_utils.Database, channel_id: int, now: datetime) -> int:
+    """Try the parked edits in a channel or thread again, since it has changed; returns how many."""
+    reopened = db.conn.execute(
+        """
+        UPDATE edits SET parked_reason = NULL, next_try_at = ?, attempt_count = 0
+        WHERE parked_reason IS NOT NULL
+            AND delivery_id IN (SELECT id FROM deliveries WHERE channel_id = ? OR thread_id = ?)
+        """,
+        [to_text(now), channel_id, channel_id],
+    )
+    return reopened.rowcount

@@ -1,0 +1,265 @@
+"""The outbox: claiming what is owed to a destination, and settling what became of it (FAULTS section 3).
+
+Each function is one transaction. `sending` is written before the request leaves and stays until it is
+known what became of it, so that a crash in between is seen afterwards.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import sqlite_utils
+
+from wetread.delivery_rules import Approach, approach, look_back_at, nonce_of
+from wetread.models import Article, Delivery
+from wetread.storage import articles, deliveries, edits
+from wetread.storage.rows import to_text
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A delivery in state `sending` and its article. `must_look_back`: it may be in the channel already."""
+
+    delivery: Delivery
+    article: Article
+    must_look_back: bool
+
+
+class Post(Protocol):
+    """What a messenger says of a post (see `delivery.Posted`)."""
+
+    @property
+    def message_id(self) -> int: ...
+    @property
+    def thread_id(self) -> int | None: ...
+    @property
+    def shown_hash(self) -> str | None: ...
+
+
+def due_channels(db: sqlite_utils.Database, now: datetime) -> list[int]:
+    """Return the destinations with something to post or to edit, longest due first."""
+    rows = db.conn.execute(
+        """
+        SELECT channel_id FROM (
+            SELECT channel_id, next_try_at FROM deliveries
+            WHERE state IN ('pending', 'sending') AND next_try_at <= ?
+            UNION ALL
+            SELECT d.channel_id, e.next_try_at FROM edits AS e JOIN deliveries AS d ON d.id = e.delivery_id
+            WHERE e.next_try_at <= ? AND e.parked_reason IS NULL AND d.state = 'sent'
+        )
+        GROUP BY channel_id ORDER BY min(next_try_at)
+        """,
+        [to_text(now), to_text(now)],
+    )
+    return [int(channel_id) for (channel_id,) in rows]
+
+
+def claim_next(db: sqlite_utils.Database, channel_id: int, now: datetime, baseline: int) -> Claim | None:
+    """Claim the destination's oldest due delivery; None if nothing is due.
+
+    One that waits, is parked or held never blocks those behind it. What is due in a blocked destination
+    is parked instead. `baseline` is a message id that every message sent from now on is greater than.
+    """
+    if _park_what_is_blocked(db, channel_id):
+        return None
+    while (delivery := _oldest_due(db, channel_id, now)) is not None:
+        match approach(delivery, now):
+            case Approach.WAIT:
+                _try_at(db, delivery.id, look_back_at(delivery))
+            case Approach.LOOK_BACK:
+                return Claim(delivery, articles.get(db, delivery.article_id), must_look_back=True)
+            case Approach.SEND:
+                begun = begin_attempt(db, delivery, now, baseline)
+                return Claim(begun, articles.get(db, delivery.article_id), must_look_back=False)
+    return None
+
+
+def begin_attempt(db: sqlite_utils.Database, delivery: Delivery, now: datetime, baseline: int) -> Delivery:
+    """Write down that a request is about to leave, and return the delivery as it then is.
+
+    Nonce and first attempt stay as they were; the baseline is new only if nothing can have been posted.
+    """
+    db.conn.execute(
+        """
+        UPDATE deliveries SET state = 'sending', nonce = coalesce(nonce, ?),
+            baseline = CASE WHEN first_attempt_at IS NULL THEN ? ELSE baseline END,
+            first_attempt_at = coalesce(first_attempt_at, ?), last_attempt_at = ?,
+            attempt_count = attempt_count + 1
+        WHERE id = ?
+        """,
+        [nonce_of(delivery), baseline, to_text(now), to_text(now), delivery.id],
+    )
+    begun = deliveries.get(db, delivery.id)
+    if begun is None:
+        raise LookupError(f"delivery {delivery.id} vanished")
+    return begun
+
+
+def settle_sent(
+    db: sqlite_utils.Database, claim: Claim, post: Post, now: datetime, *, is_current: bool = True
+) -> None:
+    """It is in Discord as that post.
+
+    An edit is owed at once if the post may show less than is known now: the article has changed since the
+    claim, or (`is_current` False) the post may stem from an earlier attempt.
+    """
+    delivery_id = claim.delivery.id
+    db.conn.execute(
+        """
+        UPDATE deliveries SET state = 'sent', message_id = ?, thread_id = ?, shown_hash = ?,
+            waits_for_abstract = 0, code = NULL, reason = NULL, settled_at = ?
+        WHERE id = ?
+        """,
+        [
+            post.message_id,
+            post.thread_id,
+            post.shown_hash if is_current else None,
+            to_text(now),
+            delivery_id,
+        ],
+    )
+    if not is_current or articles.get(db, claim.delivery.article_id) != claim.article:
+        edits.owe(db, delivery_id, now)
+
+
+def settle_removed(db: sqlite_utils.Database, delivery_id: int, now: datetime) -> None:
+    """It was in Discord, and somebody removed it: it is not posted again."""
+    db.conn.execute(
+        """
+        UPDATE deliveries SET state = 'sent', was_deleted = 1, waits_for_abstract = 0, code = NULL,
+            reason = NULL, settled_at = ?
+        WHERE id = ?
+        """,
+        [to_text(now), delivery_id],
+    )
+
+
+def settle_uncertain(db: sqlite_utils.Database, delivery_id: int, reason: str) -> None:
+    """Whether it is in Discord cannot be known: a moderator decides."""
+    db.conn.execute(
+        "UPDATE deliveries SET state = 'uncertain', reason = ? WHERE id = ? AND state = 'sending'",
+        [reason, delivery_id],
+    )
+
+
+def retry(
+    db: sqlite_utils.Database,
+    delivery: Delivery,
+    at: datetime,
+    *,
+    code: int | None,
+    reason: str,
+    was_refused: bool,
+) -> None:
+    """Try again at that instant. `was_refused`: this attempt certainly posted nothing."""
+    _conclude_attempt(
+        db,
+        delivery,
+        "pending" if was_refused else "sending",
+        code=code,
+        reason=reason,
+        was_refused=was_refused,
+    )
+    _try_at(db, delivery.id, at)
+
+
+def park(
+    db: sqlite_utils.Database, delivery: Delivery, *, code: int | None, reason: str, was_refused: bool
+) -> None:
+    """Nothing more is tried until a person does something. `was_refused` as for `retry`."""
+    _conclude_attempt(db, delivery, "parked", code=code, reason=reason, was_refused=was_refused)
+
+
+def block_channel(
+    db: sqlite_utils.Database,
+    delivery: Delivery,
+    now: datetime,
+    *,
+    code: int | None,
+    reason: str,
+    was_refused: bool,
+) -> None:
+    """Discord refuses the destination: park what is owed there until `deliveries.unblock_channel`.
+
+    `delivery` is the one that was refused, or one whose edit was.
+    """
+    db.conn.execute(
+        """
+        INSERT INTO blocked_channels (channel_id, guild_id, code, reason, since) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (channel_id) DO UPDATE SET code = excluded.code, reason = excluded.reason
+        """,
+        [delivery.channel_id, delivery.guild_id, code or 0, reason, to_text(now)],
+    )
+    park(db, delivery, code=code or 0, reason=reason, was_refused=was_refused)
+    _park_what_is_blocked(db, delivery.channel_id)
+
+
+def _park_what_is_blocked(db: sqlite_utils.Database, channel_id: int) -> bool:
+    """Park what is due in a blocked destination. Returns whether it is blocked."""
+    block = db.conn.execute(
+        "SELECT code, reason FROM blocked_channels WHERE channel_id = ?", [channel_id]
+    ).fetchone()
+    if block is None:
+        return False
+    db.conn.execute(
+        """
+        UPDATE deliveries SET state = 'parked', code = ?, reason = ?
+        WHERE channel_id = ? AND state IN ('pending', 'sending')
+        """,
+        [*block, channel_id],
+    )
+    db.conn.execute(
+        """
+        UPDATE edits SET parked_reason = ?
+        WHERE parked_reason IS NULL AND delivery_id IN (SELECT id FROM deliveries WHERE channel_id = ?)
+        """,
+        [block[1], channel_id],
+    )
+    return True
+
+
+def _oldest_due(db: sqlite_utils.Database, channel_id: int, now: datetime) -> Delivery | None:
+    rows = db.query(
+        """
+        SELECT * FROM deliveries
+        WHERE channel_id = ? AND state IN ('pending', 'sending') AND next_try_at <= ?
+        ORDER BY id LIMIT 1
+        """,
+        [channel_id, to_text(now)],
+    )
+    return next((deliveries.to_delivery(row) for row in rows), None)
+
+
+def _conclude_attempt(
+    db: sqlite_utils.Database,
+    delivery: Delivery,
+    state: str,
+    *,
+    code: int | None,
+    reason: str,
+    was_refused: bool,
+) -> None:
+    """A refusal of the only attempt proves that nothing was posted; one of a later attempt does not."""
+    is_unposted = was_refused and delivery.attempt_count <= 1
+    db.conn.execute(
+        """
+        UPDATE deliveries SET state = ?, code = ?, reason = ?,
+            first_attempt_at = CASE WHEN ? THEN NULL ELSE first_attempt_at END,
+            last_attempt_at = CASE WHEN ? THEN NULL ELSE last_attempt_at END,
+            attempt_count = CASE WHEN ? THEN 0 ELSE attempt_count END
+        WHERE id = ? AND state = 'sending'
+        """,
+        [
+            "sending" if state == "pending" and not is_unposted else state,
+            code,
+            reason,
+            is_unposted,
+            is_unposted,
+            is_unposted,
+            delivery.id,
+        ],
+    )
+
+
+def _try_at(db: sqlite_utils.Database, delivery_id: int, at: datetime) -> None:
+    db.conn.execute("UPDATE deliveries SET next_try_at = ? WHERE id = ?", [to_text(at), delivery_id])
