@@ -148,11 +148,15 @@ class RecordSourceError(WetreadError):
 
 
 class ArticleNotFoundError(WetreadError):
-    """Every source that could know `reference` answered, and none does."""
+    """Every source that could know `reference` answered, and none does.
 
-    def __init__(self, reference: str) -> None:
+    `example`: a stored DOI of the same journal, to compare with; None if there is none.
+    """
+
+    def __init__(self, reference: str, example: str | None = None) -> None:
         super().__init__(f"no source knows {reference!r}")
         self.reference = reference
+        self.example = example
 
 
 class SubscriptionError(WetreadError):
