@@ -1,42 +1,272 @@
-"""Search, autocomplete and filters over the full-text index."""
+"""Search, autocomplete and filters over the full-text index. A server finds what it knows, nothing else."""
 
 import re
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-from wetread import query as language
-from wetread.bibliography import standing
-from wetread.models import Record
+import sqlite_utils
+from rapidfuzz import fuzz, process, utils
+
+from wetread import fts
+from wetread.models import Journal, PartialDate
+from wetread.query import Query
+
+RANKED_LIMIT = 20_000
+"""Matches, the newest, among which the best are looked for; also as far as matches are counted."""
+
+SNIPPET_LIMIT = 140
+"""Characters of a snippet."""
+
+_COMPARED_LIMIT = 1_000
+"""Titles that are compared for resemblance."""
+
+# What a server knows is looked up for each match, and not at all where no other server knows anything: as a
+# token in the expression it would be counted through by bm25, which costs more than a search for a rare word.
+# In bm25 a word in the title tells most, a facet nothing.
+_BEST_FIRST = """
+    SELECT id FROM (
+        SELECT rowid AS id, bm25(articles_fts, 5.0, 1.0, 2.0, 0.0) AS score FROM articles_fts
+        WHERE articles_fts MATCH :expression AND (:is_alone OR EXISTS (
+            SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles_fts.rowid
+        ))
+        ORDER BY rowid DESC LIMIT :ranked
+    ) ORDER BY score, id DESC LIMIT :limit OFFSET :offset
+"""
+_NEWEST_FIRST = """
+    SELECT rowid FROM articles_fts
+    WHERE articles_fts MATCH :expression AND (:is_alone OR EXISTS (
+        SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles_fts.rowid
+    ))
+    ORDER BY rowid DESC LIMIT :limit OFFSET :offset
+"""
+_COUNT = """
+    SELECT count(*) FROM (
+        SELECT 1 FROM articles_fts
+        WHERE articles_fts MATCH :expression AND (:is_alone OR EXISTS (
+            SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles_fts.rowid
+        ))
+        LIMIT :most
+    )
+"""
+_ALL_NEWEST_FIRST = """
+    SELECT article_id FROM guild_articles WHERE guild_id = :guild
+    ORDER BY article_id DESC LIMIT :limit OFFSET :offset
+"""
+# Never ranked, so that a single letter costs nothing.
+_TITLES = """
+    SELECT articles.id, articles.title FROM (
+        SELECT rowid AS id FROM titles_fts WHERE titles_fts MATCH :expression ORDER BY rowid DESC LIMIT :most
+    ) AS matches CROSS JOIN articles ON articles.id = matches.id
+    WHERE :is_alone OR EXISTS (
+        SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = matches.id
+    )
+    LIMIT :limit
+"""
+_JOURNALS = """
+    SELECT journal, count(*) AS articles FROM articles
+    WHERE journal IS NOT NULL AND merged_into IS NULL AND (:is_alone OR EXISTS (
+        SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles.id
+    ))
+    GROUP BY journal ORDER BY articles DESC, journal
+"""
+_POST = """
+    SELECT CASE WHEN kind = 'forum' THEN coalesce(thread_id, channel_id) ELSE channel_id END, message_id
+    FROM deliveries
+    WHERE article_id = ? AND guild_id = ? AND message_id IS NOT NULL AND was_deleted = 0
+    ORDER BY id DESC LIMIT 1
+"""
+# A second look for the few rows that are shown costs less than snippets inside the ranking.
+_SNIPPET = """
+    SELECT snippet(articles_fts, 1, char(2), char(3), '…', 18) FROM articles_fts
+    WHERE articles_fts MATCH ? AND rowid = ?
+"""
+_MARKS = re.compile("[\x02\x03]")  # no cleaned text holds them
 
 
-def facets_of(record: Record, guild_ids: Iterable[int]) -> str:
-    """Return what an article can be filtered by, for the column `facets`, which is indexed with the text.
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One article found. `snippet` are runs of text, each with whether it matched; () without an abstract.
 
-    `guild_ids` are the servers that know the article. An article that was merged into another has no
-    facets: with the empty text in the column nothing ever finds it.
+    `channel_id` and `message_id` lead to the newest post of the article in this server, None if there is
+    none; the channel is a thread where the post stands in a forum.
     """
-    tokens = [language.EVERY_ARTICLE]
-    tokens += [f"{language.GUILD}{guild_id}" for guild_id in sorted(set(guild_ids))]
-    if record.published_on:
-        tokens += language.published_facets(record.published_on)
-    names = [name for name in (record.journal, record.journal_abbreviation) if name]
-    whole_names = [part for name in names for part in _names_within(name)]
-    tokens += _distinct(language.JOURNAL + language.name_key(name) for name in whole_names)
-    tokens += [language.JOURNAL + language.name_key(number) for number in record.issns]
-    if record.nlm_id:
-        tokens.append(language.JOURNAL + language.name_key(record.nlm_id))
-    tokens += _distinct(language.JOURNAL_WORD + word for name in names for word in language.words_of(name))
-    types = [*record.types, standing.kind(record) or ""]
-    tokens += _distinct(language.TYPE_WORD + word for text in types for word in language.words_of(text))
-    tokens += [language.MESH_WORD + word for text in record.mesh for word in language.words_of(text)]
-    text = " ".join((record.title, *(section.text for section in record.abstract)))
-    tokens += [language.CHARACTER + character for character in language.characters_of(text)]
-    return " ".join(tokens)
+
+    article_id: int
+    title: str
+    snippet: tuple[tuple[str, bool], ...] = ()
+    channel_id: int | None = None
+    message_id: int | None = None
 
 
-def _names_within(name: str) -> list[str]:
-    """A title as libraries write it holds several: "Invented radiology : IR", "Radiologie = Radiology"."""
-    return [name, *filter(None, re.split(r"\s[:=]\s|\s*[()]\s*|\.\s", name))]
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page. `total` counts all pages' hits; if `is_capped` there are more, and these are the newest."""
+
+    hits: tuple[SearchHit, ...]
+    total: int
+    is_capped: bool
 
 
-def _distinct(tokens: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(tokens))
+def search(
+    db: sqlite_utils.Database,
+    guild_id: int,
+    query: Query,
+    *,
+    order: Literal["best", "newest"] = "best",
+    since: PartialDate | None = None,
+    until: PartialDate | None = None,
+    kind: str | None = None,
+    limit: int = 5,
+    offset: int = 0,
+) -> SearchPage:
+    """Return what the server knows that matches `query`, the best matches or the latest arrivals first.
+
+    `since` and `until` limit the date of publication, `kind` the kind of study ("Review").
+    """
+    query = query.narrowed(since=since, until=until, kind=kind)
+    values = {
+        "expression": fts.fts_expression(query, within=fts.guild_facet(guild_id)),
+        "guild": guild_id,
+        "is_alone": _is_alone(db, guild_id),
+        "limit": limit,
+        "offset": offset,
+    }
+    statement = _BEST_FIRST if order == "best" else _NEWEST_FIRST
+    ids = [row[0] for row in db.conn.execute(statement, values | {"ranked": RANKED_LIMIT})]
+    [[total]] = db.conn.execute(_COUNT, values | {"most": RANKED_LIMIT + 1})
+    return SearchPage(
+        hits=_hits(db, guild_id, ids, str(values["expression"])),
+        total=min(total, RANKED_LIMIT),
+        is_capped=total > RANKED_LIMIT,
+    )
+
+
+def latest(
+    db: sqlite_utils.Database,
+    guild_id: int,
+    *,
+    journals: Sequence[Journal] = (),
+    limit: int = 10,
+    offset: int = 0,
+) -> tuple[SearchHit, ...]:
+    """Return the server's latest arrivals, of these journals if any are given; without snippets."""
+    values = {
+        "expression": fts.journal_expression(journals),
+        "guild": guild_id,
+        "is_alone": _is_alone(db, guild_id),
+        "limit": limit,
+        "offset": offset,
+    }
+    ids = [row[0] for row in db.conn.execute(_NEWEST_FIRST if journals else _ALL_NEWEST_FIRST, values)]
+    return _hits(db, guild_id, ids)
+
+
+def complete_titles(
+    db: sqlite_utils.Database, guild_id: int, prefix: str, limit: int = 25
+) -> list[tuple[int, str]]:
+    """Return id and title of the server's articles whose titles have the words typed so far, latest first.
+
+    The last word may be unfinished. Without a word: the latest articles.
+    """
+    expression = fts.prefix_expression(prefix)
+    if expression is None:
+        return [(hit.article_id, hit.title) for hit in latest(db, guild_id, limit=limit)]
+    return _titles(db, guild_id, expression, limit)
+
+
+def similar_titles(
+    db: sqlite_utils.Database, guild_id: int, text: str, limit: int = 3
+) -> list[tuple[int, str]]:
+    """Return id and title of the server's articles whose titles resemble `text`, the likeliest first.
+
+    For "Perhaps one of these": forgives slips within words, not in their first three letters.
+    """
+    expression = fts.resembling_expression(text)
+    if expression is None:
+        return []
+    titles = dict(_titles(db, guild_id, expression, _COMPARED_LIMIT))
+    alike = process.extract(
+        text, titles, scorer=fuzz.WRatio, processor=utils.default_process, limit=limit, score_cutoff=60
+    )
+    return [(article_id, title) for title, _, article_id in alike]
+
+
+def matching(db: sqlite_utils.Database, article_ids: Collection[int], query: Query) -> set[int]:
+    """Return those of the articles that match, exactly as a search for the same words would find them.
+
+    For filters and topics. Ask for many at once, after all are saved: each call writes the index's pending
+    part to disk.
+    """
+    expression = fts.fts_expression(query)
+    statement = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid = ?"
+    return {each for each in article_ids if db.conn.execute(statement, (expression, each)).fetchone()}
+
+
+def matches(db: sqlite_utils.Database, article_id: int, query: Query) -> bool:
+    """Say whether this one article matches; see `matching`."""
+    return bool(matching(db, [article_id], query))
+
+
+def journals(db: sqlite_utils.Database, guild_id: int) -> list[tuple[str, int]]:
+    """Return the journals of the articles that the server knows, with how many of each, most first."""
+    values = {"guild": guild_id, "is_alone": _is_alone(db, guild_id)}
+    return [(name, count) for name, count in db.conn.execute(_JOURNALS, values)]
+
+
+def _is_alone(db: sqlite_utils.Database, guild_id: int) -> bool:
+    """Whether no other server knows anything."""
+    statement = """
+        SELECT EXISTS (SELECT 1 FROM guild_articles WHERE guild_id < :guild)
+            OR EXISTS (SELECT 1 FROM guild_articles WHERE guild_id > :guild)
+    """
+    [[has_others]] = db.conn.execute(statement, {"guild": guild_id})
+    return not has_others
+
+
+def _titles(db: sqlite_utils.Database, guild_id: int, expression: str, limit: int) -> list[tuple[int, str]]:
+    """Articles by words of their titles, latest first."""
+    values = {
+        "expression": expression,
+        "guild": guild_id,
+        "is_alone": _is_alone(db, guild_id),
+        "most": RANKED_LIMIT,
+        "limit": limit,
+    }
+    try:
+        return [(article_id, title) for article_id, title in db.conn.execute(_TITLES, values)]
+    except sqlite3.OperationalError as error:
+        if "phrase queries" in str(error):  # a letter that Python knows and SQLite takes for a separator
+            return []
+        raise
+
+
+def _hits(
+    db: sqlite_utils.Database, guild_id: int, ids: Sequence[int], expression: str | None = None
+) -> tuple[SearchHit, ...]:
+    """The articles in this order, with where the server finds their posts, and why they match."""
+    hits = []
+    for article_id in ids:
+        select = "SELECT title FROM articles WHERE id = ? AND merged_into IS NULL"
+        if title := db.conn.execute(select, (article_id,)).fetchone():
+            channel_id, message_id = db.conn.execute(_POST, (article_id, guild_id)).fetchone() or (None, None)
+            snippet = db.conn.execute(_SNIPPET, (expression, article_id)).fetchone() if expression else None
+            runs = _runs(snippet[0]) if snippet else ()
+            hits.append(SearchHit(article_id, title[0], runs, channel_id, message_id))
+    return tuple(hits)
+
+
+def _runs(marked: str) -> tuple[tuple[str, bool], ...]:
+    """A marked text as runs, within the limit, cut before a word."""
+    marked = re.sub(r"^…", "… ", re.sub(r"…$", " …", marked))
+    runs: list[tuple[str, bool]] = []
+    room = SNIPPET_LIMIT
+    for number, text in enumerate(_MARKS.split(marked.replace("\n", " "))):
+        kept = text if len(text) <= room else f"{text[: max(room - 2, 0)].rpartition(' ')[0]} …"
+        if kept:
+            runs.append((kept, number % 2 == 1))
+        room -= len(kept)
+        if kept != text:
+            break
+    return tuple(runs)

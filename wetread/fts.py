@@ -1,0 +1,235 @@
+"""Queries and facets in the spelling of the full-text index (SQLite's FTS5). Pure.
+
+Facets are tokens in a column of the index: two letters that say what it is, then letters and digits. What
+people type is looked for in the text columns only, so that nobody meets a facet by accident.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from wetread.bibliography import standing
+from wetread.catalogue import known_journals, names_of
+from wetread.models import Journal, PartialDate, Record
+from wetread.names import name_key, names_within, words_of
+from wetread.query import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    TERM_LIMIT,
+    TEXT_LIMIT,
+    Field,
+    Query,
+    Term,
+    read_date,
+    read_years,
+)
+
+EVERY_ARTICLE = "ax"  # on each article, so that "everything but …" has something to start from
+GUILD = "gx"
+JOURNAL = "jx"  # a whole name, an ISSN or an NLM id
+JOURNAL_WORD = "jw"
+TYPE_WORD = "tw"
+MESH_WORD = "mw"
+PUBLISHED = "yx"  # century, decade, year, month, day: yx20 yx202 yx2026 yx202601 yx20260114
+CHARACTER = "cx"  # of a script that writes no spaces between words
+
+_TEXT_COLUMNS = "{title abstract authors}"
+# Kana, Han and Bopomofo, with their extensions. Korean writes spaces.
+_UNSPACED = re.compile(
+    "[\u3041-\u30ff\u3105-\u312f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+_TYPE_ALIASES = {
+    "rct": "randomized controlled trial",
+    "randomised": "randomized",
+    "metaanalysis": "meta analysis",
+    "casereport": "case report",
+}
+
+
+def facets_of(record: Record, guild_ids: Iterable[int]) -> str:
+    """Return what an article can be filtered by, for the column `facets`, which is indexed with the text.
+
+    `guild_ids` are the servers that know the article. An article that was merged into another has the
+    empty text in this column and in the text columns: then nothing finds it.
+    """
+    tokens = [EVERY_ARTICLE, *(f"{GUILD}{guild_id}" for guild_id in sorted(set(guild_ids)))]
+    if record.published_on:
+        digits = str(record.published_on).replace("-", "")
+        tokens += [PUBLISHED + digits[:length] for length in (2, 3, 4, 6, 8) if length <= len(digits)]
+    names = [name for name in (record.journal, record.journal_abbreviation) if name]
+    numbers = [*record.issns, record.nlm_id or ""]
+    whole_names = [part for name in names for part in names_within(name)] + numbers
+    tokens += _tokens(JOURNAL, map(name_key, whole_names))
+    tokens += _tokens(JOURNAL_WORD, (word for name in names for word in words_of(name)))
+    kinds = [*record.types, standing.kind(record) or ""]
+    tokens += _tokens(TYPE_WORD, (word for kind in kinds for word in words_of(kind)))
+    tokens += [MESH_WORD + word for heading in record.mesh for word in words_of(heading)]
+    text = " ".join((record.title, *(section.text for section in record.abstract)))
+    tokens += [CHARACTER + character for character in _unspaced(text)]
+    return " ".join(tokens)
+
+
+def _tokens(facet: str, values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(facet + value for value in values if value))
+
+
+def _unspaced(text: str) -> list[str]:
+    return [] if text.isascii() else _UNSPACED.findall(text)
+
+
+def guild_facet(guild_id: int) -> str:
+    """Return the expression for everything that a server knows."""
+    return _facet(GUILD + str(guild_id))
+
+
+def fts_expression(query: Query, *, within: str = f'facets : "{EVERY_ARTICLE}"') -> str:
+    """Return the query as FTS5 reads it. Every word stands quoted; the expression is always well formed.
+
+    `within` is the expression to start from where the query only says what is not wanted.
+    """
+    parts = [_any_of(query.words)] if query.words else []
+    parts += [_any_of(group) for group in query.required]
+    wanted = " AND ".join(f"({part})" for part in parts) or within
+    if not query.excluded:
+        return wanted
+    return f"({wanted}) NOT ({_any_of(query.excluded)})"
+
+
+def prefix_expression(text: str) -> str | None:
+    """Return the expression for titles with all the words typed so far, the last perhaps unfinished.
+
+    None if there is no word yet. Only single tokens: the index of titles knows no phrases.
+    """
+    words = words_of(text[:TEXT_LIMIT])[:TERM_LIMIT]
+    return " AND ".join(map(_quoted, words)) + "*" if words else None
+
+
+def resembling_expression(text: str) -> str | None:
+    """Return the expression for titles with a word that begins like one of `text`; None if it has no word."""
+    beginnings = dict.fromkeys(word[:3] for word in words_of(text[:TEXT_LIMIT]) if len(word) > 3)
+    return " OR ".join(f"{_quoted(beginning)}*" for beginning in beginnings) or None
+
+
+def journal_expression(journals: Iterable[Journal]) -> str:
+    """Return the expression for everything in any of the journals."""
+    return _any_facet(JOURNAL, (name for journal in journals for name in names_of(journal)))
+
+
+def _any_of(terms: Iterable[Term]) -> str:
+    return " OR ".join(_COMPILERS[term.field](term) for term in terms)
+
+
+def _text(term: Term) -> str:
+    expression = f"{_TEXT_COLUMNS} : {_quoted(term.text)}{'*' * term.is_prefix}"
+    if characters := _unspaced(term.text):
+        phrase = " ".join(CHARACTER + character for character in characters)
+        expression += f" OR {_facet(phrase)}"
+    return expression
+
+
+def _title(term: Term) -> str:
+    return f"title : {_quoted(term.text)}"
+
+
+def _author(term: Term) -> str:
+    """A name in any order; a single letter, or capitals after the first word ("Example AB"), are initials."""
+    first, *others = term.text.split()
+    parts = [first]
+    for part in others:
+        parts += list(part) if part.isupper() and len(part) <= 3 else [part]
+    quoted = [_quoted(part) + "*" * (len(part) == 1) for part in parts if any(map(str.isalnum, part))]
+    return f"authors : {_near(quoted)}"
+
+
+def _journal(term: Term) -> str:
+    """A journal of the catalogue by any of its names; else every journal whose name has these words."""
+    journal = known_journals().named(term.text)
+    if journal is not None:
+        return journal_expression([journal])
+    exact = _any_facet(JOURNAL, [term.text])
+    words = " AND ".join(f"{_quoted(JOURNAL_WORD + word)}*" for word in words_of(term.text))
+    return f"({exact}) OR (facets : ({words}))" if words else exact
+
+
+def _type(term: Term) -> str:
+    text = _TYPE_ALIASES.get(name_key(term.text), term.text)
+    words = [_TYPE_ALIASES.get(word, word) for word in words_of(text)]
+    return f"facets : ({' AND '.join(_quoted(TYPE_WORD + word) for word in words or [''])})"
+
+
+def _mesh(term: Term) -> str:
+    """A heading's words in any order, near each other: headings are written "Injections, Epidural"."""
+    return f"facets : {_near([_quoted(MESH_WORD + word) for word in words_of(term.text) or ['']])}"
+
+
+def _since(term: Term) -> str:
+    date = read_date(term.text)
+    return _any_facet(PUBLISHED, _days_since(date) if date else ())
+
+
+def _until(term: Term) -> str:
+    date = read_date(term.text)
+    return _any_facet(PUBLISHED, _days_until(date) if date else ())
+
+
+def _year(term: Term) -> str:
+    first, last = read_years(term.text) or (None, None)
+    if first is None or last is None:
+        return _any_facet(PUBLISHED, ())
+    if first == last:
+        return _any_facet(PUBLISHED, [str(first).replace("-", "")])
+    return _any_facet(PUBLISHED, _years(first.year, last.year))
+
+
+_COMPILERS = {
+    None: _text,
+    Field.TITLE: _title,
+    Field.AUTHOR: _author,
+    Field.JOURNAL: _journal,
+    Field.TYPE: _type,
+    Field.MESH: _mesh,
+    Field.SINCE: _since,
+    Field.UNTIL: _until,
+    Field.YEAR: _year,
+}
+
+
+def _days_since(date: PartialDate) -> Iterator[str]:
+    """The shortest list of days, months, years, decades and centuries that is everything from `date` on."""
+    if date.day:
+        yield from (f"{date.year}{date.month:02}{day:02}" for day in range(date.day, 32))
+    if date.month:
+        yield from (f"{date.year}{month:02}" for month in range(date.month + bool(date.day), 13))
+    yield from _years(date.year + bool(date.month), LAST_YEAR)
+
+
+def _days_until(date: PartialDate) -> Iterator[str]:
+    if date.day:
+        yield from (f"{date.year}{date.month:02}{day:02}" for day in range(1, date.day + 1))
+    if date.month:
+        yield from (f"{date.year}{month:02}" for month in range(1, date.month + (not date.day)))
+    yield from _years(FIRST_YEAR, date.year - bool(date.month))
+
+
+def _years(first: int, last: int) -> Iterator[str]:
+    year = first
+    while year <= last:
+        size = next(size for size in (100, 10, 1) if year % size == 0 and year + size - 1 <= last)
+        yield str(year)[: 5 - len(str(size))]
+        year += size
+
+
+def _any_facet(facet: str, values: Iterable[str]) -> str:
+    tokens = _tokens(facet, (name_key(value) for value in values))
+    return f"facets : ({' OR '.join(map(_quoted, tokens))})" if tokens else _facet(facet)
+
+
+def _facet(phrase: str) -> str:
+    return f"facets : {_quoted(phrase)}"
+
+
+def _near(quoted: list[str]) -> str:
+    return f"NEAR({' '.join(quoted)}, 1)" if len(quoted) > 1 else quoted[0]
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
