@@ -65,7 +65,7 @@ def is_challenge(response: HttpResponse) -> bool:
     """Say whether this is not the site's answer but the gatekeeper's (FAULTS B18, SOURCES 2.5)."""
     if "cf-mitigated" in response.headers:
         return True
-    beginning = response.body[: 256 * 1024]  # some carry their pictures inside
+    beginning = response.body[: 512 * 1024]  # some carry their pictures inside
     return bool(_HTML.search(beginning[:1024]) and _CHALLENGE_MARKS.search(beginning))
 
 
