@@ -13,6 +13,7 @@ from wetread.text import (
     cut,
     fold,
     from_html,
+    lines_from_html,
     sections_from_html,
     sentences,
     split_sections,
@@ -149,12 +150,50 @@ def test_fold_keeps_letters_and_digits() -> None:
             (Section("n < 5", "Results"),),
         ),
         ("<p>Objective: One. Methods: Two.</p>", (Section("One.", "Objective"), Section("Two.", "Methods"))),
+        (
+            "<p><b>BACKGROUND</b> - Old. <b>METHODS</b> - New.</p>",
+            (Section("Old.", "BACKGROUND"), Section("New.", "METHODS")),
+        ),
+        (
+            '<span><div class="boxTitle">Aims</div>One.<strong>Results</strong>Two.',
+            (Section("One.", "Aims"), Section("Two.", "Results")),
+        ),
+        ("One.<br/><br />Two.<br>Three.", (Section("One."), Section("Two. Three."))),
         ("Plain words only.", (Section("Plain words only."),)),
         ("<p> </p>", ()),
     ],
 )
 def test_an_abstract_keeps_its_parts(html: str, sections: tuple[Section, ...]) -> None:
     assert sections_from_html(html) == sections
+
+
+def test_labels_without_a_mark_need_results_and_a_conclusion() -> None:
+    assert split_sections(
+        "Background Old things. Purpose To invent. Materials and Methods We did. Results The study grew. "
+        "Background MRI was done. Conclusion All is well."
+    ) == (
+        Section("Old things.", "Background"),
+        Section("To invent.", "Purpose"),
+        Section("We did.", "Materials and Methods"),
+        Section("The study grew. Background MRI was done.", "Results"),
+        Section("All is well.", "Conclusion"),
+    )
+    assert len(split_sections("Background MRI is old. Results The study grew. It ended.")) == 1
+
+
+def test_capitals_before_a_full_stop_are_labels() -> None:
+    assert split_sections("OBJECTIVE. To invent. MATERIALS AND METHODS. We did.") == (
+        Section("To invent.", "OBJECTIVE"),
+        Section("We did.", "MATERIALS AND METHODS"),
+    )
+
+
+def test_lines_are_what_is_seen() -> None:
+    assert lines_from_html("<p>Ada &amp; Ben<br/>J Invent, <i>vol.</i> 1</p><p></p>DOI: x") == [
+        "Ada & Ben",
+        "J Invent, vol. 1",
+        "DOI: x",
+    ]
 
 
 def test_running_text_is_split_only_when_certain() -> None:

@@ -12,16 +12,19 @@ BOLD_START, BOLD_END = "\ue000", "\ue001"
 HEADING_START, HEADING_END = "\ue002", "\ue003"
 BLOCK = "\ue004"
 """Stands between paragraphs."""
+LINE = "\ue005"
+"""Stands for a line break inside one."""
 
 _MOST_CHARACTERS = 150_000  # of markup, so that a field costs milliseconds; it keeps 20,000 of text anyway
 _DEEPEST = 256
 _LONGEST_SHIFT = 40
 
-_MARKS = re.compile("[\ue000-\ue004]")
+_MARKS = re.compile("[\ue000-\ue005]")
 _TAG_START = re.compile(r"<(?=[A-Za-z/!?])")
 _TAG_NAME = re.compile(r"</?\s*(?:[A-Za-z][\w.-]*:)?([A-Za-z][\w.-]*)")
 _TAG_SIGN = re.compile("[<>\"']")
 _ALT = re.compile(r"""\balt\s*=\s*["']?\{?([A-Za-z]+)\}?""")
+_HEADING_CLASS = re.compile(r"""class\s*=\s*["']?[^"'>]*\b\w*[tT]itle\b""")
 _BRACED_GREEK = re.compile(r"\{([A-Za-z]+)\}")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
@@ -99,7 +102,8 @@ class _Renderer:
         self._markup = markup
         self._is_second_pass = is_second_pass
         self._last = {sign: markup.rfind(sign) for sign in "\"'>"}  # so that none is searched for in vain
-        self._names: list[str] = []
+        self._names: list[str] = []  # of the open elements, outermost first
+        self._roles: list[str] = []  # what they are rendered as
         self._parts: list[list[str]] = [[]]
         self._open: Counter[str] = Counter()
 
@@ -182,6 +186,8 @@ class _Renderer:
             return closing.start() if closing else len(self._markup)
         elif len(self._names) < _DEEPEST:
             self._names.append(kind)
+            # Silverchair writes headings as <div class="boxTitle">.
+            self._roles.append("title" if kind == "div" and _HEADING_CLASS.search(tag) else kind)
             self._parts.append([])
             self._open[kind] += 1
         return end
@@ -189,7 +195,7 @@ class _Renderer:
     def _close_last(self) -> str:
         kind = self._names.pop()
         self._open[kind] -= 1
-        text = _element(kind, self._parts.pop(), is_math=self._open["math"] > 0)
+        text = _element(self._roles.pop(), self._parts.pop(), is_math=self._open["math"] > 0)
         if text:
             self._parts[-1].append(text)
         return kind
@@ -198,7 +204,7 @@ class _Renderer:
 def _void(kind: str, tag: str) -> str:
     if kind == "img" and (alt := _ALT.search(tag)):
         return GREEK.get(alt[1], " ")  # HighWire draws Greek letters as pictures
-    return {"br": " ", "break": " ", "hr": BLOCK}.get(kind, "")
+    return {"br": LINE, "break": LINE, "hr": BLOCK}.get(kind, "")
 
 
 def _element(kind: str, parts: list[str], *, is_math: bool) -> str:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from wetread.markup import BLOCK, BOLD_END, BOLD_START, HEADING_END, HEADING_START, has_markup, render
+from wetread.markup import BLOCK, BOLD_END, BOLD_START, HEADING_END, HEADING_START, LINE, has_markup, render
 from wetread.models import Section
 
 FIELD_LIMIT = 20_000
@@ -132,7 +132,13 @@ _MARKERS = re.compile(f"[{BOLD_START}{BOLD_END}{HEADING_START}{HEADING_END}]")
 
 
 def _without_markers(rendered: str) -> str:
-    return _MARKERS.sub("", rendered).replace(BLOCK, " ")
+    return _MARKERS.sub("", rendered).replace(BLOCK, " ").replace(LINE, " ")
+
+
+def lines_from_html(html: str) -> list[str]:
+    """Return the visible lines of HTML (paragraphs, and what `<br>` divides), each clean; no empty ones."""
+    lines = re.split(f"[{BLOCK}{LINE}]", _MARKERS.sub("", _render(html)))
+    return [line for line in map(clean, lines) if line]
 
 
 # --- sections --------------------------------------------------------------------------------------------
@@ -161,9 +167,20 @@ _KNOWN_LABEL = re.compile(rf"^{_LABEL}$", re.IGNORECASE)
 _PARAGRAPH_LABEL = re.compile(rf"^({_LABEL})\s*[:.](?=\s|$)\s*", re.IGNORECASE)
 _CAPITALS_LABEL = re.compile(r"^([A-Z][A-Z0-9 /&,()'’-]{2,70}):(?=\s|$)\s*")
 # Within running text a label stands at the start, or after the end of a sentence, and begins with a capital.
-_RUNNING_LABEL = re.compile(rf"(?:^|(?<=[.!?)\]%;] ))(?=[A-Z])({_LABEL}):\s+", re.IGNORECASE)
+_AFTER_SENTENCE = r"(?:^|(?<=[.!?)\]%;”] ))"
+_RUNNING_LABEL = re.compile(
+    rf"{_AFTER_SENTENCE}(?=[A-Z])({_LABEL})(\s*:|\s*\.|\s+[-–—])\s+(?=\S)", re.IGNORECASE
+)
+# Radiology writes "Purpose To quantify … Results The study …": capitals on both sides, no mark between.
+_BARE_LABEL = re.compile(
+    rf"{_AFTER_SENTENCE}(?:(Background|Introduction|Importance)|(Purpose|Objectives?|Aims?|Hypothesis)|"
+    r"((?:Materials|Patients) and Methods|Methods|Study (?:Design|Type))|(Results|Findings)|"
+    r"(Conclusions?|Interpretation)) (?=[A-Z0-9(])"
+)
 _BOLD = re.compile(f"{BOLD_START}([^{BOLD_START}{BOLD_END}]{{2,80}}){BOLD_END}")
 _ALONE_BOLD = re.compile(f"^{BOLD_START}([^{BOLD_START}{BOLD_END}]+){BOLD_END}$")
+_PARAGRAPH_BREAK = re.compile(rf"{LINE}\s*{LINE}")
+_AFTER_LABEL = re.compile(r"^[:.]?\s*(?:[-–—]\s+)?")
 _HEADING = re.compile(f"{HEADING_START}(.*?){HEADING_END}", re.DOTALL)
 _TITLE_OF_ABSTRACT = re.compile(
     r"^(?:graphical |structured )?(?:abstract|summary|r[ée]sum[ée]|zusammenfassung|resumen)$", re.IGNORECASE
@@ -173,20 +190,31 @@ _TITLE_OF_ABSTRACT = re.compile(
 def split_sections(text: str) -> tuple[Section, ...]:
     """Return running text by its labels ("OBJECTIVE: … METHODS: …") if they are certain, else as one.
 
-    Certain: the text begins with a label that abstracts use, and at least one more follows. `()` for "".
+    Certain: the text begins with a label that abstracts use, and at least one more follows; without any
+    mark after them, results and a conclusion must be among them, in their order. `()` for "".
     """
     text = clean(text)
     if not text:
         return ()
-    labels = list(_RUNNING_LABEL.finditer(text))
+    # A word before a full stop or a dash is a label only in capitals.
+    labels = [each for each in _RUNNING_LABEL.finditer(text) if ":" in each[2] or each[1].isupper()]
     if len(labels) < 2 or labels[0].start() != 0:
+        labels = _bare_labels(text)
+    if not labels:
         return (Section(text),)
     ends = [label.start() for label in labels[1:]] + [len(text)]
-    return tuple(
-        Section(text[label.end() : end].strip(), label[1])
-        for label, end in zip(labels, ends, strict=True)
-        if text[label.end() : end].strip()
-    )
+    parts = [(text[label.end() : end].strip(), label) for label, end in zip(labels, ends, strict=True)]
+    return tuple(Section(part, label[0].rstrip(" :.-–—")) for part, label in parts if part)
+
+
+def _bare_labels(text: str) -> list[re.Match[str]]:
+    found: list[re.Match[str]] = []
+    for label in _BARE_LABEL.finditer(text):
+        if not found or (label.lastindex or 0) > (found[-1].lastindex or 0):
+            found.append(label)
+    kinds = {label.lastindex for label in found}
+    is_certain = bool(found) and found[0].start() == 0 and len(found) >= 3 and kinds >= {4, 5}
+    return found if is_certain else []
 
 
 def sections_from_html(html: str) -> tuple[Section, ...]:
@@ -195,7 +223,7 @@ def sections_from_html(html: str) -> tuple[Section, ...]:
     Reads headings (Wiley, Europe PMC), bold labels inside a paragraph (AJR), labels before a colon
     (PubMed) and plain paragraphs. A heading that only says "Abstract" is dropped.
     """
-    rendered = _render(html)
+    rendered = _PARAGRAPH_BREAK.sub(BLOCK, _render(html))
     sections: list[Section] = []
     pending: str | None = None
     for block in _HEADING.sub(f"{BLOCK}{HEADING_START}\\1{BLOCK}", rendered).split(BLOCK):
@@ -253,7 +281,7 @@ def _is_bold_label(block: str, match: re.Match[str]) -> bool:
 def _labelled(text: str, label: str | None) -> tuple[Section, ...]:
     """A paragraph whose label, or labels, may stand before colons in its own text."""
     if label is not None:
-        text = text.lstrip(": ")
+        text = _AFTER_LABEL.sub("", text)
         return (Section(text, label),) if text else ()
     sections = split_sections(text)
     if len(sections) == 1 and (match := _PARAGRAPH_LABEL.match(text) or _CAPITALS_LABEL.match(text)):
