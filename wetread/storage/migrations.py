@@ -44,11 +44,13 @@ _INITIAL = (
         journal_key TEXT,                      -- the catalogue's; NULL = an address that was typed
         etag TEXT,                             -- byte for byte as sent
         last_modified TEXT,                    -- byte for byte as sent
-        body_hash TEXT,                        -- of the body that was last parsed
+        body_hash TEXT,                        -- of the body that was last parsed; NULL = parse the next one
+        ttl_seconds REAL,                      -- what that document asked us to wait; NULL = nothing
         next_check_at TEXT NOT NULL CHECK (next_check_at {_INSTANT}),
         last_checked_at TEXT,
         last_success_at TEXT,
         last_new_at TEXT,
+        may_have_missed_at TEXT,               -- entries had left it before they were seen; NULL = never
         unconditional_at TEXT,                 -- last retrieval without validators
         failing_since TEXT,                    -- NULL = the last check went well
         failure TEXT,                          -- the kind of the last error
@@ -88,7 +90,7 @@ _INITIAL = (
     # Every key by which an article is known; whichever arrives first, the second sighting finds it.
     """
     CREATE TABLE article_keys (
-        key TEXT PRIMARY KEY,                  -- "doi:10.5555/x", "pmid:99000001", "title:…"
+        key TEXT PRIMARY KEY,                  -- "doi:10.5555/x", "pmid:99000001", "title:…", "feed:1:…"
         article_id INTEGER NOT NULL REFERENCES articles (id)
     ) STRICT, WITHOUT ROWID
     """,

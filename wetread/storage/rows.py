@@ -1,6 +1,10 @@
 """Values to columns and back."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
+
+from wetread.models import DestinationKind, Form, Subscription
 
 _FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -23,3 +27,22 @@ def to_instant(text: str) -> datetime:
 def to_optional_instant(text: str | None) -> datetime | None:
     """As `to_instant`; NULL stays None."""
     return None if text is None else to_instant(text)
+
+
+def to_subscription(row: Mapping[str, Any]) -> Subscription:
+    """Read a row of `subscriptions`, whole."""
+    return Subscription(
+        id=row["id"],
+        guild_id=row["guild_id"],
+        feed_id=row["feed_id"],
+        channel_id=row["channel_id"],
+        kind=DestinationKind(row["kind"]),
+        form=Form(row["form"]),
+        name=row["name"],
+        filter=row["filter"],
+        created_at=to_instant(row["created_at"]),
+        created_by=row["created_by"],
+        paused_at=to_optional_instant(row["paused_at"]),
+        paused_by=row["paused_by"],
+        starts_with=row["starts_with"],
+    )

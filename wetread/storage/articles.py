@@ -1,0 +1,330 @@
+"""Articles as they are kept: one row a work, under every key by which it is known.
+
+What a source adds later, with all that follows from it, is `records.py`'s business.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlite_utils
+
+from wetread.bibliography.merge import merge_records
+from wetread.fts import facets_of
+from wetread.identifiers import keys_of
+from wetread.identity import matching_articles
+from wetread.models import Article, Record, SourceStamp
+from wetread.serialise import record_from_json, record_to_json
+from wetread.storage.rows import to_instant, to_optional_instant, to_optional_text, to_text
+
+FEED = "feed"
+
+
+def feed_source(feed_id: int) -> str:
+    """Return the name under which a feed's record is kept, so that two feeds can speak for one article."""
+    return f"{FEED}:{feed_id}"
+
+
+# Reading ----------------------------------------------------------------------------------------------
+
+
+def get(db: sqlite_utils.Database, article_id: int) -> Article:
+    """Return an article; for one that was merged into another, that one. Raises LookupError if unknown."""
+    found = get_many(db, [article_id])
+    if not found:
+        raise LookupError(f"no article {article_id}")
+    return found[0]
+
+
+def get_many(db: sqlite_utils.Database, article_ids: Sequence[int]) -> list[Article]:
+    """Return articles in the order asked for, for merged ones what they became; unknown ids are left out."""
+    rows = {
+        row["asked"]: row
+        for row in db.query(
+            """
+            SELECT asked.id AS asked, articles.* FROM articles AS asked
+            JOIN articles ON articles.id = coalesce(asked.merged_into, asked.id)
+            WHERE asked.id IN (SELECT value FROM json_each(?))
+            """,
+            [json.dumps(list(article_ids))],
+        )
+    }
+    stamps = _stamps(db, {row["id"] for row in rows.values()})
+    wanted = (rows[article_id] for article_id in article_ids if article_id in rows)
+    return [_to_article(row, stamps[row["id"]]) for row in wanted]
+
+
+def find(db: sqlite_utils.Database, record: Record) -> Article | None:
+    """Return the article that `record` is about, by any of its keys; None if there is none."""
+    found = match(db, record)
+    return get(db, found[0]) if found else None
+
+
+def find_by_keys(db: sqlite_utils.Database, keys: Iterable[str]) -> dict[str, int]:
+    """Return, for each of `keys` that is known, the id of its article."""
+    rows = db.conn.execute(
+        "SELECT key, article_id FROM article_keys WHERE key IN (SELECT value FROM json_each(?))",
+        [json.dumps(list(keys))],
+    )
+    return {str(key): int(article_id) for key, article_id in rows}
+
+
+def match(db: sqlite_utils.Database, record: Record) -> tuple[int, ...]:
+    """Return the ids of the articles that `record` is about, best first; see `identity.matching_articles`."""
+    keys = keys_of(record)
+    ids = find_by_keys(db, keys)
+    return matching_articles(record, keys, ids, merged_records(db, ids.values()))
+
+
+def merged_records(db: sqlite_utils.Database, article_ids: Collection[int]) -> dict[int, Record]:
+    """Return the merged record of each article, by id."""
+    rows = db.conn.execute(
+        "SELECT id, record FROM articles WHERE id IN (SELECT value FROM json_each(?))",
+        [json.dumps(list(article_ids))],
+    )
+    return {int(article_id): record_from_json(json.loads(text)) for article_id, text in rows}
+
+
+def source_records(db: sqlite_utils.Database, article_id: int) -> dict[str, Record]:
+    """Return what each source says of an article, by the name under which it is kept."""
+    rows = db.conn.execute("SELECT source, record FROM records WHERE article_id = ?", [article_id])
+    return {str(source): record_from_json(json.loads(text)) for source, text in rows}
+
+
+# Writing ----------------------------------------------------------------------------------------------
+
+
+def create(
+    db: sqlite_utils.Database, records: Mapping[str, Record], guild_ids: Collection[int], now: datetime
+) -> int:
+    """Keep a new article, known to these servers, and return its id. It is due for enrichment.
+
+    `records` by the name under which they are kept. The caller has made sure that no article has one of
+    its keys, except a title's, which stays with the article that has it.
+    """
+    record, provenance = merge(records)
+    columns = _columns(record, guild_ids)
+    cursor = db.conn.execute(
+        """
+        INSERT INTO articles (
+            record, provenance, title, abstract, authors, facets, journal, published_on, first_seen_at,
+            next_enrichment_at
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        [_json(record), json.dumps(provenance), *columns, *_shown(record), to_text(now), to_text(now)],
+    )
+    article_id = int(cursor.lastrowid or 0)
+    for source, each in records.items():
+        keep_record(db, article_id, source, each, now)
+    add_keys(db, article_id, keys_of_all([record, *records.values()]))
+    db.conn.executemany(
+        "INSERT INTO guild_articles (guild_id, article_id, since) VALUES (?, ?, ?)",
+        [(guild_id, article_id, to_text(now)) for guild_id in set(guild_ids)],
+    )
+    return article_id
+
+
+def keep_record(
+    db: sqlite_utils.Database, article_id: int, source: str, record: Record, now: datetime
+) -> None:
+    """Keep what a source says now, in place of what it said before. Does not merge."""
+    db.conn.execute(
+        """
+        INSERT INTO records (article_id, source, record, fetched_at) VALUES (?, ?, ?, ?)
+        ON CONFLICT (article_id, source) DO UPDATE SET
+            record = excluded.record, fetched_at = excluded.fetched_at
+        """,
+        [article_id, source, _json(record), to_text(now)],
+    )
+
+
+def add_keys(db: sqlite_utils.Database, article_id: int, keys: Iterable[str]) -> None:
+    """Let an article be found by `keys`. A key that another article has stays there."""
+    db.conn.executemany(
+        "INSERT INTO article_keys (key, article_id) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
+        [(key, article_id) for key in keys],
+    )
+
+
+def keys_of_all(records: Iterable[Record]) -> tuple[str, ...]:
+    """Return the keys of several records of one article, best first."""
+    return tuple(dict.fromkeys(key for record in records for key in keys_of(record)))
+
+
+def rewrite(
+    db: sqlite_utils.Database, article_id: int, record: Record, provenance: Mapping[str, str]
+) -> None:
+    """Write an article's merged record and what is searched of it; the index is touched only if need be."""
+    db.conn.execute(
+        "UPDATE articles SET record = ?, provenance = ?, journal = ?, published_on = ? WHERE id = ?",
+        [_json(record), json.dumps(dict(provenance)), *_shown(record), article_id],
+    )
+    _index(db, article_id, record)
+
+
+def note_abstract(db: sqlite_utils.Database, article_id: int, added_at: datetime | None) -> None:
+    """Remember when an abstract came that was not there at first; None: there is none any more."""
+    db.conn.execute(
+        "UPDATE articles SET abstract_added_at = ? WHERE id = ?", [to_optional_text(added_at), article_id]
+    )
+
+
+def make_known(
+    db: sqlite_utils.Database, guild_ids: Collection[int], article_ids: Iterable[int], now: datetime
+) -> None:
+    """Let these servers find these articles from now on."""
+    for article_id in article_ids:
+        cursor = db.conn.executemany(
+            "INSERT INTO guild_articles (guild_id, article_id, since) VALUES (?, ?, ?)"
+            " ON CONFLICT DO NOTHING",
+            [(guild_id, article_id, to_text(now)) for guild_id in guild_ids],
+        )
+        if cursor.rowcount > 0:
+            _index(db, article_id, merged_records(db, [article_id])[article_id])
+
+
+def absorb(db: sqlite_utils.Database, article_id: int, other_id: int) -> None:
+    """Make `other_id` part of `article_id`: they have turned out to be one work. Does not merge records.
+
+    All that named the other now names the one: keys, records (of one source the later), entries, servers
+    and deliveries. Where a destination has both, the delivery that got further stays; the other is
+    dropped if it was never tried, else it stays with the old id, which `get` still understands.
+    """
+    ids = {"one": article_id, "other": other_id}
+    for statement in _ABSORB:
+        db.conn.execute(statement, ids)
+
+
+_FURTHEST = """
+    CASE state WHEN 'sent' THEN 0 WHEN 'sending' THEN 1 WHEN 'uncertain' THEN 2 WHEN 'parked' THEN 3
+        WHEN 'held' THEN 4 WHEN 'pending' THEN 5 ELSE 6 END
+"""
+# Of two deliveries in one channel, the one that did not get as far and was never tried.
+_DROPPED = f"""
+    SELECT id FROM (
+        SELECT id, nonce, row_number() OVER (
+            PARTITION BY channel_id ORDER BY {_FURTHEST}, nonce IS NULL, article_id <> :one, id
+        ) AS place
+        FROM deliveries WHERE article_id IN (:one, :other)
+    ) WHERE place > 1 AND nonce IS NULL
+"""  # noqa: S608  # a constant above
+_ABSORB = (
+    "UPDATE article_keys SET article_id = :one WHERE article_id = :other",
+    "UPDATE entries SET article_id = :one WHERE article_id = :other",
+    """
+    INSERT INTO records (article_id, source, record, fetched_at)
+    SELECT :one, source, record, fetched_at FROM records WHERE article_id = :other
+    ON CONFLICT (article_id, source) DO UPDATE SET record = excluded.record, fetched_at = excluded.fetched_at
+    WHERE excluded.fetched_at > records.fetched_at
+    """,
+    "DELETE FROM records WHERE article_id = :other",
+    """
+    INSERT INTO guild_articles (guild_id, article_id, since)
+    SELECT guild_id, :one, since FROM guild_articles WHERE article_id = :other
+    ON CONFLICT (guild_id, article_id) DO UPDATE SET since = min(since, excluded.since)
+    """,
+    "DELETE FROM guild_articles WHERE article_id = :other",
+    f"DELETE FROM deliveries WHERE id IN ({_DROPPED})",  # noqa: S608  # a constant above
+    """
+    UPDATE deliveries SET article_id = :one WHERE article_id = :other AND channel_id NOT IN (
+        SELECT channel_id FROM deliveries WHERE article_id = :one
+    )
+    """,
+    # Tried, and not the one that stays: nothing more is done about it.
+    """
+    UPDATE deliveries SET state = 'skipped', reason = 'same_article', waits_for_abstract = 0
+    WHERE article_id = :other AND state IN ('pending', 'held', 'parked')
+    """,
+    "UPDATE articles SET merged_into = :one WHERE merged_into = :other",
+    """
+    UPDATE articles SET first_seen_at = min(
+        first_seen_at, (SELECT first_seen_at FROM articles WHERE id = :other)
+    ) WHERE id = :one
+    """,
+    # Without a text the index finds it no more.
+    """
+    UPDATE articles SET merged_into = :one, next_enrichment_at = NULL, title = '', abstract = '',
+        authors = '', facets = ''
+    WHERE id = :other
+    """,
+)
+
+
+def merge(records: Mapping[str, Record]) -> tuple[Record, dict[str, str]]:
+    """Return the merged record of what sources say, by the names under which it is kept, and its provenance.
+
+    Several feeds speak as one: to the precedence of sources each of them is just "feed".
+    """
+    feeds = {name: each for name, each in records.items() if name.startswith(FEED)}
+    others = {name: each for name, each in records.items() if name not in feeds}
+    if len(feeds) > 1:
+        others[FEED] = merge_records(feeds)[0]
+    elif feeds:
+        others[FEED] = next(iter(feeds.values()))
+    return merge_records(others)
+
+
+# Rows -------------------------------------------------------------------------------------------------
+
+
+def _index(db: sqlite_utils.Database, article_id: int, record: Record) -> None:
+    guild_ids = [
+        int(row[0])
+        for row in db.conn.execute("SELECT guild_id FROM guild_articles WHERE article_id = ?", [article_id])
+    ]
+    columns = _columns(record, guild_ids)
+    # The triggers write the index whenever these columns are set, changed or not.
+    db.conn.execute(
+        "UPDATE articles SET title = ?, abstract = ?, authors = ?, facets = ?"
+        " WHERE id = ? AND (title, abstract, authors, facets) <> (?, ?, ?, ?)",
+        [*columns, article_id, *columns],
+    )
+
+
+def _columns(record: Record, guild_ids: Iterable[int]) -> tuple[str, str, str, str]:
+    """Return title, abstract, authors and facets as the index knows them."""
+    abstract = "\n".join(
+        f"{section.label}: {section.text}" if section.label else section.text for section in record.abstract
+    )
+    authors = "; ".join(author.name for author in record.authors)
+    return record.title, abstract, authors, facets_of(record, guild_ids)
+
+
+def _shown(record: Record) -> tuple[str | None, str | None]:
+    return record.journal, str(record.published_on) if record.published_on else None
+
+
+def _json(record: Record) -> str:
+    return json.dumps(record_to_json(record), ensure_ascii=False, separators=(",", ":"))
+
+
+def _stamps(db: sqlite_utils.Database, article_ids: Collection[int]) -> dict[int, list[SourceStamp]]:
+    """Return by article when each source was last heard, feeds as one, the latest first."""
+    stamps: defaultdict[int, list[SourceStamp]] = defaultdict(list)
+    rows = db.conn.execute(
+        """
+        SELECT article_id, CASE WHEN source LIKE 'feed:%' THEN 'feed' ELSE source END AS shown,
+            max(fetched_at)
+        FROM records WHERE article_id IN (SELECT value FROM json_each(?))
+        GROUP BY article_id, shown ORDER BY max(fetched_at) DESC, shown
+        """,
+        [json.dumps(list(article_ids))],
+    )
+    for article_id, source, fetched_at in rows:
+        stamps[article_id].append(SourceStamp(source, to_instant(fetched_at)))
+    return stamps
+
+
+def _to_article(row: Mapping[str, Any], stamps: Iterable[SourceStamp]) -> Article:
+    return Article(
+        id=row["id"],
+        record=record_from_json(json.loads(row["record"])),
+        provenance=json.loads(row["provenance"]),
+        sources=tuple(stamps),
+        first_seen_at=to_instant(row["first_seen_at"]),
+        abstract_added_at=to_optional_instant(row["abstract_added_at"]),
+        next_enrichment_at=to_optional_instant(row["next_enrichment_at"]),
+        enrichment_count=row["enrichment_count"],
+    )

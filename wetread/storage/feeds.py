@@ -1,0 +1,334 @@
+"""Watched feeds: which is due, and what a retrieval of one brings about, in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlite_utils
+
+from wetread.errors import FeedError, FeedParseError, FeedRetrievalError
+from wetread.feeds.planner import UpdatePolicy
+from wetread.feeds.schedule import PollingPolicy, latest_check_at, next_check_at, next_retry_at
+from wetread.models import Feed, NotModified, ParsedFeed, RetrievedFeed, Validators
+from wetread.storage import sightings
+from wetread.storage.rows import to_instant, to_optional_instant, to_optional_text, to_text
+
+QUARANTINE = 3
+"""So many parser processes may a feed kill before it is set apart (FAULTS S16)."""
+
+TOLD_AFTER = timedelta(days=3)
+"""Failing so long, a feed is a matter for people (FAULTS B16)."""
+
+MOVED_COUNT, MOVED_FOR = 3, timedelta(hours=24)
+"""A permanent redirect is believed when it led to the same address so often and for so long (B12)."""
+
+
+class FeedNews(StrEnum):
+    """What people should be told of a feed, each once."""
+
+    GONE = "gone"
+    BLOCKED = "blocked"  # the site refuses the bot
+    QUARANTINED = "quarantined"
+    FAILING = "failing"  # for TOLD_AFTER now
+    RECOVERED = "recovered"  # after one of those
+    MOVED = "moved"  # its new address is used from now on
+    MAY_HAVE_MISSED = "may_have_missed"
+    HELD = "held"  # the flood guard holds articles for a moderator
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """A body that came. `parsed` None: it is the body that was parsed last time (FAULTS B24)."""
+
+    retrieved: RetrievedFeed
+    body_hash: str
+    parsed: ParsedFeed | None
+    was_unconditional: bool = False
+
+
+Outcome = Retrieval | NotModified | FeedError
+
+
+@dataclass(frozen=True, slots=True)
+class FeedUpdate:
+    """What one check of a feed brought. `failure` None = it went well, and the counts count.
+
+    `new_count` are articles that this feed had not brought before; `owed_count` and `held_count` are
+    deliveries, over all destinations. `warnings` are for people, in plain words.
+    """
+
+    feed: Feed
+    new_count: int = 0
+    updated_count: int = 0
+    owed_count: int = 0
+    held_count: int = 0
+    failure: str | None = None
+    warnings: tuple[str, ...] = ()
+    news: tuple[FeedNews, ...] = ()
+
+
+# Which feeds there are --------------------------------------------------------------------------------
+
+
+def add(db: sqlite_utils.Database, url: str, title: str, journal_key: str | None, now: datetime) -> Feed:
+    """Return the feed at `url`, added if it is not there; it is due at once, once somebody subscribes."""
+    db.conn.execute(
+        "INSERT INTO feeds (url, title, journal_key, next_check_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (url) DO NOTHING",
+        [url, title, journal_key, to_text(now)],
+    )
+    feed = by_url(db, url)
+    if feed is None:
+        raise LookupError(url)
+    return feed
+
+
+def get(db: sqlite_utils.Database, feed_id: int) -> Feed:
+    """Return a feed. Raises LookupError for no such id."""
+    for row in db.query("SELECT * FROM feeds WHERE id = ?", [feed_id]):
+        return to_feed(row)
+    raise LookupError(f"no feed {feed_id}")
+
+
+def by_url(db: sqlite_utils.Database, url: str) -> Feed | None:
+    """Return the feed at this address, as it is stored; None if there is none."""
+    return next((to_feed(row) for row in db.query("SELECT * FROM feeds WHERE url = ?", [url])), None)
+
+
+def due(db: sqlite_utils.Database, now: datetime, limit: int, policy: PollingPolicy) -> list[Feed]:
+    """Return feeds to be asked now, longest due first: those that a subscription that is not paused wants.
+
+    A time so far ahead that only a wrong clock can have written it counts as due (FAULTS C18).
+    """
+    rows = db.query(
+        f"""
+        SELECT * FROM feeds
+        WHERE (next_check_at <= ? OR next_check_at > ?) AND is_gone = 0 AND {_IS_WANTED}
+        ORDER BY next_check_at LIMIT ?
+        """,  # noqa: S608  # a constant of this file
+        [to_text(now), to_text(latest_check_at(now, policy)), limit],
+    )
+    return [to_feed(row) for row in rows]
+
+
+_IS_WANTED = """
+    EXISTS (SELECT 1 FROM subscriptions WHERE feed_id = feeds.id AND removed_at IS NULL AND paused_at IS NULL)
+"""
+
+
+def watched(db: sqlite_utils.Database) -> list[Feed]:
+    """Return all feeds that a subscription that is not paused wants, in any server: for the operator."""
+    return [to_feed(row) for row in db.query(f"SELECT * FROM feeds WHERE {_IS_WANTED} ORDER BY title")]  # noqa: S608  # a constant of this file
+
+
+# What a check brings about ----------------------------------------------------------------------------
+
+
+def record_update(
+    db: sqlite_utils.Database,
+    feed_id: int,
+    outcome: Outcome,
+    now: datetime,
+    policy: UpdatePolicy,
+    *,
+    roll: float,
+) -> FeedUpdate:
+    """Write down what a check of a feed brought, whole: articles, entries, what is owed, and the validators.
+
+    The validators never get ahead of the entries, or a 304 would hide these for ever (FAULTS 3.3, rule 1).
+    `roll` is a random number from 0 to 1, by which the next check varies. Raises LookupError for an
+    unknown feed.
+    """
+    feed = get(db, feed_id)
+    if isinstance(outcome, FeedError):
+        after = _record_failure(db, feed, outcome, now, _Timing(policy.polling, roll))
+        return FeedUpdate(after, failure=after.failure, news=_trouble(feed, after))
+    update = FeedUpdate(feed, news=_recovery(feed, now))
+    if isinstance(outcome, Retrieval):
+        update = _record_retrieval(db, feed, outcome, now, policy)
+    sightings.start(db, feed.id, has_document=isinstance(outcome, Retrieval) and outcome.parsed is not None)
+    has_overflowed = FeedNews.MAY_HAVE_MISSED in update.news
+    hint = outcome.retrieved.hint if isinstance(outcome, Retrieval) else outcome.hint
+    _record_success(db, feed.id, now, _Timing(policy.polling, roll, hint, has_overflowed))
+    return replace(update, feed=get(db, feed.id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Timing:
+    """What decides when to ask again, beside the feed itself."""
+
+    policy: PollingPolicy
+    roll: float
+    hint: float | None = None
+    has_overflowed: bool = False
+
+
+def _record_retrieval(
+    db: sqlite_utils.Database, feed: Feed, outcome: Retrieval, now: datetime, policy: UpdatePolicy
+) -> FeedUpdate:
+    retrieved, parsed = outcome.retrieved, outcome.parsed
+    news = list(_recovery(feed, now))
+    found = sightings.NOTHING
+    if parsed is not None:
+        found = sightings.record(db, feed.id, parsed.entries, now, policy)
+        _note_document(db, feed.id, parsed, found, now)
+    db.conn.execute(
+        "UPDATE feeds SET etag = ?, last_modified = ?, body_hash = ?, crash_count = 0,"
+        " unconditional_at = coalesce(?, unconditional_at) WHERE id = ?",
+        [
+            retrieved.validators.etag,
+            retrieved.validators.last_modified,
+            outcome.body_hash,
+            to_text(now) if outcome.was_unconditional else None,
+            feed.id,
+        ],
+    )
+    news += [FeedNews.MOVED] if _follow_move(db, feed, retrieved.permanent_url, now) else []
+    news += [FeedNews.MAY_HAVE_MISSED] if found.may_have_missed else []
+    news += [FeedNews.HELD] if found.held_count else []
+    return FeedUpdate(
+        feed,
+        new_count=found.new_count,
+        updated_count=found.updated_count,
+        owed_count=found.owed_count,
+        held_count=found.held_count,
+        warnings=(*(parsed.warnings if parsed else ()), *found.warnings),
+        news=tuple(news),
+    )
+
+
+def _note_document(
+    db: sqlite_utils.Database, feed_id: int, parsed: ParsedFeed, found: sightings.Sightings, now: datetime
+) -> None:
+    db.conn.execute(
+        "UPDATE feeds SET ttl_seconds = ?, last_new_at = coalesce(?, last_new_at),"
+        " may_have_missed_at = coalesce(?, may_have_missed_at) WHERE id = ?",
+        [
+            parsed.ttl,
+            to_text(now) if found.new_count else None,
+            to_text(now) if found.may_have_missed else None,
+            feed_id,
+        ],
+    )
+
+
+def _record_success(db: sqlite_utils.Database, feed_id: int, now: datetime, timing: _Timing) -> None:
+    ttl, last_new_at = db.conn.execute(
+        "SELECT ttl_seconds, last_new_at FROM feeds WHERE id = ?", [feed_id]
+    ).fetchone()
+    next_at = next_check_at(
+        now,
+        policy=timing.policy,
+        roll=timing.roll,
+        hints=(timing.hint, ttl),
+        last_new_at=to_optional_instant(last_new_at),
+        has_overflowed=timing.has_overflowed,
+    )
+    db.conn.execute(
+        "UPDATE feeds SET last_checked_at = ?, last_success_at = ?, next_check_at = ?, failing_since = NULL,"
+        " failure = NULL, failure_count = 0, is_gone = 0 WHERE id = ?",
+        [to_text(now), to_text(now), to_text(next_at), feed_id],
+    )
+
+
+def _record_failure(
+    db: sqlite_utils.Database, feed: Feed, error: FeedError, now: datetime, timing: _Timing
+) -> Feed:
+    kind = str(getattr(error, "kind", "unexpected"))
+    has_crashed = isinstance(error, FeedParseError) and kind in {"crashed", "timeout"}
+    crash_count = feed.crash_count + has_crashed
+    if has_crashed and crash_count >= QUARANTINE:
+        kind = "quarantined"
+    next_at = next_retry_at(
+        now,
+        policy=timing.policy,
+        roll=timing.roll,
+        kind=kind,
+        failure_count=feed.failure_count + 1,
+        retry_after=error.retry_after if isinstance(error, FeedRetrievalError) else None,
+    )
+    db.conn.execute(
+        "UPDATE feeds SET last_checked_at = ?, next_check_at = ?, failing_since = coalesce(failing_since, ?),"
+        " failure = ?, failure_count = failure_count + 1, crash_count = ?, is_gone = ? WHERE id = ?",
+        [to_text(now), to_text(next_at), to_text(now), kind, crash_count, kind == "gone", feed.id],
+    )
+    return get(db, feed.id)
+
+
+_TOLD_AT_ONCE = {
+    "gone": FeedNews.GONE,
+    "blocked": FeedNews.BLOCKED,
+    "quarantined": FeedNews.QUARANTINED,
+}
+
+
+def _trouble(before: Feed, after: Feed) -> tuple[FeedNews, ...]:
+    """What is to be told of a failure now, and was not told before."""
+    if after.failure in _TOLD_AT_ONCE:
+        return () if before.failure == after.failure else (_TOLD_AT_ONCE[after.failure],)
+    is_told = before.last_checked_at and _has_failed_for_long(before, before.last_checked_at)
+    is_long = after.last_checked_at and _has_failed_for_long(after, after.last_checked_at)
+    return (FeedNews.FAILING,) if is_long and not is_told else ()
+
+
+def _has_failed_for_long(feed: Feed, at: datetime) -> bool:
+    return feed.failing_since is not None and at - feed.failing_since >= TOLD_AFTER
+
+
+def _recovery(before: Feed, now: datetime) -> tuple[FeedNews, ...]:
+    was_told = before.failure in _TOLD_AT_ONCE or _has_failed_for_long(before, before.last_checked_at or now)
+    return (FeedNews.RECOVERED,) if was_told else ()
+
+
+def _follow_move(db: sqlite_utils.Database, feed: Feed, target: str | None, now: datetime) -> bool:
+    """Count a permanent redirect that led to a feed (FAULTS B12, B13); return whether it is adopted now."""
+    if target is None or target == feed.url:
+        _note_move(db, feed.id, None, 0, None)
+        return False
+    is_same = target == feed.moved_url
+    count = feed.moved_count + 1 if is_same else 1
+    since = feed.moved_since if is_same and feed.moved_since else now
+    is_taken = by_url(db, target) is not None
+    if is_taken or count < MOVED_COUNT or now - since < MOVED_FOR:
+        _note_move(db, feed.id, target, count, since)
+        return False
+    db.conn.execute("UPDATE feeds SET url = ? WHERE id = ?", [target, feed.id])
+    _note_move(db, feed.id, None, 0, None)
+    return True
+
+
+def _note_move(
+    db: sqlite_utils.Database, feed_id: int, target: str | None, count: int, since: datetime | None
+) -> None:
+    db.conn.execute(
+        "UPDATE feeds SET moved_url = ?, moved_count = ?, moved_since = ? WHERE id = ?",
+        [target, count, to_optional_text(since), feed_id],
+    )
+
+
+def to_feed(row: Mapping[str, Any]) -> Feed:
+    """Read a row of `feeds`."""
+    return Feed(
+        id=row["id"],
+        url=row["url"],
+        title=row["title"],
+        journal_key=row["journal_key"],
+        validators=Validators(row["etag"], row["last_modified"]),
+        body_hash=row["body_hash"],
+        next_check_at=to_instant(row["next_check_at"]),
+        last_checked_at=to_optional_instant(row["last_checked_at"]),
+        last_success_at=to_optional_instant(row["last_success_at"]),
+        last_new_at=to_optional_instant(row["last_new_at"]),
+        may_have_missed_at=to_optional_instant(row["may_have_missed_at"]),
+        unconditional_at=to_optional_instant(row["unconditional_at"]),
+        failing_since=to_optional_instant(row["failing_since"]),
+        failure=row["failure"],
+        failure_count=row["failure_count"],
+        crash_count=row["crash_count"],
+        is_gone=bool(row["is_gone"]),
+        moved_url=row["moved_url"],
+        moved_count=row["moved_count"],
+        moved_since=to_optional_instant(row["moved_since"]),
+    )

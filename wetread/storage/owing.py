@@ -1,0 +1,208 @@
+"""The one place that puts articles and edits into the outbox, and takes articles out before they are posted.
+
+How they are claimed and settled is `outbox.py`'s business.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlite_utils
+
+from wetread.feeds.planner import Owed, is_skipped_type, waits_for_abstract
+from wetread.models import DeliveryState, DestinationKind, Form, Reason, Record, Subscription
+from wetread.query import Query, parse_query
+from wetread.storage import search, settings
+from wetread.storage.rows import to_subscription, to_text
+
+RETRACTION, ABSTRACT, DETAILS = 0, 1, 2
+"""Priorities of edits, the most urgent first: what they bring."""
+
+RECONSIDERED_FOR = timedelta(days=14)
+"""So long after an article was left out, an abstract or types that come may still let it in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """One article owed to one destination, or remembered as not owed (`reason` says why).
+
+    `waits_until`: when it is posted at the latest if it waits for its abstract; None = at once.
+    `is_wish`: somebody asked for this very article, so that its having been skipped before is no hindrance.
+    """
+
+    guild_id: int
+    channel_id: int
+    kind: DestinationKind
+    article_id: int
+    subscription_id: int | None = None
+    form: Form = Form.WHOLE
+    state: DeliveryState = DeliveryState.PENDING
+    reason: Reason | None = None
+    waits_until: datetime | None = None
+    is_wish: bool = False
+
+
+def owe(db: sqlite_utils.Database, debts: Iterable[Debt], now: datetime) -> list[Debt]:
+    """Put `debts` into the outbox, in their order; return those that are new there.
+
+    An article that a destination has, or is owed, is not owed there again, whatever brings it (FAULTS
+    A40). What was skipped is owed after all if it is wished for, or if it was skipped only on behalf of
+    a subscription that another one now outvotes.
+    """
+    owed = []
+    instant = to_text(now)
+    for debt in debts:
+        is_settled = debt.state is DeliveryState.SKIPPED
+        cursor = db.conn.execute(
+            """
+            INSERT INTO deliveries (
+                guild_id, channel_id, kind, article_id, subscription_id, form, state, owed_at, next_try_at,
+                waits_for_abstract, reason, settled_at
+            ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (channel_id, article_id) DO UPDATE SET
+                subscription_id = excluded.subscription_id,
+                form = excluded.form,
+                state = excluded.state,
+                owed_at = excluded.owed_at,
+                next_try_at = excluded.next_try_at,
+                waits_for_abstract = excluded.waits_for_abstract,
+                reason = excluded.reason,
+                settled_at = NULL
+            WHERE deliveries.state = 'skipped' AND excluded.state <> 'skipped'
+                AND (? OR deliveries.reason IN ('filter', 'paused', 'removed'))
+            """,
+            [
+                debt.guild_id,
+                debt.channel_id,
+                debt.kind,
+                debt.article_id,
+                debt.subscription_id,
+                debt.form,
+                debt.state,
+                instant,
+                to_text(debt.waits_until) if debt.waits_until else instant,
+                int(debt.waits_until is not None),
+                debt.reason,
+                instant if is_settled else None,
+                int(debt.is_wish),
+            ],
+        )
+        if cursor.rowcount:
+            owed.append(debt)
+    return owed
+
+
+def to_debt(owed: Owed, record: Record, wait: timedelta, now: datetime) -> Debt:
+    """Return what a subscription is owed as it goes into the outbox; `wait` is its server's patience."""
+    subscription = owed.subscription
+    is_waiting = owed.reason is None and wait > timedelta(0) and waits_for_abstract(record)
+    return Debt(
+        guild_id=subscription.guild_id,
+        channel_id=subscription.channel_id,
+        kind=subscription.kind,
+        article_id=owed.article_id,
+        subscription_id=subscription.id,
+        form=subscription.form,
+        state=owed.state,
+        reason=owed.reason,
+        waits_until=now + wait if is_waiting else None,
+        is_wish=subscription.starts_with is not None,
+    )
+
+
+def owe_edits(db: sqlite_utils.Database, article_id: int, priority: int, now: datetime) -> None:
+    """Owe an edit to each post of an article; one that has an edit waiting keeps the more urgent priority.
+
+    A post that is just being sent is included, since its card may have been drawn before the change. An
+    edit that is parked is tried again: there is more to show now.
+    """
+    instant = to_text(now)
+    db.conn.execute(
+        """
+        INSERT INTO edits (delivery_id, priority, owed_at, next_try_at)
+        SELECT id, ?, ?, ? FROM deliveries
+        WHERE article_id = ? AND was_deleted = 0
+            AND (state = 'sent' OR (state IN ('sending', 'uncertain') AND first_attempt_at IS NOT NULL))
+        ON CONFLICT (delivery_id) DO UPDATE SET priority = min(priority, excluded.priority),
+            next_try_at = min(next_try_at, excluded.next_try_at), attempt_count = 0, parked_reason = NULL
+        """,
+        [priority, instant, instant, article_id],
+    )
+
+
+Judge = Callable[[Subscription, int, Record], Reason | None]
+"""Why a subscription does not want an article; None = it does."""
+
+
+def judge(db: sqlite_utils.Database, skipped_types: tuple[str, ...]) -> Judge:
+    """Return the judge of what is posted, by servers' types (`skipped_types` = the usual) and filters."""
+    types_by_guild: dict[int, tuple[str, ...]] = {}
+    queries: dict[str, Query] = {}
+
+    def reason(subscription: Subscription, article_id: int, record: Record) -> Reason | None:
+        guild_id = subscription.guild_id
+        if guild_id not in types_by_guild:
+            own = settings.guild_settings(db, guild_id).skipped_types
+            types_by_guild[guild_id] = skipped_types if own is None else own
+        if is_skipped_type(record, types_by_guild[guild_id]):
+            return Reason.TYPE
+        if subscription.filter is None:
+            return None
+        if subscription.filter not in queries:
+            queries[subscription.filter] = parse_query(subscription.filter)
+        is_wanted = search.matches(db, article_id, queries[subscription.filter])
+        return None if is_wanted else Reason.FILTER
+
+    return reason
+
+
+def reconsider(
+    db: sqlite_utils.Database, article_id: int, record: Record, skipped_types: tuple[str, ...], now: datetime
+) -> None:
+    """Judge again what is not posted yet, now that more is known of an article: its abstract, its types."""
+    judged = judge(db, skipped_types)
+    rows = db.query(
+        """
+        SELECT deliveries.id AS delivery_id, deliveries.state, subscriptions.*
+        FROM deliveries JOIN subscriptions ON subscriptions.id = deliveries.subscription_id
+        WHERE deliveries.article_id = ? AND removed_at IS NULL AND paused_at IS NULL AND (
+            (state = 'pending' AND first_attempt_at IS NULL)
+            OR (state = 'skipped' AND reason IN ('filter', 'type') AND owed_at >= ?)
+        )
+        """,
+        [article_id, to_text(now - RECONSIDERED_FOR)],
+    )
+    for row in list(rows):
+        reason = judged(to_subscription(row), article_id, record)
+        if row["state"] == DeliveryState.PENDING and reason is not None:
+            _skip(db, "id = ?", [row["delivery_id"]], reason, now)
+        elif row["state"] == DeliveryState.SKIPPED and reason is None:
+            db.conn.execute(
+                "UPDATE deliveries SET state = 'pending', reason = NULL, settled_at = NULL,"
+                " waits_for_abstract = 0, next_try_at = ? WHERE id = ?",
+                [to_text(now), row["delivery_id"]],
+            )
+    if not waits_for_abstract(record):
+        stop_waiting(db, article_id, now)
+
+
+def stop_waiting(db: sqlite_utils.Database, article_id: int, now: datetime) -> None:
+    """Make due what has waited for the abstract of an article: it came, or there is none."""
+    db.conn.execute(
+        "UPDATE deliveries SET waits_for_abstract = 0, next_try_at = ?"
+        " WHERE article_id = ? AND state = 'pending' AND waits_for_abstract = 1",
+        [to_text(now), article_id],
+    )
+
+
+def forgive(db: sqlite_utils.Database, subscription_id: int, reason: Reason, now: datetime) -> int:
+    """Skip what a subscription is owed and what is not on its way yet (FAULTS B38); return how much."""
+    return _skip(
+        db, "subscription_id = ? AND state IN ('pending', 'held', 'parked')", [subscription_id], reason, now
+    )
+
+
+def _skip(db: sqlite_utils.Database, where: str, values: list[int], reason: Reason, now: datetime) -> int:
+    statement = "UPDATE deliveries SET state = 'skipped', reason = ?, waits_for_abstract = 0, settled_at = ?"
+    cursor = db.conn.execute(f"{statement} WHERE {where}", [reason, to_text(now), *values])
+    return cursor.rowcount

@@ -1,0 +1,92 @@
+"""What servers and members have chosen for themselves."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlite_utils
+
+
+@dataclass(frozen=True, slots=True)
+class GuildSettings:
+    """A server's own choices; None = what config.toml says, or nobody.
+
+    `abstract_wait`: how long a post waits for an abstract. `skipped_types`: publication types that are
+    not posted (see `planner.UpdatePolicy`). `proxy_prefix`: the address of its library's proxy.
+    """
+
+    moderator_role_id: int | None = None
+    moderator_channel_id: int | None = None
+    abstract_wait: timedelta | None = None
+    proxy_prefix: str | None = None
+    skipped_types: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberSettings:
+    """A member's own choices, the same in every server; None = not chosen yet."""
+
+    citation_style: str | None = None
+
+
+def guild_settings(db: sqlite_utils.Database, guild_id: int) -> GuildSettings:
+    """Return what a server has chosen; all None for one that has not."""
+    row = db.conn.execute(
+        "SELECT moderator_role_id, moderator_channel_id, abstract_wait_seconds, proxy_prefix, skipped_types"
+        " FROM guild_settings WHERE guild_id = ?",
+        [guild_id],
+    ).fetchone()
+    if row is None:
+        return GuildSettings()
+    role_id, channel_id, wait, prefix, types = row
+    return GuildSettings(
+        role_id,
+        channel_id,
+        None if wait is None else timedelta(seconds=wait),
+        prefix,
+        None if types is None else tuple(json.loads(types)),
+    )
+
+
+def save_guild_settings(db: sqlite_utils.Database, guild_id: int, settings: GuildSettings) -> None:
+    """Write a server's choices in place of the ones before; change one with `dataclasses.replace`."""
+    wait, types = settings.abstract_wait, settings.skipped_types
+    db.conn.execute(
+        """
+        INSERT INTO guild_settings (
+            guild_id, moderator_role_id, moderator_channel_id, abstract_wait_seconds, proxy_prefix,
+            skipped_types
+        ) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (guild_id) DO UPDATE SET
+            moderator_role_id = excluded.moderator_role_id,
+            moderator_channel_id = excluded.moderator_channel_id,
+            abstract_wait_seconds = excluded.abstract_wait_seconds,
+            proxy_prefix = excluded.proxy_prefix,
+            skipped_types = excluded.skipped_types
+        """,
+        [
+            guild_id,
+            settings.moderator_role_id,
+            settings.moderator_channel_id,
+            None if wait is None else int(wait.total_seconds()),
+            settings.proxy_prefix,
+            None if types is None else json.dumps(types),
+        ],
+    )
+
+
+def member_settings(db: sqlite_utils.Database, user_id: int) -> MemberSettings:
+    """Return what a member has chosen; all None for one who has not."""
+    row = db.conn.execute(
+        "SELECT citation_style FROM member_settings WHERE user_id = ?", [user_id]
+    ).fetchone()
+    return MemberSettings(row[0]) if row else MemberSettings()
+
+
+def save_member_settings(db: sqlite_utils.Database, user_id: int, settings: MemberSettings) -> None:
+    """Write a member's choices in place of the ones before."""
+    db.conn.execute(
+        "INSERT INTO member_settings (user_id, citation_style) VALUES (?, ?)"
+        " ON CONFLICT (user_id) DO UPDATE SET citation_style = excluded.citation_style",
+        [user_id, settings.citation_style],
+    )

@@ -1,0 +1,222 @@
+"""A feed's document becomes articles, entries and deliveries. All in the caller's transaction."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlite_utils
+
+from wetread.feeds import planner
+from wetread.feeds.planner import Candidate, Known, KnownEntry, Novelty, SeenEntry, Sighting, UpdatePolicy
+from wetread.models import DeliveryState, Entry, Reason, Subscription
+from wetread.storage import articles, owing, records, settings
+from wetread.storage.rows import to_subscription, to_text
+
+
+@dataclass(frozen=True, slots=True)
+class Sightings:
+    """What a document brought; see `feeds.FeedUpdate`."""
+
+    new_count: int = 0
+    updated_count: int = 0
+    owed_count: int = 0
+    held_count: int = 0
+    may_have_missed: bool = False
+    warnings: tuple[str, ...] = ()
+
+
+NOTHING = Sightings()
+
+
+def record(
+    db: sqlite_utils.Database, feed_id: int, entries: Sequence[Entry], now: datetime, policy: UpdatePolicy
+) -> Sightings:
+    """Keep what a document of a feed shows, and owe it to whom it concerns."""
+    seen = [planner.see(feed_id, entry) for entry in _distinct(entries)]
+    plan = planner.plan_update(seen, _known(db, feed_id, seen), now)
+    subscriptions = subscribers(db, feed_id)
+    guild_ids = {subscription.guild_id for subscription in subscriptions}
+    candidates = _save(_Saver(db, feed_id, guild_ids, now, policy.skipped_types), plan.sightings)
+    is_starting = any(_is_starting(each) for each in subscriptions)
+    wanted = [each for each in candidates if each.is_new or is_starting]
+    articles.make_known(db, guild_ids, [each.article_id for each in wanted], now)
+    owed = _owe(db, wanted, subscriptions, now, policy)
+    novelties = [sighting.novelty for sighting in plan.sightings]
+    return Sightings(
+        new_count=novelties.count(Novelty.NEW),
+        updated_count=len(novelties) - novelties.count(Novelty.NEW) - novelties.count(Novelty.UNCHANGED),
+        owed_count=sum(debt.state is DeliveryState.PENDING for debt in owed),
+        held_count=sum(debt.state is DeliveryState.HELD for debt in owed),
+        may_have_missed=plan.may_have_missed,
+        warnings=(planner.MAY_HAVE_MISSED,) if plan.may_have_missed else (),
+    )
+
+
+def subscribers(db: sqlite_utils.Database, feed_id: int) -> list[Subscription]:
+    """Return all subscriptions to a feed, over all servers, the paused ones too."""
+    rows = db.query(
+        "SELECT * FROM subscriptions WHERE feed_id = ? AND removed_at IS NULL ORDER BY id", [feed_id]
+    )
+    return [to_subscription(row) for row in rows]
+
+
+def start(db: sqlite_utils.Database, feed_id: int, *, has_document: bool) -> None:
+    """Let the subscriptions that waited for this retrieval run from now on.
+
+    One that wants some of the newest waits on if the retrieval brought no document.
+    """
+    db.conn.execute(
+        "UPDATE subscriptions SET starts_with = NULL WHERE feed_id = ? AND removed_at IS NULL"
+        " AND paused_at IS NULL AND (? OR starts_with = 0)",
+        [feed_id, int(has_document)],
+    )
+
+
+def _is_starting(subscription: Subscription) -> bool:
+    return subscription.starts_with is not None and subscription.paused_at is None
+
+
+def _distinct(entries: Sequence[Entry]) -> list[Entry]:
+    """The first of each guid: the parser tells entries apart, so that a second one says nothing new."""
+    return list({entry.guid: entry for entry in reversed(entries)}.values())[::-1]
+
+
+def _known(db: sqlite_utils.Database, feed_id: int, seen: Sequence[SeenEntry]) -> Known:
+    """Look up what is known; of entries that have not changed, only that."""
+    rows = db.conn.execute(
+        "SELECT guid, article_id, content_hash, update_count FROM entries"
+        " WHERE feed_id = ? AND guid IN (SELECT value FROM json_each(?))",
+        [feed_id, json.dumps([each.entry.guid for each in seen])],
+    )
+    entries = {str(guid): KnownEntry(*rest) for guid, *rest in rows}
+    unclear = [
+        each
+        for each in seen
+        if each.entry.guid not in entries or entries[each.entry.guid].content_hash != each.content_hash
+    ]
+    if not unclear:
+        return Known(entries, has_history=bool(entries))
+    ids = articles.find_by_keys(db, {key for each in unclear for key in each.keys})
+    named = {*ids.values()}
+    named |= {entries[each.entry.guid].article_id for each in unclear if each.entry.guid in entries}
+    carried = db.conn.execute(
+        "SELECT DISTINCT article_id FROM entries"
+        " WHERE feed_id = ? AND article_id IN (SELECT value FROM json_each(?))",
+        [feed_id, json.dumps(list(named))],
+    )
+    has_history = db.conn.execute("SELECT EXISTS (SELECT 1 FROM entries WHERE feed_id = ?)", [feed_id])
+    return Known(
+        entries,
+        ids,
+        articles.merged_records(db, named),
+        frozenset(int(row[0]) for row in carried),
+        bool(has_history.fetchone()[0]),
+    )
+
+
+def _save(saver: "_Saver", plan: Sequence[Sighting]) -> list[Candidate]:
+    """Write what is new or changed, oldest first, and return the document's articles, newest first."""
+    ids = [saver.save(index, plan) for index in reversed(range(len(plan)))][::-1]
+    candidates: dict[int, Candidate] = {}
+    for sighting, saved in zip(plan, ids, strict=True):
+        article_id = saver.living(saved)
+        known = candidates.get(article_id)
+        if known is None or (sighting.novelty is Novelty.NEW and not known.is_new):
+            is_new = sighting.novelty is Novelty.NEW
+            candidates[article_id] = Candidate(article_id, is_new, sighting.is_suspect)
+    return list(candidates.values())
+
+
+class _Saver:
+    """Saves the sightings of one plan, and knows which articles turned out to be one meanwhile."""
+
+    def __init__(
+        self,
+        db: sqlite_utils.Database,
+        feed_id: int,
+        guild_ids: set[int],
+        now: datetime,
+        skipped_types: tuple[str, ...],
+    ) -> None:
+        self._db = db
+        self._feed_id = feed_id
+        self._guild_ids = guild_ids
+        self._now = now
+        self._skipped_types = skipped_types
+        self._made: dict[int, int] = {}
+        self._became: dict[int, int] = {}
+
+    def save(self, index: int, plan: Sequence[Sighting]) -> int:
+        """Write the plan's sighting with that index; return its article's id."""
+        sighting = plan[index]
+        first = index if sighting.twin is None else sighting.twin
+        known = sighting.article_id or plan[first].article_id or self._made.get(first)
+        if sighting.novelty is Novelty.UNCHANGED and known:
+            return known
+        said = {articles.feed_source(self._feed_id): sighting.seen.entry.record}
+        if known is None:
+            article_id = articles.create(self._db, said, self._guild_ids, self._now)
+            self._made[first] = article_id
+        else:
+            change = records.add_records(
+                self._db, self.living(known), said, self._now, skipped_types=self._skipped_types
+            )
+            article_id = change.article_id
+            self._became |= dict.fromkeys(change.absorbed, article_id)
+        articles.add_keys(self._db, article_id, sighting.seen.keys)
+        self._write_entry(sighting, article_id)
+        return article_id
+
+    def living(self, article_id: int) -> int:
+        """Return the id of the article that this one has become part of, or its own."""
+        while article_id in self._became:
+            article_id = self._became[article_id]
+        return article_id
+
+    def _write_entry(self, sighting: Sighting, article_id: int) -> None:
+        self._db.conn.execute(
+            """
+            INSERT INTO entries (feed_id, guid, article_id, first_seen_at, content_hash)
+            VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (feed_id, guid) DO UPDATE SET article_id = excluded.article_id,
+                content_hash = excluded.content_hash, update_count = update_count + 1
+            """,
+            [
+                self._feed_id,
+                sighting.seen.entry.guid,
+                article_id,
+                to_text(self._now),
+                sighting.seen.content_hash,
+            ],
+        )
+
+
+def _owe(
+    db: sqlite_utils.Database,
+    candidates: Sequence[Candidate],
+    subscriptions: Sequence[Subscription],
+    now: datetime,
+    policy: UpdatePolicy,
+) -> list[owing.Debt]:
+    found = articles.merged_records(db, [each.article_id for each in candidates])
+    judge = owing.judge(db, policy.skipped_types)
+
+    def verdict(subscription: Subscription, article_id: int) -> Reason | None:
+        return judge(subscription, article_id, found[article_id])
+
+    owed = planner.plan_deliveries(candidates, subscriptions, verdict)
+    waits = _waits(db, subscriptions, policy.abstract_wait)
+    debts = [
+        owing.to_debt(each, found[each.article_id], waits[each.subscription.guild_id], now) for each in owed
+    ]
+    return owing.owe(db, debts, now)
+
+
+def _waits(
+    db: sqlite_utils.Database, subscriptions: Sequence[Subscription], usual: timedelta
+) -> Mapping[int, timedelta]:
+    """Return how long each server waits for an abstract."""
+    guild_ids = {subscription.guild_id for subscription in subscriptions}
+    chosen = {guild_id: settings.guild_settings(db, guild_id).abstract_wait for guild_id in guild_ids}
+    return {guild_id: usual if wait is None else wait for guild_id, wait in chosen.items()}
