@@ -173,7 +173,7 @@ class _Merger:
         return tuple(found)
 
     def _is_proved(self, kind: RelationKind) -> bool:
-        return sum(witness_count(record, kind) for record in self._records.values()) >= 2
+        return sum(witness_count(record, kind, source) for source, record in self._records.items()) >= 2
 
     def _is_probable(self) -> bool:
         certain = {

@@ -12,8 +12,8 @@ from datetime import date
 from lxml import etree
 
 from wetread.errors import RecordSourceError
-from wetread.models import PartialDate
-from wetread.text import clean, from_html
+from wetread.models import PartialDate, Section
+from wetread.text import clean, from_html, sections_from_html
 
 Json = Mapping[str, object]
 
@@ -22,6 +22,14 @@ MOST_ITEMS = 5_000
 
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])\s*/?$")
 _ISSN = re.compile(r"(\d{4})-?(\d{3}[\dXx])$")
+_CREATIVE_COMMONS = re.compile(
+    r"(?:creativecommons\.org/licenses/|\bcc[ -])(by(?:[ -]nc)?(?:[ -](?:nd|sa))?)\b/?(\d\.\d)?"
+)
+_PAGES = re.compile(r"(?:pp?\.\s*)?([A-Za-z]{0,3})(\d+)\s*[-–]\s*([A-Za-z]{0,3})(\d+)((?:\.\w+)?)")
+_BESIDE = re.compile(
+    r"(?:plain[- ]language|lay|graphical|visual|video) (?:summary|abstract)|key ?words?$", re.IGNORECASE
+)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _EARLIEST_YEAR, _LATEST_YEAR = 1600, 2200
 _LETTER_LIMIT = 300  # an identifier, a volume, a type: short things
 
@@ -105,6 +113,27 @@ def element_text(element: etree._Element) -> str:
     return from_html(etree.tostring(element, encoding="unicode", with_tail=False))
 
 
+def abstract_sections(markup: object) -> tuple[Section, ...]:
+    """Return the sections of an abstract in HTML or JATS, without what deposits put beside it."""
+    sections = sections_from_html(raw(markup))
+    return tuple(each for each in sections if not _BESIDE.match(each.label or ""))
+
+
+def licence_name(value: object) -> str | None:
+    """Return "CC BY-NC 4.0" from a Creative Commons address or tag ("cc-by-nc"); None for any other licence.
+
+    Others ("elsevier-specific", a text-mining licence) allow readers nothing.
+    """
+    text = raw(value).strip().lower()
+    if "publicdomain/zero" in text or text in ("cc0", "cc 0", "public-domain"):
+        return "CC0"
+    match = _CREATIVE_COMMONS.search(text)
+    if match is None:
+        return None
+    name = f"CC {match[1].upper().replace(' ', '-')}"
+    return f"{name} {match[2]}" if match[2] else name
+
+
 def orcid(value: object) -> str | None:
     """Return "0000-0000-0000-0000" from an ORCID or its address; None if it is none."""
     match = _ORCID.search(raw(value).strip())
@@ -136,6 +165,14 @@ def partial_date(year: object, month: object = None, day: object = None) -> Part
     return PartialDate(*numbers)
 
 
+def month_number(text: str) -> int:
+    """Return 4 for "Apr", "April", "04" or "4"; 0 if it is no month."""
+    if text.isascii() and text.isdigit():
+        return int(text) if len(text) < 3 else 0
+    start = text[:3].lower()
+    return _MONTHS.index(start) + 1 if start in _MONTHS else 0
+
+
 def iso_date(value: object) -> PartialDate | None:
     """Return the date of "2026", "2026-07", "2026-07-14" or an instant that begins so; None if it is none."""
     match = re.match(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T|$)", raw(value).strip())
@@ -150,22 +187,21 @@ def web_address(value: object) -> str | None:
 
 
 def page_range(text: str | None) -> str | None:
-    """Return "101–110" for "101-10", "101-110" or "pp. 101 - 110"; anything else as it is."""
+    """Return "101–110" for "101-10", "101-110" or "pp. 101 - 110"; anything else as it is.
+
+    MEDLINE shortens the last page to the digits that differ: "113-25" is 113 to 125.
+    """
     if text is None:
         return None
-    text = re.sub(r"^pp?\.\s*", "", text)
-    match = re.fullmatch(r"(\D{0,3})(\d+)\s*[-–]\s*(\D{0,3})(\d+)", text)
+    match = _PAGES.fullmatch(text)
     if match is None:
-        return text or None
-    prefix, start, last_prefix, last = match.groups()
-    if prefix in ("", last_prefix) or not last_prefix:
-        # MEDLINE writes "113-25" for 113 to 125.
-        if len(last) < len(start):
-            last = start[: len(start) - len(last)] + last
-            last_prefix = prefix
-        if (prefix, start) == (last_prefix, last):
-            return prefix + start
-    return f"{prefix}{start}–{last_prefix}{last}"
+        return text
+    prefix, first, last_prefix, last, supplement = match.groups()
+    if len(last) < len(first) and last_prefix in ("", prefix):
+        last_prefix, last = prefix, first[: len(first) - len(last)] + last
+    if (prefix, first) == (last_prefix, last) and not supplement:
+        return prefix + first
+    return f"{prefix}{first}–{last_prefix}{last}{supplement}"
 
 
 def _integer(value: object) -> int:

@@ -64,16 +64,17 @@ def standing(record: Record) -> Standing:
     return Standing(StandingKind.NORMAL)
 
 
-def witness_count(record: Record, relation_kind: RelationKind) -> int:
+def witness_count(record: Record, relation_kind: RelationKind, source: str | None = None) -> int:
     """Return how many parties this record has for a retraction or concern; 2 are enough.
 
-    PubMed and a publisher's own deposit count as two. A title that says so is one, never enough alone.
+    `source`: whose word the record counts as, None = its own source's. PubMed and a publisher's own deposit count as two. A title that says so is one, never enough alone.
     """
     relations = [each for each in record.relations if each.kind is relation_kind]
     is_retraction = relation_kind is RelationKind.RETRACTED_BY
     is_named = bool(relations) or (is_retraction and RETRACTED_TYPE in record.types)
     if is_named and (
-        record.source in _AUTHORITIES or any(each.reported_by in _AUTHORITIES for each in relations)
+        (source or record.source) in _AUTHORITIES
+        or any(each.reported_by in _AUTHORITIES for each in relations)
     ):
         return 2
     return int(is_named) + int(is_retraction and title_says_retracted(record.title))
@@ -147,6 +148,7 @@ _KINDS: Mapping[str, str] = {
     "Video-Audio Media": "Video",
     "Book Chapter": "Book chapter",
 }
+KNOWN_TYPES = tuple(_KINDS)
 _RANKS = {publication_type: rank for rank, publication_type in enumerate(_KINDS)}
 
 _WITHOUT_ABSTRACT = frozenset(

@@ -1,0 +1,44 @@
+"""One question to a source over HTTP: what is no answer becomes an error that names the source."""
+
+import re
+from collections.abc import Collection, Sequence
+from typing import TypeVar
+
+from wetread.errors import FetchError, RecordSourceError
+from wetread.web import Fetch, HttpRequest, HttpResponse
+
+T = TypeVar("T")
+
+NOT_FOUND = frozenset({404})
+
+
+async def ask(
+    source: str, fetch: Fetch, request: HttpRequest, *, accept: Collection[int] = ()
+) -> HttpResponse:
+    """Return the answer if its status is 200 or in `accept`.
+
+    Raises RecordSourceError: a FetchFailure's value, "throttled" (429), "server" (5xx) or "status".
+    """
+    try:
+        response = await fetch(request)
+    except FetchError as error:
+        raise RecordSourceError(source, error.kind) from error
+    if response.status == 200 or response.status in accept:
+        return response
+    if response.status == 429:
+        kind = "throttled"
+    elif response.status >= 500:
+        kind = "server"
+    else:
+        kind = "status"
+    raise RecordSourceError(source, kind, status=response.status, retry_after=_seconds(response))
+
+
+def _seconds(response: HttpResponse) -> float | None:
+    wish = response.headers.get("retry-after", "").strip()
+    return float(wish) if re.fullmatch(r"\d{1,6}(?:\.\d+)?", wish) else None
+
+
+def chunks(items: Sequence[T], size: int) -> list[Sequence[T]]:
+    """Return `items` in order in pieces of at most `size`."""
+    return [items[start : start + size] for start in range(0, len(items), size)]

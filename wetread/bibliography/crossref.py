@@ -1,0 +1,129 @@
+"""Crossref's REST API (SOURCES 4.3)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from wetread.bibliography import Wanted
+from wetread.bibliography.asking import NOT_FOUND, ask, chunks
+from wetread.bibliography.crossref_json import NAME, parse_works
+from wetread.bibliography.matching import accepted, can_search_title, has_wanted_identifier, pii_spellings
+from wetread.errors import RecordSourceError
+from wetread.models import Record
+from wetread.web import Fetch, HttpRequest
+
+BASE_URL = "https://api.crossref.org/"
+
+WORKS_A_LIST = 30
+"""DOIs in one filter, so that the address stays below 2,000 characters."""
+
+_CANDIDATES = 5
+
+_FIELDS = (
+    "DOI,title,subtitle,abstract,author,container-title,short-container-title,ISSN,volume,issue,page,"
+    "article-number,published-online,published-print,published,issued,posted,accepted,type,subtype,"
+    "alternative-id,update-to,updated-by,relation,license,language,resource,assertion,institution,group-title"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CrossrefRequests:
+    """Builds requests; with `email` Crossref's polite pool answers them (10 a second instead of 5)."""
+
+    base_url: str = BASE_URL
+    email: str = ""
+
+    def work_request(self, doi: str) -> HttpRequest:
+        """Ask for one work. `select` is not allowed here (400)."""
+        return HttpRequest(f"{self.base_url}works/{quote(doi, safe='')}", params=self._who())
+
+    def list_request(self, dois: Sequence[str]) -> HttpRequest:
+        """Ask for several works; their DOIs hold no comma, which would end a filter."""
+        return self._filtered([f"doi:{doi}" for doi in dois], limit=len(dois))
+
+    def pii_request(self, pii: str) -> HttpRequest:
+        """Ask for the work with this PII, in both spellings, since publishers deposit either."""
+        return self._filtered([f"alternative-id:{each}" for each in pii_spellings(pii)], limit=_CANDIDATES)
+
+    def search_request(self, text: str, *, limit: int) -> HttpRequest:
+        """Ask for the works that fit words best."""
+        query = (("query.bibliographic", text[:500]), ("rows", str(limit)), ("select", _FIELDS))
+        return HttpRequest(f"{self.base_url}works", params=(*query, *self._who()))
+
+    def _filtered(self, filters: Sequence[str], *, limit: int) -> HttpRequest:
+        query = (("filter", ",".join(filters)), ("rows", str(limit)), ("select", _FIELDS))
+        return HttpRequest(f"{self.base_url}works", params=(*query, *self._who()))
+
+    def _who(self) -> tuple[tuple[str, str], ...]:
+        return (("mailto", self.email),) if self.email else ()
+
+
+class Crossref:
+    """The record source. Give it a Fetch that keeps to Crossref's rate, which its headers name."""
+
+    def __init__(self, fetch: Fetch, *, base_url: str = BASE_URL, email: str = "") -> None:
+        self._fetch = fetch
+        self._requests = CrossrefRequests(base_url, email)
+
+    @property
+    def name(self) -> str:
+        """As readers see it."""
+        return NAME
+
+    async def fetch_records(self, wanted: Sequence[Wanted]) -> Mapping[int, Record]:
+        """Return the records found, by key: by DOI in lists, by PII and title one by one.
+
+        Raises RecordSourceError.
+        """
+        works = await self._works(list(dict.fromkeys(each.doi for each in wanted if each.doi)))
+        found: dict[int, Record] = {}
+        for each in wanted:
+            record = works.get(each.doi) if each.doi else await self._without_doi(each)
+            if record is not None:
+                found[each.key] = record
+        return found
+
+    async def search(self, text: str, limit: int) -> Sequence[Record]:
+        """Return up to `limit` records for words, best first. Raises RecordSourceError."""
+        return await self._list(self._requests.search_request(text, limit=limit))
+
+    async def _works(self, dois: Sequence[str]) -> dict[str, Record]:
+        """The works by DOI. A DOI that Crossref finds malformed spoils its list; then each is asked alone."""
+        alone = [doi for doi in dois if "," in doi]
+        listed = [doi for doi in dois if "," not in doi]
+        works: dict[str, Record] = {}
+        for some in chunks(listed, WORKS_A_LIST):
+            if len(some) == 1:
+                alone += some
+                continue
+            try:
+                records = await self._list(self._requests.list_request(some))
+            except RecordSourceError as error:
+                if error.status != 400:
+                    raise
+                alone += some
+                continue
+            works |= {record.doi: record for record in records if record.doi}
+        for doi in alone:
+            response = await ask(
+                NAME, self._fetch, self._requests.work_request(doi), accept=NOT_FOUND | {400}
+            )
+            if response.status == 200:
+                works |= {record.doi: record for record in parse_works(response.body) if record.doi == doi}
+        return works
+
+    async def _without_doi(self, wanted: Wanted) -> Record | None:
+        if wanted.pii:
+            records = await self._list(self._requests.pii_request(wanted.pii))
+            certain = [record for record in records if has_wanted_identifier(wanted, record)]
+            if certain:
+                return certain[0]
+        if wanted.pmid or not wanted.title or not can_search_title(wanted.title):
+            return None  # what has a PMID is PubMed's to find; its record brings the DOI
+        words = " ".join(filter(None, (wanted.title, wanted.first_author, wanted.journal)))
+        records = await self._list(self._requests.search_request(words, limit=_CANDIDATES))
+        matches = [match for record in records if (match := accepted(wanted, record)) is not None]
+        return matches[0] if len(matches) == 1 else None
+
+    async def _list(self, request: HttpRequest) -> tuple[Record, ...]:
+        return parse_works((await ask(NAME, self._fetch, request)).body)

@@ -1,0 +1,234 @@
+"""What Crossref answers, as records (SOURCES 4.3)."""
+
+import re
+from collections.abc import Iterable
+
+from wetread.bibliography.payload import (
+    Json,
+    abstract_sections,
+    distinct,
+    first_prose,
+    iso_date,
+    issn,
+    licence_name,
+    mapping,
+    mappings,
+    month_number,
+    orcid,
+    page_range,
+    partial_date,
+    prose,
+    raw,
+    read_json,
+    sequence,
+    web_address,
+    word,
+)
+from wetread.bibliography.standing import RETRACTED_TYPE, RETRACTION_TYPE
+from wetread.errors import RecordSourceError
+from wetread.identifiers import normalise_doi, normalise_pii
+from wetread.models import Author, PartialDate, Record, Relation, RelationKind
+
+NAME = "Crossref"
+
+_TYPES = {"journal-article": "Journal Article", "book-chapter": "Book Chapter"}
+"""Where Crossref's word certainly means MEDLINE's."""
+
+_UPDATED_BY = {
+    "retraction": RelationKind.RETRACTED_BY,
+    "withdrawal": RelationKind.RETRACTED_BY,
+    "removal": RelationKind.RETRACTED_BY,
+    "expression_of_concern": RelationKind.CONCERN_IN,
+    "correction": RelationKind.CORRECTED_BY,
+    "corrigendum": RelationKind.CORRECTED_BY,
+    "erratum": RelationKind.CORRECTED_BY,
+    "addendum": RelationKind.CORRECTED_BY,
+    "clarification": RelationKind.CORRECTED_BY,
+    "partial_retraction": RelationKind.CORRECTED_BY,
+    "new_version": RelationKind.UPDATED_BY,
+    "new_edition": RelationKind.UPDATED_BY,
+}
+_UPDATES = {
+    RelationKind.RETRACTED_BY: RelationKind.RETRACTS,
+    RelationKind.CONCERN_IN: RelationKind.EXPRESSES_CONCERN_ABOUT,
+    RelationKind.CORRECTED_BY: RelationKind.CORRECTS,
+    RelationKind.UPDATED_BY: RelationKind.UPDATES,
+}
+_TYPE_OF_NOTICE = {
+    RelationKind.RETRACTS: RETRACTION_TYPE,
+    RelationKind.EXPRESSES_CONCERN_ABOUT: "Expression of Concern",
+    RelationKind.CORRECTS: "Published Erratum",
+}
+_REPORTERS = {"publisher": "publisher", "retraction-watch": "Retraction Watch"}
+_DAY_MONTH_YEAR = re.compile(r"(\d{1,2}) ([A-Z][a-z]{2})[a-z]* (\d{4})$")
+
+
+def parse_works(body: bytes) -> tuple[Record, ...]:
+    """Return the records of a single work's or a list's answer; () = none.
+
+    Raises RecordSourceError "unreadable" for what is not Crossref's, "status" for its error answer.
+    """
+    answer = read_json(NAME, body)
+    if answer.get("status") == "failed":
+        raise RecordSourceError(NAME, "status")
+    message = answer.get("message")
+    if not isinstance(message, dict):
+        raise RecordSourceError(NAME, "unreadable")
+    works: Iterable[Json] = mappings(message.get("items")) if "items" in message else (message,)
+    return tuple(record for record in map(parse_work, works) if record is not None)
+
+
+def parse_work(work: Json) -> Record | None:
+    """Return the record of one work; None for one without a DOI."""
+    doi = normalise_doi(raw(work.get("DOI")))
+    if doi is None:
+        return None
+    relations = _relations(work)
+    online_on, issue_on = _dates(work)
+    volume = word(work.get("volume"))
+    journal = first_prose(work.get("container-title")) or _preprint_server(work)
+    abbreviation = first_prose(work.get("short-container-title"))
+    is_article = work.get("type") == "journal-article"
+    return Record(
+        source=NAME,
+        title=_title(work),
+        authors=_authors(work),
+        abstract=abstract_sections(work.get("abstract")),
+        doi=doi,
+        pii=next(
+            filter(None, (normalise_pii(raw(each)) for each in sequence(work.get("alternative-id")))), None
+        ),
+        journal=journal,
+        journal_abbreviation=abbreviation if abbreviation and abbreviation != journal else None,
+        issns=distinct([issn(each) for each in sequence(work.get("ISSN"))]),
+        volume=volume,
+        issue=word(work.get("issue")),
+        pages=page_range(word(work.get("page"))) or word(work.get("article-number")),
+        online_on=online_on,
+        issue_on=issue_on,
+        received_on=_asserted(work, "received"),
+        accepted_on=_date(work.get("accepted")) or _asserted(work, "accepted"),
+        types=_types(work, relations),
+        language=word(work.get("language")),
+        url=web_address(mapping(mapping(work.get("resource")).get("primary")).get("URL")),
+        licence=_licence(work),
+        relations=relations,
+        is_ahead_of_print=is_article and volume is None and online_on is not None and issue_on is None,
+    )
+
+
+def _title(work: Json) -> str:
+    title = first_prose(work.get("title"))
+    subtitle = first_prose(work.get("subtitle"))
+    if not subtitle or subtitle.casefold() in title.casefold():
+        return title
+    joint = " " if title.endswith((":", "?", "!", ".")) else ": "
+    return f"{title}{joint}{subtitle}" if title else subtitle
+
+
+def _authors(work: Json) -> tuple[Author, ...]:
+    found = []
+    for author in mappings(work.get("author")):
+        family, given, group = (prose(author.get(name)) for name in ("family", "given", "name"))
+        if not family and not given and not group:
+            continue
+        found.append(
+            Author(
+                family=group or family or given,
+                given=given or None if family and not group else None,
+                suffix=word(author.get("suffix")),
+                affiliations=_affiliations(author),
+                orcid=orcid(author.get("ORCID")),
+                is_collective=bool(group),
+            )
+        )
+    # Some publishers deposit the list twice.
+    return tuple(dict.fromkeys(found))
+
+
+def _affiliations(author: Json) -> tuple[str, ...]:
+    return distinct([prose(each.get("name")) for each in mappings(author.get("affiliation"))])
+
+
+def _pii(work: Json) -> str | None:
+    numbers = (normalise_pii(raw(each)) for each in sequence(work.get("alternative-id")))
+    return next(filter(None, numbers), None)
+
+
+def _preprint_server(work: Json) -> str | None:
+    """medRxiv and bioRxiv have no container; they name themselves as institution."""
+    if work.get("type") != "posted-content":
+        return None
+    institutions = work.get("institution")
+    named = mappings(institutions) if isinstance(institutions, list) else [mapping(institutions)]
+    names = [prose(each.get("name")) for each in named] + [prose(work.get("group-title"))]
+    return next(filter(None, names), None)
+
+
+def _types(work: Json, relations: tuple[Relation, ...]) -> tuple[str, ...]:
+    types = [_TYPES.get(raw(work.get("type")))]
+    if work.get("type") == "posted-content" and work.get("subtype") == "preprint":
+        types.append("Preprint")
+    types += [_TYPE_OF_NOTICE.get(relation.kind) for relation in relations]
+    if any(each.kind is RelationKind.RETRACTED_BY and each.reported_by == "publisher" for each in relations):
+        types.append(RETRACTED_TYPE)
+    return distinct(types)
+
+
+def _relations(work: Json) -> tuple[Relation, ...]:
+    found = []
+    for name in ("updated-by", "update-to"):
+        for update in mappings(work.get(name)):
+            kind = _UPDATED_BY.get(raw(update.get("type")).lower().replace("-", "_").replace(" ", "_"))
+            doi = normalise_doi(raw(update.get("DOI")))
+            if kind is None or doi is None:
+                continue
+            reporter = _REPORTERS.get(raw(update.get("source")))
+            found.append(
+                Relation(
+                    kind if name == "updated-by" else _UPDATES[kind],
+                    doi=doi,
+                    on=_date(update.get("updated")),
+                    reported_by=reporter,
+                )
+            )
+    relation = mapping(work.get("relation"))
+    for name, kind in (
+        ("is-preprint-of", RelationKind.PREPRINT_OF),
+        ("has-preprint", RelationKind.HAS_PREPRINT),
+    ):
+        for other in mappings(relation.get(name)):
+            doi = normalise_doi(raw(other.get("id")))
+            if doi:
+                found.append(Relation(kind, doi=doi))
+    return tuple(dict.fromkeys(found))
+
+
+def _licence(work: Json) -> str | None:
+    licences = sorted(mappings(work.get("license")), key=lambda each: each.get("content-version") != "vor")
+    return next(filter(None, (licence_name(each.get("URL")) for each in licences)), None)
+
+
+def _dates(work: Json) -> tuple[PartialDate | None, PartialDate | None]:
+    online_on = _date(work.get("published-online")) or _date(work.get("posted"))
+    issue_on = _date(work.get("published-print"))
+    if online_on is None and issue_on is None:
+        published = _date(work.get("published")) or _date(work.get("issued"))
+        return (None, published) if work.get("volume") else (published, None)
+    return online_on, issue_on
+
+
+def _date(value: object) -> PartialDate | None:
+    parts = sequence(mapping(value).get("date-parts"))
+    return partial_date(*sequence(parts[0])[:3]) if parts and sequence(parts[0]) else None
+
+
+def _asserted(work: Json, name: str) -> PartialDate | None:
+    """A date that the publisher shows beside the article: Springer's "Received 8 August 2025"."""
+    for assertion in mappings(work.get("assertion")):
+        if raw(assertion.get("name")).lower() != name:
+            continue
+        value = raw(assertion.get("value")).strip()
+        match = _DAY_MONTH_YEAR.match(value)
+        return partial_date(match[3], month_number(match[2]), match[1]) if match else iso_date(value)
+    return None

@@ -1,0 +1,91 @@
+"""Europe PMC's REST API (SOURCES 4.2)."""
+
+from collections.abc import Mapping, Sequence
+
+from wetread.bibliography import Wanted
+from wetread.bibliography.asking import ask, chunks
+from wetread.bibliography.europepmc_json import NAME, parse_search
+from wetread.bibliography.matching import accepted, can_search_title, has_wanted_identifier
+from wetread.models import Record
+from wetread.web import Fetch, HttpRequest
+
+BASE_URL = "https://www.ebi.ac.uk/europepmc/webservices/rest/"
+
+ARTICLES_A_SEARCH = 20
+"""Joined by OR in one query, so that the address stays below 2,000 characters."""
+
+_CANDIDATES = 5
+_RECORDS_AN_ARTICLE = 3  # from MED, PMC and AGR, say
+_NO_SYNTAX = str.maketrans(dict.fromkeys('"\\', " "))
+
+
+def search_request(query: str, *, limit: int, base_url: str = BASE_URL) -> HttpRequest:
+    """Ask for whole records (`core`); the lite ones have no abstract."""
+    params = (("query", query), ("resultType", "core"), ("format", "json"), ("pageSize", str(limit)))
+    return HttpRequest(f"{base_url}search", params=params)
+
+
+def identifier_query(wanted: Wanted) -> str | None:
+    """Return the query for an article's best identifier, None if it has none that Europe PMC knows."""
+    if wanted.doi:
+        return f"DOI:{_quoted(wanted.doi)}"
+    if wanted.pmid:
+        return f"(EXT_ID:{wanted.pmid} AND SRC:MED)"
+    if wanted.pmcid:
+        return f"PMCID:{wanted.pmcid}"
+    return None
+
+
+class EuropePMC:
+    """The record source. Give it a Fetch that asks at most 5 times a second."""
+
+    def __init__(self, fetch: Fetch, *, base_url: str = BASE_URL) -> None:
+        self._fetch = fetch
+        self._base_url = base_url
+
+    @property
+    def name(self) -> str:
+        """As readers see it."""
+        return NAME
+
+    async def fetch_records(self, wanted: Sequence[Wanted]) -> Mapping[int, Record]:
+        """Return the records found, by key: by identifiers in batches, by title one by one.
+
+        Raises RecordSourceError.
+        """
+        asked = [(each, query) for each in wanted if (query := identifier_query(each))]
+        found: dict[int, Record] = {}
+        for some in chunks(asked, ARTICLES_A_SEARCH):
+            query = " OR ".join(each_query for _, each_query in some)
+            records = await self._search(query, limit=_RECORDS_AN_ARTICLE * len(some))
+            for each, _ in some:
+                matches = [record for record in records if has_wanted_identifier(each, record)]
+                if matches:
+                    found[each.key] = max(
+                        matches, key=lambda record: (bool(record.abstract), bool(record.pmid))
+                    )
+        for each in wanted:
+            if identifier_query(each) is None and each.title and can_search_title(each.title):
+                query = f"TITLE:{_quoted(each.title)}"
+                candidates = await self._search(query, limit=_CANDIDATES)
+                titled = [match for record in candidates if (match := accepted(each, record)) is not None]
+                if len(titled) == 1:
+                    found[each.key] = titled[0]
+        return found
+
+    async def search(self, text: str, limit: int) -> Sequence[Record]:
+        """Return up to `limit` records for words, best first. Raises RecordSourceError."""
+        return await self._search(text[:500], limit=limit)
+
+    async def _search(self, query: str, *, limit: int) -> tuple[Record, ...]:
+        request = search_request(query, limit=limit, base_url=self._base_url)
+        return parse_search((await ask(NAME, self._fetch, request)).body)
+
+
+def _worth(record: Record) -> tuple[bool, bool]:
+    """Of several records of one article the one with an abstract, then PubMed's."""
+    return bool(record.abstract), bool(record.pmid)
+
+
+def _quoted(text: str) -> str:
+    return '"' + " ".join(text.translate(_NO_SYNTAX).split()) + '"'

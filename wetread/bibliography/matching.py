@@ -1,0 +1,97 @@
+"""Whether a record that a source offers is the article that was asked for. Pure but for rapidfuzz."""
+
+import re
+import unicodedata
+from dataclasses import replace
+
+from rapidfuzz import fuzz
+
+from wetread.bibliography import Wanted
+from wetread.identifiers import is_generic_title
+from wetread.models import Record
+from wetread.text import fold
+
+LEAST_SIMILARITY = 0.95
+"""Of two titles, folded, for them to be the same (FAULTS D07)."""
+
+_SHORTEST_TITLE = 20  # letters and digits
+_NUMBERS = re.compile(r"\d+|\b[ivx]+\b", re.IGNORECASE)
+
+
+def accepted(wanted: Wanted, record: Record) -> Record | None:
+    """Return `record` if it is the article asked for, marked as probable if only its title says so.
+
+    None if it may be another article.
+    """
+    if has_wanted_identifier(wanted, record):
+        return record
+    return replace(record, is_probable=True) if is_same_by_title(wanted, record) else None
+
+
+def has_wanted_identifier(wanted: Wanted, record: Record) -> bool:
+    """Say whether an identifier that was asked for is the record's."""
+    pairs = (
+        (wanted.doi, record.doi),
+        (wanted.pmid, record.pmid),
+        (wanted.pmcid, record.pmcid),
+        (wanted.pii, record.pii),
+        (wanted.arxiv, record.arxiv),
+    )
+    return any(ours is not None and ours == theirs for ours, theirs in pairs)
+
+
+def is_same_by_title(wanted: Wanted, record: Record) -> bool:
+    """Say whether title, year and first author leave no room for another article.
+
+    An identifier that both have and that differs is room enough; so is a title that announces something
+    about another article ("Correction: …"), or numbers that differ ("Part 2").
+    """
+    if wanted.title is None or not can_search_title(wanted.title) or is_generic_title(record.title):
+        return False
+    if wanted.doi and record.doi:  # and they differ, else it would have been accepted
+        return False
+    if _numbers(wanted.title) != _numbers(record.title):
+        return False
+    if fuzz.ratio(fold(wanted.title), fold(record.title)) < LEAST_SIMILARITY * 100:
+        return False
+    return _is_same_year(wanted, record) and _is_same_author(wanted, record)
+
+
+def can_search_title(title: str) -> bool:
+    """Say whether a title is long and particular enough to look for an article by it."""
+    return len(fold(title)) >= _SHORTEST_TITLE and not is_generic_title(title)
+
+
+def pii_spellings(pii: str) -> tuple[str, str]:
+    """Return a normalised PII as it is and with its punctuation: sources know one or the other."""
+    return pii, f"{pii[:5]}-{pii[5:9]}({pii[9:11]}){pii[11:16]}-{pii[16:]}"
+
+
+def _numbers(title: str) -> list[str]:
+    return sorted(number.lower() for number in _NUMBERS.findall(title))
+
+
+def _is_same_year(wanted: Wanted, record: Record) -> bool:
+    dates = (record.online_on, record.issue_on)
+    return wanted.published_on is not None and wanted.published_on.year in {
+        date.year for date in dates if date
+    }
+
+
+def _is_same_author(wanted: Wanted, record: Record) -> bool:
+    """Equal family names; where one side has none, the journal must agree instead."""
+    if not wanted.first_author or not record.authors:
+        journals = {_bare(each) for each in (record.journal, record.journal_abbreviation) if each}
+        has_same_journal = wanted.journal is not None and _bare(wanted.journal) in journals
+        return has_same_journal or (wanted.nlm_id is not None and wanted.nlm_id == record.nlm_id)
+    ours, first = _bare(wanted.first_author), record.authors[0]
+    if first.given is None:
+        return ours in _bare(first.name)
+    theirs = _bare(first.family)
+    return ours == theirs or (min(len(ours), len(theirs)) > 3 and (theirs in ours or ours in theirs))
+
+
+def _bare(text: str) -> str:
+    """Folded and without accents: sources disagree about them."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return fold("".join(each for each in decomposed if not unicodedata.combining(each)))

@@ -1,0 +1,121 @@
+"""OpenAlex's REST API (SOURCES 4.4)."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from wetread.bibliography import Wanted
+from wetread.bibliography.asking import NOT_FOUND, ask, chunks
+from wetread.bibliography.matching import has_wanted_identifier
+from wetread.bibliography.openalex_json import NAME, parse_works
+from wetread.clock import Monotonic
+from wetread.errors import RecordSourceError
+from wetread.models import Record
+from wetread.web import Fetch, HttpRequest, HttpResponse
+
+BASE_URL = "https://api.openalex.org/"
+
+WORKS_A_LIST = 50
+"""As many values as OpenAlex takes in one filter (it allows 100), within a usual address."""
+
+DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlexRequests:
+    """Builds requests; lists only for whom has a key, single works for everybody."""
+
+    base_url: str = BASE_URL
+    api_key: str | None = None
+
+    def work_request(self, wanted: Wanted) -> HttpRequest | None:
+        """Ask for one work by DOI or PMID; None if it has neither."""
+        if wanted.doi:
+            name = f"doi:{quote(wanted.doi, safe='/:')}"
+        elif wanted.pmid:
+            name = f"pmid:{wanted.pmid}"
+        else:
+            return None
+        return HttpRequest(f"{self.base_url}works/{name}", params=self._who())
+
+    def list_request(self, dois: Sequence[str]) -> HttpRequest:
+        """Ask for several works; "|" joins, so no DOI may hold it, nor a comma."""
+        query = (("filter", "doi:" + "|".join(dois)), ("per_page", str(len(dois))))
+        return HttpRequest(f"{self.base_url}works", params=(*query, *self._who()))
+
+    def search_request(self, text: str, *, limit: int) -> HttpRequest:
+        """Ask for the works that fit words best."""
+        query = (("search", text[:500]), ("per_page", str(limit)))
+        return HttpRequest(f"{self.base_url}works", params=(*query, *self._who()))
+
+    def _who(self) -> tuple[tuple[str, str], ...]:
+        return (("api_key", self.api_key),) if self.api_key else ()
+
+
+class OpenAlex:
+    """The record source. It grants a sum a day: when that is used up, nothing is asked until the reset."""
+
+    def __init__(
+        self, fetch: Fetch, *, monotonic: Monotonic, base_url: str = BASE_URL, api_key: str | None = None
+    ) -> None:
+        self._fetch = fetch
+        self._monotonic = monotonic
+        self._requests = OpenAlexRequests(base_url, api_key)
+        self._has_key = api_key is not None
+        self._off_until = 0.0
+
+    @property
+    def name(self) -> str:
+        """As readers see it."""
+        return NAME
+
+    async def fetch_records(self, wanted: Sequence[Wanted]) -> Mapping[int, Record]:
+        """Return the records found, by key. Raises RecordSourceError, "throttled" until the reset."""
+        found: dict[int, Record] = {}
+        listed = [each for each in wanted if self._has_key and each.doi and not set(each.doi) & {",", "|"}]
+        for some in chunks(listed, WORKS_A_LIST):
+            response = await self._ask(self._requests.list_request([each.doi or "" for each in some]))
+            works = {record.doi: record for record in parse_works(response.body)}
+            found |= {each.key: works[each.doi] for each in some if each.doi in works}
+        asked_alone = [each for each in wanted if each not in listed]
+        for each in asked_alone:
+            request = self._requests.work_request(each)
+            if request is None:
+                continue
+            response = await self._ask(request)
+            if response.status == 200:
+                records = parse_works(response.body)
+                if records and has_wanted_identifier(each, records[0]):
+                    found[each.key] = records[0]
+        return found
+
+    async def search(self, text: str, limit: int) -> Sequence[Record]:
+        """Return up to `limit` records, best first; without a key none. Raises RecordSourceError."""
+        if not self._has_key:
+            return ()
+        return parse_works((await self._ask(self._requests.search_request(text, limit=limit))).body)
+
+    async def _ask(self, request: HttpRequest) -> HttpResponse:
+        left = self._off_until - self._monotonic()
+        if left > 0:
+            raise RecordSourceError(NAME, "throttled", retry_after=left)
+        response = await ask(NAME, self._fetch, request, accept=NOT_FOUND | {429})
+        pause = _pause(response)
+        if pause:
+            self._off_until = self._monotonic() + pause
+        if response.status == 429:
+            raise RecordSourceError(NAME, "throttled", status=429, retry_after=pause)
+        return response
+
+
+def _pause(response: HttpResponse) -> float:
+    """Seconds to leave OpenAlex alone: until the reset if the day's sum is used up, else 0."""
+    is_used_up = re.fullmatch(r"-?0*\.?0*", response.headers.get("x-ratelimit-remaining-usd", "1"))
+    if response.status != 429 and not is_used_up:
+        return 0.0
+    for name in ("x-ratelimit-reset", "retry-after"):
+        value = response.headers.get(name, "").strip()
+        if re.fullmatch(r"\d{1,9}(?:\.\d+)?", value):
+            return min(float(value), DAY)
+    return DAY

@@ -1,0 +1,216 @@
+"""PubMed through NCBI's E-utilities (SOURCES 4.1)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from wetread.bibliography import Wanted
+from wetread.bibliography.asking import ask, chunks
+from wetread.bibliography.matching import accepted, can_search_title, has_wanted_identifier, pii_spellings
+from wetread.bibliography.payload import mapping, raw, read_json, sequence
+from wetread.bibliography.pubmed_xml import NAME, fault, parse_efetch
+from wetread.errors import RecordSourceError
+from wetread.identifiers import normalise_pmid
+from wetread.models import Record
+from wetread.web import Fetch, HttpRequest
+
+BASE_URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
+
+RECORDS_A_FETCH = 200
+"""As many PMIDs as one efetch POST may carry."""
+
+MOST_IDS = 10_000
+"""As many PMIDs as one esearch gives."""
+
+_TERMS_A_SEARCH = 20  # so that the address stays below 2,000 characters
+_CANDIDATES = 5  # looked at for one title
+_LONGEST_TERM = 1_500
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """How many articles a term finds, and the PMIDs of those that were asked for, in PubMed's order."""
+
+    count: int
+    pmids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Eutils:
+    """Builds requests that say who asks, as NCBI wants it; with a key it allows 10 instead of 3 a second."""
+
+    base_url: str = BASE_URL
+    tool: str = "wetread"
+    email: str = ""
+    api_key: str | None = None
+
+    def esearch_request(
+        self, term: str, *, limit: int, extra: tuple[tuple[str, str], ...] = ()
+    ) -> HttpRequest:
+        """Ask for the PMIDs that a term finds."""
+        wish = (("retmode", "json"), ("retmax", str(limit)), ("term", term), *extra)
+        return HttpRequest(f"{self.base_url}esearch.fcgi", params=(*self._common(), *wish))
+
+    def efetch_request(self, pmids: Sequence[str]) -> HttpRequest:
+        """Ask for up to 200 whole records; a POST, because their numbers make a long address."""
+        form = (*self._common(), ("retmode", "xml"), ("id", ",".join(pmids)))
+        return HttpRequest(f"{self.base_url}efetch.fcgi", method="POST", form=form, timeout=60.0)
+
+    def _common(self) -> tuple[tuple[str, str], ...]:
+        who = (("tool", self.tool), ("email", self.email), ("api_key", self.api_key or ""))
+        return (("db", "pubmed"), *((name, value) for name, value in who if value))
+
+
+def parse_esearch(body: bytes) -> Hits:
+    """Return what a term found. Raises RecordSourceError "throttled", "server", "status" or "unreadable"."""
+    answer = read_json(NAME, body)
+    if "error" in answer:
+        raise fault(raw(answer["error"]))
+    result = mapping(answer.get("esearchresult"))
+    if "ERROR" in result:
+        raise RecordSourceError(NAME, "status")
+    count = raw(result.get("count"))
+    if not isinstance(result.get("idlist"), list) and not count:
+        raise RecordSourceError(NAME, "unreadable")
+    pmids = (normalise_pmid(raw(each)) for each in sequence(result.get("idlist")))
+    return Hits(int(count) if count.isdecimal() else 0, tuple(filter(None, pmids)))
+
+
+def identifier_terms(wanted: Wanted) -> tuple[str, ...]:
+    """Return the terms that find an article by its identifiers; () if it has none that PubMed knows."""
+    terms = []
+    if wanted.doi:
+        terms.append(f"{_quoted(wanted.doi)}[doi]")
+    if wanted.pmcid:
+        terms.append(f"{wanted.pmcid}[pmcid]")
+    if wanted.pii:
+        terms += [f"{_quoted(spelling)}[aid]" for spelling in pii_spellings(wanted.pii)]
+    return tuple(terms)
+
+
+def title_term(wanted: Wanted) -> str | None:
+    """Return the term that finds an article by its title, journal and year; None for a title of many."""
+    if not wanted.title or not can_search_title(wanted.title):
+        return None
+    parts = [f"{_quoted(wanted.title[:500])}[ti]"]
+    if wanted.nlm_id:
+        parts.append(f"{wanted.nlm_id}[NLMID]")
+    elif wanted.journal:
+        parts.append(f"{_quoted(wanted.journal)}[Journal]")
+    elif wanted.published_on:
+        parts.append(f"{wanted.published_on.year}[dp]")
+    return " AND ".join(parts)
+
+
+class PubMed:
+    """The record source. Give it a Fetch that keeps NCBI's rate: 3 requests a second, 10 with a key."""
+
+    def __init__(
+        self,
+        fetch: Fetch,
+        *,
+        base_url: str = BASE_URL,
+        tool: str = "wetread",
+        email: str = "",
+        api_key: str | None = None,
+    ) -> None:
+        self._fetch = fetch
+        self._eutils = Eutils(base_url, tool, email, api_key)
+
+    @property
+    def name(self) -> str:
+        """As readers see it."""
+        return NAME
+
+    async def fetch_records(self, wanted: Sequence[Wanted]) -> Mapping[int, Record]:
+        """Return the records found, by key: by identifiers in few requests, by title one by one.
+
+        Raises RecordSourceError.
+        """
+        pmids = [each.pmid for each in wanted if each.pmid]
+        terms = [term for each in wanted if not each.pmid for term in identifier_terms(each)]
+        for some in chunks(terms, _TERMS_A_SEARCH):
+            pmids += (await self._hits(" OR ".join(some), limit=5 * len(some))).pmids
+        index = _by_identifier(await self._records(pmids))
+        found: dict[int, Record] = {}
+        for each in wanted:
+            record = next((index[key] for key in _keys(each) if key in index), None)
+            if record is not None and has_wanted_identifier(each, record):
+                found[each.key] = record
+        for each in wanted:
+            # With a DOI or PMID that PubMed does not know, it does not know the article either (yet).
+            if each.key not in found and not each.doi and not each.pmid:
+                record = await self._by_title(each)
+                if record is not None:
+                    found[each.key] = record
+        return found
+
+    async def search(self, text: str, limit: int) -> Sequence[Record]:
+        """Return up to `limit` records for words or a PubMed term, best first. Raises RecordSourceError."""
+        extra = (("sort", "relevance"),)
+        return await self.records((await self._hits(text[:_LONGEST_TERM], limit=limit, extra=extra)).pmids)
+
+    async def records(self, pmids: Sequence[str]) -> Sequence[Record]:
+        """Return the records that PubMed has of these, in this order. Raises RecordSourceError."""
+        index = {record.pmid: record for record in await self._records(pmids)}
+        return [index[pmid] for pmid in dict.fromkeys(pmids) if pmid in index]
+
+    async def count(self, term: str) -> int:
+        """Return how many articles a term finds. Raises RecordSourceError, "status" for a faulty term."""
+        return (await self._hits(term, limit=0)).count
+
+    async def entered(self, term: str, first: date, last: date) -> Hits:
+        """Return what a term finds among the articles that came to PubMed from `first` to `last`.
+
+        At most 10,000, the newest first. Raises RecordSourceError.
+        """
+        window = (
+            ("datetype", "edat"),
+            ("mindate", f"{first:%Y/%m/%d}"),
+            ("maxdate", f"{last:%Y/%m/%d}"),
+        )
+        return await self._hits(term, limit=MOST_IDS, extra=window)
+
+    async def _by_title(self, wanted: Wanted) -> Record | None:
+        """The one record whose title, year and first author agree; None if there is none, or several."""
+        term = title_term(wanted)
+        if term is None:
+            return None
+        hits = await self._hits(term, limit=_CANDIDATES)
+        candidates = [accepted(wanted, record) for record in await self._records(hits.pmids)]
+        matches = [record for record in candidates if record is not None]
+        return matches[0] if len(matches) == 1 and hits.count <= _CANDIDATES else None
+
+    async def _hits(self, term: str, *, limit: int, extra: tuple[tuple[str, str], ...] = ()) -> Hits:
+        request = self._eutils.esearch_request(term, limit=limit, extra=extra)
+        return parse_esearch((await ask(NAME, self._fetch, request)).body)
+
+    async def _records(self, pmids: Iterable[str]) -> list[Record]:
+        """The records of these PMIDs and of no others, whatever the answer's order (FAULTS D06)."""
+        asked = list(dict.fromkeys(pmids))
+        found: list[Record] = []
+        for some in chunks(asked, RECORDS_A_FETCH):
+            found += parse_efetch((await ask(NAME, self._fetch, self._eutils.efetch_request(some))).body)
+        numbers = set(asked)
+        return [record for record in found if record.pmid in numbers]
+
+
+def _quoted(text: str) -> str:
+    """A phrase for a term; what PubMed reads as syntax is left out of it."""
+    return '"' + " ".join(text.translate(_NO_SYNTAX).split()) + '"'
+
+
+_NO_SYNTAX = str.maketrans(dict.fromkeys('"\\*', " "))
+
+
+def _by_identifier(records: Iterable[Record]) -> dict[tuple[str, str], Record]:
+    index: dict[tuple[str, str], Record] = {}
+    for record in records:
+        for key in _keys(record):
+            index.setdefault(key, record)
+    return index
+
+
+def _keys(about: Wanted | Record) -> list[tuple[str, str]]:
+    named = (("pmid", about.pmid), ("doi", about.doi), ("pmcid", about.pmcid), ("pii", about.pii))
+    return [(name, value) for name, value in named if value]

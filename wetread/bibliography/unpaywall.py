@@ -1,0 +1,86 @@
+"""Unpaywall: where an article may legally be read for free (SOURCES 4.6)."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
+
+from wetread.bibliography import Wanted
+from wetread.bibliography.asking import NOT_FOUND, ask
+from wetread.bibliography.payload import licence_name, mapping, raw, read_json, web_address
+from wetread.errors import RecordSourceError
+from wetread.identifiers import normalise_doi
+from wetread.models import Record
+from wetread.web import Fetch, HttpRequest
+
+NAME = "Unpaywall"
+BASE_URL = "https://api.unpaywall.org/v2/"
+
+log = logging.getLogger(__name__)
+
+
+def location_request(doi: str, *, email: str, base_url: str = BASE_URL) -> HttpRequest:
+    """Ask where one article may be read; `email` is compulsory."""
+    return HttpRequest(f"{base_url}{quote(doi, safe='/:')}", params=(("email", email),))
+
+
+def parse_location(body: bytes) -> Record:
+    """Return a record of DOI, free address and licence alone; both None where there is no free copy.
+
+    Raises RecordSourceError "unreadable".
+    """
+    answer = read_json(NAME, body)
+    doi = normalise_doi(raw(answer.get("doi")))
+    if doi is None or "is_oa" not in answer:
+        raise RecordSourceError(NAME, "unreadable")
+    best = mapping(answer.get("best_oa_location"))
+    addresses = (web_address(best.get(key)) for key in ("url", "url_for_landing_page", "url_for_pdf"))
+    return Record(
+        source=NAME,
+        doi=doi,
+        free_url=next(filter(None, addresses), None) if answer["is_oa"] is True else None,
+        licence=licence_name(best.get("license")),
+    )
+
+
+class Unpaywall:
+    """The record source for free full texts. Without an address of the operator it is off."""
+
+    def __init__(self, fetch: Fetch, *, email: str, base_url: str = BASE_URL) -> None:
+        self._fetch = fetch
+        self._email = email
+        self._base_url = base_url
+        self._is_on = bool(email)
+
+    @property
+    def name(self) -> str:
+        """As readers see it."""
+        return NAME
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it is asked: not without an address, and no more after it refused ours."""
+        return self._is_on
+
+    async def fetch_records(self, wanted: Sequence[Wanted]) -> Mapping[int, Record]:
+        """Return the free copies found, by key; none while it is off. Raises RecordSourceError."""
+        found: dict[int, Record] = {}
+        for each in wanted:
+            if not each.doi or not self._is_on:
+                continue
+            request = location_request(each.doi, email=self._email, base_url=self._base_url)
+            response = await ask(NAME, self._fetch, request, accept=NOT_FOUND | {422})
+            if response.status == 422:
+                # Said once: every further request would only be refused again (FAULTS D11).
+                self._is_on = False
+                log.error(
+                    "Unpaywall refuses [sources] contact_email in config.toml; free full texts are off."
+                )
+            elif response.status == 200:
+                record = parse_location(response.body)
+                if record.doi == each.doi and record.free_url:
+                    found[each.key] = record
+        return found
+
+    async def search(self, text: str, limit: int) -> Sequence[Record]:  # noqa: ARG002  # the protocol's words
+        """Return nothing: it knows no articles, only where they are."""
+        return ()
