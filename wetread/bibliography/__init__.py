@@ -28,6 +28,23 @@ class Wanted:
     first_author: str | None = None  # family name
 
 
+def wanted_from(key: int, record: Record) -> Wanted:
+    """Return what to ask the record sources for, so that they can find the article of `record`."""
+    return Wanted(
+        key=key,
+        doi=record.doi,
+        pmid=record.pmid,
+        pmcid=record.pmcid,
+        pii=record.pii,
+        arxiv=record.arxiv,
+        title=record.title or None,
+        journal=record.journal_abbreviation or record.journal,
+        nlm_id=record.nlm_id,
+        published_on=record.published_on,
+        first_author=record.authors[0].family if record.authors else None,
+    )
+
+
 class RecordSource(Protocol):
     """One bibliographic database."""
 

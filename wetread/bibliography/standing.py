@@ -67,7 +67,8 @@ def standing(record: Record) -> Standing:
 def witness_count(record: Record, relation_kind: RelationKind, source: str | None = None) -> int:
     """Return how many parties this record has for a retraction or concern; 2 are enough.
 
-    `source`: whose word the record counts as, None = its own source's. PubMed and a publisher's own deposit count as two. A title that says so is one, never enough alone.
+    PubMed and a publisher's own deposit count as two. A title that says so is one, never enough alone.
+    `source`: whose word the record is, None = that of the source it names.
     """
     relations = [each for each in record.relations if each.kind is relation_kind]
     is_retraction = relation_kind is RelationKind.RETRACTED_BY
