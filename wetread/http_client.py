@@ -7,6 +7,7 @@ the request does not see redirects or a name that changes its mind.
 
 import asyncio
 import errno
+import logging
 import random
 import socket
 import ssl
@@ -25,6 +26,8 @@ from wetread.addresses import AllowedAddress, DialGuard, shown_url
 from wetread.clock import Monotonic, Sleep
 from wetread.errors import FetchError, FetchFailure
 from wetread.web import HttpRequest, HttpResponse
+
+_log = logging.getLogger(__name__)
 
 MAX_REDIRECTS = 5
 CONNECT_SECONDS = 10.0
@@ -84,15 +87,6 @@ class _Budget:
 
     seconds: float
 
-    @asynccontextmanager
-    async def spend(self) -> AsyncIterator[None]:
-        # The event loop's own clock, because that is what its time-outs go by.
-        loop = asyncio.get_running_loop()
-        started = loop.time()
-        async with asyncio.timeout(self.seconds):
-            yield
-        self.seconds -= loop.time() - started
-
 
 class HttpClient:
     """Fetches over HTTP for the whole process; `fetch` is a `web.Fetch`.
@@ -144,7 +138,10 @@ class HttpClient:
                     headers=answer.headers,
                     permanent_url=str(permanent) if permanent is not None and is_permanent else None,
                 )
-            hop = _next_hop(hop, answer.status, answer.location, request.url)
+            following = _next_hop(hop, answer.status, answer.location)
+            if following is None:
+                break
+            hop = following
             is_permanent = is_permanent and answer.status in _PERMANENT
             permanent = hop.url.with_user(hop.userinfo[0]).with_password(hop.userinfo[1])
         raise FetchError(shown_url(request.url), FetchFailure.REDIRECTS)
@@ -156,11 +153,19 @@ class HttpClient:
 
     async def _ask(self, hop: _Hop, request: HttpRequest, budget: _Budget) -> _Answer:
         async with self._turn(hop.url.host or ""), self._slots:
+            # The event loop's own clock, because that is what its time-outs go by.
+            loop = asyncio.get_running_loop()
+            started = loop.time()
             try:
-                async with budget.spend():
-                    return await self._exchange(hop, request)
+                async with asyncio.timeout(budget.seconds):
+                    answer = await self._exchange(hop, request)
+                budget.seconds -= loop.time() - started
+                return answer
             except (aiohttp.ClientError, OSError, UnicodeError) as error:
-                raise FetchError(shown_url(str(hop.url)), _failure(error)) from error
+                shown = shown_url(str(hop.url))
+                _log.debug("%s: %s", shown, _detail(error))
+                # Without its cause: the library's texts hold the whole address (FAULTS S26).
+                raise FetchError(shown, _failure(error)) from None
 
     @asynccontextmanager
     async def _turn(self, host: str) -> AsyncIterator[None]:
@@ -173,7 +178,7 @@ class HttpClient:
         queue.user_count += 1
         try:
             async with queue.slots:
-                while (wait := queue.free_at - self._monotonic()) > 0:
+                while (wait := queue.free_at - self._monotonic()) > 1e-6:  # not for a rounding error
                     await self._sleep(wait)
                 try:
                     yield
@@ -237,57 +242,54 @@ class HttpClient:
 
 
 def _first_hop(request: HttpRequest) -> _Hop:
-    url = _web_url(request.url, FetchError(shown_url(request.url), FetchFailure.ADDRESS_REFUSED))
+    url = _web_url(request.url)
+    if url is None:
+        raise FetchError(shown_url(request.url), FetchFailure.ADDRESS_REFUSED)
     headers = dict(request.headers)
-    if url.user is not None or url.password is not None:
+    userinfo = (url.user, url.password)
+    if userinfo != (None, None):
         pair = f"{url.user or ''}:{url.password or ''}".encode()
         headers.setdefault("Authorization", f"Basic {b64encode(pair).decode()}")
+        url = url.with_user(None)
+    if request.params:
+        url = url.extend_query(request.params)
     body = None
     if request.form:
         body = urlencode(request.form).encode()
         headers["Content-Type"] = "application/x-www-form-urlencoded"
-    return _Hop(
-        url=url.with_user(None).extend_query(request.params),
-        method=request.method,
-        headers=headers,
-        body=body,
-        userinfo=(url.user, url.password),
-    )
+    return _Hop(url, request.method, headers, body, userinfo)
 
 
-def _next_hop(hop: _Hop, status: int, location: str, asked_url: str) -> _Hop:
-    """Return the request that a redirect asks for; another origin gets nothing that was meant for the first.
+def _next_hop(hop: _Hop, status: int, location: str) -> _Hop | None:
+    """Return the request that a redirect asks for, None if it leads away from the web.
 
-    A body is never carried to another origin: it may hold a key.
+    Another origin gets nothing that was meant for the first. A body, which may hold a key, is never
+    carried there: None as well.
     """
-    refusal = FetchError(shown_url(asked_url), FetchFailure.REDIRECTS)
-    try:
-        url = hop.url.join(URL(location))
-    except ValueError as error:
-        raise refusal from error
-    url = _web_url(str(url), refusal).with_user(None)
+    url = _web_url(location, hop.url)
+    if url is None:
+        return None
+    url = url.with_user(None)
     becomes_get = (status == 303 and hop.method != "HEAD") or (status in {301, 302} and hop.method == "POST")
     if _is_same_origin(hop.url, url):
         following = _Hop(url, hop.method, dict(hop.headers), hop.body, hop.userinfo)
-    else:
-        if hop.body is not None and not becomes_get:
-            raise refusal
+    elif hop.body is None or becomes_get:
         harmless = {name: value for name, value in hop.headers.items() if name.lower() in _HARMLESS_HEADERS}
         following = _Hop(url, hop.method, harmless, hop.body)
+    else:
+        return None
     if becomes_get:
         following.method, following.body = "GET", None
         following.headers.pop("Content-Type", None)
     return following
 
 
-def _web_url(text: str, refusal: FetchError) -> URL:
+def _web_url(text: str, base: URL | None = None) -> URL | None:
     try:
-        url = URL(text)
-        if url.scheme in {"http", "https"} and url.host and url.port:
-            return url
-    except ValueError as error:
-        raise refusal from error
-    raise refusal
+        url = URL(text) if base is None else base.join(URL(text))
+        return url if url.scheme in {"http", "https"} and url.host and url.port else None
+    except ValueError:
+        return None
 
 
 def _is_same_origin(old: URL, new: URL) -> bool:
@@ -310,23 +312,22 @@ def _plain_headers(response: aiohttp.ClientResponse) -> dict[str, str]:
 
 async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
     """Read the decompressed body in pieces, and stop at the first that is too many (FAULTS F10)."""
-    shown = shown_url(str(response.url))
-    coding = ", ".join(response.headers.getall("Content-Encoding", [])).strip().lower()
+    coding = ", ".join(response.headers.getall("Content-Encoding", ())).strip().lower()
     offered = response.request_info.headers.get("Accept-Encoding", "")
     if coding not in {"", "identity", *offered.split(", ")}:
-        raise FetchError(shown, FetchFailure.UNREADABLE)
-    if (response.content_length or 0) > max_bytes:
-        raise FetchError(shown, FetchFailure.TOO_LARGE)
+        raise FetchError(shown_url(str(response.url)), FetchFailure.UNREADABLE)
     body = bytearray()
-    async for chunk in response.content.iter_chunked(CHUNK_BYTES):
+    is_too_large = (response.content_length or 0) > max_bytes
+    while not is_too_large and (chunk := await response.content.read(CHUNK_BYTES)):
         body += chunk
-        if len(body) > max_bytes:
-            raise FetchError(shown, FetchFailure.TOO_LARGE)
+        is_too_large = len(body) > max_bytes
+    if is_too_large:
+        raise FetchError(shown_url(str(response.url)), FetchFailure.TOO_LARGE)
     return bytes(body)
 
 
 def _failure(error: Exception) -> FetchFailure:
-    """Tell what went wrong; never by the library's texts, which hold the whole address (FAULTS S26)."""
+    """Tell what went wrong from the library's classes."""
     if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, _AddressRefusedError):
         return FetchFailure.ADDRESS_REFUSED
     if isinstance(error, TimeoutError):
@@ -338,3 +339,9 @@ def _failure(error: Exception) -> FetchFailure:
     if isinstance(error, aiohttp.ClientResponseError):
         return FetchFailure.UNREADABLE
     return FetchFailure.CONNECTION
+
+
+def _detail(error: Exception) -> str:
+    """Return what the operator may want to know, from the parts that hold no address."""
+    reason = getattr(error, "certificate_error", None) or getattr(error, "os_error", None)
+    return f"{type(error).__name__} ({reason})" if reason else type(error).__name__

@@ -35,7 +35,7 @@ def freshness(headers: Mapping[str, str], now: datetime) -> float | None:
 
 
 def _seconds_until(text: str, headers: Mapping[str, str], now: datetime) -> float | None:
-    instant = _http_date(text)
+    instant = _http_date(text) if text else None
     if instant is None:
         return None
     seconds = (instant - (_http_date(headers.get("date", "")) or now)).total_seconds()

@@ -141,15 +141,14 @@ class PoliteFetch:
 
     async def __call__(self, request: HttpRequest) -> HttpResponse:
         """Perform the request in its turn. Raises FetchError."""
-        refusal = FetchError(shown_url(request.url), FetchFailure.CIRCUIT_OPEN)
         if self.breaker.state is BreakerState.OPEN:
-            raise refusal
+            raise _refusal(request)
         async with self.slots:
             if self.bucket.pause_left > request.timeout:
-                raise refusal
+                raise _refusal(request)
             await self.bucket.acquire()
             if not self.breaker.allows():
-                raise refusal
+                raise _refusal(request)
             try:
                 response = await self.fetch(request)
             except FetchError:
@@ -171,6 +170,10 @@ class PoliteFetch:
             self.breaker.record_success()
         if (rate := _named_rate(response)) is not None:
             self.bucket.limit_to(rate)
+
+
+def _refusal(request: HttpRequest) -> FetchError:
+    return FetchError(shown_url(request.url), FetchFailure.CIRCUIT_OPEN)
 
 
 def _named_rate(response: HttpResponse) -> float | None:
