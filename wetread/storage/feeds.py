@@ -104,18 +104,38 @@ def due(db: sqlite_utils.Database, now: datetime, limit: int, policy: PollingPol
     """
     rows = db.query(
         f"""
-        SELECT * FROM feeds
+        SELECT *, {_NEEDS_DOCUMENT} AS needs_document FROM feeds
         WHERE (next_check_at <= ? OR next_check_at > ?) AND is_gone = 0 AND {_IS_WANTED}
         ORDER BY next_check_at LIMIT ?
         """,  # noqa: S608  # a constant of this file
         [to_text(now), to_text(latest_check_at(now, policy)), limit],
     )
-    return [to_feed(row) for row in rows]
+    return [_to_be_asked(row) for row in rows]
+
+
+def to_be_asked(db: sqlite_utils.Database, feed_id: int) -> Feed:
+    """Return a feed as it is to be asked now, due or not. Raises LookupError for no such id."""
+    rows = db.query(f"SELECT *, {_NEEDS_DOCUMENT} AS needs_document FROM feeds WHERE id = ?", [feed_id])  # noqa: S608  # a constant of this file
+    for row in rows:
+        return _to_be_asked(row)
+    raise LookupError(f"no feed {feed_id}")
 
 
 _IS_WANTED = """
     EXISTS (SELECT 1 FROM subscriptions WHERE feed_id = feeds.id AND removed_at IS NULL AND paused_at IS NULL)
 """
+_NEEDS_DOCUMENT = """
+    EXISTS (
+        SELECT 1 FROM subscriptions
+        WHERE feed_id = feeds.id AND removed_at IS NULL AND paused_at IS NULL AND starts_with > 0
+    )
+"""
+
+
+def _to_be_asked(row: Mapping[str, Any]) -> Feed:
+    """A subscription that starts with some of the newest needs the document, not a 304 or a known hash."""
+    feed = to_feed(row)
+    return replace(feed, validators=Validators(), body_hash=None) if row["needs_document"] else feed
 
 
 def watched(db: sqlite_utils.Database) -> list[Feed]:

@@ -3,6 +3,7 @@
 How they are claimed and settled is `outbox.py`'s business.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ import sqlite_utils
 from wetread.feeds.planner import Owed, is_skipped_type, waits_for_abstract
 from wetread.models import DeliveryState, DestinationKind, Form, Reason, Record, Subscription
 from wetread.query import Query, parse_query
+from wetread.serialise import record_from_json
 from wetread.storage import search, settings
 from wetread.storage.rows import to_subscription, to_text
 
@@ -200,6 +202,61 @@ def forgive(db: sqlite_utils.Database, subscription_id: int, reason: Reason, now
     return _skip(
         db, "subscription_id = ? AND state IN ('pending', 'held', 'parked')", [subscription_id], reason, now
     )
+
+
+def redirect(
+    db: sqlite_utils.Database, subscription_id: int, channel_id: int, kind: DestinationKind, now: datetime
+) -> None:
+    """Let what a subscription is owed go to another destination, unless that one has the article already.
+
+    What may have been posted in the old one stays there.
+    """
+    ids = {"subscription": subscription_id, "channel": channel_id, "kind": kind, "now": to_text(now)}
+    for statement in _REDIRECT:
+        db.conn.execute(statement, ids)
+
+
+_UNPOSTED = """
+    subscription_id = :subscription AND state IN ('pending', 'held', 'parked') AND first_attempt_at IS NULL
+"""
+_REDIRECT = (
+    # What another subscription's filter left out there does not stand in the way.
+    f"""
+    DELETE FROM deliveries WHERE channel_id = :channel AND state = 'skipped' AND nonce IS NULL
+        AND article_id IN (SELECT article_id FROM deliveries WHERE {_UNPOSTED})
+    """,  # noqa: S608  # a constant above
+    f"""
+    UPDATE deliveries SET state = 'skipped', reason = '{Reason.THERE_ALREADY}', waits_for_abstract = 0,
+        settled_at = :now
+    WHERE {_UNPOSTED} AND article_id IN (SELECT article_id FROM deliveries WHERE channel_id = :channel)
+    """,  # noqa: S608  # constants
+    f"""
+    UPDATE deliveries SET channel_id = :channel, kind = :kind, code = NULL,
+        reason = CASE state WHEN 'held' THEN reason END,
+        next_try_at = CASE state WHEN 'parked' THEN :now ELSE next_try_at END,
+        state = CASE state WHEN 'parked' THEN 'pending' ELSE state END
+    WHERE {_UNPOSTED}
+    """,  # noqa: S608  # a constant above
+)
+
+
+def judge_owed(
+    db: sqlite_utils.Database, subscription_id: int, skipped_types: tuple[str, ...], now: datetime
+) -> None:
+    """Judge again what a subscription is owed and what was never tried: its filter is another one now."""
+    rows = db.conn.execute(
+        "SELECT deliveries.id, articles.id, articles.record FROM deliveries"
+        " JOIN articles ON articles.id = deliveries.article_id"
+        " WHERE subscription_id = ? AND state = 'pending' AND first_attempt_at IS NULL",
+        [subscription_id],
+    ).fetchall()
+    judged = judge(db, skipped_types)
+    for row in db.query("SELECT * FROM subscriptions WHERE id = ?", [subscription_id]):
+        subscription = to_subscription(row)
+        for delivery_id, article_id, record in rows:
+            reason = judged(subscription, article_id, record_from_json(json.loads(record)))
+            if reason is not None:
+                _skip(db, "id = ?", [delivery_id], reason, now)
 
 
 def _skip(db: sqlite_utils.Database, where: str, values: list[int], reason: Reason, now: datetime) -> int:

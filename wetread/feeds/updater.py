@@ -1,0 +1,135 @@
+"""Brings feeds up to date: retrieve, parse, record, in that order. It decides nothing itself."""
+
+import asyncio
+import logging
+import random
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from wetread.addresses import shown_url
+from wetread.clock import Clock, Monotonic, monotonic, utc_now
+from wetread.errors import FeedError
+from wetread.feeds.planner import UpdatePolicy
+from wetread.feeds.retriever import body_hash, retrieve_feed
+from wetread.feeds.schedule import is_unconditional_due
+from wetread.models import Feed, NotModified, ParsedFeed, RetrievedFeed, Validators
+from wetread.storage import feeds
+from wetread.storage.database import Database
+from wetread.storage.feeds import FeedUpdate, Outcome, Retrieval
+from wetread.web import Fetch
+
+log = logging.getLogger(__name__)
+
+Parse = Callable[[RetrievedFeed], Awaitable[ParsedFeed]]
+"""Makes values of a feed's bytes. Raises errors.FeedParseError."""
+
+Roll = Callable[[], float]
+"""Answers a random number from 0 to 1."""
+
+ROUND_SECONDS = 60.0
+"""After so long a round begins no further feed of a host: a slow host must not hold up the next round."""
+
+MOST_A_ROUND = 2_000
+
+
+class FeedUpdater:
+    """Asks the feeds that are due, one after the other at each host, several hosts at a time."""
+
+    def __init__(
+        self,
+        database: Database,
+        fetch: Fetch,
+        parse: Parse,
+        *,
+        policy: UpdatePolicy | None = None,
+        concurrency: int = 50,
+        clock: Clock = utc_now,
+        monotonic: Monotonic = monotonic,
+        roll: Roll = random.random,
+    ) -> None:
+        self._database = database
+        self._fetch = fetch
+        self._parse = parse
+        self._policy = policy or UpdatePolicy()
+        self._slots = asyncio.Semaphore(concurrency)
+        self._clock = clock
+        self._monotonic = monotonic
+        self._roll = roll
+        self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def update_due_feeds(self) -> list[FeedUpdate]:
+        """Check the feeds that are due and return what each brought; what one does, another never feels.
+
+        A feed whose turn does not come in this round stays due. Raises only if nothing can be written.
+        """
+        due = await self._database.run(feeds.due, self._clock(), MOST_A_ROUND, self._policy.polling)
+        by_host: defaultdict[str, list[Feed]] = defaultdict(list)
+        for feed in due:
+            by_host[_host(feed.url)].append(feed)
+        end = self._monotonic() + ROUND_SECONDS
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self._update_host(each, end)) for each in by_host.values()]
+        except ExceptionGroup as errors:
+            raise errors.exceptions[0] from errors
+        return [update for task in tasks for update in task.result()]
+
+    async def update(self, feed_id: int) -> FeedUpdate:
+        """Check one feed now, due or not, given up or not. Raises LookupError for an unknown one."""
+        return await self._update(await self._database.run(feeds.to_be_asked, feed_id))
+
+    async def _update_host(self, due: list[Feed], end: float) -> list[FeedUpdate]:
+        updates = []
+        for feed in due:
+            if self._monotonic() >= end:
+                break
+            async with self._slots:
+                updates.append(await self._update(feed))
+        return updates
+
+    async def _update(self, feed: Feed) -> FeedUpdate:
+        async with self._locks[feed.id]:
+            try:
+                return await self._record(feed, await self._outcome(feed))
+            except Exception:
+                log.exception("Feed %d (%s) could not be updated.", feed.id, shown_url(feed.url))
+                return await self._record(feed, FeedError(shown_url(feed.url), "unexpected"))
+
+    async def _record(self, feed: Feed, outcome: Outcome) -> FeedUpdate:
+        return await self._database.run(
+            feeds.record_update, feed.id, outcome, self._clock(), self._policy, roll=self._roll()
+        )
+
+    async def _outcome(self, feed: Feed) -> Outcome:
+        now = self._clock()
+        validators = Validators() if is_unconditional_due(feed.unconditional_at, now) else feed.validators
+        try:
+            return await retrieve_and_parse(
+                self._fetch, self._parse, feed.url, validators, known_hash=feed.body_hash, clock=self._clock
+            )
+        except FeedError as error:
+            return error
+
+
+async def retrieve_and_parse(
+    fetch: Fetch,
+    parse: Parse,
+    url: str,
+    validators: Validators,
+    *,
+    known_hash: str | None,
+    clock: Clock,
+) -> Retrieval | NotModified:
+    """Ask for a feed and make values of it, unless it is unchanged. Raises the two kinds of FeedError."""
+    answer = await retrieve_feed(fetch, url, validators, now=clock())
+    if isinstance(answer, NotModified):
+        return answer
+    digest = body_hash(answer.body)
+    is_known = digest == known_hash
+    parsed = None if is_known else await parse(answer)
+    return Retrieval(answer, digest, parsed, was_unconditional=validators == Validators())
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.rpartition("@")[2].lower()

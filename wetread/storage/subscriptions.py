@@ -1,0 +1,270 @@
+"""What servers watch: feeds with their destinations. A server sees and changes only its own (FAULTS S32)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlite_utils
+
+from wetread.errors import AlreadySubscribedError, TooManySubscriptionsError, UnknownSubscriptionError
+from wetread.feeds.planner import UpdatePolicy
+from wetread.models import DestinationKind, Feed, Form, Reason, Subscription
+from wetread.storage import feeds, owing
+from wetread.storage.feeds import FeedUpdate, Outcome, to_feed
+from wetread.storage.rows import to_subscription, to_text
+
+SHORT_PAUSE = timedelta(days=1)
+"""What waited when a subscription was paused is still posted if it resumes this soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where articles are posted: a channel, thread or forum."""
+
+    channel_id: int
+    kind: DestinationKind = DestinationKind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A subscription that a server asks for.
+
+    `newest`: how many of the newest articles are posted at once; the others that the feed has by now are
+    remembered and never posted. `filter` is a query, None = everything.
+    """
+
+    guild_id: int
+    destination: Destination
+    url: str
+    name: str
+    created_by: int
+    journal_key: str | None = None
+    form: Form = Form.WHOLE
+    filter: str | None = None
+    newest: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A subscription with its feed."""
+
+    subscription: Subscription
+    feed: Feed
+
+
+def subscribe(
+    db: sqlite_utils.Database,
+    wish: Wish,
+    now: datetime,
+    *,
+    limit: int,
+    proof: tuple[Outcome, UpdatePolicy, float] | None = None,
+) -> tuple[Subscription, FeedUpdate | None]:
+    """Subscribe a server to a feed, and return also what that brought, None without a proof.
+
+    `proof`: what retrieving the feed has just given, with the policy and the random number of
+    `feeds.record_update`; without it the feed is asked when it is due next, and everything it then has is
+    remembered, but for the newest that the wish is for. Raises AlreadySubscribedError,
+    TooManySubscriptionsError (`limit` is the most that a server may have).
+    """
+    feed = feeds.add(db, wish.url, wish.name, wish.journal_key, now)
+    subscription_id = _insert(db, wish, feed, limit, now)
+    if proof is None:
+        return get(db, wish.guild_id, subscription_id), None
+    outcome, policy, roll = proof
+    update = feeds.record_update(db, feed.id, outcome, now, policy, roll=roll)
+    return get(db, wish.guild_id, subscription_id), update
+
+
+def _insert(db: sqlite_utils.Database, wish: Wish, feed: Feed, limit: int, now: datetime) -> int:
+    channel_id = wish.destination.channel_id
+    _refuse_twice(db, feed.id, channel_id, wish.name)
+    if count(db, wish.guild_id) >= limit:
+        raise TooManySubscriptionsError(wish.name, limit)
+    cursor = db.conn.execute(
+        """
+        INSERT INTO subscriptions (
+            guild_id, feed_id, channel_id, kind, form, name, filter, starts_with, created_at, created_by
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        [
+            wish.guild_id,
+            feed.id,
+            channel_id,
+            wish.destination.kind,
+            wish.form,
+            wish.name,
+            wish.filter,
+            wish.newest,
+            to_text(now),
+            wish.created_by,
+        ],
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def _refuse_twice(db: sqlite_utils.Database, feed_id: int, channel_id: int, name: str) -> None:
+    is_there = db.conn.execute(
+        "SELECT 1 FROM subscriptions WHERE feed_id = ? AND channel_id = ? AND removed_at IS NULL",
+        [feed_id, channel_id],
+    ).fetchone()
+    if is_there:
+        raise AlreadySubscribedError(name, channel_id)
+
+
+# Reading ----------------------------------------------------------------------------------------------
+
+
+def get(db: sqlite_utils.Database, guild_id: int, subscription_id: int) -> Subscription:
+    """Return a server's subscription. Raises UnknownSubscriptionError, also for another server's."""
+    rows = db.query(
+        "SELECT * FROM subscriptions WHERE id = ? AND guild_id = ? AND removed_at IS NULL",
+        [subscription_id, guild_id],
+    )
+    for row in rows:
+        return to_subscription(row)
+    raise UnknownSubscriptionError(str(subscription_id))
+
+
+def of_guild(db: sqlite_utils.Database, guild_id: int) -> list[Watched]:
+    """Return what a server watches, with each feed, by name."""
+    rows = db.query(
+        "SELECT * FROM subscriptions WHERE guild_id = ? AND removed_at IS NULL"
+        " ORDER BY name COLLATE NOCASE, id",
+        [guild_id],
+    )
+    subscriptions = [to_subscription(row) for row in rows]
+    by_id = {
+        row["id"]: to_feed(row)
+        for row in db.query(
+            "SELECT * FROM feeds WHERE id IN (SELECT feed_id FROM subscriptions"
+            " WHERE guild_id = ? AND removed_at IS NULL)",
+            [guild_id],
+        )
+    }
+    return [Watched(each, by_id[each.feed_id]) for each in subscriptions]
+
+
+def of_channel(db: sqlite_utils.Database, guild_id: int, channel_id: int) -> list[Subscription]:
+    """Return what a server sends to one destination, by name."""
+    rows = db.query(
+        "SELECT * FROM subscriptions WHERE guild_id = ? AND channel_id = ? AND removed_at IS NULL"
+        " ORDER BY name COLLATE NOCASE, id",
+        [guild_id, channel_id],
+    )
+    return [to_subscription(row) for row in rows]
+
+
+def count(db: sqlite_utils.Database, guild_id: int) -> int:
+    """Return how many subscriptions a server has, the paused ones too."""
+    row = db.conn.execute(
+        "SELECT count(*) FROM subscriptions WHERE guild_id = ? AND removed_at IS NULL", [guild_id]
+    ).fetchone()
+    return int(row[0])
+
+
+# Changing ---------------------------------------------------------------------------------------------
+# Each raises UnknownSubscriptionError, also for another server's, and returns the subscription as it then is.
+
+
+def pause(
+    db: sqlite_utils.Database, guild_id: int, subscription_id: int, paused_by: int | None, now: datetime
+) -> Subscription:
+    """Post nothing more of a subscription until it is resumed; `paused_by` None = the bot left the server."""
+    get(db, guild_id, subscription_id)
+    db.conn.execute(
+        "UPDATE subscriptions SET paused_at = ?, paused_by = ? WHERE id = ? AND paused_at IS NULL",
+        [to_text(now), paused_by, subscription_id],
+    )
+    return get(db, guild_id, subscription_id)
+
+
+def resume(db: sqlite_utils.Database, guild_id: int, subscription_id: int, now: datetime) -> Subscription:
+    """Go on with a paused subscription, without the backlog: what came in meanwhile is remembered as skipped.
+
+    What had waited in the outbox goes out after all if the pause was short.
+    """
+    before = get(db, guild_id, subscription_id)
+    if before.paused_at is None:
+        return before
+    if now - before.paused_at > SHORT_PAUSE:
+        owing.forgive(db, subscription_id, Reason.PAUSED, now)
+    # If nobody else had the feed asked meanwhile, its next document is the backlog.
+    db.conn.execute(
+        """
+        UPDATE subscriptions SET paused_at = NULL, paused_by = NULL, starts_with = coalesce(
+            starts_with, CASE WHEN EXISTS (
+                SELECT 1 FROM subscriptions AS other WHERE other.feed_id = subscriptions.feed_id
+                    AND other.removed_at IS NULL AND other.paused_at IS NULL
+            ) THEN NULL ELSE 0 END
+        )
+        WHERE id = ?
+        """,
+        [subscription_id],
+    )
+    return get(db, guild_id, subscription_id)
+
+
+def move(
+    db: sqlite_utils.Database, guild_id: int, subscription_id: int, destination: Destination, now: datetime
+) -> Subscription:
+    """Send a subscription somewhere else from now on; what it is still owed goes there too.
+
+    What was posted stays. An article that the new destination has already is not posted there again.
+    What was parked for the old destination's sake is tried in the new one. Raises AlreadySubscribedError
+    if the feed goes there already.
+    """
+    before = get(db, guild_id, subscription_id)
+    if destination.channel_id == before.channel_id:
+        return before
+    _refuse_twice(db, before.feed_id, destination.channel_id, before.name)
+    db.conn.execute(
+        "UPDATE subscriptions SET channel_id = ?, kind = ? WHERE id = ?",
+        [destination.channel_id, destination.kind, subscription_id],
+    )
+    owing.redirect(db, subscription_id, destination.channel_id, destination.kind, now)
+    return get(db, guild_id, subscription_id)
+
+
+def rename(db: sqlite_utils.Database, guild_id: int, subscription_id: int, name: str) -> Subscription:
+    """Call a subscription something else."""
+    get(db, guild_id, subscription_id)
+    db.conn.execute("UPDATE subscriptions SET name = ? WHERE id = ?", [name, subscription_id])
+    return get(db, guild_id, subscription_id)
+
+
+def set_form(db: sqlite_utils.Database, guild_id: int, subscription_id: int, form: Form) -> Subscription:
+    """Show more or less of each article from now on, also of those still owed."""
+    get(db, guild_id, subscription_id)
+    db.conn.execute("UPDATE subscriptions SET form = ? WHERE id = ?", [form, subscription_id])
+    db.conn.execute(
+        "UPDATE deliveries SET form = ? WHERE subscription_id = ? AND state IN ('pending', 'held', 'parked')",
+        [form, subscription_id],
+    )
+    return get(db, guild_id, subscription_id)
+
+
+def set_filter(
+    db: sqlite_utils.Database,
+    guild_id: int,
+    subscription_id: int,
+    query: str | None,
+    now: datetime,
+    *,
+    skipped_types: tuple[str, ...] = (),
+) -> Subscription:
+    """Post only what `query` finds from now on, None = everything; judges what is still owed again.
+
+    `query` is one that `query.parse_query` reads. `skipped_types` as for `records.add_records`.
+    """
+    get(db, guild_id, subscription_id)
+    db.conn.execute("UPDATE subscriptions SET filter = ? WHERE id = ?", [query, subscription_id])
+    owing.judge_owed(db, subscription_id, skipped_types, now)
+    return get(db, guild_id, subscription_id)
+
+
+def remove(db: sqlite_utils.Database, guild_id: int, subscription_id: int, now: datetime) -> Subscription:
+    """End a subscription; what it is still owed is skipped at the same moment (FAULTS B38). Posts stay."""
+    before = get(db, guild_id, subscription_id)
+    db.conn.execute("UPDATE subscriptions SET removed_at = ? WHERE id = ?", [to_text(now), subscription_id])
+    owing.forgive(db, subscription_id, Reason.REMOVED, now)
+    return before
