@@ -1,6 +1,6 @@
 """What both stand-ins for Discord have in common: a server, its people, what they do and what they see.
 
-The rules (permissions, limits, which button can be pressed) are simcord's, set right in `discord_rules`.
+The rules (permissions, limits, which button can be pressed) are simcord's, set right in `sandbox/rules.py`.
 `tests/discord_world.py` puts the bot into it without a socket, `tests/wire/` over real ones.
 """
 
@@ -14,7 +14,7 @@ from simcord.backend.models import Message, Overwrite
 from simcord.enums import OverwriteType
 from simcord.results import ResponseMessage
 
-from tests.discord_rules import RuledBackend
+from sandbox.rules import RuledBackend
 from tests.seen import Answer, Seen
 
 Channel = simcord.ChannelHandle

@@ -29,7 +29,7 @@ import simcord
 from discord import app_commands
 from discord.ext import commands
 
-from tests.discord_rules import RuledBackend
+from sandbox.rules import RuledBackend
 from tests.discord_stage import Channel, Person, Stage
 from tests.seen import Seen
 from wetread.clock import Clock

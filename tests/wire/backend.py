@@ -9,7 +9,7 @@ from simcord._clock import Clock
 from simcord.backend import serializers
 from simcord.backend.models import Guild
 
-from tests.discord_rules import RuledBackend, complete_channel
+from sandbox.rules import RuledBackend, complete_channel
 
 
 class RealClock(Clock):

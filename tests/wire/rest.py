@@ -17,7 +17,7 @@ from simcord.backend.errors import BackendError
 from simcord.http import RouteNotImplemented, UnsupportedField, router
 from simcord.http import routes as _routes  # noqa: F401  # importing it fills the route table
 
-from tests.discord_rules import complete_channel
+from sandbox.rules import complete_channel
 from tests.wire import limits
 from tests.wire.backend import WireBackend
 from tests.wire.changes import Changes

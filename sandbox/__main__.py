@@ -1,0 +1,70 @@
+"""`python -m sandbox`: try Wetread without a token."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from wetread.logs import set_up_logging
+
+START_WITH = 3
+FIRST_SECONDS = 60.0  # enough for a first retrieval, the databases, and the first posts
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the sandbox and return the exit status."""
+    options = _parser().parse_args(arguments)
+    set_up_logging("INFO" if options.verbose else "ERROR", "text", [])
+    try:
+        asyncio.run(_terminal(options) if options.terminal else _browser(options))
+    except KeyboardInterrupt:
+        print()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m sandbox", description="Try Wetread without Discord: the real bot, invented journals."
+    )
+    parser.add_argument("--terminal", action="store_true", help="line by line here, instead of in a browser")
+    parser.add_argument(
+        "--feed",
+        action="append",
+        default=[],
+        metavar="FILE_OR_URL",
+        help="watch this document instead of the samples (may be repeated)",
+    )
+    parser.add_argument("--port", type=int, help="the page's port (usually a free one)")
+    parser.add_argument("--verbose", action="store_true", help="show the bot's log")
+    return parser
+
+
+async def _terminal(options: argparse.Namespace) -> None:
+    from sandbox.console import quietly
+    from sandbox.stage import open_stage
+    from sandbox.terminal import WELCOME, Terminal
+
+    async with open_stage() as stage:
+        terminal = Terminal(stage, quietly)
+        quietly(WELCOME.format(person="reader", channel=stage.channel.name))
+        await subscribe(stage, options.feed)
+        await stage.tick(FIRST_SECONDS)
+        terminal.show_news()
+        await terminal.run()
+
+
+async def _browser(options: argparse.Namespace) -> None:
+    from sandbox.browser import WELCOME, Browser
+    from sandbox.stage import open_stage
+
+    async with open_stage() as stage:
+        browser = Browser(stage, options.port)
+        await subscribe(stage, options.feed)
+        print(WELCOME.format(url=await browser.open()), flush=True)
+        await browser.run()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

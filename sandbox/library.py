@@ -1,0 +1,205 @@
+"""The invented journals: what they have published so far, and whether their servers work."""
+
+import itertools
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from wetread.clock import Clock
+
+FOLDER = Path(__file__).with_name("journals")
+OUT_AT_FIRST = 3
+HISTORY_HOURS = 9  # between the articles that were out before the sandbox began
+YEAR = 2026
+
+_TAG = re.compile(r"</?[a-z]+>")
+
+
+@dataclass(frozen=True, slots=True)
+class SampleAuthor:
+    """An invented person."""
+
+    family: str
+    given: str
+    affiliation: str | None
+
+    @classmethod
+    def read(cls, text: str) -> "SampleAuthor":
+        """Read "Family, Given; Affiliation"."""
+        name, _, affiliation = text.partition("; ")
+        family, _, given = name.partition(", ")
+        return cls(family, given, affiliation or None)
+
+
+@dataclass(frozen=True, slots=True)
+class SampleJournal:
+    """An invented journal. `number` makes its identifiers unique; `shape` is the form of its feed."""
+
+    number: int
+    key: str
+    title: str
+    abbreviation: str
+    issn: str
+    nlm_id: str
+    subject: str
+    shape: str
+    subspecialties: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    plots: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SampleArticle:
+    """An invented article. `late`: for so many seconds the database has no abstract of it."""
+
+    journal: SampleJournal
+    number: int
+    marked_title: str  # may hold <em>
+    authors: tuple[SampleAuthor, ...]
+    types: tuple[str, ...]
+    abstract: tuple[tuple[str, str], ...]  # label, text
+    is_free: bool
+    late: float
+    published_at: datetime
+
+    @property
+    def title(self) -> str:
+        """The title without markup."""
+        return _TAG.sub("", self.marked_title)
+
+    @property
+    def doi(self) -> str:
+        """10.5555 is kept for examples by the DOI Foundation."""
+        return f"10.5555/{self.journal.key}.{YEAR}.{self.number:04d}"
+
+    @property
+    def pmid(self) -> str:
+        """A number far above PubMed's."""
+        return str(99_000_000 + 1000 * self.journal.number + self.number)
+
+    @property
+    def pii(self) -> str:
+        """Compact, as in ScienceDirect's addresses."""
+        return f"S{self.journal.issn.replace('-', '')}{YEAR % 100}{self.number:05d}X"
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether it was published without an abstract."""
+        return not self.abstract
+
+    @property
+    def pages(self) -> str:
+        """Where it stands in the volume."""
+        return f"{10 * self.number + 1}-{10 * self.number + 8}"
+
+    def has_abstract_at(self, now: datetime) -> bool:
+        """Whether the database has its abstract by then."""
+        return bool(self.abstract) and now >= self.published_at + timedelta(seconds=self.late)
+
+
+class Library:
+    """All journals and what is out. Time is the clock's: the sandbox's, not the machine's."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.journals = tuple(
+            _read(number, path) for number, path in enumerate(sorted(FOLDER.glob("*.toml")), 1)
+        )
+        self.broken: set[str] = set()  # keys of journals whose server answers with errors
+        self._articles: dict[str, list[SampleArticle]] = {}
+        self._seen: dict[str, SampleJournal] = {}  # real journals of the catalogue that were asked for
+        self._borrowed = itertools.count(len(self.journals) + 1)
+        self._turn = itertools.cycle(self.journals)
+        for journal in self.journals:
+            self._fill(journal)
+
+    def out(self, journal: SampleJournal) -> list[SampleArticle]:
+        """What the journal has published, newest first."""
+        return self._articles[journal.key][::-1]
+
+    def publish(self, journal: SampleJournal | None = None) -> SampleArticle:
+        """Let a journal publish its next article; None = whose turn it is."""
+        chosen = journal or next(self._turn)
+        articles = self._articles[chosen.key]
+        article = _article(chosen, len(articles) + 1, self._clock())
+        articles.append(article)
+        return article
+
+    def find(self, word: str) -> SampleJournal | None:
+        """The journal with that key, title or abbreviation; None if there is none."""
+        wanted = word.casefold()
+        for journal in self.journals:
+            if wanted in {name.casefold() for name in (journal.key, journal.title, journal.abbreviation)}:
+                return journal
+        return None
+
+    def by_nlm_id(self, nlm_id: str, abbreviation: str) -> SampleJournal:
+        """The journal with that id at PubMed's stand-in.
+
+        A real journal of the catalogue gets invented articles that say so, so that it can be added too.
+        """
+        for journal in self._known():
+            if journal.nlm_id == nlm_id:
+                return journal
+        real = replace(
+            self.journals[-1],
+            number=next(self._borrowed),
+            key=f"sandbox-{nlm_id.lower()}",
+            title=f"{abbreviation} (sandbox)",
+            abbreviation=abbreviation,
+            nlm_id=nlm_id,
+            shape="pubmed",
+        )
+        self._seen[real.key] = real
+        self._fill(real)
+        return real
+
+    @property
+    def articles(self) -> list[SampleArticle]:
+        """Everything that is out, of all journals."""
+        return [article for articles in self._articles.values() for article in articles]
+
+    def now(self) -> datetime:
+        """The sandbox's present."""
+        return self._clock()
+
+    def _known(self) -> Sequence[SampleJournal]:
+        return [*self.journals, *self._seen.values()]
+
+    def _fill(self, journal: SampleJournal) -> None:
+        now = self._clock()
+        self._articles[journal.key] = [
+            _article(journal, number, now - timedelta(hours=HISTORY_HOURS * (OUT_AT_FIRST + 1 - number)))
+            for number in range(1, OUT_AT_FIRST + 1)
+        ]
+
+
+def _read(number: int, path: Path) -> SampleJournal:
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    return SampleJournal(
+        number=number,
+        plots=tuple(raw.pop("article")),
+        subspecialties=tuple(raw.pop("subspecialties")),
+        aliases=tuple(raw.pop("aliases")),
+        **raw,
+    )
+
+
+def _article(journal: SampleJournal, number: int, published_at: datetime) -> SampleArticle:
+    series, index = divmod(number - 1, len(journal.plots))
+    plot = journal.plots[index]
+    return SampleArticle(
+        journal=journal,
+        number=number,
+        marked_title=plot["title"] + (f" (part {series + 1})" if series else ""),
+        authors=tuple(map(SampleAuthor.read, plot["authors"])),
+        types=tuple(plot["types"]),
+        abstract=tuple((label, text) for label, text in plot.get("abstract", ())),
+        is_free=plot.get("free", False),
+        late=float(plot.get("late", 0)),
+        published_at=published_at,
+    )

@@ -1,0 +1,220 @@
+"""Stand-ins for PubMed's E-utilities and for Crossref, over the invented articles."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from xml.sax.saxutils import escape
+
+from sandbox.library import Library, SampleArticle
+
+XML, JSON = "text/xml; charset=utf-8", "application/json"
+
+_TERM = re.compile(r'("[^"]*"|\([^()]*\)|[^\s\[\]()]+)\s*(?:\[([^\]]+)\])?')
+_WORD = re.compile(r"\w+")
+
+
+class PubMed:
+    """E-utilities: esearch, efetch and esummary."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def answer(self, tool: str, params: Mapping[str, str]) -> tuple[str, str]:
+        """The body and content type of one request. Raises KeyError for a tool that is not here."""
+        tools = {"esearch.fcgi": self._search, "efetch.fcgi": self._fetch, "esummary.fcgi": self._summary}
+        return tools[tool](params)
+
+    def _search(self, params: Mapping[str, str]) -> tuple[str, str]:
+        found = [a.pmid for a in matching(self._library.articles, params.get("term", ""))]
+        start, most = int(params.get("retstart", "0")), int(params.get("retmax", "20"))
+        ids = found[start : start + most]
+        if params.get("retmode") == "json":
+            result = {
+                "count": str(len(found)),
+                "retmax": str(len(ids)),
+                "retstart": str(start),
+                "idlist": ids,
+            }
+            return json.dumps({"header": {"type": "esearch"}, "esearchresult": result}), JSON
+        listed = "".join(f"<Id>{pmid}</Id>" for pmid in ids)
+        return (
+            f'<?xml version="1.0" encoding="UTF-8" ?>\n<eSearchResult><Count>{len(found)}</Count>'
+            f"<RetMax>{len(ids)}</RetMax><RetStart>{start}</RetStart><IdList>{listed}</IdList></eSearchResult>"
+        ), XML
+
+    def _fetch(self, params: Mapping[str, str]) -> tuple[str, str]:
+        now = self._library.now()
+        records = "\n".join(pubmed_xml(article, now) for article in self._asked_for(params))
+        return f'<?xml version="1.0" ?>\n<PubmedArticleSet>\n{records}\n</PubmedArticleSet>', XML
+
+    def _summary(self, params: Mapping[str, str]) -> tuple[str, str]:
+        result: dict[str, Any] = {"uids": []}
+        for article in self._asked_for(params):
+            result["uids"].append(article.pmid)
+            result[article.pmid] = {
+                "uid": article.pmid,
+                "title": article.title,
+                "source": article.journal.abbreviation,
+                "fulljournalname": article.journal.title,
+                "pubdate": f"{article.published_at:%Y %b %d}",
+                "articleids": [{"idtype": "doi", "value": article.doi}],
+            }
+        return json.dumps({"header": {"type": "esummary"}, "result": result}), JSON
+
+    def _asked_for(self, params: Mapping[str, str]) -> list[SampleArticle]:
+        wanted = params.get("id", "").split(",")
+        return [article for article in self._library.articles if article.pmid in wanted]
+
+
+class Crossref:
+    """The REST API: one work, lists of works, a journal's works."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def work(self, doi: str) -> tuple[str, str] | None:
+        """One work, or None for a DOI that is not known."""
+        for article in self._library.articles:
+            if article.doi == doi.casefold():
+                message = {"status": "ok", "message-type": "work", "message": crossref_work(article)}
+                return json.dumps(message), JSON
+        return None
+
+    def works(self, params: Mapping[str, str], issn: str | None = None) -> tuple[str, str]:
+        """A list: by filter (doi:, alternative-id:, issn:), by words, or a journal's newest."""
+        articles = self._library.articles
+        if issn is not None:
+            articles = [article for article in articles if article.journal.issn == issn]
+        filters = [part.partition(":") for part in params.get("filter", "").split(",") if part]
+        for name, of in (("doi", "doi"), ("alternative-id", "pii")):
+            wanted = {value.casefold() for key, _, value in filters if key == name}
+            if wanted:
+                articles = [a for a in articles if getattr(a, of).casefold() in wanted]
+        words = params.get("query.bibliographic") or params.get("query") or params.get("query.title")
+        if words:
+            articles = matching(articles, words)
+        if any(key in ("updates", "update-type") for key, _, _ in filters):
+            articles = []
+        newest = sorted(articles, key=lambda article: article.published_at, reverse=True)
+        items = [crossref_work(article) for article in newest[: int(params.get("rows", "20"))]]
+        message = {"total-results": len(articles), "items": items, "items-per-page": len(items)}
+        return json.dumps({"status": "ok", "message-type": "work-list", "message": message}), JSON
+
+
+def matching(articles: Sequence[SampleArticle], term: str) -> list[SampleArticle]:
+    """The articles that a PubMed term finds: parts joined by OR, each of which must match as a whole."""
+    parts = [part for part in re.split(r"\s+OR\s+", term.strip()) if part]
+    return [article for article in articles if any(_matches(article, part) for part in parts)]
+
+
+def _matches(article: SampleArticle, part: str) -> bool:
+    terms = [(text.strip('"()'), tag) for text, tag in _TERM.findall(part) if text not in ("AND", "(", ")")]
+    return bool(terms) and all(_matches_term(article, text, tag.casefold()) for text, tag in terms)
+
+
+def _matches_term(article: SampleArticle, text: str, tag: str) -> bool:
+    wanted = text.casefold()
+    if tag in ("doi", "aid", "lid", "location id"):
+        return wanted.replace("-", "").replace("(", "").replace(")", "") in (
+            article.doi,
+            article.pii.casefold(),
+        )
+    if tag in ("pmid", "uid"):
+        return wanted == article.pmid
+    if tag in ("journal", "ta", "jour", "nlmid"):
+        journal = article.journal
+        names = (journal.title, journal.abbreviation, journal.issn, journal.nlm_id)
+        return wanted in {name.casefold() for name in names}
+    if tag == "pmcid":
+        return article.is_free and wanted == f"pmc{article.pmid}"
+    if tag == "dp":
+        return wanted == str(article.published_at.year)
+    haystack = article.title
+    if tag not in ("ti", "title"):
+        people = " ".join(f"{author.given} {author.family}" for author in article.authors)
+        haystack += " " + people + " " + " ".join(words for _, words in article.abstract)
+    have = set(_WORD.findall(haystack.casefold()))
+    return all(word in have for word in _WORD.findall(wanted))
+
+
+def pubmed_xml(article: SampleArticle, now: datetime) -> str:
+    """One PubmedArticle; without the abstract as long as it is late."""
+    at = article.published_at
+    date = f"<Year>{at:%Y}</Year><Month>{at:%m}</Month><Day>{at:%d}</Day>"
+    title = escape(article.marked_title).replace("&lt;em&gt;", "<i>").replace("&lt;/em&gt;", "</i>")
+    types = "".join(f'<PublicationType UI="">{escape(kind)}</PublicationType>' for kind in article.types)
+    pmc = f'<ArticleId IdType="pmc">PMC{article.pmid}</ArticleId>' if article.is_free else ""
+    journal = article.journal
+    return f"""<PubmedArticle><MedlineCitation Status="PubMed-not-MEDLINE" Owner="NLM">
+<PMID Version="1">{article.pmid}</PMID>
+<Article PubModel="Print-Electronic"><Journal><ISSN IssnType="Electronic">{journal.issn}</ISSN>
+<JournalIssue CitedMedium="Internet"><Volume>12</Volume><Issue>3</Issue><PubDate><Year>{at:%Y}</Year>\
+<Month>{at:%b}</Month></PubDate></JournalIssue><Title>{escape(journal.title)}</Title>\
+<ISOAbbreviation>{escape(journal.abbreviation)}</ISOAbbreviation></Journal>
+<ArticleTitle>{title}</ArticleTitle><Pagination><MedlinePgn>{article.pages}</MedlinePgn></Pagination>
+<ELocationID EIdType="doi" ValidYN="Y">{article.doi}</ELocationID>{_abstract_xml(article, now)}
+<AuthorList CompleteYN="Y">{"".join(map(_author_xml, article.authors))}</AuthorList><Language>eng</Language>
+<PublicationTypeList>{types}</PublicationTypeList>
+<ArticleDate DateType="Electronic">{date}</ArticleDate></Article>
+<MedlineJournalInfo><Country>Nowhere</Country><MedlineTA>{escape(journal.abbreviation)}</MedlineTA>\
+<NlmUniqueID>{journal.nlm_id}</NlmUniqueID><ISSNLinking>{journal.issn}</ISSNLinking></MedlineJournalInfo>
+</MedlineCitation><PubmedData><PublicationStatus>epublish</PublicationStatus><ArticleIdList>\
+<ArticleId IdType="pubmed">{article.pmid}</ArticleId><ArticleId IdType="doi">{article.doi}</ArticleId>\
+<ArticleId IdType="pii">{article.pii}</ArticleId>{pmc}</ArticleIdList></PubmedData></PubmedArticle>"""
+
+
+def _abstract_xml(article: SampleArticle, now: datetime) -> str:
+    if not article.has_abstract_at(now):
+        return ""
+    sections = "".join(
+        f'<AbstractText Label="{label}">{escape(text)}</AbstractText>'
+        if label
+        else f"<AbstractText>{escape(text)}</AbstractText>"
+        for label, text in article.abstract
+    )
+    rights = f"© {article.published_at:%Y} {escape(article.journal.title)}. Invented."
+    return f"<Abstract>{sections}<CopyrightInformation>{rights}</CopyrightInformation></Abstract>"
+
+
+def _author_xml(author: Any) -> str:
+    place = (
+        f"<AffiliationInfo><Affiliation>{escape(author.affiliation)}.</Affiliation></AffiliationInfo>"
+        if author.affiliation
+        else ""
+    )
+    initials = "".join(name[0] for name in author.given.split())
+    return (
+        f'<Author ValidYN="Y"><LastName>{escape(author.family)}</LastName>'
+        f"<ForeName>{escape(author.given)}</ForeName><Initials>{initials}</Initials>{place}</Author>"
+    )
+
+
+def crossref_work(article: SampleArticle) -> dict[str, Any]:
+    """One work as Crossref describes it; it never has the abstract, as Elsevier's never do."""
+    at = article.published_at
+    return {
+        "DOI": article.doi,
+        "type": "journal-article",
+        "title": [article.title],
+        "container-title": [article.journal.title],
+        "short-container-title": [article.journal.abbreviation],
+        "ISSN": [article.journal.issn],
+        "volume": "12",
+        "issue": "3",
+        "page": article.pages,
+        "author": [
+            {
+                "family": author.family,
+                "given": author.given,
+                "affiliation": [{"name": author.affiliation}] if author.affiliation else [],
+            }
+            for author in article.authors
+        ],
+        "published": {"date-parts": [[at.year, at.month, at.day]]},
+        "published-online": {"date-parts": [[at.year, at.month, at.day]]},
+        "alternative-id": [article.pii],
+        "URL": f"https://doi.org/{article.doi}",
+        "language": "en",
+    }

@@ -1,0 +1,192 @@
+"""The world of the sandbox: one server, its people, the journals, and the real bot among them."""
+
+import asyncio
+import sys
+import tempfile
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import discord
+import simcord
+from simcord.backend.models import Message
+
+from bot import create_bot
+from sandbox.library import Library, SampleArticle
+from sandbox.rules import RuledBackend
+from sandbox.web import Web
+from wetread.config import (
+    CatalogueConfig,
+    Config,
+    DeliveryConfig,
+    NetworkConfig,
+    PollingConfig,
+    SourcesConfig,
+    StorageConfig,
+)
+from wetread.services import Seams
+
+OPENED_AT = datetime(2026, 1, 1, tzinfo=UTC)  # simcord's time begins then
+PUBLICATION_SECONDS = 20.0
+SETTLE_SECONDS = 60.0
+
+Person = simcord.MemberActor
+Channel = simcord.ChannelHandle
+
+
+def sandbox_config(folder: Path, web: Web, extra_catalogue: Path) -> Config:
+    """Wetread's own configuration with shorter waits, and every address on this machine."""
+    return Config(
+        storage=StorageConfig(path=folder / "wetread.db"),
+        polling=PollingConfig(interval_minutes=0.2, loop_seconds=5, host_gap_seconds=0),
+        delivery=DeliveryConfig(abstract_wait_hours=0.01, seconds_between_posts=1, loop_seconds=2),
+        sources=SourcesConfig(
+            contact_email="sandbox@example.org",
+            enrich_loop_seconds=5,
+            pubmed_url=f"{web.base_url}pubmed/eutils/",
+            pubmed_feed_url=f"{web.base_url}pubmed/rss/journals/",
+            crossref_url=f"{web.base_url}crossref/",
+            enabled=("pubmed", "crossref"),
+        ),
+        network=NetworkConfig(allowed_addresses=("127.0.0.1:*", "[::1]:*")),
+        catalogue=CatalogueConfig(extra=extra_catalogue),
+    )
+
+
+class Stage:
+    """Everything that the console, the page and the terminal act on. Made by `open_stage`."""
+
+    def __init__(self, env: simcord.Env, library: Library, web: Web, config: Config, seams: Seams) -> None:
+        self.env = env
+        self.library = library
+        self.web = web
+        self.config = config
+        self._seams = seams
+        self.guild = env.create_guild("Invented Radiology Community")
+        role = self.guild.create_role(
+            "Moderators", permissions=discord.Permissions(manage_channels=True), color=0x2F6FB2, hoist=True
+        )
+        self.moderator = self.guild.add_member(env.create_user("moderator"), roles=[role])
+        self.reader = self.guild.add_member(env.create_user("reader"))
+        papers = self.guild.create_text_channel("papers", topic="New articles")
+        club = self.guild.create_text_channel("journal-club", topic="Talk about them")
+        news = self.guild.create_news_channel("announcements")
+        forum = self.guild.create_forum_channel("library")
+        thread = env.backend.create_thread(club.id, "interventional-pain", self.moderator.id)
+        self.channels: dict[str, Channel] = {
+            "papers": papers,
+            "journal-club": club,
+            "announcements": news,
+            "library": forum,
+            "interventional-pain": Channel(env, self.guild, thread),
+        }
+        self.person = self.reader
+        self.channel = papers
+        self._next_publication_at = env.now() + timedelta(seconds=PUBLICATION_SECONDS)
+        self.publishes = True
+
+    @property
+    def moment(self) -> str:
+        """The sandbox's time, in words."""
+        return f"{self.env.now():%d %b %Y %H:%M:%S}"
+
+    def messages(self) -> list[Message]:
+        """All messages of all channels and threads, in the order of their making."""
+        stored = (message for channel in self.env.backend.messages.values() for message in channel.values())
+        return sorted(stored, key=lambda message: message.id)
+
+    def channel_name(self, channel_id: int) -> str:
+        """What a channel or thread is called."""
+        channel = self.env.backend.channels.get(channel_id)
+        return (channel.name if channel else None) or "?"
+
+    def find_channel(self, name: str) -> Channel | None:
+        """A channel, thread or forum post by name; None if there is none."""
+        wanted = name.removeprefix("#").casefold()
+        for channel in self.env.backend.channels.values():
+            if channel.name and channel.name.casefold() == wanted:
+                return Channel(self.env, self.guild, channel)
+        return None
+
+    async def tick(self, seconds: float) -> list[SampleArticle]:
+        """Let time pass, and the journals publish when it is time; returns what they published."""
+        published = []
+        end = self.env.now() + timedelta(seconds=seconds)
+        while self.publishes and self._next_publication_at <= end:
+            await self._advance_to(self._next_publication_at)
+            published.append(self.library.publish())
+            self._next_publication_at += timedelta(seconds=PUBLICATION_SECONDS)
+        await self._advance_to(end)
+        return published
+
+    async def restart(self) -> None:
+        """Stop the bot as SIGTERM does, and start it again on the same database."""
+        await self.env.bot.close()
+        await self.env.restart_bot(create_bot(self.config, seams=self._seams))
+
+    async def _advance_to(self, instant: datetime) -> None:
+        seconds = (instant - self.env.now()).total_seconds()
+        if seconds > 0:
+            await self.env.advance_time(seconds)
+
+
+@asynccontextmanager
+async def open_stage() -> AsyncIterator[Stage]:
+    """Open the world with a fresh database; all of it is gone afterwards."""
+    opened: list[simcord.Env] = []
+
+    def clock() -> datetime:
+        return opened[0].now() if opened else OPENED_AT
+
+    with tempfile.TemporaryDirectory(prefix="wetread-sandbox-") as name:
+        folder = Path(name)
+        library = Library(clock)
+        async with Web(library) as web:
+            catalogue = folder / "journals.toml"
+            catalogue.write_text(catalogue_of(library, web), encoding="utf-8")
+            config = sandbox_config(folder, web, catalogue)
+            seams = replace(Seams(), clock=clock)
+            env = simcord.Env(
+                create_bot(config, seams=seams), settle_timeout=SETTLE_SECONDS, check_errors=False
+            )
+            env.backend = RuledBackend()
+            opened.append(env)
+            env.backend.edit_bot_profile("Wetread")
+            await env.start()
+            try:
+                yield Stage(env, library, web, config, seams)
+            finally:
+                await env.bot.close()
+                await env.shutdown()
+
+
+def catalogue_of(library: Library, web: Web) -> str:
+    """The sample journals in the form of wetread/journals.toml, so that they can be added by name."""
+    return "\n".join(
+        f"""[[journal]]
+key = "{journal.key}"
+title = "{journal.title}"
+abbreviation = "{journal.abbreviation}"
+issns = ["{journal.issn}"]
+subject = "{journal.subject}"
+subspecialties = {list(journal.subspecialties)!r}
+publisher_feed = "{web.feed_url(journal)}"
+aliases = {list(journal.aliases)!r}
+"""
+        for journal in library.journals
+    )
+
+
+def lines_of_stdin(queue: "asyncio.Queue[str | None]") -> None:
+    """Put each line of standard input into the queue, then None. Reads in a thread that may outlive us."""
+    loop = asyncio.get_running_loop()
+
+    def read() -> None:
+        for line in sys.stdin:
+            loop.call_soon_threadsafe(queue.put_nowait, line.rstrip("\n"))
+        loop.call_soon_threadsafe(queue.put_nowait, None)
+
+    threading.Thread(target=read, name="console", daemon=True).start()
