@@ -17,6 +17,8 @@ from wetread.identifiers import keys_of
 from wetread.identity import matching_articles
 from wetread.models import Article, Record, SourceStamp
 from wetread.serialise import record_from_json, record_to_json
+from wetread.storage import index
+from wetread.storage.index import Searched
 from wetread.storage.rows import to_instant, to_optional_instant, to_optional_text, to_text
 
 FEED = "feed"
@@ -105,7 +107,7 @@ def create(
     its keys, except a title's, which stays with the article that has it.
     """
     record, provenance = merge(records)
-    columns = _columns(record, guild_ids)
+    searched = _searched(record, guild_ids)
     cursor = db.conn.execute(
         """
         INSERT INTO articles (
@@ -113,9 +115,10 @@ def create(
             next_enrichment_at
         ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
-        [_json(record), json.dumps(provenance), *columns, *_shown(record), to_text(now), to_text(now)],
+        [_json(record), json.dumps(provenance), *searched, *_shown(record), to_text(now), to_text(now)],
     )
     article_id = int(cursor.lastrowid or 0)
+    index.add(db, article_id, searched)
     for source, each in records.items():
         keep_record(db, article_id, source, each, now)
     add_keys(db, article_id, keys_of_all([record, *records.values()]))
@@ -195,6 +198,7 @@ def absorb(db: sqlite_utils.Database, article_id: int, other_id: int) -> None:
     ids = {"one": article_id, "other": other_id}
     for statement in _ABSORB:
         db.conn.execute(statement, ids)
+    index.replace(db, other_id, index.NOTHING)  # without a text it is found no more
 
 
 _FURTHEST = """
@@ -243,12 +247,7 @@ _ABSORB = (
         first_seen_at, (SELECT first_seen_at FROM articles WHERE id = :other)
     ) WHERE id = :one
     """,
-    # Without a text the index finds it no more.
-    """
-    UPDATE articles SET merged_into = :one, next_enrichment_at = NULL, title = '', abstract = '',
-        authors = '', facets = ''
-    WHERE id = :other
-    """,
+    "UPDATE articles SET merged_into = :one, next_enrichment_at = NULL WHERE id = :other",
 )
 
 
@@ -274,22 +273,15 @@ def _index(db: sqlite_utils.Database, article_id: int, record: Record) -> None:
         int(row[0])
         for row in db.conn.execute("SELECT guild_id FROM guild_articles WHERE article_id = ?", [article_id])
     ]
-    columns = _columns(record, guild_ids)
-    # The triggers write the index whenever these columns are set, changed or not.
-    db.conn.execute(
-        "UPDATE articles SET title = ?, abstract = ?, authors = ?, facets = ?"
-        " WHERE id = ? AND (title, abstract, authors, facets) <> (?, ?, ?, ?)",
-        [*columns, article_id, *columns],
-    )
+    index.replace(db, article_id, _searched(record, guild_ids))
 
 
-def _columns(record: Record, guild_ids: Iterable[int]) -> tuple[str, str, str, str]:
-    """Return title, abstract, authors and facets as the index knows them."""
+def _searched(record: Record, guild_ids: Iterable[int]) -> Searched:
     abstract = "\n".join(
         f"{section.label}: {section.text}" if section.label else section.text for section in record.abstract
     )
     authors = "; ".join(author.name for author in record.authors)
-    return record.title, abstract, authors, facets_of(record, guild_ids)
+    return Searched(record.title, abstract, authors, facets_of(record, guild_ids))
 
 
 def _shown(record: Record) -> tuple[str | None, str | None]:

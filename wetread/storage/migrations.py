@@ -68,21 +68,23 @@ _INITIAL = (
     f"""
     CREATE TABLE articles (
         id INTEGER PRIMARY KEY AUTOINCREMENT,  -- follows the order of arrival; the search relies on it
-        record TEXT NOT NULL,                  -- the merged Record, JSON
-        provenance TEXT NOT NULL,              -- JSON: field -> source
+        -- What is read often stands first, so that it lies in the row's first page.
         title TEXT NOT NULL,
-        abstract TEXT NOT NULL,                -- plain text, '' = none
-        authors TEXT NOT NULL,                 -- plain text, '' = none
-        facets TEXT NOT NULL,                  -- tokens: journal, year, types, servers (storage/search.py)
         journal TEXT,
         published_on TEXT,
         first_seen_at TEXT NOT NULL CHECK (first_seen_at {_INSTANT}),
         abstract_added_at TEXT,                -- an abstract came that was not there at first
         enrichment_count INTEGER NOT NULL DEFAULT 0,
         next_enrichment_at TEXT,               -- NULL = the record sources are not asked again
-        merged_into INTEGER REFERENCES articles (id)  -- turned out to be that article; NULL = itself
+        merged_into INTEGER REFERENCES articles (id),  -- turned out to be that article; NULL = itself
+        facets TEXT NOT NULL,                  -- tokens: journal, year, types, servers (fts.py)
+        authors TEXT NOT NULL,                 -- plain text, '' = none
+        abstract TEXT NOT NULL,                -- plain text, '' = none
+        provenance TEXT NOT NULL,              -- JSON: field -> source
+        record TEXT NOT NULL                   -- the merged Record, JSON
     ) STRICT
     """,
+    "CREATE INDEX articles_journal ON articles (journal)",
     """
     CREATE INDEX articles_next_enrichment ON articles (next_enrichment_at)
         WHERE next_enrichment_at IS NOT NULL
@@ -236,29 +238,12 @@ _INITIAL = (
         value TEXT NOT NULL
     ) STRICT, WITHOUT ROWID
     """,
-    # Full text over articles, kept by triggers. Facets are tokens, so that a filter costs no join.
+    # Full text over articles, kept by storage/index.py. Facets are tokens, so that a filter costs no join.
     """
     CREATE VIRTUAL TABLE articles_fts USING fts5 (
         title, abstract, authors, facets,
         content='articles', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
     )
-    """,
-    """
-    CREATE TRIGGER articles_fts_insert AFTER INSERT ON articles BEGIN
-        INSERT INTO articles_fts (rowid, title, abstract, authors, facets)
-        VALUES (new.id, new.title, new.abstract, new.authors, new.facets);
-        INSERT INTO titles_fts (rowid, title) VALUES (new.id, new.title);
-    END
-    """,
-    """
-    CREATE TRIGGER articles_fts_update AFTER UPDATE OF title, abstract, authors, facets ON articles BEGIN
-        INSERT INTO articles_fts (articles_fts, rowid, title, abstract, authors, facets)
-        VALUES ('delete', old.id, old.title, old.abstract, old.authors, old.facets);
-        INSERT INTO articles_fts (rowid, title, abstract, authors, facets)
-        VALUES (new.id, new.title, new.abstract, new.authors, new.facets);
-        INSERT INTO titles_fts (titles_fts, rowid, title) VALUES ('delete', old.id, old.title);
-        INSERT INTO titles_fts (rowid, title) VALUES (new.id, new.title);
-    END
     """,
     # Titles alone, for autocomplete: prefixes indexed, newest first, never ranked.
     """
