@@ -19,4 +19,4 @@ def name_key(text: str) -> str:
 
 def names_within(title: str) -> list[str]:
     """Return a title and its parts, as libraries write several into one: "Invented radiology : IR"."""
-    return [title, *filter(None, re.split(r"\s[:=]\s|\s*[()]\s*|\.\s", title))]
+    return [title, *filter(None, re.split(r"\s[:=]\s|\s*[()]\s*", title))]

@@ -1,0 +1,370 @@
+"""Search, filters and autocomplete over a real index."""
+
+import random
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlite_utils
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.test_query import TYPED
+from wetread.catalogue import known_journals
+from wetread.errors import EmptyQueryError
+from wetread.models import Author, PartialDate, Record, Section
+from wetread.query import parse_query
+from wetread.storage import articles, search
+from wetread.storage.database import prepared
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+HERE, ELSEWHERE = 41, 42
+
+EPIDURAL = Record(
+    "PubMed",
+    title="Example-guided versus sham epidural injection for radicular pain",
+    authors=(
+        Author("Example", "Ada B"),
+        Author("O’Sample", "Dörte"),
+        Author("Invented Trial Group", is_collective=True),
+    ),
+    abstract=(
+        Section("To compare invented routes with the C-arm.", "PURPOSE"),
+        Section("The nerve root was seen in 12 of 34 patients (p<.05) after COVID-19.", "RESULTS"),
+    ),
+    doi="10.5555/jii.2026.1",
+    journal="AJR. American journal of roentgenology",
+    journal_abbreviation="AJR Am J Roentgenol",
+    issns=("0361-803X",),
+    online_on=PartialDate(2026, 1, 14),
+    types=("Journal Article", "Randomized Controlled Trial"),
+    mesh=("Injections, Epidural", "Low Back Pain"),
+)
+FACET = Record(
+    "PubMed",
+    title="Facet joint injections: a review of invented evidence",
+    authors=(Author("Sample", "Ben"), Author("Łoś", "Żaneta")),
+    abstract=(Section("Epidural routes and facet routes are told apart. Nothing about roots of a nerve."),),
+    doi="10.5555/jii.2025.2",
+    journal="Journal of Invented Imaging",
+    online_on=PartialDate(2025, 6),
+    types=("Review",),
+)
+VETERINARY = Record(
+    "PubMed",
+    title="Veterinary radiology of the invented dog",
+    abstract=(Section("A dog had an injection."),),
+    doi="10.5555/jii.1998.3",
+    journal="Radiology",
+    journal_abbreviation="Radiology",
+    issue_on=PartialDate(1998),
+    types=("Case Reports",),
+)
+JAPANESE = Record(
+    "PubMed", title="慢性腰痛の治療", doi="10.5555/jii.2026.4", journal="Radiology. Invented imaging"
+)
+RECORDS = (EPIDURAL, FACET, VETERINARY, JAPANESE)
+
+
+@pytest.fixture
+def db() -> Iterator[sqlite_utils.Database]:
+    """A server that knows all four articles, and another that knows the veterinary one."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    database = prepared(connection)
+    for record in RECORDS:
+        guilds = [HERE, ELSEWHERE] if record is VETERINARY else [HERE]
+        articles.create(database, {"PubMed": record}, guilds, NOW)
+    yield database
+    connection.close()
+
+
+def found(db: sqlite_utils.Database, text: str, guild_id: int = HERE) -> list[int]:
+    return [hit.article_id for hit in search.search(db, guild_id, parse_query(text)).hits]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("epidural", {1, 2}),
+        ("epidural dog", {1, 2, 3}),
+        ('"nerve root"', {1}),
+        ("C-arm", {1}),
+        ("COVID-19", {1}),
+        ("p<.05", {1}),
+        ("injections", {1, 2, 3}),  # stems
+        ("radic*", {1}),
+        ("injection -veterinary", {1, 2}),
+        ("-veterinary", {1, 2, 4}),
+        ("-epidural -dog", {4}),
+        ("epidural AND dog", set()),
+        ("facet OR dog", {2, 3}),
+        ("title:epidural", {1}),
+        ("author:example", {1}),
+        ('author:"Example AB"', {1}),
+        ('author:"Example A"', {1}),
+        ('author:"Ada Example"', {1}),
+        ('author:"Example C"', set()),
+        ("author:o'sample", {1}),
+        ("author:dorte", {1}),
+        ("author:Łoś", {2}),
+        ("author:epidural", set()),
+        ("journal:ajr", {1}),
+        ('journal:"AJR Am J Roentgenol"', {1}),
+        ("journal:0361-803X", {1}),
+        ("journal:radiology", {3}),
+        ('journal:"invented imaging"', {2, 4}),
+        ("journal:invent", {2, 4}),
+        ("journal:nonesuch", set()),
+        ("type:review", {2}),
+        ("type:rct", {1}),
+        ("type:trial", {1}),
+        ('type:"case report"', {3}),
+        ('mesh:"Injections, Epidural"', {1}),
+        ('mesh:"epidural injections"', {1}),
+        ("mesh:pain", {1}),
+        ("year:2026", {1}),
+        ("year:1998-2025", {2, 3}),
+        ("since:2025", {1, 2}),
+        ("since:2025-06", {1, 2}),
+        ("since:2025-07", {1}),
+        ("since:2026-01-14", {1}),
+        ("since:2026-01-15", set()),
+        ("until:1998", {3}),
+        ("until:2025-06", {2, 3}),
+        ("until:2025-05", {3}),
+        ("until:2026-01-13", {2, 3}),
+        ("until:2026-01-14", {1, 2, 3}),
+        ("injection -type:review -journal:radiology", {1}),
+        ("腰痛", {4}),
+        ("慢性腰痛の治療", {4}),
+        ("痛腰", set()),
+        ("gx41", set()),
+        ("ax", set()),
+        ("jxradiology", set()),
+        ("zzz", set()),
+    ],
+)
+def test_a_query_finds_what_it_says(db: sqlite_utils.Database, text: str, ids: set[int]) -> None:
+    assert set(found(db, text)) == ids
+
+
+def test_a_filter_and_a_search_agree(db: sqlite_utils.Database) -> None:
+    for text in ("epidural", "-veterinary", "journal:ajr", "since:2025", '"nerve root" type:trial', "腰痛"):
+        query = parse_query(text)
+        assert search.matching(db, [1, 2, 3, 4, 99], query) == set(found(db, text))
+        assert search.matches(db, 1, query) == (1 in found(db, text))
+
+
+def test_a_server_finds_only_what_it_knows(db: sqlite_utils.Database) -> None:
+    for text in ("injection", "-epidural", "year:1998", "journal:radiology OR journal:ajr"):
+        assert found(db, text, ELSEWHERE) == [3]
+    assert search.search(db, ELSEWHERE, parse_query("injection")).total == 1
+    assert [hit.article_id for hit in search.latest(db, ELSEWHERE)] == [3]
+    assert search.complete_titles(db, ELSEWHERE, "e") == []
+    assert search.similar_titles(db, ELSEWHERE, "facet joint injections") == []
+    assert search.journals(db, ELSEWHERE) == [("Radiology", 1)]
+
+
+def test_the_only_server_finds_the_same_as_one_of_several(db: sqlite_utils.Database) -> None:
+    before = {text: found(db, text) for text in ("injection", "-epidural", "since:2020")}
+    db.conn.execute("DELETE FROM guild_articles WHERE guild_id = ?", [ELSEWHERE])
+    assert {text: found(db, text) for text in before} == before
+
+
+def test_more_of_the_words_come_first_and_titles_count_most(db: sqlite_utils.Database) -> None:
+    assert found(db, "epidural facet nothing")[0] == 2
+    assert found(db, "epidural")[0] == 1
+
+
+def test_newest_first_follows_arrival(db: sqlite_utils.Database) -> None:
+    page = search.search(db, HERE, parse_query("injection"), order="newest")
+    assert [hit.article_id for hit in page.hits] == [3, 2, 1]
+
+
+def test_pages_follow_each_other_and_count_all(db: sqlite_utils.Database) -> None:
+    query = parse_query("injection")
+    pages = [search.search(db, HERE, query, limit=2, offset=offset) for offset in (0, 2, 4)]
+    assert [len(page.hits) for page in pages] == [2, 1, 0]
+    assert {page.total for page in pages} == {3}
+    assert not any(page.is_capped for page in pages)
+    assert len({hit.article_id for page in pages for hit in page.hits}) == 3
+
+
+def test_dates_and_kinds_narrow_a_search(db: sqlite_utils.Database) -> None:
+    query = parse_query("injection")
+    assert [hit.article_id for hit in search.search(db, HERE, query, kind="Review").hits] == [2]
+    since = search.search(db, HERE, query, since=PartialDate(2025), until=PartialDate(2025, 12))
+    assert [hit.article_id for hit in since.hits] == [2]
+
+
+def test_a_snippet_marks_what_matched(db: sqlite_utils.Database) -> None:
+    [hit] = search.search(db, HERE, parse_query('"nerve root" patients')).hits
+    assert {text for text, is_match in hit.snippet if is_match} == {"nerve root", "patients"}
+    text = "".join(text for text, _ in hit.snippet)
+    assert len(text) <= search.SNIPPET_LIMIT
+    assert "\n" not in text
+
+
+def test_an_article_without_an_abstract_has_no_snippet(db: sqlite_utils.Database) -> None:
+    [hit] = search.search(db, HERE, parse_query("腰痛")).hits
+    assert hit.snippet == ()
+
+
+def test_a_hit_leads_to_its_newest_standing_post_here(db: sqlite_utils.Database) -> None:
+    def post(guild_id: int, channel_id: int, message_id: int, **changes: object) -> None:
+        row: dict[str, object] = {
+            "guild_id": guild_id,
+            "channel_id": channel_id,
+            "kind": "text",
+            "article_id": 1,
+            "form": "whole",
+            "state": "sent",
+            "owed_at": "2026-11-02T09:00:00Z",
+            "next_try_at": "2026-11-02T09:00:00Z",
+            "nonce": f"n{channel_id}",
+            "message_id": message_id,
+        }
+        db.table("deliveries").insert(row | changes)
+
+    def place() -> tuple[int | None, int | None]:
+        [hit] = search.search(db, HERE, parse_query("epidural AND radicular")).hits
+        return hit.channel_id, hit.message_id
+
+    assert place() == (None, None)
+    post(ELSEWHERE, 500, 900)
+    assert place() == (None, None)
+    post(HERE, 501, 901)
+    assert place() == (501, 901)
+    post(HERE, 502, 902, was_deleted=1)
+    assert place() == (501, 901)
+    post(HERE, 503, 903, kind="forum", thread_id=603)
+    assert place() == (603, 903)
+
+
+def test_latest_may_be_limited_to_journals(db: sqlite_utils.Database) -> None:
+    assert [hit.article_id for hit in search.latest(db, HERE, limit=2)] == [4, 3]
+    journals = [known_journals().find("AJR"), known_journals().find("Radiology")]
+    assert [hit.article_id for hit in search.latest(db, HERE, journals=journals)] == [3, 1]
+    assert [hit.article_id for hit in search.latest(db, HERE, journals=journals, offset=1)] == [1]
+
+
+def test_autocomplete_finishes_the_last_word(db: sqlite_utils.Database) -> None:
+    assert search.complete_titles(db, HERE, "e")[0] == (2, FACET.title)
+    assert search.complete_titles(db, HERE, "sham epi") == [(1, EPIDURAL.title)]
+    assert search.complete_titles(db, HERE, "example-gui") == [(1, EPIDURAL.title)]
+    assert search.complete_titles(db, HERE, "慢性") == [(4, JAPANESE.title)]
+    assert search.complete_titles(db, HERE, "zz") == []
+    assert search.complete_titles(db, HERE, "a\u19b0b") == []  # a letter to Python, a separator to SQLite
+    assert [article_id for article_id, _ in search.complete_titles(db, HERE, "", limit=3)] == [4, 3, 2]
+
+
+def test_titles_with_slips_are_still_resembled(db: sqlite_utils.Database) -> None:
+    assert search.similar_titles(db, HERE, "facet joint injektions")[0] == (2, FACET.title)
+    assert search.similar_titles(db, HERE, "vetrinary radiolgy dog")[0] == (3, VETERINARY.title)
+    assert search.similar_titles(db, HERE, "a b") == []
+
+
+def test_journals_are_counted(db: sqlite_utils.Database) -> None:
+    assert ("Radiology", 1) in search.journals(db, HERE)
+    assert len(search.journals(db, HERE)) == 4
+
+
+def test_an_article_that_became_another_is_found_once(db: sqlite_utils.Database) -> None:
+    articles.absorb(db, 2, 3)
+    assert 3 not in found(db, "injection dog veterinary")
+    assert 3 not in found(db, "-epidural")
+    assert search.complete_titles(db, HERE, "veterinary") == []
+
+
+def test_beyond_the_limit_the_count_says_so(db: sqlite_utils.Database) -> None:
+    rows = (
+        (f"Invented note {number}", "ax", (NOW + timedelta(seconds=number)).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        for number in range(search.RANKED_LIMIT + 1)
+    )
+    db.conn.execute("DELETE FROM guild_articles WHERE guild_id = ?", [ELSEWHERE])
+    db.conn.executemany(
+        "INSERT INTO articles (record, provenance, title, abstract, authors, facets, first_seen_at)"
+        " VALUES ('{}', '{}', ?, '', '', ?, ?)",
+        rows,
+    )
+    db.conn.execute("INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')")
+    page = search.search(db, HERE, parse_query("note"))
+    assert (page.total, page.is_capped) == (search.RANKED_LIMIT, True)
+    assert page.hits[0].article_id == search.RANKED_LIMIT + 1 + len(RECORDS)
+
+
+def strings(count: int) -> Iterator[str]:
+    """Random texts of syntax, words and any characters at all; the same in each run."""
+    rng = random.Random(20261102)
+    syntax = [
+        '"',
+        "“",
+        "-",
+        " OR ",
+        " AND ",
+        " NOT ",
+        "(",
+        ")",
+        "*",
+        ":",
+        "NEAR(",
+        "^",
+        "+",
+        "{",
+        "}",
+        "\x00",
+        " ",
+        "'",
+    ]
+    words = [
+        "epidural",
+        "C-arm",
+        "author:",
+        "year:",
+        "since:",
+        "2024",
+        "mesh:",
+        "type:",
+        "journal:",
+        "title:",
+        "腰痛",
+    ]
+    for _ in range(count):
+        parts = [
+            rng.choice(
+                (
+                    rng.choice(syntax),
+                    rng.choice(words),
+                    chr(rng.randrange(1, 0x110000)),
+                    chr(rng.randrange(32, 127)),
+                )
+            )
+            for _ in range(rng.randint(0, 12))
+        ]
+        yield "".join(parts)
+
+
+def ask(db: sqlite_utils.Database, text: str) -> None:
+    try:
+        query = parse_query(text)
+    except EmptyQueryError:
+        query = None
+    if query:
+        search.search(db, HERE, query)
+        search.matches(db, 1, query)
+    search.complete_titles(db, HERE, text)
+    search.similar_titles(db, HERE, text)
+
+
+def test_ten_thousand_random_texts_never_raise(db: sqlite_utils.Database) -> None:
+    """FAULTS P18, S29."""
+    for text in strings(10_000):
+        ask(db, text.encode("utf-8", "ignore").decode())
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(text=TYPED | st.text(max_size=220))
+def test_whatever_is_typed_never_raises(db: sqlite_utils.Database, text: str) -> None:
+    """FAULTS P18, S29."""
+    ask(db, text)
