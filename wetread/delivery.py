@@ -120,6 +120,7 @@ class Deliverer:
         monotonic: Monotonic,
         sleep: Sleep,
         seconds_between_posts: float = SECONDS_BETWEEN_POSTS,
+        invalid_request_limit: int = INVALID_REQUEST_LIMIT,
         reached: Callable[[str], None] = lambda _name: None,
         on_unauthorized: Callable[[], None] = lambda: None,
     ) -> None:
@@ -129,6 +130,7 @@ class Deliverer:
         self._monotonic = monotonic
         self._sleep = sleep
         self._seconds_between_posts = seconds_between_posts
+        self._invalid_request_limit = invalid_request_limit
         self._reached = reached
         self._on_unauthorized = on_unauthorized
         self._workers: dict[int, asyncio.Task[None]] = {}
@@ -217,6 +219,9 @@ class Deliverer:
             delivery = await self._database.run(
                 outbox.begin_attempt, delivery, self._clock(), self._baseline(channel_id)
             )
+        if not self._is_awake(channel_id):  # something happened since the turn: nothing is sent
+            await self._put_back(delivery)
+            return False
         self._post_pace(channel_id).take()
         posted = await self._post(delivery, claim.article)
         if isinstance(posted, DeliveryError):
@@ -225,6 +230,12 @@ class Deliverer:
         await self._settle(claim, posted, is_current=delivery.attempt_count == 1)
         await self._publish(delivery, posted)
         return True
+
+    async def _put_back(self, delivery: Delivery) -> None:
+        reason = "everything rests"
+        await self._database.run(
+            outbox.retry, delivery, self._clock(), code=None, reason=reason, was_refused=True
+        )
 
     async def _post(self, delivery: Delivery, article: Article) -> Posted | DeliveryError:
         self._reached("before_send")
@@ -360,7 +371,7 @@ class Deliverer:
         self._refused_at.append(now)
         while self._refused_at[0] < now - INVALID_REQUEST_SPAN:
             self._refused_at.popleft()
-        if len(self._refused_at) >= INVALID_REQUEST_LIMIT:
+        if len(self._refused_at) >= self._invalid_request_limit:
             self._rest_all(INVALID_REQUEST_SPAN, "Discord refused too many requests in a short time")
 
     def _rest_all(self, seconds: float, reason: str) -> None:

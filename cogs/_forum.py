@@ -1,0 +1,148 @@
+"""Forum posts: made by one request and no more, and found again by their marker.
+
+Creating a thread knows no nonce, and discord.py's own second try after a 5xx makes a second thread
+(FAULTS F05). So the request is one that cannot be repeated, and after a lost answer one looks first.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import aiohttp
+import discord
+from discord.http import HTTPClient, Route, handle_message_parameters
+
+from cogs._limits import FORUM_TAGS_OF_POST
+from wetread.delivery_rules import instant_of
+from wetread.errors import DeliveryAmbiguousError, DeliveryRefusedError, HistoryUnreadableError
+
+TAG_REQUIRED = 40067
+
+USUAL_TAGS = ("Articles", "Papers", "Literature", "Other")
+"""Where a forum asks for a tag and none fits the article, the first of these that it has is taken."""
+
+
+async def create_post(
+    http: HTTPClient,
+    forum_id: int,
+    name: str,
+    tags: Sequence[discord.ForumTag],
+    *,
+    content: str | None,
+    embed: discord.Embed | None,
+    view: discord.ui.View | None,
+) -> int:
+    """Make a forum post by one request and return its id, which is its first message's too.
+
+    Raises DeliveryAmbiguousError if no usable answer came, and what discord.py raises for a refusal.
+    """
+    with handle_message_parameters(
+        content=content or discord.utils.MISSING,
+        embed=embed or discord.utils.MISSING,
+        view=view or discord.utils.MISSING,
+        allowed_mentions=discord.AllowedMentions.none(),
+        channel_payload={"name": name, "applied_tags": [str(tag.id) for tag in tags]},
+    ) as parameters:
+        form = _Once({"name": "payload_json", "value": json.dumps(parameters.payload)})
+    route = Route("POST", "/channels/{channel_id}/threads", channel_id=forum_id)
+    answer = await http.request(
+        route, form=form, params={"use_nested_fields": 1}, raise_for_status=form.judge
+    )
+    try:
+        return int(answer["id"])
+    except (TypeError, KeyError, ValueError) as error:
+        raise DeliveryAmbiguousError("the answer was not a thread") from error
+
+
+class _Once:
+    """A form that discord.py can send once; a second time only if Discord said 429, that is: not done."""
+
+    def __init__(self, field: dict[str, Any]) -> None:
+        self._field = field
+        self._may_go = True
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        if not self._may_go:
+            raise DeliveryAmbiguousError("no usable answer to the forum post")
+        self._may_go = False
+        return iter([self._field])
+
+    async def judge(self, response: aiohttp.ClientResponse) -> None:
+        """Look at the answer before discord.py does, which would send again after a 5xx."""
+        if response.status == 429:
+            self._may_go = True
+        elif response.status >= 500:
+            response.close()
+            raise DeliveryAmbiguousError(f"{response.status} to the forum post")
+
+
+def tags_for(forum: discord.ForumChannel, wanted: Iterable[str], *, is_plain: bool) -> list[discord.ForumTag]:
+    """Return the forum's tags whose names are wanted, at most five.
+
+    Tags that only moderators may set are left alone. Raises DeliveryRefusedError, as Discord would, if
+    the forum asks for a tag and has none that fits. `is_plain`: no tag that is not asked for.
+    """
+    by_name = {tag.name.casefold(): tag for tag in forum.available_tags if not tag.moderated}
+    found = [by_name[name.casefold()] for name in wanted if name.casefold() in by_name]
+    if not forum.flags.require_tag:
+        return [] if is_plain else found[:FORUM_TAGS_OF_POST]
+    usual = [by_name[name.casefold()] for name in USUAL_TAGS if name.casefold() in by_name]
+    chosen = found[:FORUM_TAGS_OF_POST] or usual[:1]
+    if not chosen:
+        raise DeliveryRefusedError(400, TAG_REQUIRED, f"add one called {USUAL_TAGS[0]}")
+    return chosen
+
+
+async def find_post(forum: discord.ForumChannel, me: int, baseline: int, marker: str) -> int | None:
+    """Return the id of Wetread's post with that marker made after `baseline`, None if there is none.
+
+    Of several the oldest is kept, and younger ones that nobody has answered are removed. Raises
+    HistoryUnreadableError if a post that could be it has lost its first message.
+    """
+    is_unreadable = False
+    found: list[discord.Thread] = []
+    async for thread in _posts_since(forum, me, baseline):
+        try:
+            starter = await thread.fetch_message(thread.id)
+        except discord.NotFound:
+            is_unreadable = True
+            continue
+        if has_marker(starter, marker):
+            found.append(thread)
+    if not found and is_unreadable:
+        raise HistoryUnreadableError
+    found.sort(key=lambda thread: thread.id)
+    for duplicate in found[1:]:
+        if not duplicate.message_count:
+            await duplicate.delete()
+    return found[0].id if found else None
+
+
+async def _posts_since(forum: discord.ForumChannel, me: int, baseline: int) -> Any:
+    def is_candidate(thread: discord.Thread) -> bool:
+        return thread.parent_id == forum.id and thread.owner_id == me and thread.id > baseline
+
+    for thread in await forum.guild.active_threads():
+        if is_candidate(thread):
+            yield thread
+    # Archived ones come in the order in which they were archived, which is never before they were made.
+    async for thread in forum.archived_threads(limit=None):
+        if thread.archive_timestamp < instant_of(baseline):
+            return
+        if is_candidate(thread):
+            yield thread
+
+
+def marker_in(message: discord.Message) -> str | None:
+    """Return the marker with which a message of Wetread ends, in its embed's footer or its text."""
+    texts = [*(embed.footer.text or "" for embed in message.embeds), message.content]
+    for text in texts:
+        if match := re.search(r"\bwr-[0-9a-f]+$", text):
+            return match.group()
+    return None
+
+
+def has_marker(message: discord.Message, marker: str) -> bool:
+    """Whether a message is the post of that marker."""
+    return marker_in(message) == marker
