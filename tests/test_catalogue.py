@@ -94,8 +94,14 @@ def test_the_address_of_a_pubmed_feed_names_the_journal() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["AJR", "ajr", "AJR Am J Roentgenol", "AJR Am. J. Roentgenol.", "0361-803X", "0361803x", "7708173"]
-    + [
+    [
+        "AJR",
+        "ajr",
+        "AJR Am J Roentgenol",
+        "AJR Am. J. Roentgenol.",
+        "0361-803X",
+        "0361803x",
+        "7708173",
         "American Journal of Roentgenology",
         "the american journal of roentgenology",
         "AJR. American journal of roentgenology",
