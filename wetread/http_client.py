@@ -12,9 +12,9 @@ import random
 import socket
 import ssl
 from base64 import b64encode
-from collections.abc import AsyncIterator, Collection, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlencode
 
 import aiohttp
@@ -152,40 +152,27 @@ class HttpClient:
             await self._session.close()
 
     async def _ask(self, hop: _Hop, request: HttpRequest, budget: _Budget) -> _Answer:
-        async with self._turn(hop.url.host or ""), self._slots:
-            # The event loop's own clock, because that is what its time-outs go by.
-            loop = asyncio.get_running_loop()
-            started = loop.time()
-            try:
-                async with asyncio.timeout(budget.seconds):
-                    answer = await self._exchange(hop, request)
-                budget.seconds -= loop.time() - started
-                return answer
-            except (aiohttp.ClientError, OSError, UnicodeError) as error:
-                shown = shown_url(str(hop.url))
-                _log.debug("%s: %s", shown, _detail(error))
-                # Without its cause: the library's texts hold the whole address (FAULTS S26).
-                raise FetchError(shown, _failure(error)) from None
-
-    @asynccontextmanager
-    async def _turn(self, host: str) -> AsyncIterator[None]:
-        """Wait until `host` may be asked, and leave it alone for a while afterwards.
-
-        The queue is ours: aiohttp's would count the waiting as part of the request's time-out, and let
-        slow hosts hold the connections of quick ones (PERFORMANCE section 3).
-        """
-        queue = self._queue(host)
+        queue = self._queue(hop.url.host or "")
         queue.user_count += 1
         try:
             async with queue.slots:
-                while (wait := queue.free_at - self._monotonic()) > 1e-6:  # not for a rounding error
-                    await self._sleep(wait)
+                await self._wait_for(queue)
                 try:
-                    yield
+                    async with self._slots:
+                        return await self._exchange(hop, request, budget)
                 finally:
                     queue.free_at = self._monotonic() + self._host_gap * random.uniform(1, 2)
         finally:
             queue.user_count -= 1
+
+    async def _wait_for(self, queue: _HostQueue) -> None:
+        """Wait until the host may be asked again.
+
+        The queue is ours: aiohttp's would count the waiting as part of the request's time-out, and let
+        slow hosts hold the connections of quick ones (PERFORMANCE section 3).
+        """
+        while (wait := queue.free_at - self._monotonic()) > 1e-6:  # not for a rounding error
+            await self._sleep(wait)
 
     def _queue(self, host: str) -> _HostQueue:
         if host not in self._queues:
@@ -200,23 +187,32 @@ class HttpClient:
             self._queues[host] = _HostQueue(asyncio.Semaphore(self._per_host))
         return self._queues[host]
 
-    async def _exchange(self, hop: _Hop, request: HttpRequest) -> _Answer:
-        async with self._open_session().request(
-            hop.method,
-            hop.url,
-            headers=hop.headers,
-            data=hop.body,
-            allow_redirects=False,
-            timeout=aiohttp.ClientTimeout(
-                total=None,  # the budget's business
-                sock_connect=CONNECT_SECONDS,
-                sock_read=max(READ_SECONDS, request.timeout / 3),  # a big query may take its time to begin
-            ),
-        ) as response:
-            answer = _Answer(response.status, _plain_headers(response))
-            if answer.location is None:
-                answer.body = await _read(response, request.max_bytes)
-            return answer
+    async def _exchange(self, hop: _Hop, request: HttpRequest, budget: _Budget) -> _Answer:
+        # The event loop's own clock, because that is what its time-outs go by.
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        try:
+            async with (
+                asyncio.timeout(budget.seconds),
+                self._open_session().request(
+                    hop.method,
+                    hop.url,
+                    headers=hop.headers,
+                    data=hop.body,
+                    allow_redirects=False,
+                    timeout=_pauses(request.timeout),
+                ) as response,
+            ):
+                answer = _Answer(response.status, _plain_headers(response))
+                if answer.location is None:
+                    answer.body = await _read(response, request.max_bytes)
+        except (aiohttp.ClientError, OSError, UnicodeError) as error:
+            shown = shown_url(str(hop.url))
+            _log.debug("%s: %s", shown, _detail(error))
+            # Without its cause: the library's texts hold the whole address (FAULTS S26).
+            raise FetchError(shown, _failure(error)) from None
+        budget.seconds -= loop.time() - started
+        return answer
 
     def _open_session(self) -> aiohttp.ClientSession:
         # Not in __init__: aiohttp wants a running event loop.
@@ -239,6 +235,16 @@ class HttpClient:
         if not self._guard.permits(str(sockaddr[0]), int(sockaddr[1])):
             raise _AddressRefusedError
         return socket.socket(family=family, type=kind, proto=protocol)
+
+
+@lru_cache
+def _pauses(seconds: float) -> aiohttp.ClientTimeout:
+    """Return how long a request of so many seconds may be silent; the whole time is the budget's business."""
+    return aiohttp.ClientTimeout(
+        total=None,
+        sock_connect=CONNECT_SECONDS,
+        sock_read=max(READ_SECONDS, seconds / 3),  # a big query may take its time to begin
+    )
 
 
 def _first_hop(request: HttpRequest) -> _Hop:
