@@ -4,12 +4,13 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
-from pathlib import Path
-from urllib.parse import urlsplit
 
+from discord.ext import commands
+
+from wetread.clock import Clock
+from wetread.config import Config
 from wetread.logs import set_up_logging
 
-START_WITH = 3
 FIRST_SECONDS = 60.0  # enough for a first retrieval, the databases, and the first posts
 
 
@@ -41,15 +42,23 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def wetread(config: Config, clock: Clock) -> commands.Bot:
+    """The real bot, on the sandbox's configuration and time."""
+    from bot import create_bot
+    from wetread.services import Seams
+
+    return create_bot(config, seams=Seams(clock=clock))
+
+
 async def _terminal(options: argparse.Namespace) -> None:
     from sandbox.console import quietly
     from sandbox.stage import open_stage
     from sandbox.terminal import WELCOME, Terminal
 
-    async with open_stage() as stage:
+    async with open_stage(wetread) as stage:
         terminal = Terminal(stage, quietly)
         quietly(WELCOME.format(person="reader", channel=stage.channel.name))
-        await subscribe(stage, options.feed)
+        await stage.subscribe(options.feed)
         await stage.tick(FIRST_SECONDS)
         terminal.show_news()
         await terminal.run()
@@ -59,9 +68,9 @@ async def _browser(options: argparse.Namespace) -> None:
     from sandbox.browser import WELCOME, Browser
     from sandbox.stage import open_stage
 
-    async with open_stage() as stage:
+    async with open_stage(wetread) as stage:
         browser = Browser(stage, options.port)
-        await subscribe(stage, options.feed)
+        await stage.subscribe(options.feed)
         print(WELCOME.format(url=await browser.open()), flush=True)
         await browser.run()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -51,9 +52,9 @@ class Browser:
     def _take_turns(self, page: Preview) -> None:
         act = page._action  # noqa: SLF001  # private, of the version that is pinned; there is no public hook
 
-        async def serial(context: Any, body: Any) -> Any:
+        async def serial(context_id: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
             async with self._gate:
-                return await act(context, body)
+                return await act(context_id, body)
 
         page._action = serial  # type: ignore[method-assign]  # noqa: SLF001  # as above
 

@@ -4,20 +4,21 @@ import asyncio
 import sys
 import tempfile
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import discord
 import simcord
+from discord.ext import commands
 from simcord.backend.models import Message
 
-from bot import create_bot
 from sandbox.library import Library, SampleArticle
 from sandbox.rules import RuledBackend
 from sandbox.web import Web
+from wetread.clock import Clock
 from wetread.config import (
     CatalogueConfig,
     Config,
@@ -27,7 +28,6 @@ from wetread.config import (
     SourcesConfig,
     StorageConfig,
 )
-from wetread.services import Seams
 
 OPENED_AT = datetime(2026, 1, 1, tzinfo=UTC)  # simcord's time begins then
 PUBLICATION_SECONDS = 20.0
@@ -35,6 +35,7 @@ SETTLE_SECONDS = 60.0
 
 Person = simcord.MemberActor
 Channel = simcord.ChannelHandle
+BotFactory = Callable[[Config, Clock], commands.Bot]
 
 
 def sandbox_config(folder: Path, web: Web, extra_catalogue: Path) -> Config:
@@ -59,12 +60,13 @@ def sandbox_config(folder: Path, web: Web, extra_catalogue: Path) -> Config:
 class Stage:
     """Everything that the console, the page and the terminal act on. Made by `open_stage`."""
 
-    def __init__(self, env: simcord.Env, library: Library, web: Web, config: Config, seams: Seams) -> None:
+    def __init__(
+        self, env: simcord.Env, library: Library, web: Web, make_bot: Callable[[], commands.Bot]
+    ) -> None:
         self.env = env
         self.library = library
         self.web = web
-        self.config = config
-        self._seams = seams
+        self._make_bot = make_bot
         self.guild = env.create_guild("Invented Radiology Community")
         role = self.guild.create_role(
             "Moderators", permissions=discord.Permissions(manage_channels=True), color=0x2F6FB2, hoist=True
@@ -122,10 +124,21 @@ class Stage:
         await self._advance_to(end)
         return published
 
+    async def subscribe(self, sources: Sequence[str]) -> None:
+        """Let the moderator subscribe #papers to the sample journals, or to these files and addresses."""
+        if sources:
+            self.publishes = False
+        samples = [self.web.feed_url(journal) for journal in self.library.journals]
+        for source in map(self._address, sources) if sources else samples:
+            await self.moderator.send(self.channels["papers"], f"!feed add {source}")
+
+    def _address(self, source: str) -> str:
+        return source if urlsplit(source).scheme in ("http", "https") else self.web.serve(Path(source))
+
     async def restart(self) -> None:
         """Stop the bot as SIGTERM does, and start it again on the same database."""
         await self.env.bot.close()
-        await self.env.restart_bot(create_bot(self.config, seams=self._seams))
+        await self.env.restart_bot(self._make_bot())
 
     async def _advance_to(self, instant: datetime) -> None:
         seconds = (instant - self.env.now()).total_seconds()
@@ -134,8 +147,8 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_stage() -> AsyncIterator[Stage]:
-    """Open the world with a fresh database; all of it is gone afterwards."""
+async def open_stage(factory: BotFactory) -> AsyncIterator[Stage]:
+    """Open the world with a bot of `factory(config, clock)` and a fresh database; all is gone afterwards."""
     opened: list[simcord.Env] = []
 
     def clock() -> datetime:
@@ -148,16 +161,17 @@ async def open_stage() -> AsyncIterator[Stage]:
             catalogue = folder / "journals.toml"
             catalogue.write_text(catalogue_of(library, web), encoding="utf-8")
             config = sandbox_config(folder, web, catalogue)
-            seams = replace(Seams(), clock=clock)
-            env = simcord.Env(
-                create_bot(config, seams=seams), settle_timeout=SETTLE_SECONDS, check_errors=False
-            )
+
+            def make_bot() -> commands.Bot:
+                return factory(config, clock)
+
+            env = simcord.Env(make_bot(), settle_timeout=SETTLE_SECONDS, check_errors=False)
             env.backend = RuledBackend()
             opened.append(env)
             env.backend.edit_bot_profile("Wetread")
             await env.start()
             try:
-                yield Stage(env, library, web, config, seams)
+                yield Stage(env, library, web, make_bot)
             finally:
                 await env.bot.close()
                 await env.shutdown()

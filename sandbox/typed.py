@@ -9,7 +9,7 @@ from simcord.backend.models import Message
 from simcord.results import ResponseMessage
 
 from sandbox.stage import Channel, Stage
-from sandbox.text import BUTTON, LINK_STYLE, SELECTS, walk
+from sandbox.text import BUTTON, LINK_STYLE, SELECTS, Payload, walk
 
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER = 3, 4, 5, 6, 7, 8, 9, 10
 
@@ -32,7 +32,7 @@ async def slash(stage: Stage, text: str) -> simcord.InteractionResult:
     root = backend.find_command(words[0], stage.guild.id) if words else None
     if root is None:
         known = sorted(f"/{name}" for name, kind in backend.commands.get(None, {}) if kind == 1)
-        raise TypedError(f"There is no /{words[0] if words else ''}. Known: {', '.join(known)}")
+        raise TypedError(f"there is no /{words[0] if words else ''}. Known: {', '.join(known)}")
     path, leaf = [words[0]], root
     for word in words[1:]:
         children = [o for o in leaf.get("options") or [] if o["type"] in (1, 2) and o["name"] == word]
@@ -53,7 +53,7 @@ async def press(stage: Stage, label: str) -> simcord.InteractionResult | str:
                 return str(part["url"])
             if not part.get("disabled"):
                 return await stage.person.click(_handle(stage, message), custom_id=part["custom_id"])
-    raise TypedError(f"No button [{label}] is in sight.")
+    raise TypedError(f"no button [{label}] is in sight.")
 
 
 async def choose(stage: Stage, text: str) -> simcord.InteractionResult:
@@ -65,7 +65,7 @@ async def choose(stage: Stage, text: str) -> simcord.InteractionResult:
         values = _chosen(stage, part, wanted)
         if values is not None:
             return await stage.person.select(_handle(stage, message), values, custom_id=part["custom_id"])
-    raise TypedError(f"No menu in sight offers {text!r}.")
+    raise TypedError(f"no menu in sight offers {text!r}.")
 
 
 async def submit(stage: Stage, shown: simcord.InteractionResult, text: str) -> simcord.InteractionResult:
@@ -88,7 +88,7 @@ async def submit(stage: Stage, shown: simcord.InteractionResult, text: str) -> s
     return await stage.person.submit_modal(shown, values)
 
 
-def _field(stage: Stage, part: dict[str, Any], text: str) -> Any:
+def _field(stage: Stage, part: Payload, text: str) -> Any:
     if part["type"] in SELECTS or part["type"] == 22:
         chosen = _chosen(stage, part, [choice.strip() for choice in text.split("|")])
         if chosen is None:
@@ -101,7 +101,7 @@ def _field(stage: Stage, part: dict[str, Any], text: str) -> Any:
     return text
 
 
-def _chosen(stage: Stage, part: dict[str, Any], wanted: list[str]) -> list[Any] | None:
+def _chosen(stage: Stage, part: Payload, wanted: list[str]) -> list[Any] | None:
     if SELECTS.get(part["type"]) == "channel":
         channels = [stage.find_channel(name) for name in wanted]
         return None if None in channels else list(channels)
