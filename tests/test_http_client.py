@@ -1,9 +1,11 @@
 import asyncio
 import itertools
+import threading
 import traceback
 import tracemalloc
 from base64 import b64decode
 from collections.abc import AsyncIterator, Awaitable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
 import pytest
@@ -12,7 +14,7 @@ from aiohttp import web
 from tests.doubles import FakeClock
 from tests.servers import MEGABYTE, FakeResolver, FeedServer, compressed_zeros, feed_server
 from wetread.errors import FetchError, FetchFailure
-from wetread.http_client import HttpClient
+from wetread.http_client import IDLE_QUEUES_KEPT, HttpClient
 from wetread.web import HttpRequest, HttpResponse
 
 LOOPBACK = ("127.0.0.1:*",)
@@ -457,6 +459,30 @@ async def test_a_name_that_does_not_exist_and_a_closed_port_are_connection_failu
         closed = await failure(client.fetch(HttpRequest("http://here.example:1/")))
 
     assert (no_name, closed) == (FetchFailure.CONNECTION, FetchFailure.CONNECTION)
+
+
+async def test_names_are_looked_up_outside_the_threads_that_all_share(
+    client: HttpClient, server: FeedServer
+) -> None:
+    server.answer("/feed", 200, b"ok")
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(1))
+    is_over = threading.Event()
+    stuck = loop.run_in_executor(None, is_over.wait)  # as a look-up that no server answers
+
+    answer = await client.fetch(HttpRequest(server.url("/feed", host="localhost"), timeout=5))
+    is_over.set()
+    await stuck
+
+    assert answer.body == b"ok"
+
+
+async def test_hosts_that_were_asked_once_are_forgotten_in_time() -> None:
+    async with http_client(resolver=FakeResolver({})) as client:
+        for number in range(2 * IDLE_QUEUES_KEPT):
+            await failure(client.fetch(HttpRequest(f"http://h{number}.example/")))
+
+        assert len(client._queues) <= IDLE_QUEUES_KEPT
 
 
 async def test_plain_http_where_tls_is_expected_is_a_tls_failure(

@@ -13,12 +13,14 @@ import socket
 import ssl
 from base64 import b64encode
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from threading import Thread
 from urllib.parse import urlencode
 
 import aiohttp
-from aiohttp.abc import AbstractResolver
+from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.connector import AddrInfoType
 from yarl import URL
 
@@ -220,7 +222,7 @@ class HttpClient:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
                     socket_factory=self._dial,
-                    resolver=self._resolver,
+                    resolver=self._resolver or _ThreadPerName(),
                     use_dns_cache=False,  # a cached answer would outlive a name that was rebound
                     limit=0,  # our queues are the limit
                 ),
@@ -235,6 +237,57 @@ class HttpClient:
         if not self._guard.permits(str(sockaddr[0]), int(sockaddr[1])):
             raise _AddressRefusedError
         return socket.socket(family=family, type=kind, proto=protocol)
+
+
+class _ThreadPerName(AbstractResolver):
+    """Looks each name up in a thread of its own.
+
+    Names whose servers never answer would fill the few threads that asyncio shares with everybody: other
+    feeds would run into their time-outs unsent, and the process could not end before the last gave up.
+    """
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Return all addresses of `host`. Raises OSError or UnicodeError as getaddrinfo does."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[list[ResolveResult]] = loop.create_future()
+        look_up = partial(socket.getaddrinfo, host, port, family, socket.SOCK_STREAM, 0, socket.AI_ADDRCONFIG)
+
+        def settle(result: list[ResolveResult] | OSError | UnicodeError) -> None:
+            if answer.done():
+                return  # nobody waits any more
+            if isinstance(result, Exception):
+                answer.set_exception(result)
+            else:
+                answer.set_result(result)
+
+        def run() -> None:
+            result: list[ResolveResult] | OSError | UnicodeError
+            try:
+                result = [_resolved(host, info) for info in look_up()]
+            except (OSError, UnicodeError) as error:
+                result = error
+            with suppress(RuntimeError):  # the event loop has ended meanwhile
+                loop.call_soon_threadsafe(settle, result)
+
+        Thread(target=run, name=f"look up {host}", daemon=True).start()
+        return await answer
+
+    async def close(self) -> None:
+        """Nothing to close: the threads end by themselves."""
+
+
+def _resolved(host: str, info: AddrInfoType) -> ResolveResult:
+    family, _, protocol, _, address = info
+    return ResolveResult(
+        hostname=host,
+        host=str(address[0]),
+        port=int(address[1]),
+        family=family,
+        proto=protocol,
+        flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+    )
 
 
 @lru_cache
