@@ -183,7 +183,9 @@ _PARAGRAPH_BREAK = re.compile(rf"{LINE}\s*{LINE}")
 _AFTER_LABEL = re.compile(r"^[:.]?\s*(?:[-–—]\s+)?")
 _HEADING = re.compile(f"{HEADING_START}(.*?){HEADING_END}", re.DOTALL)
 _TITLE_OF_ABSTRACT = re.compile(
-    r"^(?:graphical |structured )?(?:abstract|summary|r[ée]sum[ée]|zusammenfassung|resumen)$", re.IGNORECASE
+    r"^(?:graphical |structured |original )?"
+    r"(?:abstract|summary|r[ée]sum[ée]|zusammenfassung|resumen|(?:原始)?摘要)$",
+    re.IGNORECASE,
 )
 
 
@@ -217,13 +219,15 @@ def _bare_labels(text: str) -> list[re.Match[str]]:
     return found if is_certain else []
 
 
-def sections_from_html(html: str) -> tuple[Section, ...]:
+def sections_from_html(html: str, *, skip_lines: int = 0) -> tuple[Section, ...]:
     """Return an abstract's paragraphs with their labels. `()` if there is no text.
+
+    `skip_lines`: so many of the first visible lines (see `lines_from_html`) are left out.
 
     Reads headings (Wiley, Europe PMC), bold labels inside a paragraph (AJR), labels before a colon
     (PubMed) and plain paragraphs. A heading that only says "Abstract" is dropped.
     """
-    rendered = _PARAGRAPH_BREAK.sub(BLOCK, _render(html))
+    rendered = _PARAGRAPH_BREAK.sub(BLOCK, _after_lines(_render(html), skip_lines))
     sections: list[Section] = []
     pending: str | None = None
     for block in _HEADING.sub(f"{BLOCK}{HEADING_START}\\1{BLOCK}", rendered).split(BLOCK):
@@ -235,6 +239,18 @@ def sections_from_html(html: str) -> tuple[Section, ...]:
             sections.append(Section(section.text, section.label or pending))
             pending = None
     return tuple(sections)
+
+
+def _after_lines(rendered: str, count: int) -> str:
+    if not count:
+        return rendered
+    parts = re.split(f"([{BLOCK}{LINE}])", rendered)
+    seen = 0
+    for index in range(0, len(parts), 2):
+        if seen == count:
+            return "".join(parts[index:])
+        seen += bool(clean(_without_markers(parts[index])))
+    return ""
 
 
 def _heading(block: str) -> str | None:

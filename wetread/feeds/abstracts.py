@@ -1,0 +1,99 @@
+"""Which of an entry's texts is its abstract. A teaser is never taken for one (SOURCES, section 6, step 0)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wetread.models import Section
+from wetread.text import sections_from_html, sentences
+
+SHORTEST = 300
+"""A text of fewer characters is a teaser, unless the source says that it is the abstract."""
+
+_CUT_OFF = re.compile(
+    r"(?:\.\.\.|…|\[\s*(?:\.\.\.|…)\s*\]|\bread more|\(more\)|continue reading.{0,3})\W*$", re.IGNORECASE
+)
+_NOT_AN_ABSTRACT = re.compile(
+    r"^(?:null|none|n/?a|no abstract(?: available)?|(?:graphical )?abstract)\.?$|"
+    r"^publication date:|^volume \d",
+    re.IGNORECASE,
+)
+# Not the authors' words on their study: editors' or a machine's.
+_FOREIGN_LABEL = re.compile(
+    r"^(?:significance|editor|keywords?|key words|index terms|graphical abstract)\b|\bAI\b", re.IGNORECASE
+)
+_FOREIGN_START = re.compile(r"^(?:significance(?=[A-Z])|graphical abstract\b)", re.IGNORECASE)
+_GRAPHICAL = re.compile(r"<a\s[^>]{0,300}graphical abstract.*", re.IGNORECASE | re.DOTALL)
+
+_COPYRIGHT = re.compile(
+    r"^(?:©|\(c\) ?\d{4}|copyright\b|all rights reserved|published by\b|the authors?\(?s?\)?\.? published by|"
+    r"this (?:article|is an open access article)\b.{0,80}(?:copyright|licen[cs]e|distributed))",
+    re.IGNORECASE,
+)
+_LICENCE = re.compile(r"\b(CC[ -]BY(?:[ -](?:NC|ND|SA))*(?:[ -]\d\.\d)?|CC0)\b", re.IGNORECASE)
+_LICENCE_SENTENCE = re.compile(r"^(?:published|distributed|licensed) under\b", re.IGNORECASE)
+_NOTICE = re.compile(
+    r"^(?:(?:online )?supplement(?:al|ary) (?:material|information|data)s? (?:is|are) available|keywords?:|"
+    r"pmid:|doi:|https?://doi\.org/10\.\S+$|an earlier incorrect version|\[[^\]]{5,80}\] published\b|"
+    r"\d{1,2}/\d{1,2}$|pdf\b.{0,20}$)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Abstract:
+    """An abstract without its publisher's lines, which stand beside it."""
+
+    sections: tuple[Section, ...] = ()
+    copyright: str | None = None
+    licence: str | None = None
+
+
+def abstract_from_html(html: str, *, is_certain: bool = False, skip_lines: int = 0) -> Abstract:
+    """Return the abstract that `html` is, empty if it is a teaser or nothing.
+
+    `is_certain`: the source says that it is the abstract, however short. `skip_lines`: so many visible
+    lines at its start are a citation.
+    """
+    sections = sections_from_html(_GRAPHICAL.sub("", html), skip_lines=skip_lines)
+    abstract = without_notices([section for section in sections if not _is_foreign(section)])
+    text = " ".join(section.text for section in abstract.sections)
+    if not text or _NOT_AN_ABSTRACT.match(text) or _FOREIGN_START.match(text):
+        return Abstract()
+    if not is_certain and (len(text) <= SHORTEST or _CUT_OFF.search(text)):
+        return Abstract()
+    return abstract
+
+
+def _is_foreign(section: Section) -> bool:
+    return section.label is not None and _FOREIGN_LABEL.search(section.label) is not None
+
+
+def without_notices(sections: Sequence[Section]) -> Abstract:
+    """Take copyright, licence and "supplemental material" sentences off the end of an abstract."""
+    kept = list(sections)
+    rights: list[str] = []
+    licence: str | None = None
+    while kept:
+        last = kept.pop()
+        if _NOTICE.match(last.text):
+            continue
+        parts = sentences(last.text)
+        while parts and (kind := _notice_kind(parts[-1])):
+            sentence = parts.pop()
+            found = _LICENCE.search(sentence)
+            licence = licence or (found[1] if found else None)
+            if kind == "copyright":
+                rights.insert(0, sentence)
+        if parts:
+            kept.append(Section(" ".join(parts), last.label))
+            break
+    return Abstract(tuple(kept), " ".join(rights) or None, licence)
+
+
+def _notice_kind(sentence: str) -> str | None:
+    if _COPYRIGHT.match(sentence):
+        return "copyright"
+    if _NOTICE.match(sentence) or (_LICENCE_SENTENCE.match(sentence) and _LICENCE.search(sentence)):
+        return "notice"
+    return None

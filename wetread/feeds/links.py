@@ -1,0 +1,34 @@
+"""Addresses from feeds: only what is safe to show, without what changes at every retrieval."""
+
+import re
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+_LONGEST = 2_000
+# Who followed which link: PubMed's `ff` is another one at each retrieval, SAGE's `ai` and `mi` are tokens.
+_TRACKING = re.compile(r"(?:utm_\w+|dgcid|rss|af|ai|mi|ff|fc|v|fbclid|gclid|cmpid|ref_src)", re.IGNORECASE)
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f<>\"\\^`{|}]")
+
+
+def safe_link(url: str, base: str | None = None) -> str | None:
+    """Return an absolute http or https address without tracking parameters, or None if it is none.
+
+    A relative one is completed by `base`. None also with credentials, without a host, and beyond 2,000
+    characters.
+    """
+    url = url.strip()
+    if not url:
+        return None
+    try:
+        parts = urlsplit(urljoin(base, url) if base else url)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or port == 0:
+        return None
+    query = parts.query
+    if query:
+        pairs = parse_qsl(query, keep_blank_values=True, errors="replace")[:50]
+        kept = [(name, value) for name, value in pairs if not _TRACKING.fullmatch(name)]
+        query = query if len(kept) == len(pairs) else urlencode(kept)
+    address = urlunsplit((parts.scheme, parts.netloc, parts.path, query, parts.fragment))
+    return None if len(address) > _LONGEST or _FORBIDDEN.search(address) else address

@@ -1,0 +1,312 @@
+"""A feed's bytes as values. The only user of feedparser; meant for a child process (FAULTS F01–F04).
+
+feedparser is given bytes in a stream, never a text (which it would open as a file or an address), with
+its sanitising off: what tags and entities mean is decided in one place, `wetread.text`.
+"""
+
+import io
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import feedparser
+from feedparser.mixin import _FeedParserMixin
+
+from wetread.errors import FeedParseError
+from wetread.feeds.dates import clamp, to_instant
+from wetread.feeds.guids import assign_guids
+from wetread.feeds.links import safe_link
+from wetread.feeds.raw import Markup, RawEntry, RawFeed
+from wetread.feeds.record import is_replacement, record_of
+from wetread.models import Entry, ParsedFeed, Record
+from wetread.text import clean, from_html
+from wetread.web import FEED_BYTES_CAP
+
+MOST_ENTRIES = 500
+_LONGEST_VALUE = 150_000  # of one element, markup included
+
+
+def parse_feed(body: bytes, *, url: str, content_type: str | None, now: datetime) -> ParsedFeed:
+    """Return what the bytes of the feed at `url` say. Raises FeedParseError with a kind that names why not.
+
+    Entries stand in document order, 500 at most; each has a guid of its own and a record whose `source` is
+    "feed". What people should know about the feed's faults is in `warnings`.
+    """
+    if len(body) > FEED_BYTES_CAP:
+        raise FeedParseError(url, "too_large")
+    if not body.strip():
+        raise FeedParseError(url, "empty")
+    document = _to_utf8(body, content_type)
+    _refuse_entities(document, url)
+    result = _feedparse(document)
+    if not result.get("version"):
+        raise FeedParseError(url, "not_a_feed", detail=_what_it_is(document))
+    if _is_truncated(document, result):
+        raise FeedParseError(url, "truncated")
+    channel = result["feed"]
+    if _ERROR_PAGE.search(f"{_text(channel, 'title')}\n{_text(channel, 'subtitle')}"):
+        raise FeedParseError(url, "error_page", detail=clean(_text(channel, "subtitle"), limit=200))
+    return _to_feed(result, url, now)
+
+
+# --- bytes -----------------------------------------------------------------------------------------------
+
+
+def _to_utf8(body: bytes, content_type: str | None) -> bytes:
+    """Return the document in UTF-8 with a declaration that says so.
+
+    What is refused is what is parsed: no second guess about the encoding follows. Bytes that are valid
+    UTF-8 are UTF-8, whatever the declaration says; else feedparser's guesses, which are the best known.
+    """
+    headers = {}
+    if (
+        not body.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00"))
+        and b"\x00" not in body[:4]
+        and _is_utf8(body)
+    ):
+        headers["content-type"] = "application/xml; charset=utf-8"
+    elif _LATIN_1.match(body):
+        headers["content-type"] = "application/xml; charset=windows-1252"
+    elif content_type and "charset=" in content_type.lower():
+        headers["content-type"] = content_type
+    document: bytes = feedparser.encodings.convert_to_utf8(headers, body, {})
+    # A declaration that does not stand at the very start is an error to XML, and common after blank lines.
+    return document.lstrip(b"\xef\xbb\xbf \t\r\n")
+
+
+# Who declares Latin-1 means Windows's superset of it, with curly quotes (as the WHATWG's standard says).
+_LATIN_1 = re.compile(rb"\s*<\?xml[^>]*encoding=[\"'](?:iso-8859-1|latin-?1|us-ascii)[\"']", re.IGNORECASE)
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    # ISO-2022 (Japanese) is plain ASCII with escapes.
+    return not body.isascii() or b"\x1b" not in body
+
+
+_INTERNAL_SUBSET = re.compile(
+    rb"<!(?:ENTITY|ATTLIST|ELEMENT|NOTATION)\b|<!DOCTYPE[^>\[]{0,2000}\[", re.IGNORECASE
+)
+
+
+def _refuse_entities(document: bytes, url: str) -> None:
+    """A feed that declares entities is refused: they are how a small body becomes a huge one, or a crash.
+
+    Found inside CDATA too, which costs an article about XML and nothing else.
+    """
+    if _INTERNAL_SUBSET.search(document):
+        raise FeedParseError(url, "entities")
+
+
+def _feedparse(document: bytes) -> Mapping[str, Any]:
+    result: Mapping[str, Any] = feedparser.parse(
+        io.BytesIO(document),
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        resolve_relative_uris=False,
+        sanitize_html=False,
+    )
+    return result
+
+
+_ROOT_END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|rdf|feed|channel)\s*>", re.IGNORECASE)
+
+
+def _is_truncated(document: bytes, result: Mapping[str, Any]) -> bool:
+    """Whether the end is missing: the half item before the cut would be taken for a whole one (B21)."""
+    return bool(result.get("bozo")) and _ROOT_END.search(document) is None
+
+
+_ERROR_PAGE = re.compile(
+    r"error state|identity[- ]provider|access denied|are you a robot|captcha|just a moment\b|page not found|"
+    r"(?:40[34]|50[0-4]) (?:error|forbidden|not found)|internal server error|"
+    r"service (?:temporarily )?unavailable|request could not be (?:satisfied|processed)|enable javascript|^\s*error\s*$",
+    re.IGNORECASE,
+)
+
+
+def _what_it_is(document: bytes) -> str:
+    start = document[:4_000].lower()
+    if b"<html" in start or b"<!doctype html" in start:
+        return "a web page"
+    text = re.sub(rb"^<\?xml[^>]*\?>\s*", b"", start)
+    if text[:1] in b"{[":
+        return "JSON"
+    return "another kind of XML" if text[:1] == b"<" else "plain text"
+
+
+# --- feedparser's values ---------------------------------------------------------------------------------
+
+
+def _start_identifier(self: Any, _attributes: Any) -> None:
+    self.push("dc_identifier", 1)
+
+
+def _end_identifier(self: Any) -> None:
+    value = self.pop("dc_identifier")
+    if value:
+        self._get_context().setdefault("dc_identifiers", []).append(value)
+
+
+# feedparser keeps the last of several dc:identifier; PubMed and HighWire have the DOI in any of them. It
+# looks its handlers up by name, so that two more need no copy of its parsers.
+setattr(_FeedParserMixin, "_start_dc_identifier", _start_identifier)  # noqa: B010  # a plain assignment is SLF001
+setattr(_FeedParserMixin, "_end_dc_identifier", _end_identifier)  # noqa: B010  # as above
+
+
+def _text(values: Mapping[str, Any], *names: str) -> str:
+    for name in names:
+        value = values.get(name)
+        if isinstance(value, str) and value:
+            return value[:_LONGEST_VALUE]
+    return ""
+
+
+def _markup(detail: Any) -> Markup:
+    if not isinstance(detail, Mapping):
+        return Markup()
+    return Markup(_text(detail, "value"), detail.get("type") != "text/plain")
+
+
+def _list(values: Mapping[str, Any], name: str) -> list[Any]:
+    value = values.get(name)
+    return value if isinstance(value, list) else []
+
+
+def _raw_entry(entry: Mapping[str, Any]) -> RawEntry:
+    source = entry.get("source")
+    return RawEntry(
+        guid=_text(entry, "id").strip(),
+        link=_link(entry),
+        title=_markup(entry.get("title_detail")),
+        summary=_markup(entry.get("summary_detail")),
+        content=tuple(_markup(content) for content in _list(entry, "content")),
+        authors=tuple(filter(None, (_text(author, "name") for author in _list(entry, "authors")))),
+        identifiers=tuple(
+            value[:500] for value in (_text(entry, "prism_doi"), *_list(entry, "dc_identifiers")) if value
+        ),
+        source=_text(entry, "dc_source") or (_text(source, "title") if isinstance(source, Mapping) else ""),
+        publication=_text(entry, "prism_publicationname"),
+        volume=_text(entry, "prism_volume"),
+        issue=_text(entry, "prism_number", "prism_issueidentifier"),
+        first_page=_text(entry, "prism_startingpage", "prism_pagerange"),
+        last_page=_text(entry, "prism_endingpage"),
+        published=_text(entry, "published"),
+        updated=_text(dict(entry), "updated"),  # feedparser's own mapping answers with `published`
+        cover_date=_text(entry, "prism_coverdate", "prism_coverdisplaydate"),
+        publication_date=_text(entry, "prism_publicationdate"),
+        section=_text(entry, "prism_section", "dc_type"),
+        categories=tuple(_text(tag, "term") for tag in _list(entry, "tags")[:20]),
+        language=_text(entry, "dc_language", "language"),
+        rights=_text(entry, "rights"),
+        announce_type=_text(entry, "arxiv_announce_type"),
+    )
+
+
+def _link(entry: Mapping[str, Any]) -> str:
+    """The link, unless it only repeats a guid that is no address: feedparser takes any guid for one."""
+    link = _text(entry, "link").strip()
+    is_only_guid = link == _text(entry, "id").strip() and "://" not in link and not link.startswith("/")
+    return "" if is_only_guid else link
+
+
+def _raw_feed(channel: Mapping[str, Any], url: str) -> RawFeed:
+    issns = (_text(channel, name).strip().upper() for name in ("prism_issn", "prism_eissn"))
+    return RawFeed(
+        url=url,
+        title=from_html(_text(channel, "title"), limit=300),
+        home_url=safe_link(_text(channel, "link"), url) if _text(channel, "link") else None,
+        publication=clean(_text(channel, "prism_publicationname"), limit=300),
+        issns=tuple(dict.fromkeys(issn for issn in issns if re.fullmatch(r"\d{4}-\d{3}[\dX]", issn))),
+    )
+
+
+# --- values to models ------------------------------------------------------------------------------------
+
+
+def _to_feed(result: Mapping[str, Any], url: str, now: datetime) -> ParsedFeed:
+    channel = result["feed"]
+    feed = _raw_feed(channel, url)
+    warnings = (
+        ["The feed's XML has faults; what could be read of it was taken."] if result.get("bozo") else []
+    )
+    found = list(result["entries"])
+    if len(found) > MOST_ENTRIES:
+        warnings.append(f"The feed has {len(found):,} entries; the newest {MOST_ENTRIES} were read.")
+        found = _newest(found)
+    entries, more_warnings = _to_entries(found, feed, now)
+    return ParsedFeed(
+        title=feed.title or None,
+        version=result["version"],
+        home_url=feed.home_url,
+        ttl=_ttl(channel),
+        entries=entries,
+        warnings=(*warnings, *more_warnings),
+    )
+
+
+def _newest(found: list[Any]) -> list[Any]:
+    """The newest of too many: the first ones, unless the feed's dates grow from first to last."""
+    instants = [instant for each in (found[0], found[-1]) if (instant := _instant(each))]
+    is_ascending = len(instants) == 2 and instants[0] < instants[1]
+    return found[-MOST_ENTRIES:] if is_ascending else found[:MOST_ENTRIES]
+
+
+def _to_entries(found: list[Any], feed: RawFeed, now: datetime) -> tuple[tuple[Entry, ...], list[str]]:
+    kept: list[tuple[RawEntry, Record, datetime | None]] = []
+    replaced = empty = 0
+    for each in found:
+        raw = _raw_entry(each)
+        if is_replacement(raw):
+            replaced += 1
+            continue
+        record = record_of(raw, feed, now)
+        if not record.title and not (record.doi or record.pmid or record.pii):
+            empty += 1
+            continue
+        instant = clamp(_instant(each) or to_instant(record.published_on), now)
+        kept.append((raw, record, instant))
+    guids = assign_guids([raw for raw, _, _ in kept], [record for _, record, _ in kept], feed.home_url)
+    entries = tuple(
+        Entry(guid, record, instant)
+        for guid, (_, record, instant) in zip(guids, kept, strict=True)
+        if guid is not None
+    )
+    counts = {
+        "re-announced arXiv papers were left out": replaced,
+        "entries had neither title nor identifier": empty,
+        "entries were repeated": guids.count(None),
+    }
+    return entries, [f"{count} {words}." for words, count in counts.items() if count]
+
+
+def _instant(entry: Mapping[str, Any]) -> datetime | None:
+    """When feedparser says that an entry was published, else updated."""
+    for name in ("published_parsed", "updated_parsed"):
+        parsed = dict.get(entry, name) if isinstance(entry, dict) else None
+        if parsed:
+            try:
+                year, month, day, hour, minute, second = parsed[:6]
+                return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
+            except ValueError:  # the year -1, which feedparser makes of "0000-00-00"
+                continue
+    return None
+
+
+_UPDATE_PERIODS = {"hourly": 3_600.0, "daily": 86_400.0, "weekly": 604_800.0, "monthly": 2_592_000.0}
+_LONGEST_TTL = 604_800.0
+
+
+def _ttl(channel: Mapping[str, Any]) -> float | None:
+    """How long the feed says that it stays the same, in seconds: RSS's `ttl`, or the syndication module."""
+    minutes = _text(channel, "ttl").strip()
+    if minutes.isascii() and minutes.isdigit() and int(minutes[:7]):
+        return min(int(minutes[:7]) * 60.0, _LONGEST_TTL)
+    period = _UPDATE_PERIODS.get(_text(channel, "sy_updateperiod").strip().lower())
+    frequency = _text(channel, "sy_updatefrequency").strip()
+    if period is None:
+        return None
+    return min(period / (int(frequency[:4]) if re.fullmatch(r"[1-9]\d*", frequency) else 1), _LONGEST_TTL)
