@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -17,6 +18,7 @@ FIRST_SECONDS = 60.0  # enough for a first retrieval, the databases, and the fir
 def main(arguments: Sequence[str]) -> int:
     """Run the sandbox and return the exit status."""
     options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the temporary database is removed
     set_up_logging("INFO" if options.verbose else "ERROR", "text", [])
     try:
         asyncio.run(_terminal(options) if options.terminal else _browser(options))

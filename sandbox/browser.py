@@ -26,17 +26,19 @@ To go live, put DISCORD_TOKEN=… into the environment or into a file .env (see 
 
 
 class Browser:
-    """One page at a time, of the current channel, as simcord allows."""
+    """One page at a time, of the current channel, as simcord allows.
+
+    simcord also allows one operation at a time, so time, the page and the console take turns through `gate`.
+    """
 
     def __init__(self, stage: Stage, port: int | None) -> None:
         self.stage = stage
         self.port = port
         self.console = Console(stage, print)
-        self._gate = (
-            asyncio.Lock()
-        )  # simcord allows one operation at a time: ticks, page and console take turns
+        self.gate = asyncio.Lock()
         self._exit = AsyncExitStack()
         self._page: Preview | None = None
+        self._drawn = self._state()
 
     async def open(self) -> str:
         """Open the page of the current channel and return its address, which is a key too."""
@@ -49,21 +51,33 @@ class Browser:
         self._page = await self._exit.enter_async_context(page)
         return page.url
 
-    def _take_turns(self, page: Preview) -> None:
-        act = page._action  # noqa: SLF001  # private, of the version that is pinned; there is no public hook
+    async def close(self) -> None:
+        """Close the page."""
+        self._page = None
+        await self._exit.aclose()
 
-        async def serial(context_id: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
-            async with self._gate:
-                return await act(context_id, body)
+    async def let_pass(self, seconds: float) -> None:
+        """Let time pass, and show what it brought."""
+        async with self.gate:
+            await self.stage.tick(seconds)
+            await self._draw()
 
-        page._action = serial  # type: ignore[method-assign]  # noqa: SLF001  # as above
+    async def obey(self, line: str) -> None:
+        """Carry out a console command, and show what it brought, in a new page where it takes one."""
+        async with self.gate:
+            await self.console.run(line)
+            await self.stage.env.settle()
+            if self.console.view_changed:
+                self.console.view_changed = False
+                print(f"Open {await self.open()}", flush=True)
+            await self._draw()
 
     async def run(self) -> None:
         """Let time pass and obey the console until it says quit or the task is cancelled."""
         queue: asyncio.Queue[str | None] = asyncio.Queue()
         lines_of_stdin(queue)
         ticking = asyncio.create_task(self._tick())
-        obeying = asyncio.create_task(self._obey(queue))
+        obeying = asyncio.create_task(self._obey_all(queue))
         try:
             done, _ = await asyncio.wait({ticking, obeying}, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -72,33 +86,38 @@ class Browser:
             for task in (ticking, obeying):
                 task.cancel()
             await asyncio.gather(ticking, obeying, return_exceptions=True)
-            await self._exit.aclose()
+            await self.close()
 
     async def _tick(self) -> None:
         last = time.perf_counter()  # simcord stands in for time.monotonic
-        seen = self._state()
         while True:
             await asyncio.sleep(1)
-            async with self._gate:
-                now = time.perf_counter()
-                await self.stage.tick(now - last)
-                last = now
-                if self._page is not None and (state := self._state()) != seen:
-                    await self._page.refresh()
-                    seen = state
+            now = time.perf_counter()
+            await self.let_pass(now - last)
+            last = now
 
-    async def _obey(self, queue: "asyncio.Queue[str | None]") -> None:
+    async def _obey_all(self, queue: "asyncio.Queue[str | None]") -> None:
         while not self.console.has_quit:
             line = await queue.get()
             if line is None:  # no console: the page goes on until the process is stopped
                 await asyncio.Event().wait()
             elif line.strip():
-                async with self._gate:
-                    await self.console.run(line)
-                    await self.stage.env.settle()
-                    if self.console.view_changed:
-                        self.console.view_changed = False
-                        print(f"Open {await self.open()}")
+                await self.obey(line)
+
+    async def _draw(self) -> None:
+        state = self._state()
+        if self._page is not None and state != self._drawn:
+            await self._page.refresh()
+            self._drawn = state
+
+    def _take_turns(self, page: Preview) -> None:
+        act = page._action  # noqa: SLF001  # private, of the version that is pinned; there is no public hook
+
+        async def serial(context_id: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
+            async with self.gate:
+                return await act(context_id, body)
+
+        page._action = serial  # type: ignore[method-assign]  # noqa: SLF001  # as above
 
     def _state(self) -> list[tuple[int, str | None]]:
         return [(message.id, message.edited_timestamp) for message in self.stage.messages()]

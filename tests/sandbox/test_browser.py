@@ -1,0 +1,67 @@
+"""The page: one of the current channel, which follows what time and the console do."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+import aiohttp
+import pytest
+
+pytest.importorskip("markdown_it", reason="the page needs requirements-sandbox.txt")
+
+from sandbox.browser import Browser
+from sandbox.stage import Stage, open_stage
+from tests.sample_bot import create_bot
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    async with open_stage(lambda _config, _clock: create_bot()) as opened:
+        yield opened
+
+
+async def test_the_page_is_served_on_this_machine_only(stage: Stage) -> None:
+    browser = Browser(stage, None)
+    url = await browser.open()
+    try:
+        assert urlsplit(url).hostname == "127.0.0.1"
+        assert urlsplit(url).fragment  # the key
+        async with aiohttp.ClientSession() as session, session.get(url) as answer:
+            assert answer.status == 200
+    finally:
+        await browser.close()
+
+
+async def test_time_and_the_console_take_turns_and_the_page_follows(stage: Stage) -> None:
+    browser = Browser(stage, None)
+    await browser.open()
+    try:
+        await asyncio.gather(
+            browser.let_pass(301),
+            browser.obey("new-article jii"),
+            browser.let_pass(301),
+            browser.obey("help"),
+        )
+        async with aiohttp.ClientSession() as session, session.get(await browser.open()) as answer:
+            assert answer.status == 200
+    finally:
+        await browser.close()
+
+    assert [message.embeds[0]["title"] for message in stage.messages() if message.embeds] == [
+        "Post 1",
+        "Post 2",
+    ]
+
+
+async def test_switching_opens_another_page(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    browser = Browser(stage, None)
+    first = await browser.open()
+    try:
+        await browser.obey("switch announcements")
+    finally:
+        await browser.close()
+
+    said = capsys.readouterr().out
+    assert "You are in #announcements." in said
+    assert "Open http://127.0.0.1:" in said
+    assert first not in said
