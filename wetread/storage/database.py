@@ -97,7 +97,7 @@ class Database:
 
 def prepared(connection: sqlite3.Connection) -> sqlite_utils.Database:
     """Set the pragmas of FAULTS section 9 on a fresh connection and bring its schema up to date."""
-    connection.execute("PRAGMA page_size=8192")  # only heeded before the first table; 4 KiB wastes a third
+    connection.execute("PRAGMA page_size=16384")  # heeded before the first table only; less wastes a third
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")

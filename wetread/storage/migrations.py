@@ -105,7 +105,7 @@ _INITIAL = (
         record TEXT NOT NULL,
         fetched_at TEXT NOT NULL CHECK (fetched_at {_INSTANT}),
         PRIMARY KEY (article_id, source)
-    ) STRICT, WITHOUT ROWID
+    ) STRICT
     """,
     # Every entry ever seen; never forgotten, so that nothing that returns is taken for new.
     f"""
