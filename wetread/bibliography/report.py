@@ -56,7 +56,7 @@ _PARSERS: tuple[tuple[Callable[[Json], bool], Callable[[bytes], tuple[Record, ..
         lambda body: (unpaywall.parse_location(body),),
     ),
     (lambda answer: "paperId" in answer, lambda body: (semantic_scholar.parse_paper(body),)),
-    (lambda answer: "DOI" in answer, lambda body: _bare_work(body)),
+    (lambda answer: "DOI" in answer, _bare_work),
     (
         lambda answer: "results" in answer or raw(answer.get("id")).startswith("https://openalex.org/"),
         openalex_json.parse_works,
@@ -97,32 +97,11 @@ def record_text(records: tuple[Record, ...]) -> str:
     return "\n\n".join("\n".join(_lines(record)) for record in records)
 
 
-_NAMED = [
-    "doi",
-    "pmid",
-    "pmcid",
-    "pii",
-    "arxiv",
-    "journal",
-    "journal_abbreviation",
-    "issns",
-    "nlm_id",
-    "volume",
-    "issue",
-    "pages",
-    "online_on",
-    "issue_on",
-    "received_on",
-    "accepted_on",
-    "types",
-    "mesh",
-    "language",
-    "url",
-    "free_url",
-    "licence",
-    "copyright",
-    "correspondence",
-]
+_NAMED = (
+    *("doi", "pmid", "pmcid", "pii", "arxiv", "journal", "journal_abbreviation", "issns", "nlm_id"),
+    *("volume", "issue", "pages", "online_on", "issue_on", "received_on", "accepted_on", "types", "mesh"),
+    *("language", "url", "free_url", "licence", "copyright", "correspondence"),
+)
 
 
 def _lines(record: Record) -> Iterator[str]:
