@@ -21,6 +21,7 @@ CHOICES_LIMIT = 25
 """As many as a menu of Discord holds."""
 
 NEAR_LIMIT = 3
+SOURCE_HITS_LIMIT = 5
 
 Complete = Callable[[Wanted], Awaitable[Mapping[str, Record]]]
 """Asks the record sources for one article, by source name; raises RecordSourceError (see Enricher)."""
@@ -91,12 +92,13 @@ class ArticleLookup:
 
     async def search_sources(self, text: str) -> Several | Nothing:
         """Ask the record sources for words and keep what they find. Raises RecordSourceError."""
-        found: list[Article] = []
         for source in self._searched:
-            for record in await source.search(text, NEAR_LIMIT + 2):
-                found.append(await self._keep({source.name: record}, None))
-            if found:
-                return Several(text, tuple(dict.fromkeys(found)))
+            kept = [
+                await self._keep({source.name: record}, None)
+                for record in await source.search(text, SOURCE_HITS_LIMIT)
+            ]
+            if kept:
+                return Several(text, tuple({article.id: article for article in kept}.values()))
         return Nothing(text)
 
     async def _by_words(self, text: str, guild_id: int | None) -> Several | Nothing | Article:
@@ -124,7 +126,15 @@ def is_complete(record: Record) -> bool:
 def _wanted(identifier: Identifier, stored: Article | None) -> Wanted:
     if stored is not None:
         return wanted_from(stored.id, stored.record)
-    return Wanted(key=0, **{identifier.kind.value: identifier.value})
+    named = {identifier.kind.value: identifier.value}
+    return Wanted(
+        key=0,
+        doi=named.get("doi"),
+        pmid=named.get("pmid"),
+        pmcid=named.get("pmcid"),
+        pii=named.get("pii"),
+        arxiv=named.get("arxiv"),
+    )
 
 
 def _looks_like_an_identifier(text: str) -> bool:
@@ -145,6 +155,7 @@ def _keep(
     if change.is_new:
         at = next_enrichment_at(article.first_seen_at, 1, article.record, now)
         records.mark_enriched(db, article.id, at)
+        return articles.get(db, article.id)
     return article
 
 
@@ -161,4 +172,4 @@ def _by_words(db: sqlite_utils.Database, guild_id: int, text: str) -> Several | 
     if found:
         return Several(text, tuple(found), is_capped=page.total > len(found))
     near = search.similar_titles(db, guild_id, text, limit=NEAR_LIMIT)
-    return Nothing(text, tuple(articles.get_many(db, [hit.article_id for hit in near])))
+    return Nothing(text, tuple(articles.get_many(db, [article_id for article_id, _ in near])))

@@ -4,6 +4,7 @@ What a source adds later, with all that follows from it, is `records.py`'s busin
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -71,6 +72,19 @@ def find_by_keys(db: sqlite_utils.Database, keys: Iterable[str]) -> dict[str, in
         [json.dumps(list(keys))],
     )
     return {str(key): int(article_id) for key, article_id in rows}
+
+
+def doi_like(db: sqlite_utils.Database, doi: str) -> str | None:
+    """Return a stored DOI that begins as `doi` does up to its first figures after the slash; None if none."""
+    start = re.match(r"10\.[^/]+/[^0-9]*", doi)
+    if start is None:
+        return None
+    first = f"doi:{start[0]}"
+    row = db.conn.execute(
+        "SELECT key FROM article_keys WHERE key > ? AND key < ? ORDER BY key DESC LIMIT 1",
+        [first, first + "\U0010ffff"],
+    ).fetchone()
+    return None if row is None else str(row[0]).removeprefix("doi:")
 
 
 def match(db: sqlite_utils.Database, record: Record) -> tuple[int, ...]:
