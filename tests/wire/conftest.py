@@ -1,12 +1,16 @@
 """Fixtures: a Discord on this machine, and bots that are stopped when the test is over."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sandbox.library import Library
+from sandbox.web import Web
 from tests.wire.launcher import BotProcess
 from tests.wire.server import DiscordServer
+from wetread.clock import utc_now
 
 StartBot = Callable[..., Awaitable[BotProcess]]
 
@@ -32,3 +36,51 @@ async def start_bot(server: DiscordServer) -> AsyncIterator[StartBot]:
     yield start
     for bot in started:
         await bot.kill()
+
+
+@pytest.fixture
+async def internet() -> AsyncIterator[Web]:
+    """The sandbox's journals and databases, in real time."""
+    async with Web(Library(utc_now)) as running:
+        yield running
+
+
+@pytest.fixture
+def config_file(tmp_path: Path, internet: Web) -> Path:
+    """A config.toml with short waits, whose every address is on this machine."""
+    path = tmp_path / "config.toml"
+    path.write_text(
+        f"""
+[storage]
+path = "wetread.db"
+[polling]
+interval_minutes = 15
+loop_seconds = 1
+host_gap_seconds = 0
+[delivery]
+abstract_wait_hours = 0
+seconds_between_posts = 0
+loop_seconds = 1
+[sources]
+contact_email = "tests@example.org"
+enrich_loop_seconds = 1
+enabled = ["pubmed", "crossref"]
+pubmed_url = "{internet.base_url}pubmed/eutils/"
+pubmed_feed_url = "{internet.base_url}pubmed/rss/journals/"
+crossref_url = "{internet.base_url}crossref/"
+[network]
+allowed_addresses = ["127.0.0.1:*"]
+""",
+        encoding="utf-8",
+    )
+    return path
+
+
+@pytest.fixture
+async def wetread(start_bot: StartBot, config_file: Path) -> StartBot:
+    """`await wetread(env=…)`: start Wetread itself with `config_file`, each time on the same database."""
+
+    async def start(**options: Any) -> BotProcess:
+        return await start_bot(arguments=["--config", str(config_file)], cwd=config_file.parent, **options)
+
+    return start
