@@ -131,7 +131,7 @@ def _date_parts(on: PartialDate) -> list[int]:
 
 
 def _hyphenated(pages: str | None) -> str | None:
-    return pages and re.sub(r"\s*[-‐‑‒–—]\s*", "-", pages)
+    return pages and re.sub(r" ?[-‐‑‒–—] ?", "-", " ".join(pages.split()))
 
 
 # --- reference managers ----------------------------------------------------------------------------------
