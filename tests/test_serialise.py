@@ -77,13 +77,13 @@ def test_a_feed_comes_back_equal() -> None:
     ids=str,
 )
 def test_a_damaged_record_is_refused(damage: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"record|Relation|isoformat|surrogates|invalid literal"):
+    with pytest.raises(ValueError, match=r"^Record"):
         record_from_json(record_to_json(FULL) | damage)
 
 
 @pytest.mark.parametrize("data", [None, [], "record", 3, {}, {"title": "no source"}], ids=str)
 def test_what_is_no_record_is_refused(data: object) -> None:
-    with pytest.raises(ValueError, match="record"):
+    with pytest.raises(ValueError, match=r"expected dict|Record"):
         record_from_json(data)
 
 

@@ -20,8 +20,23 @@ def record_to_json(record: Record) -> dict[str, Any]:
 
 def record_from_json(data: object) -> Record:
     """Read what `record_to_json` wrote. Raises ValueError for any other shape, type or field name."""
-    record: Record = _RECORD(data, "record")
+    record: Record = _RECORD(data)
     return record
+
+
+def entry_to_json(entry: Entry) -> dict[str, Any]:
+    """Return `entry` as JSON values."""
+    return {
+        "guid": entry.guid,
+        "record": record_to_json(entry.record),
+        "published_at": entry.published_at.isoformat() if entry.published_at else None,
+    }
+
+
+def entry_from_json(data: object) -> Entry:
+    """Read what `entry_to_json` wrote. Raises ValueError for any other shape, type or field name."""
+    entry: Entry = _ENTRY(data)
+    return entry
 
 
 def feed_to_json(feed: ParsedFeed) -> dict[str, Any]:
@@ -32,20 +47,13 @@ def feed_to_json(feed: ParsedFeed) -> dict[str, Any]:
         "home_url": feed.home_url,
         "ttl": feed.ttl,
         "warnings": list(feed.warnings),
-        "entries": [
-            {
-                "guid": entry.guid,
-                "record": record_to_json(entry.record),
-                "published_at": entry.published_at.isoformat() if entry.published_at else None,
-            }
-            for entry in feed.entries
-        ],
+        "entries": [entry_to_json(entry) for entry in feed.entries],
     }
 
 
 def feed_from_json(data: object) -> ParsedFeed:
     """Read what `feed_to_json` wrote. Raises ValueError for any other shape, type or field name."""
-    feed: ParsedFeed = _FEED(data, "feed")
+    feed: ParsedFeed = _FEED(data)
     return feed
 
 
@@ -65,76 +73,77 @@ def _to_json(value: Any) -> Any:
 
 # --- reading ---------------------------------------------------------------------------------------------
 
-Reader = Callable[[object, str], Any]
+Reader = Callable[[object], Any]
 
 
-def _read_fields(data: object, readers: Mapping[str, Reader], place: str) -> dict[str, Any]:
-    found: dict[object, object] = _of_type(dict, place, data)
-    if unknown := found.keys() - readers.keys():
-        raise ValueError(f"{place}: unknown fields {sorted(map(str, unknown))[:5]}")
-    return {str(name): readers[str(name)](value, f"{place}.{name}") for name, value in found.items()}
-
-
-def _of_type(kind: type, place: str, value: object) -> Any:
-    # bool is an int to isinstance; here a number is never a truth value.
-    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-        raise ValueError(f"{place}: expected {kind.__name__}, found {type(value).__name__}")
+def _of_type(kind: type, value: object) -> Any:
+    # `type() is`, because bool is an int to isinstance, and a number is never a truth value here.
+    if type(value) is not kind:
+        raise ValueError(f"expected {kind.__name__}, found {type(value).__name__}")
     return value
 
 
-def _text(value: object, place: str) -> Any:
-    text: str = _of_type(str, place, value)
-    if not text.isascii():
-        text.encode()  # a lone surrogate, which JSON can spell, is a ValueError here and now
-    return text
+def _text(value: object) -> Any:
+    if type(value) is not str:
+        raise ValueError(f"expected str, found {type(value).__name__}")
+    if not value.isascii():
+        value.encode()  # a lone surrogate, which JSON can spell, is a ValueError here and now
+    return value
 
 
-def _truth(value: object, place: str) -> Any:
-    return _of_type(bool, place, value)
+def _truth(value: object) -> Any:
+    return _of_type(bool, value)
 
 
 def _optional(read: Reader) -> Reader:
-    return lambda value, place: None if value is None else read(value, place)
+    return lambda value: None if value is None else read(value)
 
 
-def _seconds(value: object, place: str) -> Any:
-    return float(_of_type(int if isinstance(value, int) else float, place, value))
+def _seconds(value: object) -> Any:
+    return float(_of_type(int if type(value) is int else float, value))
 
 
 def _several(read: Reader) -> Reader:
-    def read_all(value: object, place: str) -> Any:
-        items: list[object] = _of_type(list, place, value)
-        return tuple(read(item, f"{place}[{index}]") for index, item in enumerate(items))
-
-    return read_all
+    return lambda value: tuple(map(read, _of_type(list, value)))
 
 
-def _date(value: object, place: str) -> Any:
-    date = PartialDate.from_iso(_text(value, place))
+def _date(value: object) -> Any:
+    date = PartialDate.from_iso(_text(value))
     if str(date) != value or not (1 <= date.year <= 9999 and date.month <= 12 and date.day <= 31):
-        raise ValueError(f"{place}: not a date")
+        raise ValueError(f"not a date: {value!r}")
     return date
 
 
-def _instant(value: object, place: str) -> Any:
-    instant = datetime.fromisoformat(_text(value, place))
+def _instant(value: object) -> Any:
+    instant = datetime.fromisoformat(_text(value))
     if instant.tzinfo is None:
-        raise ValueError(f"{place}: an instant without its offset")
+        raise ValueError("an instant without its offset")
     return instant
 
 
+def _relation_kind(value: object) -> Any:
+    return RelationKind(_text(value))
+
+
 def _made(kind: Callable[..., Any], readers: Mapping[str, Reader]) -> Reader:
-    def make(value: object, place: str) -> Any:
+    """A reader of objects: each field by its own reader, no other fields, none missing."""
+
+    def make(data: object) -> Any:
+        values = {}
+        for name, value in _of_type(dict, data).items():
+            read = readers.get(name)
+            if read is None:
+                raise ValueError(f"{kind.__name__} has no field {str(name)[:40]!r}")
+            try:
+                values[name] = read(value)
+            except ValueError as error:
+                raise ValueError(f"{kind.__name__}.{name}: {error}") from error
         try:
-            return kind(**_read_fields(value, readers, place))
+            return kind(**values)
         except TypeError as error:
-            raise ValueError(f"{place}: {error}") from error
+            raise ValueError(str(error)) from error
 
     return make
-
-
-def _relation_kind(value: object, place: str) -> Any:
-    return RelationKind(_text(value, place))
 
 
 _AUTHOR = _made(
