@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-import sqlite_utils
-
 from wetread.bibliography import RecordSource, Wanted, wanted_from
 from wetread.bibliography.asking import chunks
 from wetread.bibliography.merge import merge_records
@@ -78,7 +76,11 @@ class Enricher:
         for source in self._sources:
             await self._ask_source(source, round_)
         for some in chunks(list(round_.values()), _SMALLER_BATCH):
-            await self._database.run(_save, some, self._skipped_types, self._clock())
+            now = self._clock()
+            enrichments = [_enrichment(progress, now) for progress in some]
+            await self._database.run(
+                records.save_enrichments, enrichments, now, skipped_types=self._skipped_types
+            )
         return len(due)
 
     async def complete(self, wanted: Wanted) -> Mapping[str, Record]:
@@ -191,22 +193,16 @@ def _refined(wanted: Wanted, known: Record) -> Wanted:
     )
 
 
-def _save(
-    db: sqlite_utils.Database, some: Sequence[_Progress], skipped_types: tuple[str, ...], now: datetime
-) -> None:
-    for progress in some:
-        article_id = progress.article.id
-        if progress.found:
-            change = records.add_records(db, article_id, progress.found, now, skipped_types=skipped_types)
-            article_id = change.article_id
-        was_answered = not (progress.failed & KNOWING) or _is_done(progress.known)
-        attempts = progress.article.enrichment_count + int(was_answered)
-        next_at = (
-            next_enrichment_at(progress.article.first_seen_at, attempts, progress.known, now)
-            if was_answered
-            else after_outage(attempts, now)
-        )
-        records.mark_enriched(db, article_id, next_at, was_answered=was_answered)
+def _enrichment(progress: _Progress, now: datetime) -> records.Enrichment:
+    article = progress.article
+    was_answered = not (progress.failed & KNOWING) or _is_done(progress.known)
+    attempts = article.enrichment_count + int(was_answered)
+    next_at = (
+        next_enrichment_at(article.first_seen_at, attempts, progress.known, now)
+        if was_answered
+        else after_outage(attempts, now)
+    )
+    return records.Enrichment(article.id, progress.found, next_at, was_answered)
 
 
 def _is_done(known: Record) -> bool:

@@ -26,9 +26,6 @@ from wetread.text import sections_from_html
 
 NAME = "PubMed"
 
-_COMPLETE = frozenset({"MEDLINE", "PubMed-not-MEDLINE", "OLDMEDLINE", "Completed"})
-"""States in which NLM adds no abstract any more."""
-
 _YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d|21\d\d)\b")
 _YEAR_MONTH_DAY = re.compile(r"\b(1[5-9]\d\d|2[01]\d\d)\s+([A-Z][a-z]{2})[a-z]*\.?(?:\s+(\d{1,2}))?\b")
 _WHOLE_YEAR = re.compile(r"\bJan[a-z]*\s*-\s*Dec", re.IGNORECASE)
@@ -143,7 +140,7 @@ def _article(element: etree._Element) -> Record | None:
         copyright=first_text(article, "Abstract/CopyrightInformation"),
         correspondence=_correspondence(authors),
         relations=_relations(citation, is_preprint="Preprint" in types),
-        has_no_abstract=not abstract and citation.get("Status") in _COMPLETE and not is_ahead,
+        has_no_abstract=not abstract and _is_indexed(citation) and not is_ahead,
         is_ahead_of_print=is_ahead,
     )
 
@@ -245,6 +242,15 @@ def _other_abstract(citation: etree._Element) -> tuple[Section, ...]:
         if sections:
             return sections
     return ()
+
+
+def _is_indexed(citation: etree._Element) -> bool:
+    """Whether NLM has finished its work on the record, so that no abstract is added any more.
+
+    Its status alone says little: journals that are not indexed have their last one from the first day.
+    """
+    is_finished = citation.get("Status") in ("MEDLINE", "OLDMEDLINE", "Completed")
+    return is_finished and citation.find("MeshHeadingList/MeshHeading") is not None
 
 
 # --- people ----------------------------------------------------------------------------------------------

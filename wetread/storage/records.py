@@ -169,6 +169,35 @@ def for_enrichment(db: sqlite_utils.Database, now: datetime, limit: int) -> list
     return articles.get_many(db, [int(row[0]) for row in ids])
 
 
+@dataclass(frozen=True, slots=True)
+class Enrichment:
+    """What asking the record sources about an article gave: their records by name, and when to ask again.
+
+    `was_answered`: as for `mark_enriched`.
+    """
+
+    article_id: int
+    found: Mapping[str, Record]
+    next_at: datetime | None
+    was_answered: bool
+
+
+def save_enrichments(
+    db: sqlite_utils.Database,
+    enrichments: Collection[Enrichment],
+    now: datetime,
+    *,
+    skipped_types: tuple[str, ...] = (),
+) -> None:
+    """Keep what was found about several articles, with all that follows (see `add_records`)."""
+    for each in enrichments:
+        article_id = each.article_id
+        if each.found:
+            change = add_records(db, article_id, each.found, now, skipped_types=skipped_types)
+            article_id = change.article_id
+        mark_enriched(db, article_id, each.next_at, was_answered=each.was_answered)
+
+
 def mark_enriched(
     db: sqlite_utils.Database, article_id: int, next_at: datetime | None, *, was_answered: bool = True
 ) -> None:
