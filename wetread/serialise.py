@@ -91,6 +91,10 @@ def _text(value: object) -> Any:
     return value
 
 
+def _optional_text(value: object) -> Any:
+    return None if value is None else _text(value)
+
+
 def _truth(value: object) -> Any:
     return _of_type(bool, value)
 
@@ -129,18 +133,17 @@ def _made(kind: Callable[..., Any], readers: Mapping[str, Reader]) -> Reader:
     """A reader of objects: each field by its own reader, no other fields, none missing."""
 
     def make(data: object) -> Any:
-        values = {}
-        for name, value in _of_type(dict, data).items():
-            read = readers.get(name)
-            if read is None:
-                raise ValueError(f"{kind.__name__} has no field {str(name)[:40]!r}")
-            try:
-                values[name] = read(value)
-            except ValueError as error:
-                raise ValueError(f"{kind.__name__}.{name}: {error}") from error
+        name = ""
         try:
+            values = {}
+            for name, value in _of_type(dict, data).items():
+                values[name] = readers[name](value)
             return kind(**values)
-        except TypeError as error:
+        except KeyError as error:
+            raise ValueError(f"{kind.__name__} has no field {str(name)[:40]!r}") from error
+        except ValueError as error:
+            raise ValueError(f"{kind.__name__}.{name}: {error}") from error
+        except TypeError as error:  # a field is missing
             raise ValueError(str(error)) from error
 
     return make
@@ -150,29 +153,29 @@ _AUTHOR = _made(
     Author,
     {
         "family": _text,
-        "given": _optional(_text),
-        "suffix": _optional(_text),
+        "given": _optional_text,
+        "suffix": _optional_text,
         "affiliations": _several(_text),
-        "orcid": _optional(_text),
+        "orcid": _optional_text,
         "is_collective": _truth,
     },
 )
-_SECTION = _made(Section, {"text": _text, "label": _optional(_text)})
+_SECTION = _made(Section, {"text": _text, "label": _optional_text})
 _RELATION = _made(
     Relation,
     {
         "kind": _relation_kind,
-        "doi": _optional(_text),
-        "pmid": _optional(_text),
-        "text": _optional(_text),
+        "doi": _optional_text,
+        "pmid": _optional_text,
+        "text": _optional_text,
         "on": _optional(_date),
-        "reported_by": _optional(_text),
+        "reported_by": _optional_text,
     },
 )
 _READERS_BY_TYPE: Mapping[object, Reader] = {
     str: _text,
     bool: _truth,
-    str | None: _optional(_text),
+    str | None: _optional_text,
     PartialDate | None: _optional(_date),
     tuple[str, ...]: _several(_text),
     tuple[Author, ...]: _several(_AUTHOR),
@@ -186,9 +189,9 @@ _ENTRY = _made(Entry, {"guid": _text, "record": _RECORD, "published_at": _option
 _FEED = _made(
     ParsedFeed,
     {
-        "title": _optional(_text),
+        "title": _optional_text,
         "version": _text,
-        "home_url": _optional(_text),
+        "home_url": _optional_text,
         "ttl": _optional(_seconds),
         "entries": _several(_ENTRY),
         "warnings": _several(_text),

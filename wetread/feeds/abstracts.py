@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wetread.models import Section
-from wetread.text import sections_from_html, sentences
+from wetread.text import FIELD_LIMIT, cut, sections_from_html, sentences
 
 SHORTEST = 300
 """A text of fewer characters is a teaser, unless the source says that it is the abstract."""
@@ -60,9 +60,22 @@ def abstract_from_html(html: str, *, is_certain: bool = False, skip_lines: int =
     text = " ".join(section.text for section in abstract.sections)
     if not text or _NOT_AN_ABSTRACT.match(text) or _FOREIGN_START.match(text):
         return Abstract()
+    if len(text) > FIELD_LIMIT:
+        return Abstract(_shortened(abstract.sections), abstract.copyright, abstract.licence)
     if not is_certain and (len(text) <= SHORTEST or _CUT_OFF.search(text)):
         return Abstract()
     return abstract
+
+
+def _shortened(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """The first sections, as many as one field may hold."""
+    kept, left = [], FIELD_LIMIT
+    for section in sections:
+        if left < 1:
+            break
+        kept.append(Section(cut(section.text, left), section.label))
+        left -= len(section.text)
+    return tuple(kept)
 
 
 def _is_foreign(section: Section) -> bool:

@@ -1,0 +1,21 @@
+"""How the parser pool and its children talk: length-prefixed JSON over pipes, never pickle (FAULTS S17).
+
+A request is a header frame (url, content_type, now) and a frame with the feed's bytes. An answer is either
+one frame `{"error": kind, "detail": text}`, or one with the feed without its entries and their `count`,
+then frames with up to ten entries each, so that the parent need not read all of them in one go.
+"""
+
+import json
+import struct
+from typing import Any
+
+LENGTH = struct.Struct(">I")
+MOST_FRAME_BYTES = 4 * 1024 * 1024
+ENTRIES_PER_FRAME = 10
+MOST_ANSWER_BYTES = 16 * 1024 * 1024
+
+
+def to_frame(value: Any) -> bytes:
+    """Return JSON with its length before it."""
+    data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return LENGTH.pack(len(data)) + data
