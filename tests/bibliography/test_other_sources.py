@@ -48,6 +48,15 @@ async def test_crossref_answers_several_in_one_list(web: ScriptedWeb) -> None:
     assert dict(web.requests[0].params)["filter"] == "doi:10.5555/too.good,doi:10.5555/notice"
 
 
+async def test_a_list_names_only_fields_that_crossref_lets_select(web: ScriptedWeb) -> None:
+    web.serve(f"{BASE}works", answer("crossref/list.json"))
+    await Crossref(web, base_url=BASE).search("invented", 3)
+
+    fields = set(dict(web.requests[0].params)["select"].split(","))
+    assert {"DOI", "abstract", "updated-by"} <= fields
+    assert fields.isdisjoint({"language", "subtype", "institution", "reference"})
+
+
 async def test_a_list_that_crossref_refuses_is_asked_one_by_one(web: ScriptedWeb) -> None:
     web.serve(f"{BASE}works", '{"status":"failed","message-type":"validation-failure","message":[]}', 400)
     web.serve(f"{BASE}works/10.5555%2Fjii.2026.0001", answer("crossref/work.json"))

@@ -113,7 +113,17 @@ def test_the_report_holds_every_field_even_the_empty_ones() -> None:
     (record,) = record_report(read_saved_answer(answer("unpaywall/location.json")))["records"]
 
     assert set(Record.__dataclass_fields__) <= set(record)
-    assert (record["abstract"], record["pmid"], record["standing"]) == ([], None, "normal")
+    assert (record["authors"], record["pmid"], record["standing"]) == ([], None, "normal")
+
+
+def test_the_report_is_json_with_the_abstract_as_text_and_in_sections() -> None:
+    report = record_report(read_saved_answer(answer("pubmed/trial.xml")))
+    (record,) = json.loads(json.dumps(report))["records"]
+
+    assert record["authors"][0]["name"] == "Ada B Example"
+    assert "Invented data support invented claims." in record["abstract"]
+    assert [section["label"] for section in record["sections"]][-1] == "CONCLUSION"
+    assert (record["kind"], record["online_on"]) == ("Randomized trial", "2026-01-04")
 
 
 def test_the_text_names_what_was_read() -> None:

@@ -19,10 +19,12 @@ WORKS_A_LIST = 30
 
 _CANDIDATES = 5
 
+# Without references, which are most of an answer. `language`, `subtype` and `institution` are not allowed
+# here: any of them makes the whole request fail (400, select-not-available).
 _FIELDS = (
     "DOI,title,subtitle,abstract,author,container-title,short-container-title,ISSN,volume,issue,page,"
-    "article-number,published-online,published-print,published,issued,posted,accepted,type,subtype,"
-    "alternative-id,update-to,updated-by,relation,license,language,resource,assertion,institution,group-title"
+    "article-number,published-online,published-print,published,issued,posted,accepted,type,"
+    "alternative-id,update-to,updated-by,relation,license,resource,assertion"
 )
 
 

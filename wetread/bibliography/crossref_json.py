@@ -24,7 +24,7 @@ from wetread.bibliography.payload import (
     web_address,
     word,
 )
-from wetread.bibliography.standing import RETRACTED_TYPE, RETRACTION_TYPE
+from wetread.bibliography.standing import PREPRINT_SERVERS, RETRACTED_TYPE, RETRACTION_TYPE
 from wetread.errors import RecordSourceError
 from wetread.identifiers import normalise_doi, normalise_pii
 from wetread.models import Author, PartialDate, Record, Relation, RelationKind
@@ -159,20 +159,26 @@ def _preprint_server(work: Json) -> str | None:
     """medRxiv and bioRxiv have no container; they name themselves as institution."""
     if work.get("type") != "posted-content":
         return None
-    institutions = work.get("institution")
-    named = mappings(institutions) if isinstance(institutions, list) else [mapping(institutions)]
-    names = [prose(each.get("name")) for each in named] + [prose(work.get("group-title"))]
+    names = (prose(each.get("name")) for each in mappings(work.get("institution")))
     return next(filter(None, names), None)
 
 
 def _types(work: Json, relations: tuple[Relation, ...]) -> tuple[str, ...]:
     types = [_TYPES.get(raw(work.get("type")))]
-    if work.get("type") == "posted-content" and work.get("subtype") == "preprint":
+    if work.get("type") == "posted-content" and _is_preprint(work, relations):
         types.append("Preprint")
     types += [_TYPE_OF_NOTICE.get(relation.kind) for relation in relations]
     if any(each.kind is RelationKind.RETRACTED_BY and each.reported_by == "publisher" for each in relations):
         types.append(RETRACTED_TYPE)
     return distinct(types)
+
+
+def _is_preprint(work: Json, relations: tuple[Relation, ...]) -> bool:
+    """Posted content may also be a blog's; lists do not say which it is."""
+    if "subtype" in work:
+        return work["subtype"] == "preprint"
+    is_followed = any(each.kind is RelationKind.PREPRINT_OF for each in relations)
+    return is_followed or raw(work.get("DOI")).lower().startswith(PREPRINT_SERVERS)
 
 
 def _relations(work: Json) -> tuple[Relation, ...]:

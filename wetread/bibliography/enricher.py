@@ -9,7 +9,7 @@ from wetread.bibliography import RecordSource, Wanted, wanted_from
 from wetread.bibliography.asking import chunks
 from wetread.bibliography.merge import merge_records
 from wetread.bibliography.schedule import after_outage, next_enrichment_at
-from wetread.bibliography.standing import MERGED, expects_abstract
+from wetread.bibliography.standing import MERGED, expects_abstract, is_preprint
 from wetread.clock import Clock
 from wetread.errors import RecordSourceError
 from wetread.models import Article, Record
@@ -174,12 +174,6 @@ def is_worth_asking(source: str, known: Record, *, is_known: bool = True) -> boo
         return False
     has_no_name = known.doi is None and known.pmid is None
     return source in KNOWING and (has_no_name or not known.title or is_preprint(known))
-
-
-def is_preprint(record: Record) -> bool:
-    """Say whether a record is a preprint's, whose published version may appear any day."""
-    servers = ("10.1101/", "10.64898/", "10.48550/arxiv.", "10.21203/rs.", "10.2139/ssrn.")
-    return "Preprint" in record.types or (record.doi or "").startswith(servers)
 
 
 def _refined(wanted: Wanted, known: Record) -> Wanted:

@@ -2,6 +2,7 @@
 reported with its file."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import asdict, fields
 from typing import Any
 
 from wetread.bibliography import (
@@ -15,6 +16,7 @@ from wetread.bibliography import (
 from wetread.bibliography.payload import Json, raw, read_json
 from wetread.bibliography.standing import kind, standing
 from wetread.errors import RecordSourceError
+from wetread.feeds.report import abstract_text
 from wetread.models import Author, Record
 from wetread.serialise import record_to_json
 
@@ -68,21 +70,23 @@ _PARSERS: tuple[tuple[Callable[[Json], bool], Callable[[bytes], tuple[Record, ..
 def record_report(records: tuple[Record, ...]) -> dict[str, Any]:
     """Return one JSON object; its `records` hold every field, unset ones as null, "", [] or false.
 
-    `abstract` is a list of sections with `label` and `text`; `kind` and `standing` are what cards show.
+    `abstract` is the whole text, `sections` the same with labels, as in `check-feed`; `kind` and
+    `standing` are what cards show. Dates are ISO 8601 with the precision that is known.
     """
     return {"records": [_whole(record) for record in records]}
 
 
 def _whole(record: Record) -> dict[str, Any]:
-    empty = Record(source=record.source)
-    blank = {name: _blank(getattr(empty, name)) for name in Record.__dataclass_fields__}
-    now = standing(record)
+    blank = {field.name: _blank(getattr(Record(""), field.name)) for field in fields(Record)}
     return {
         **blank,
         **record_to_json(record),
+        "authors": [{**asdict(author), "name": author.name} for author in record.authors],
+        "abstract": abstract_text(record),
+        "sections": [asdict(section) for section in record.abstract],
         "published_on": str(record.published_on) if record.published_on else None,
         "kind": kind(record),
-        "standing": now.kind.value,
+        "standing": standing(record).kind.value,
     }
 
 

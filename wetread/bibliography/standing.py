@@ -9,6 +9,9 @@ from wetread.models import PartialDate, Record, Relation, RelationKind
 
 RETRACTED_TYPE = "Retracted Publication"
 RETRACTION_TYPE = "Retraction of Publication"
+PREPRINT_SERVERS = ("10.1101/", "10.64898/", "10.48550/arxiv.", "10.21203/rs.", "10.2139/ssrn.")
+"""How the DOIs of preprints begin: bioRxiv and medRxiv, arXiv, Research Square, SSRN."""
+
 MERGED = "merged"
 """The source of a record that `merge_records` made; what it says about standing has been weighed there."""
 
@@ -197,3 +200,8 @@ def expects_abstract(record: Record) -> bool:
     if any(each in _STUDIES for each in record.types):
         return True
     return not any(each in _WITHOUT_ABSTRACT for each in record.types)
+
+
+def is_preprint(record: Record) -> bool:
+    """Say whether a record is a preprint's, whose published version may appear any day."""
+    return "Preprint" in record.types or (record.doi or "").startswith(PREPRINT_SERVERS)
