@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from wetread.bibliography import standing
 from wetread.catalogue import known_journals, names_of
-from wetread.models import Journal, PartialDate, Record
+from wetread.models import Author, Journal, PartialDate, Record
 from wetread.names import name_key, names_within, words_of
 from wetread.query import (
     FIRST_YEAR,
@@ -26,10 +26,10 @@ from wetread.query import (
 EVERY_ARTICLE = "ax"  # on each article, so that "everything but …" has something to start from
 GUILD = "gx"
 JOURNAL = "jx"  # a whole name, an ISSN or an NLM id
-JOURNAL_WORD = "jw"
 TYPE_WORD = "tw"
 MESH_WORD = "mw"
 PUBLISHED = "yx"  # century, decade, year, month, day: yx20 yx202 yx2026 yx202601 yx20260114
+AUTHOR = "nx"  # family name with initials: nxexamplea nxexampleab
 CHARACTER = "cx"  # of a script that writes no spaces between words
 
 _TEXT_COLUMNS = "{title abstract authors}"
@@ -37,6 +37,7 @@ _TEXT_COLUMNS = "{title abstract authors}"
 _UNSPACED = re.compile(
     "[\u3041-\u30ff\u3105-\u312f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
+_AUTHORS_LIMIT = 100
 _TYPE_ALIASES = {
     "rct": "randomized controlled trial",
     "randomised": "randomized",
@@ -59,13 +60,36 @@ def facets_of(record: Record, guild_ids: Iterable[int]) -> str:
     numbers = [*record.issns, record.nlm_id or ""]
     whole_names = [part for name in names for part in names_within(name)] + numbers
     tokens += _tokens(JOURNAL, map(name_key, whole_names))
-    tokens += _tokens(JOURNAL_WORD, (word for name in names for word in words_of(name)))
     kinds = [*record.types, standing.kind(record) or ""]
     tokens += _tokens(TYPE_WORD, (word for kind in kinds for word in words_of(kind)))
+    tokens += _tokens(
+        AUTHOR, (name for author in record.authors[:_AUTHORS_LIMIT] for name in _short_names(author))
+    )
     tokens += [MESH_WORD + word for heading in record.mesh for word in words_of(heading)]
     text = " ".join((record.title, *(section.text for section in record.abstract)))
     tokens += [CHARACTER + character for character in _unspaced(text)]
     return " ".join(tokens)
+
+
+def _short_names(author: Author) -> list[str]:
+    """A person as bibliographies name one: family name with the first initial, and with all."""
+    given, family = author.given, author.family
+    if given is None:
+        given, _, family = family.rpartition(" ")  # the whole name as a feed gives it
+    initials = _initials(re.split(r"[\s.-]+", given))
+    if author.is_collective or not initials:
+        return []
+    return [name_key(family) + initials[0], name_key(family) + initials]
+
+
+def _initials(names: Iterable[str]) -> str:
+    """Return the initials of forenames ("Ada", "B") and of runs of initials ("AB")."""
+    words = (("".join(words_of(name)), _is_initials(name)) for name in names)
+    return "".join(word if is_initials else word[:1] for word, is_initials in words)
+
+
+def _is_initials(name: str) -> bool:
+    return len(name) == 1 or (len(name) <= 3 and name.isalpha() and name.isupper())
 
 
 def _tokens(facet: str, values: Iterable[str]) -> list[str]:
@@ -92,6 +116,12 @@ def fts_expression(query: Query, *, within: str = f'facets : "{EVERY_ARTICLE}"')
     if not query.excluded:
         return wanted
     return f"({wanted}) NOT ({_any_of(query.excluded)})"
+
+
+def text_expression(query: Query) -> str | None:
+    """Return the expression for what of the query can stand in an abstract, to mark it; None = nothing."""
+    terms = [*query.words, *(term for group in query.required for term in group)]
+    return _any_of(term for term in terms if term.field in {None, Field.TITLE}) or None
 
 
 def prefix_expression(text: str) -> str | None:
@@ -131,23 +161,18 @@ def _title(term: Term) -> str:
 
 
 def _author(term: Term) -> str:
-    """A name in any order; a single letter, or capitals after the first word ("Example AB"), are initials."""
-    first, *others = term.text.split()
-    parts = [first]
-    for part in others:
-        parts += list(part) if part.isupper() and len(part) <= 3 else [part]
-    quoted = [_quoted(part) + "*" * (len(part) == 1) for part in parts if any(map(str.isalnum, part))]
-    return f"authors : {_near(quoted)}"
+    """A name in any order; "Example A" and "AB Example" by their initials."""
+    parts = [part for part in re.split(r"[\s,.]+", term.text) if any(map(str.isalnum, part))]
+    for family, given in ((parts[:1], parts[1:]), (parts[:-1], parts[-1:]), (parts[-1:], parts[:-1])):
+        if family and given and all(map(_is_initials, given)):
+            return _any_facet(AUTHOR, [" ".join(family) + _initials(given)])
+    return f"authors : {_near(list(map(_quoted, parts)))}"
 
 
 def _journal(term: Term) -> str:
-    """A journal of the catalogue by any of its names; else every journal whose name has these words."""
+    """A journal of the catalogue by all its names; else exactly this name."""
     journal = known_journals().named(term.text)
-    if journal is not None:
-        return journal_expression([journal])
-    exact = _any_facet(JOURNAL, [term.text])
-    words = " AND ".join(f"{_quoted(JOURNAL_WORD + word)}*" for word in words_of(term.text))
-    return f"({exact}) OR (facets : ({words}))" if words else exact
+    return journal_expression([journal]) if journal else _any_facet(JOURNAL, [term.text])
 
 
 def _type(term: Term) -> str:

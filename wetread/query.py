@@ -13,6 +13,7 @@ Whatever is typed is a query: what makes no sense as a field is looked for as wo
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -70,6 +71,22 @@ class Query:
         parts = [" or ".join(map(_described, group)) for group in groups]
         parts += [f"not {_described(term)}" for term in self.excluded]
         return ", ".join(parts)
+
+    def with_journals(self, resolve: Callable[[str], Sequence[str]]) -> "Query":
+        """Return this query with each journal in it replaced by what `resolve` makes of its name."""
+
+        def resolved(terms: Iterable[Term]) -> tuple[Term, ...]:
+            return tuple(
+                each
+                for term in terms
+                for each in (
+                    [replace(term, text=name) for name in resolve(term.text)]
+                    if term.field is Field.JOURNAL
+                    else [term]
+                )
+            )
+
+        return replace(self, required=tuple(map(resolved, self.required)), excluded=resolved(self.excluded))
 
     def narrowed(
         self, *, since: PartialDate | None = None, until: PartialDate | None = None, kind: str | None = None

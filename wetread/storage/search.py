@@ -1,5 +1,6 @@
 """Search, autocomplete and filters over the full-text index. A server finds what it knows, nothing else."""
 
+import heapq
 import re
 import sqlite3
 from collections.abc import Collection, Sequence
@@ -10,7 +11,9 @@ import sqlite_utils
 from rapidfuzz import fuzz, process, utils
 
 from wetread import fts
+from wetread.catalogue import known_journals
 from wetread.models import Journal, PartialDate
+from wetread.names import name_key, words_of
 from wetread.query import Query
 
 RANKED_LIMIT = 20_000
@@ -21,18 +24,18 @@ SNIPPET_LIMIT = 140
 
 _COMPARED_LIMIT = 1_000
 """Titles that are compared for resemblance."""
+_JOURNALS_LIMIT = 50
+"""Journals that one name may stand for."""
 
 # What a server knows is looked up for each match, and not at all where no other server knows anything: as a
 # token in the expression it would be counted through by bm25, which costs more than a search for a rare word.
-# In bm25 a word in the title tells most, a facet nothing.
-_BEST_FIRST = """
-    SELECT id FROM (
-        SELECT rowid AS id, bm25(articles_fts, 5.0, 1.0, 2.0, 0.0) AS score FROM articles_fts
-        WHERE articles_fts MATCH :expression AND (:is_alone OR EXISTS (
-            SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles_fts.rowid
-        ))
-        ORDER BY rowid DESC LIMIT :ranked
-    ) ORDER BY score, id DESC LIMIT :limit OFFSET :offset
+# Sorted outside, so that the same pass counts. To bm25 a word in the title tells most, a facet nothing.
+_SCORES = """
+    SELECT bm25(articles_fts, 5.0, 1.0, 2.0, 0.0), -rowid FROM articles_fts
+    WHERE articles_fts MATCH :expression AND (:is_alone OR EXISTS (
+        SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles_fts.rowid
+    ))
+    ORDER BY rowid DESC LIMIT :most
 """
 _NEWEST_FIRST = """
     SELECT rowid FROM articles_fts
@@ -70,6 +73,15 @@ _JOURNALS = """
         SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles.id
     ))
     GROUP BY journal ORDER BY articles DESC, journal
+"""
+# Names without a look at each article: from one to the next greater, along the index.
+_JOURNAL_NAMES = """
+    WITH RECURSIVE names (name) AS (
+        SELECT min(journal) FROM articles
+        UNION ALL
+        SELECT (SELECT min(journal) FROM articles WHERE journal > name) FROM names WHERE name IS NOT NULL
+    )
+    SELECT name FROM names WHERE name IS NOT NULL
 """
 _POST = """
     SELECT CASE WHEN kind = 'forum' THEN coalesce(thread_id, channel_id) ELSE channel_id END, message_id
@@ -125,19 +137,24 @@ def search(
 
     `since` and `until` limit the date of publication, `kind` the kind of study ("Review").
     """
-    query = query.narrowed(since=since, until=until, kind=kind)
+    query = _resolved(db, query.narrowed(since=since, until=until, kind=kind))
     values = {
         "expression": fts.fts_expression(query, within=fts.guild_facet(guild_id)),
         "guild": guild_id,
         "is_alone": _is_alone(db, guild_id),
+        "most": RANKED_LIMIT + 1,
         "limit": limit,
         "offset": offset,
     }
-    statement = _BEST_FIRST if order == "best" else _NEWEST_FIRST
-    ids = [row[0] for row in db.conn.execute(statement, values | {"ranked": RANKED_LIMIT})]
-    [[total]] = db.conn.execute(_COUNT, values | {"most": RANKED_LIMIT + 1})
+    if order == "best":
+        scores = db.conn.execute(_SCORES, values).fetchall()
+        total = len(scores)
+        ids = [-negative_id for _, negative_id in heapq.nsmallest(offset + limit, scores)[offset:]]
+    else:
+        [[total]] = db.conn.execute(_COUNT, values)
+        ids = [row[0] for row in db.conn.execute(_NEWEST_FIRST, values)]
     return SearchPage(
-        hits=_hits(db, guild_id, ids, str(values["expression"])),
+        hits=_hits(db, guild_id, ids, fts.text_expression(query)),
         total=min(total, RANKED_LIMIT),
         is_capped=total > RANKED_LIMIT,
     )
@@ -199,7 +216,7 @@ def matching(db: sqlite_utils.Database, article_ids: Collection[int], query: Que
     For filters and topics. Ask for many at once, after all are saved: each call writes the index's pending
     part to disk.
     """
-    expression = fts.fts_expression(query)
+    expression = fts.fts_expression(_resolved(db, query))
     statement = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid = ?"
     return {each for each in article_ids if db.conn.execute(statement, (expression, each)).fetchone()}
 
@@ -213,6 +230,26 @@ def journals(db: sqlite_utils.Database, guild_id: int) -> list[tuple[str, int]]:
     """Return the journals of the articles that the server knows, with how many of each, most first."""
     values = {"guild": guild_id, "is_alone": _is_alone(db, guild_id)}
     return [(name, count) for name, count in db.conn.execute(_JOURNALS, values)]
+
+
+def _resolved(db: sqlite_utils.Database, query: Query) -> Query:
+    """The query with the full names of journals that the catalogue does not have, for the words typed."""
+    stored: list[str] = []
+
+    def names(text: str) -> list[str]:
+        if known_journals().named(text):
+            return [text]
+        if not stored:
+            stored.extend(row[0] for row in db.conn.execute(_JOURNAL_NAMES))
+        wanted = words_of(text)
+        alike = [name for name in stored if name_key(name) == name_key(text)] or [
+            name
+            for name in stored
+            if all(any(word.startswith(part) for word in words_of(name)) for part in wanted)
+        ]
+        return alike[:_JOURNALS_LIMIT] or [text]
+
+    return query.with_journals(names)
 
 
 def _is_alone(db: sqlite_utils.Database, guild_id: int) -> bool:
@@ -243,18 +280,24 @@ def _titles(db: sqlite_utils.Database, guild_id: int, expression: str, limit: in
 
 
 def _hits(
-    db: sqlite_utils.Database, guild_id: int, ids: Sequence[int], expression: str | None = None
+    db: sqlite_utils.Database, guild_id: int, ids: Sequence[int], marking: str | None = None
 ) -> tuple[SearchHit, ...]:
-    """The articles in this order, with where the server finds their posts, and why they match."""
+    """The articles in this order, with where the server finds their posts, and what of them is looked for."""
     hits = []
     for article_id in ids:
         select = "SELECT title FROM articles WHERE id = ? AND merged_into IS NULL"
         if title := db.conn.execute(select, (article_id,)).fetchone():
             channel_id, message_id = db.conn.execute(_POST, (article_id, guild_id)).fetchone() or (None, None)
-            snippet = db.conn.execute(_SNIPPET, (expression, article_id)).fetchone() if expression else None
-            runs = _runs(snippet[0]) if snippet else ()
-            hits.append(SearchHit(article_id, title[0], runs, channel_id, message_id))
+            snippet = _snippet(db, article_id, marking)
+            hits.append(SearchHit(article_id, title[0], snippet, channel_id, message_id))
     return tuple(hits)
+
+
+def _snippet(db: sqlite_utils.Database, article_id: int, marking: str | None) -> tuple[tuple[str, bool], ...]:
+    if marking is None:
+        return ()
+    row = db.conn.execute(_SNIPPET, (marking, article_id)).fetchone()
+    return _runs(row[0]) if row else ()
 
 
 def _runs(marked: str) -> tuple[tuple[str, bool], ...]:

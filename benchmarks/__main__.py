@@ -1,0 +1,52 @@
+"""`python -m benchmarks [NAME…] [--json] [--quick]`: one process a subject, one table at the end."""
+
+import argparse
+import dataclasses
+import importlib
+import json
+import subprocess
+import sys
+
+from benchmarks.measure import Row, print_table
+
+SUBJECTS = ("search", "store", "parse", "polling", "peer", "stall")
+
+
+def main() -> int:
+    """Run the subjects asked for, each in a fresh process, and print what they found."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"of {', '.join(SUBJECTS)}; all if none is given"
+    )
+    parser.add_argument("--json", action="store_true", help="one object with all rows instead of the table")
+    parser.add_argument("--quick", action="store_true", help="small and rough, to see that it runs")
+    parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if unknown := set(options.names) - set(SUBJECTS):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(SUBJECTS)}")
+    if options.alone:
+        [name] = options.names
+        found = list(importlib.import_module(f"benchmarks.{name}").run(is_quick=options.quick))
+    else:
+        found = [row for name in options.names or SUBJECTS for row in _run(name, is_quick=options.quick)]
+    if options.json or options.alone:
+        print(json.dumps({"rows": [dataclasses.asdict(row) | {"is_met": row.is_met} for row in found]}))
+    else:
+        print_table(found)
+    return 0
+
+
+def _run(name: str, *, is_quick: bool) -> list[Row]:
+    """A subject in its own process, so that none warms or burdens the next."""
+    print(f"{name} …", file=sys.stderr, flush=True)
+    command = [sys.executable, "-m", "benchmarks", name, "--alone", *(["--quick"] if is_quick else [])]
+    answer = subprocess.run(command, check=True, stdout=subprocess.PIPE)  # noqa: S603  # our own module
+    fields = {field.name for field in dataclasses.fields(Row)}
+    return [
+        Row(**{name: value for name, value in row.items() if name in fields})
+        for row in json.loads(answer.stdout)["rows"]
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
