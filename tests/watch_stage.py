@@ -156,6 +156,10 @@ class WatchStage:
                     [each.id],
                 )
 
+    def records(self, channel: int = PAPERS) -> list[Record]:
+        """The record of each article that a channel has a delivery of."""
+        return [articles.get(self.db, each.article_id).record for each in self.outbox(channel)]
+
     def edits(self) -> dict[str, int]:
         """The priority of the edit owed to each post, by DOI."""
         rows = self.db.conn.execute(

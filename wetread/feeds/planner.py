@@ -80,6 +80,11 @@ class SeenEntry:
     keys: tuple[str, ...]
     content_hash: str
 
+    @property
+    def sure_keys(self) -> tuple[str, ...]:
+        """The keys that tell an article also from those beside it in one document."""
+        return tuple(key for key in self.keys if not _is_by_date(key))
+
 
 def see(feed_id: int, entry: Entry) -> SeenEntry:
     """Return the entry with what identifies it.
@@ -139,14 +144,13 @@ class Novelty(StrEnum):
 class Sighting:
     """One entry and what it is.
 
-    `article_id` None = an article that nobody knew; then `twin` is the index, in the plan, of an earlier
-    entry about the same article, None if this is the first.
+    `article_id` None = an article that nobody knew before this document, in which several entries may be
+    about it.
     """
 
     seen: SeenEntry
     novelty: Novelty
     article_id: int | None = None
-    twin: int | None = None
     is_suspect: bool = False  # the flood guard holds it
 
 
@@ -165,7 +169,7 @@ def plan_update(seen: Sequence[SeenEntry], known: Known, now: datetime) -> Updat
     the order of a feed do, and what has left a feed is still known when it comes back.
     """
     recogniser = _Recogniser(known)
-    sightings = [recogniser.sighting(index, each) for index, each in enumerate(newest_first(seen))]
+    sightings = [recogniser.sighting(each) for each in newest_first(seen)]
     news = [each for each in sightings if each.novelty is Novelty.NEW]
     suspects = {id(each) for each in news if not _is_expected(each.seen.entry, now)}
     is_flood = len(suspects) > FLOOD or len(suspects) > max(SMALLEST_FLOOD, len(sightings) / 2)
@@ -181,9 +185,9 @@ class _Recogniser:
     def __init__(self, known: Known) -> None:
         self._known = known
         self._present = {entry.article_id for entry in known.entries.values()}
-        self._firsts: dict[str, tuple[int, Record]] = {}
+        self._shown: dict[str, Record] = {}
 
-    def sighting(self, index: int, seen: SeenEntry) -> Sighting:
+    def sighting(self, seen: SeenEntry) -> Sighting:
         known, record = self._known, seen.entry.record
         entry = known.entries.get(seen.entry.guid)
         if entry and entry.content_hash == seen.content_hash:
@@ -192,15 +196,14 @@ class _Recogniser:
             is_heeded = entry.update_count < MOST_UPDATES
             return Sighting(seen, Novelty.UPDATED if is_heeded else Novelty.UNCHANGED, entry.article_id)
         articles = self._articles(seen)
-        twin = self._twin(index, seen)
-        is_carried = twin is not None or not known.carried.isdisjoint(articles)
+        is_shown = self._is_shown(seen)
+        is_carried = is_shown or not known.carried.isdisjoint(articles)
         novelty = Novelty.RENAMED if is_carried else Novelty.NEW
-        return Sighting(seen, novelty, articles[0] if articles else None, None if articles else twin)
+        return Sighting(seen, novelty, articles[0] if articles else None)
 
     def _articles(self, seen: SeenEntry) -> tuple[int, ...]:
         known, record = self._known, seen.entry.record
-        keys = [key for key in seen.keys if not _is_by_date(key)]
-        articles = matching_articles(record, keys, known.article_ids, known.records)
+        articles = matching_articles(record, seen.sure_keys, known.article_ids, known.records)
         if articles:
             return articles
         # Two entries side by side are two, though title and date be the same: two letters, say.
@@ -208,15 +211,13 @@ class _Recogniser:
         articles = matching_articles(record, by_date, known.article_ids, known.records)
         return tuple(article_id for article_id in articles if article_id not in self._present)
 
-    def _twin(self, index: int, seen: SeenEntry) -> int | None:
-        """Return the index of the first entry about the same article; note this one if it is the first."""
-        keys = [key for key in seen.keys if not _is_by_date(key)]
-        for key in keys:
-            if key in self._firsts and not are_different_works(self._firsts[key][1], seen.entry.record):
-                return self._firsts[key][0]
-        for key in keys:
-            self._firsts.setdefault(key, (index, seen.entry.record))
-        return None
+    def _is_shown(self, seen: SeenEntry) -> bool:
+        """Whether an entry before this one is about the same article; note what this one is known by."""
+        others = [self._shown[key] for key in seen.sure_keys if key in self._shown]
+        is_shown = any(not are_different_works(other, seen.entry.record) for other in others)
+        for key in seen.sure_keys:
+            self._shown.setdefault(key, seen.entry.record)
+        return is_shown
 
 
 def _is_reused(record: Record, known: Record) -> bool:
@@ -225,7 +226,7 @@ def _is_reused(record: Record, known: Record) -> bool:
 
 
 def _held(sighting: Sighting) -> Sighting:
-    return Sighting(sighting.seen, sighting.novelty, sighting.article_id, sighting.twin, is_suspect=True)
+    return replace(sighting, is_suspect=True)
 
 
 def _is_expected(entry: Entry, now: datetime) -> bool:

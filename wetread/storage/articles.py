@@ -87,9 +87,12 @@ def doi_like(db: sqlite_utils.Database, doi: str) -> str | None:
     return None if row is None else str(row[0]).removeprefix("doi:")
 
 
-def match(db: sqlite_utils.Database, record: Record) -> tuple[int, ...]:
-    """Return the ids of the articles that `record` is about, best first; see `identity.matching_articles`."""
-    keys = keys_of(record)
+def match(db: sqlite_utils.Database, record: Record, keys: Sequence[str] | None = None) -> tuple[int, ...]:
+    """Return the ids of the articles that `record` is about, best first; see `identity.matching_articles`.
+
+    `keys`: other ones than the record's own.
+    """
+    keys = keys_of(record) if keys is None else keys
     ids = find_by_keys(db, keys)
     return matching_articles(record, keys, ids, merged_records(db, ids.values()))
 

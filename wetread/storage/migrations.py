@@ -101,7 +101,7 @@ _INITIAL = (
     f"""
     CREATE TABLE records (
         article_id INTEGER NOT NULL REFERENCES articles (id),
-        source TEXT NOT NULL,                  -- "PubMed" …; a feed's is "feed:" + feeds.id, so that two can speak
+        source TEXT NOT NULL,                  -- "PubMed" …; a feed's is "feed:" and its id: two can speak
         record TEXT NOT NULL,
         fetched_at TEXT NOT NULL CHECK (fetched_at {_INSTANT}),
         PRIMARY KEY (article_id, source)
@@ -200,7 +200,8 @@ _INITIAL = (
     """,
     "CREATE INDEX deliveries_article ON deliveries (article_id)",
     """
-    CREATE INDEX deliveries_unposted ON deliveries (subscription_id) WHERE state IN ('pending', 'held', 'parked')
+    CREATE INDEX deliveries_unposted ON deliveries (subscription_id)
+        WHERE state IN ('pending', 'held', 'parked')
     """,
     "CREATE INDEX deliveries_message ON deliveries (message_id) WHERE message_id IS NOT NULL",
     # A post whose card has changed since. One row a post: the edit shows the article as it is then.

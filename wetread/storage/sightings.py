@@ -117,7 +117,7 @@ def _known(db: sqlite_utils.Database, feed_id: int, seen: Sequence[SeenEntry]) -
 
 def _save(saver: "_Saver", plan: Sequence[Sighting]) -> list[Candidate]:
     """Write what is new or changed, oldest first, and return the document's articles, newest first."""
-    ids = [saver.save(index, plan) for index in reversed(range(len(plan)))][::-1]
+    ids = [saver.save(sighting) for sighting in reversed(plan)][::-1]
     candidates: dict[int, Candidate] = {}
     for sighting, saved in zip(plan, ids, strict=True):
         article_id = saver.living(saved)
@@ -144,20 +144,20 @@ class _Saver:
         self._guild_ids = guild_ids
         self._now = now
         self._skipped_types = skipped_types
-        self._made: dict[int, int] = {}
         self._became: dict[int, int] = {}
 
-    def save(self, index: int, plan: Sequence[Sighting]) -> int:
-        """Write the plan's sighting with that index; return its article's id."""
-        sighting = plan[index]
-        first = index if sighting.twin is None else sighting.twin
-        known = sighting.article_id or plan[first].article_id or self._made.get(first)
-        if sighting.novelty is Novelty.UNCHANGED and known:
+    def save(self, sighting: Sighting) -> int:
+        """Write one entry and what it says; return its article's id."""
+        record = sighting.seen.entry.record
+        known = sighting.article_id
+        if known is None:
+            # Another entry of this document may have brought it just now.
+            known = next(iter(articles.match(self._db, record, sighting.seen.sure_keys)), None)
+        elif sighting.novelty is Novelty.UNCHANGED:
             return known
-        said = {articles.feed_source(self._feed_id): sighting.seen.entry.record}
+        said = {articles.feed_source(self._feed_id): record}
         if known is None:
             article_id = articles.create(self._db, said, self._guild_ids, self._now)
-            self._made[first] = article_id
         else:
             change = records.add_records(
                 self._db, self.living(known), said, self._now, skipped_types=self._skipped_types
