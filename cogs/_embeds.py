@@ -12,7 +12,7 @@ from cogs import _abstract, _colours
 from cogs._escape import button_url, chip, doi_url, host_of, link, plain, safe, safe_cut, safe_url
 from cogs._limits import EMBED_AUTHOR, EMBED_DESCRIPTION, EMBED_TITLE, THREAD_NAME, length
 from cogs._standing import Word, word_on
-from cogs._words import byline, day, institution, journal_line, short_name
+from cogs._words import byline, day, institution, journal_line, short_name, source_words
 from wetread.bibliography.standing import StandingKind, expects_abstract, kind
 from wetread.models import Article, Form, PartialDate, Record, Section, Subject
 from wetread.text import cut
@@ -335,8 +335,7 @@ def _add_copyright(draft: _Draft) -> None:
 
 
 def _source(article: Article) -> str:
-    source = article.provenance.get("abstract", article.record.source)
-    return "the journal’s feed" if source == "feed" else plain(cut(source, 40))
+    return source_words(article.provenance.get("abstract", article.record.source))
 
 
 def _date(instant: datetime) -> str:

@@ -38,6 +38,11 @@ def month(on: PartialDate) -> str:
     return day(PartialDate(on.year, on.month))
 
 
+def source_words(source: str) -> str:
+    """Return a source's name for readers, plain: "PubMed", "the journal’s feed"."""
+    return "the journal’s feed" if source.partition(":")[0] == "feed" else plain(cut(source, 40))
+
+
 def counted(count: int, one: str, many: str | None = None) -> str:
     """Return "1 article" or "1,200 articles"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -1,0 +1,154 @@
+"""The buttons of a card, and what they do. They hold ids only, so that they live on after a restart."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import discord
+
+from cogs import _colours
+from cogs._actions import Interaction, actions_of, answer, guarded, today
+from cogs._authors_panel import authors_panel
+from cogs._citation_panel import show_citation
+from cogs._discussion import can_discuss as may_discuss
+from cogs._discussion import discuss
+from cogs._embeds import Card, Withdrawn, card, full_abstract
+from cogs._escape import safe
+from cogs._panels import Panel, text
+from wetread.models import Article, Form
+
+_LABELS = {
+    "abstract": "Full abstract",
+    "authors": "All authors",
+    "cite": "Cite",
+    "discuss": "Discuss",
+    "show": "Show to all",
+}
+
+
+class CardButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=r"wetread:(?P<action>abstract|authors|cite|discuss|show):(?P<article>\d+)",
+):
+    """One of a card's own buttons."""
+
+    def __init__(self, action: str, article_id: int, *, is_prominent: bool = False) -> None:
+        style = discord.ButtonStyle.primary if is_prominent else discord.ButtonStyle.secondary
+        custom_id = f"wetread:{action}:{article_id}"
+        super().__init__(discord.ui.Button(label=_LABELS[action], custom_id=custom_id, style=style))
+        self.action = action
+        self.article_id = article_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: Interaction, _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> "CardButton":
+        """See discord.py."""
+        return cls(match["action"], int(match["article"]))
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Do what the label says; an article that is gone says so."""
+
+        async def act() -> None:
+            try:
+                article = await actions_of(interaction).article(self.article_id, interaction.guild_id)
+            except LookupError:
+                await answer(interaction, view=_gone())
+                return
+            await _ACTIONS[self.action](interaction, article)
+
+        await guarded(interaction, act)
+
+
+def card_view(
+    shown: Card, *, can_discuss: bool = False, can_show: bool = False, post_url: str | None = None
+) -> discord.ui.View:
+    """Return a card's buttons, in the order in which they are needed.
+
+    `can_discuss`: under a post whose channel allows threads. `can_show`: under a private card, that may
+    be shown to all. `post_url`: where the article was posted.
+    """
+    view = discord.ui.View(timeout=None)
+    if shown.first_link:
+        view.add_item(discord.ui.Button(label=shown.first_link.label, url=shown.first_link.url))
+    if shown.opens:
+        view.add_item(CardButton(shown.opens, shown.article_id, is_prominent=shown.is_prominent))
+    view.add_item(CardButton("cite", shown.article_id))
+    if can_discuss:
+        view.add_item(CardButton("discuss", shown.article_id))
+    if can_show:
+        view.add_item(CardButton("show", shown.article_id))
+    if post_url:
+        view.add_item(discord.ui.Button(label="Go to the post", url=post_url))
+    if shown.free_link:
+        view.add_item(discord.ui.Button(label=shown.free_link.label, url=shown.free_link.url))
+    return view
+
+
+async def open_card(interaction: Interaction, article_id: int) -> None:
+    """Answer with an article's whole card, privately."""
+    actions = actions_of(interaction)
+    try:
+        article = await actions.article(article_id, interaction.guild_id)
+    except LookupError:
+        await answer(interaction, view=_gone())
+        return
+    shown = await drawn(interaction, article, Form.WHOLE)
+    post_url = await actions.post_url(interaction.guild_id, article.id, None)
+    await answer(
+        interaction, embed=shown.embed, view=card_view(shown, can_show=not post_url, post_url=post_url)
+    )
+
+
+async def drawn(interaction: Interaction, article: Article, form: Form) -> Card:
+    """Return the card of an article as this server sees it."""
+    actions = actions_of(interaction)
+    withdrawn = Withdrawn(*await actions.withdrawn_by(article, interaction.guild_id))
+    return card(
+        article, form, subject=actions.subject(article.record), today=today(actions), withdrawn=withdrawn
+    )
+
+
+async def _show_abstract(interaction: Interaction, article: Article) -> None:
+    actions = actions_of(interaction)
+    subject = actions.subject(article.record)
+    shown, more = full_abstract(article, subject=subject, today=today(actions))
+    await answer(interaction, embed=shown.embed, view=card_view(shown))
+    for embed in more:
+        await answer(interaction, embed=embed)
+
+
+async def _show_authors(interaction: Interaction, article: Article) -> None:
+    subject = actions_of(interaction).subject(article.record)
+    await answer(interaction, view=authors_panel(article, subject))
+
+
+async def _show_to_all(interaction: Interaction, article: Article) -> None:
+    actions = actions_of(interaction)
+    here = await actions.post_url(interaction.guild_id, article.id, interaction.channel_id)
+    if here:
+        await answer(interaction, content=f"It is in this channel already: {here}")
+        return
+    shown = await drawn(interaction, article, Form.WHOLE)
+    await interaction.response.send_message(
+        f"{safe(interaction.user.display_name)} shows an article:",
+        embed=shown.embed,
+        view=card_view(shown, can_discuss=may_discuss(interaction.channel)),
+        allowed_mentions=discord.AllowedMentions.none(),
+    )
+
+
+def _gone() -> Panel:
+    return Panel(
+        _colours.GREY,
+        text("**This article is no longer stored here.**", "Its DOI with `/abstract` finds it again."),
+    )
+
+
+_ACTIONS: Mapping[str, Callable[[Interaction, Article], Awaitable[None]]] = {
+    "abstract": _show_abstract,
+    "authors": _show_authors,
+    "cite": show_citation,
+    "discuss": discuss,
+    "show": _show_to_all,
+}

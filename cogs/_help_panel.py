@@ -1,0 +1,116 @@
+"""What Wetread can do here, one example each; two buttons for those who would rather press."""
+
+import re
+from typing import Any
+
+import discord
+
+from cogs import _colours
+from cogs._actions import Interaction, actions_of, answer, guarded
+from cogs._escape import code
+from cogs._limits import INPUT_LABEL
+from cogs._list_panels import latest_panel
+from cogs._panels import Panel, rows, rule, small, text
+from cogs._search_panel import search_panel, watch
+from cogs._search_request import SearchRequest
+from wetread.query import TEXT_LIMIT
+
+
+def help_panel(prefix: str, *, is_moderator: bool) -> Panel:
+    """Build the help. `is_moderator`: with what only they can do."""
+
+    def command(example: str) -> str:
+        return code(prefix + example)
+
+    moderators = [
+        "\n**For moderators**",
+        f"{code('/feed')} journals, filters, where they go · {code('/status')} health",
+        f"{command('feed add Radiology')}",
+        "Posts new articles of a journal in this channel",
+    ]
+    body = [
+        "**Read**",
+        command("abstract 10.5555/jer.2026.0101"),
+        "The abstract for a DOI, PMID, PMCID, link or a few words",
+        command("latest spine"),
+        "The newest articles on a subject or from a journal",
+        command("journals"),
+        "What this server reads",
+        "\n**Find**",
+        command("search epidural injection since:2024"),
+        "Everything stored here, best match first",
+        "\n**Cite**",
+        command("cite 99000001"),
+        "The reference in AMA, Vancouver or APA, for BibTeX or as a RIS file",
+        *(moderators if is_moderator else []),
+    ]
+    return Panel(
+        _colours.TEAL,
+        text("### Wetread", "New radiology articles, with their abstracts, in this server."),
+        rule(),
+        discord.ui.TextDisplay("\n".join(body)),
+        rule(),
+        text(
+            small(
+                "Look-ups also work with / and then only you see the answer. "
+                "On a phone, the buttons under each article do the same."
+            )
+        ),
+        *rows([HelpButton("search", is_prominent=True), HelpButton("latest")]),
+    )
+
+
+class HelpButton(
+    discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"wetread:help:(?P<what>search|latest)"
+):
+    """Does what a command would do, for whoever presses."""
+
+    def __init__(self, what: str, *, is_prominent: bool = False) -> None:
+        label = {"search": "Search", "latest": "Newest articles"}[what]
+        style = discord.ButtonStyle.primary if is_prominent else discord.ButtonStyle.secondary
+        super().__init__(discord.ui.Button(label=label, custom_id=f"wetread:help:{what}", style=style))
+        self.what = what
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: Interaction, _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> "HelpButton":
+        """See discord.py."""
+        return cls(match["what"])
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Ask for the words, or list the newest."""
+
+        async def act() -> None:
+            if self.what == "search":
+                await interaction.response.send_modal(SearchForm())
+            else:
+                newest = await actions_of(interaction).latest(interaction.guild_id)
+                await answer(interaction, view=latest_panel(newest))
+
+        await guarded(interaction, act)
+
+
+class SearchForm(discord.ui.Modal, title="Search"):
+    """Asks for the words of a search."""
+
+    words: discord.ui.Label[Any] = discord.ui.Label(
+        text="What are you looking for?"[:INPUT_LABEL],
+        description="Any of the words; “two words” in quotes, -not this, author:, journal:, since:2024",
+        component=discord.ui.TextInput(
+            custom_id="words", placeholder="epidural injection since:2024", max_length=TEXT_LIMIT
+        ),
+    )
+
+    async def on_submit(self, interaction: Interaction) -> None:
+        """Answer with the results, privately."""
+
+        async def act() -> None:
+            assert isinstance(self.words.component, discord.ui.TextInput)  # noqa: S101  # as declared above
+            request = SearchRequest(interaction.user.id, self.words.component.value)
+            found = await actions_of(interaction).search(request, interaction.guild_id)
+            panel = search_panel(request, found)
+            await answer(interaction, view=panel)
+            watch(panel, await interaction.original_response())
+
+        await guarded(interaction, act)

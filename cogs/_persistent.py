@@ -1,0 +1,18 @@
+"""All buttons and menus that must work after a restart, for `bot.add_dynamic_items`."""
+
+from cogs._card_buttons import CardButton
+from cogs._citation_panel import StyleButton
+from cogs._help_panel import HelpButton
+from cogs._item_buttons import OpenButton, PickMenu, PubMedButton
+from cogs._search_panel import FilterMenu, TurnButton
+
+PERSISTENT_ITEMS = (
+    CardButton,
+    StyleButton,
+    OpenButton,
+    PickMenu,
+    PubMedButton,
+    TurnButton,
+    FilterMenu,
+    HelpButton,
+)
