@@ -1,0 +1,358 @@
+"""What a server watches, from chat: proving that an address is a feed, subscribing, finding, changing."""
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit, urlunsplit
+
+from rapidfuzz import fuzz, process
+
+from wetread.addresses import shown_url
+from wetread.catalogue import Catalogue, names_of
+from wetread.clock import Clock, utc_now
+from wetread.errors import (
+    AlreadySubscribedError,
+    FeedError,
+    FeedParseError,
+    FeedRetrievalError,
+    TooManySubscriptionsError,
+    UnknownSubscriptionError,
+)
+from wetread.feeds.discovery import feed_links
+from wetread.feeds.planner import UpdatePolicy
+from wetread.feeds.retriever import body_hash, retrieve_feed
+from wetread.feeds.updater import Parse, Roll
+from wetread.models import Entry, Form, Journal, RetrievedFeed, Subscription, Validators
+from wetread.names import name_key, words_of
+from wetread.query import parse_query
+from wetread.storage import subscriptions
+from wetread.storage.database import Database
+from wetread.storage.feeds import Retrieval
+from wetread.storage.subscriptions import Destination, Watched, Wish
+from wetread.web import Fetch
+
+MOST_TRIED = 6
+"""So many of the addresses that a page names are tried."""
+
+NEAR_COUNT = 3
+_ALIKE = 70.0  # of 100
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That an address is a feed: what was retrieved there a moment ago.
+
+    `url` is where it is watched, `title` what to call it. `page_url`: the page on which it was found, None
+    if the address was the feed's own. `others` are further feeds that the page names, not tried.
+    """
+
+    url: str
+    title: str
+    retrieval: Retrieval
+    journal: Journal | None = None
+    page_url: str | None = None
+    others: tuple[str, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The feed's entries, in its order."""
+        return self.retrieval.parsed.entries if self.retrieval.parsed else ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is odd about the feed, for people."""
+        return self.retrieval.parsed.warnings if self.retrieval.parsed else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What became of subscribing to several journals. `left_out`: beyond the server's limit."""
+
+    added: tuple[Subscription, ...] = ()
+    already: tuple[Journal, ...] = ()
+    left_out: tuple[Journal, ...] = ()
+
+
+class Subscriptions:
+    """What servers watch. Everything is asked for and changed in one server's name."""
+
+    def __init__(
+        self,
+        database: Database,
+        fetch: Fetch,
+        parse: Parse,
+        catalogue: Catalogue,
+        *,
+        policy: UpdatePolicy | None = None,
+        limit: int = 200,
+        clock: Clock = utc_now,
+        roll: Roll = random.random,
+    ) -> None:
+        self._database = database
+        self._fetch = fetch
+        self._parse = parse
+        self._catalogue = catalogue
+        self._policy = policy or UpdatePolicy()
+        self._limit = limit
+        self._clock = clock
+        self._roll = roll
+
+    async def prove(self, place: str | Journal) -> Proof:
+        """Return the feed at an address, on a page, or of a journal, retrieved now.
+
+        A journal's publisher is asked if its usual feed cannot be had. Raises FeedRetrievalError and
+        FeedParseError, for the first address that was tried.
+        """
+        if isinstance(place, Journal):
+            return await self._prove_journal(place)
+        url = normalise_address(place)
+        retrieved = await self._retrieve(url)
+        try:
+            return await self._proof(url, retrieved)
+        except FeedParseError as error:
+            if error.kind != "not_a_feed":
+                raise
+            links = feed_links(retrieved.body, retrieved.url, retrieved.content_type)
+            found = await self._first_feed(links[:MOST_TRIED])
+            if found is None:
+                raise
+            others = tuple(link for link in links[:MOST_TRIED] if link != found.url)
+            return replace(found, page_url=url, others=others)
+
+    async def subscribe(
+        self,
+        guild_id: int,
+        destination: Destination,
+        created_by: int,
+        proof: Proof,
+        *,
+        newest: int = 0,
+        form: Form = Form.WHOLE,
+        filter: str | None = None,  # noqa: A002  # the word for it everywhere
+        name: str | None = None,
+    ) -> Subscription:
+        """Send a proven feed to a destination; the newest so many of what it showed are owed at once.
+
+        Raises AlreadySubscribedError, TooManySubscriptionsError, and EmptyQueryError for a filter without
+        a word in it.
+        """
+        wish = Wish(
+            guild_id=guild_id,
+            destination=destination,
+            url=proof.url,
+            name=name or _name(proof),
+            created_by=created_by,
+            journal_key=proof.journal.key if proof.journal else None,
+            form=form,
+            filter=_checked(filter),
+            newest=newest,
+        )
+        subscription, _ = await self._database.run(
+            subscriptions.subscribe,
+            wish,
+            self._clock(),
+            limit=self._limit,
+            proof=(proof.retrieval, self._policy, self._roll()),
+        )
+        return subscription
+
+    async def subscribe_all(
+        self,
+        guild_id: int,
+        destination: Destination,
+        created_by: int,
+        journals: Sequence[Journal],
+        *,
+        form: Form = Form.WHOLE,
+    ) -> Bundle:
+        """Send several journals to a destination, unproven; nothing of what they have by now is posted."""
+        bundle = Bundle()
+        for journal in journals:
+            if journal.feed_url is None:
+                continue
+            wish = Wish(
+                guild_id, destination, journal.feed_url, journal.abbreviation, created_by, journal.key, form
+            )
+            try:
+                added, _ = await self._database.run(
+                    subscriptions.subscribe, wish, self._clock(), limit=self._limit
+                )
+                bundle = replace(bundle, added=(*bundle.added, added))
+            except AlreadySubscribedError:
+                bundle = replace(bundle, already=(*bundle.already, journal))
+            except TooManySubscriptionsError:
+                bundle = replace(bundle, left_out=(*bundle.left_out, journal))
+        return bundle
+
+    # Finding ------------------------------------------------------------------------------------------
+
+    async def of_guild(self, guild_id: int) -> list[Watched]:
+        """Return what a server watches, by name."""
+        return await self._database.run(subscriptions.of_guild, guild_id)
+
+    async def find(self, guild_id: int, text: str, channel_id: int | None = None) -> tuple[Watched, ...]:
+        """Return the subscriptions that `text` names: by number ("12", "#12"), address, or any of its names.
+
+        Usually one; several if a feed goes to several destinations, unless one of these is `channel_id`.
+        Raises UnknownSubscriptionError with the nearest names.
+        """
+        watched = await self.of_guild(guild_id)
+        found = self._named(watched, text.strip())
+        if not found:
+            raise UnknownSubscriptionError(text, self._near(watched, text))
+        here = tuple(each for each in found if each.subscription.channel_id == channel_id)
+        return here if len(here) == 1 else found
+
+    async def complete(self, guild_id: int, text: str, limit: int = 25) -> tuple[Watched, ...]:
+        """Return up to `limit` subscriptions that somebody may mean who has typed `text` so far, by name."""
+        typed = words_of(text)
+        watched = await self.of_guild(guild_id)
+        return tuple(each for each in watched if _has_words(self._names(each), typed))[:limit]
+
+    def _named(self, watched: Sequence[Watched], text: str) -> tuple[Watched, ...]:
+        if number := re.fullmatch(r"#?(\d{1,18})", text):
+            return tuple(each for each in watched if each.subscription.id == int(number[1]))
+        if "://" in text:
+            url = normalise_address(text)
+            return tuple(each for each in watched if each.feed.url == url)
+        key = name_key(text)
+        exact = tuple(each for each in watched if key in map(name_key, self._names(each))) if key else ()
+        if exact or not key:
+            return exact
+        partly = [each for each in watched if _has_words(self._names(each), words_of(text))]
+        is_one_feed = len({each.feed.id for each in partly}) == 1
+        return tuple(partly) if is_one_feed else ()
+
+    def _names(self, watched: Watched) -> tuple[str, ...]:
+        journal = self._catalogue.get(watched.feed.journal_key) if watched.feed.journal_key else None
+        names = names_of(journal) if journal else ()
+        return (watched.subscription.name, watched.feed.title, *names)
+
+    def _near(self, watched: Sequence[Watched], text: str) -> tuple[str, ...]:
+        by_key = {
+            name_key(name): each.subscription.name for each in watched for name in self._names(each) if name
+        }
+        alike = process.extract(
+            name_key(text), by_key.keys(), scorer=fuzz.WRatio, score_cutoff=_ALIKE, limit=4 * NEAR_COUNT
+        )
+        return tuple(dict.fromkeys(by_key[key] for key, *_ in alike))[:NEAR_COUNT]
+
+    # Changing: as the functions of the same names in storage, in one transaction each --------------------
+
+    async def pause(self, guild_id: int, subscription_id: int, paused_by: int) -> Subscription:
+        """Post nothing more of a subscription until it is resumed. Raises UnknownSubscriptionError."""
+        return await self._database.run(
+            subscriptions.pause, guild_id, subscription_id, paused_by, self._clock()
+        )
+
+    async def resume(self, guild_id: int, subscription_id: int) -> Subscription:
+        """Go on without what came in meanwhile. Raises UnknownSubscriptionError."""
+        return await self._database.run(subscriptions.resume, guild_id, subscription_id, self._clock())
+
+    async def move(self, guild_id: int, subscription_id: int, destination: Destination) -> Subscription:
+        """Post elsewhere from now on, what is still owed too.
+
+        Raises UnknownSubscriptionError, AlreadySubscribedError.
+        """
+        return await self._database.run(
+            subscriptions.move, guild_id, subscription_id, destination, self._clock()
+        )
+
+    async def rename(self, guild_id: int, subscription_id: int, name: str) -> Subscription:
+        """Call it something else. Raises UnknownSubscriptionError."""
+        return await self._database.run(subscriptions.rename, guild_id, subscription_id, name)
+
+    async def set_form(self, guild_id: int, subscription_id: int, form: Form) -> Subscription:
+        """Show more or less of each article from now on. Raises UnknownSubscriptionError."""
+        return await self._database.run(subscriptions.set_form, guild_id, subscription_id, form)
+
+    async def set_filter(self, guild_id: int, subscription_id: int, query: str | None) -> Subscription:
+        """Post only what `query` finds from now on; None = everything.
+
+        Raises UnknownSubscriptionError, and EmptyQueryError for a query without a word in it.
+        """
+        return await self._database.run(
+            subscriptions.set_filter,
+            guild_id,
+            subscription_id,
+            _checked(query),
+            self._clock(),
+            skipped_types=self._policy.skipped_types,
+        )
+
+    async def remove(self, guild_id: int, subscription_id: int) -> Subscription:
+        """End it; what it is still owed is not posted. Raises UnknownSubscriptionError."""
+        return await self._database.run(subscriptions.remove, guild_id, subscription_id, self._clock())
+
+    # Proving ------------------------------------------------------------------------------------------
+
+    async def _prove_journal(self, journal: Journal) -> Proof:
+        urls = [url for url in (journal.feed_url, journal.publisher_feed_url) if url]
+        if not urls:
+            raise FeedRetrievalError(journal.title, "not_found")
+        try:
+            proof = await self._proof(urls[0], await self._retrieve(urls[0]))
+        except FeedError:
+            found = await self._first_feed(urls[1:])
+            if found is None:
+                raise
+            proof = found
+        return replace(proof, journal=journal)
+
+    async def _first_feed(self, urls: Sequence[str]) -> Proof | None:
+        for url in urls:
+            try:
+                return await self._proof(url, await self._retrieve(url))
+            except FeedError:
+                continue
+        return None
+
+    async def _retrieve(self, url: str) -> RetrievedFeed:
+        answer = await retrieve_feed(self._fetch, url, Validators(), now=self._clock())
+        if not isinstance(answer, RetrievedFeed):
+            raise FeedRetrievalError(shown_url(url), "status", status=304)  # to a request without validators
+        return answer
+
+    async def _proof(self, url: str, retrieved: RetrievedFeed) -> Proof:
+        parsed = await self._parse(retrieved)
+        retrieval = Retrieval(retrieved, body_hash(retrieved.body), parsed, was_unconditional=True)
+        # An address that is permanently elsewhere is watched there from the start.
+        url = retrieved.permanent_url or url
+        return Proof(url, parsed.title or urlsplit(url).netloc.rpartition("@")[2], retrieval)
+
+
+def normalise_address(text: str) -> str:
+    """Return an address as feeds are stored under it: with scheme, its host in lower case, no fragment.
+
+    Anything is accepted; whether it can be asked is `Fetch`'s business.
+    """
+    address = re.sub(r"^feed:(?://)?(?=https?://)|^feed:(?=//)", "", text.strip().strip("<>"))
+    if address.startswith("//"):
+        address = f"https:{address}"
+    if not re.match(r"[a-z][a-z0-9+.-]*://", address, re.IGNORECASE):
+        address = f"https://{address}"
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    userinfo, at, host = parts.netloc.rpartition("@")
+    return urlunsplit(
+        (parts.scheme.lower(), f"{userinfo}{at}{host.lower()}", parts.path or "/", parts.query, "")
+    )
+
+
+def _name(proof: Proof) -> str:
+    return proof.journal.abbreviation if proof.journal else proof.title
+
+
+def _checked(query: str | None) -> str | None:
+    """Return a filter as it is stored. Raises EmptyQueryError."""
+    if query is not None:
+        parse_query(query)
+    return query
+
+
+def _has_words(names: Sequence[str], typed: Sequence[str]) -> bool:
+    words = [word for name in names for word in words_of(name)]
+    return all(any(word.startswith(part) for word in words) for part in typed)
