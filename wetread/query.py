@@ -24,6 +24,8 @@ TEXT_LIMIT = 200
 """Characters of a query that are read."""
 TERM_LIMIT = 20
 """Terms of a query that are looked for."""
+PRIVATE_MARK = "\ue000"
+"""A character that no query holds, and no cleaned text."""
 FIRST_YEAR, LAST_YEAR = 1600, 2099
 """The years of publication that can be asked for."""
 
@@ -117,7 +119,9 @@ def parse_query(text: str) -> Query:
 
 # Quotes as phones and word processors type them; control characters count as spaces.
 _TRANSLATION = str.maketrans(
-    dict.fromkeys("“”„‟«»＂", '"') | dict.fromkeys(map(chr, (*range(32), 127)), " ") | {"：": ":"}
+    dict.fromkeys("“”„‟«»＂", '"')
+    | dict.fromkeys([PRIVATE_MARK, *map(chr, (*range(32), 127))], " ")
+    | {"：": ":"}
 )
 _TOKEN = re.compile(
     r"""

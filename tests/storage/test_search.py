@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.test_query import TYPED
+from wetread import fts
 from wetread.catalogue import known_journals
 from wetread.errors import EmptyQueryError
 from wetread.models import Author, PartialDate, Record, Section
@@ -147,6 +148,8 @@ def found(db: sqlite_utils.Database, text: str, guild_id: int = HERE) -> list[in
         ("gx41", set()),
         ("ax", set()),
         ("jxradiology", set()),
+        ("\ue000g41", set()),
+        ("g41 \ue000jradiology", set()),
         ("zzz", set()),
     ],
 )
@@ -284,7 +287,11 @@ def test_an_article_that_became_another_is_found_once(db: sqlite_utils.Database)
 
 def test_beyond_the_limit_the_count_says_so(db: sqlite_utils.Database) -> None:
     rows = (
-        (f"Invented note {number}", "ax", (NOW + timedelta(seconds=number)).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        (
+            f"Invented note {number}",
+            fts.EVERY_ARTICLE,
+            (NOW + timedelta(seconds=number)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        )
         for number in range(search.RANKED_LIMIT + 1)
     )
     db.conn.execute("DELETE FROM guild_articles WHERE guild_id = ?", [ELSEWHERE])

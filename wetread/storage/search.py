@@ -1,6 +1,5 @@
 """Search, autocomplete and filters over the full-text index. A server finds what it knows, nothing else."""
 
-import heapq
 import re
 import sqlite3
 from collections.abc import Collection, Sequence
@@ -29,13 +28,17 @@ _JOURNALS_LIMIT = 50
 
 # What a server knows is looked up for each match, and not at all where no other server knows anything: as a
 # token in the expression it would be counted through by bm25, which costs more than a search for a rare word.
-# Sorted outside, so that the same pass counts. To bm25 a word in the title tells most, a facet nothing.
-_SCORES = """
-    SELECT bm25(articles_fts, 5.0, 1.0, 2.0, 0.0), -rowid FROM articles_fts
-    WHERE articles_fts MATCH :expression AND (:is_alone OR EXISTS (
-        SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles_fts.rowid
-    ))
-    ORDER BY rowid DESC LIMIT :most
+# The same pass counts. To bm25 a word in the title tells most, a facet nothing.
+_BEST_FIRST = """
+    WITH matches AS MATERIALIZED (
+        SELECT bm25(articles_fts, 5.0, 1.0, 2.0, 0.0) AS score, rowid AS id FROM articles_fts
+        WHERE articles_fts MATCH :expression AND (:is_alone OR EXISTS (
+            SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles_fts.rowid
+        ))
+        ORDER BY rowid DESC LIMIT :most
+    )
+    SELECT id, (SELECT count(*) FROM matches) FROM matches
+    ORDER BY score, id DESC LIMIT :limit OFFSET :offset
 """
 _NEWEST_FIRST = """
     SELECT rowid FROM articles_fts
@@ -91,9 +94,10 @@ _POST = """
 """
 # A second look for the few rows that are shown costs less than snippets inside the ranking.
 _SNIPPET = """
-    SELECT snippet(articles_fts, 1, char(2), char(3), '…', 18) FROM articles_fts
+    SELECT title, snippet(articles_fts, 1, char(2), char(3), '…', 18) FROM articles_fts
     WHERE articles_fts MATCH ? AND rowid = ?
 """
+_TITLE = "SELECT title, '' FROM articles WHERE id = ? AND merged_into IS NULL"
 _MARKS = re.compile("[\x02\x03]")  # no cleaned text holds them
 
 
@@ -146,13 +150,12 @@ def search(
         "limit": limit,
         "offset": offset,
     }
-    if order == "best":
-        scores = db.conn.execute(_SCORES, values).fetchall()
-        total = len(scores)
-        ids = [-negative_id for _, negative_id in heapq.nsmallest(offset + limit, scores)[offset:]]
+    rows = db.conn.execute(_BEST_FIRST if order == "best" else _NEWEST_FIRST, values).fetchall()
+    if order == "best" and rows:
+        total = rows[0][1]
     else:
         [[total]] = db.conn.execute(_COUNT, values)
-        ids = [row[0] for row in db.conn.execute(_NEWEST_FIRST, values)]
+    ids = [row[0] for row in rows]
     return SearchPage(
         hits=_hits(db, guild_id, ids, fts.text_expression(query)),
         total=min(total, RANKED_LIMIT),
@@ -285,19 +288,18 @@ def _hits(
     """The articles in this order, with where the server finds their posts, and what of them is looked for."""
     hits = []
     for article_id in ids:
-        select = "SELECT title FROM articles WHERE id = ? AND merged_into IS NULL"
-        if title := db.conn.execute(select, (article_id,)).fetchone():
+        if row := _marked(db, article_id, marking) or db.conn.execute(_TITLE, (article_id,)).fetchone():
             channel_id, message_id = db.conn.execute(_POST, (article_id, guild_id)).fetchone() or (None, None)
-            snippet = _snippet(db, article_id, marking)
-            hits.append(SearchHit(article_id, title[0], snippet, channel_id, message_id))
+            hits.append(SearchHit(article_id, row[0], _runs(row[1]), channel_id, message_id))
     return tuple(hits)
 
 
-def _snippet(db: sqlite_utils.Database, article_id: int, marking: str | None) -> tuple[tuple[str, bool], ...]:
+def _marked(db: sqlite_utils.Database, article_id: int, marking: str | None) -> tuple[str, str] | None:
+    """Title and marked snippet; None if nothing is to be marked there."""
     if marking is None:
-        return ()
-    row = db.conn.execute(_SNIPPET, (marking, article_id)).fetchone()
-    return _runs(row[0]) if row else ()
+        return None
+    row: tuple[str, str] | None = db.conn.execute(_SNIPPET, (marking, article_id)).fetchone()
+    return row
 
 
 def _runs(marked: str) -> tuple[tuple[str, bool], ...]:
