@@ -1,9 +1,7 @@
 """What a feed's documents bring about, told row by row of FAULTS table B. Real SQLite throughout."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -32,13 +30,6 @@ from wetread.storage.feeds import FeedNews
 from wetread.storage.settings import GuildSettings
 
 PENDING, SKIPPED, HELD = DeliveryState.PENDING, DeliveryState.SKIPPED, DeliveryState.HELD
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[WatchStage]:
-    stage = WatchStage(tmp_path)
-    yield stage
-    stage.close()
 
 
 # B01, P5: beginning
