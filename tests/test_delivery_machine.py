@@ -1,0 +1,256 @@
+"""The two invariants of delivery under everything that can happen, in any order.
+
+P1: nobody ever sees an article twice in a channel. P3: what is owed is posted, or says why not.
+"""
+
+import asyncio
+import sqlite3
+import tempfile
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from tests.doubles import FakeClock
+from tests.doubles_messenger import Channels, Weather
+from tests.outbox_stage import GUILD, Killed, OutboxStage
+from wetread.delivery import Posted
+from wetread.models import DeliveryState, DestinationKind
+from wetread.storage import deliveries, edits
+from wetread.storage.database import Database
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+KINDS = {1: DestinationKind.TEXT, 2: DestinationKind.THREAD, 3: DestinationKind.FORUM}
+POINTS = ["before_claim", "after_claim", "before_send", "after_send", "before_commit", "after_commit"]
+IN_FLIGHT_AT_MOST = 20.0
+"""Seconds after which a request has arrived or never will. What comes later than the nonce's window and the
+look-back is a second post, and nothing on our side can prevent it (FAULTS 3.1)."""
+
+channels = st.sampled_from(sorted(KINDS))
+
+
+class Delivering(RuleBasedStateMachine):
+    """The model: which articles each channel was promised. One post each, in the end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.folder = tempfile.TemporaryDirectory()
+        self.promised: set[tuple[int, int]] = set()
+        self.deleted_too_early: set[int] = set()
+
+    def do(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(coroutine)
+
+    @initialize()
+    def open(self) -> None:
+        self.stage = self.do(OutboxStage.open(Path(self.folder.name)))
+        self.stage.channels.nonce_window = Channels.nonce_window
+
+    @rule(channel=channels, count=st.integers(1, 4))
+    def poll(self, channel: int, count: int) -> None:
+        """A feed brings new articles."""
+        articles = self.do(self.stage.owe(count, channel, KINDS[channel]))
+        self.promised |= {(channel, article) for article in articles}
+
+    @rule(weather=st.lists(st.sampled_from(["fine", "before", "after", "late", "429", "5xx"]), max_size=4))
+    def deliver(self, weather: list[str]) -> None:
+        """The loop comes round."""
+        meetings = {
+            "fine": Weather.fine,
+            "before": Weather.lost_before,
+            "after": Weather.lost_after,
+            "late": self.stage.channels.late_commit,
+            "429": Weather.delayed(90),
+            "5xx": Weather.lost_before,
+        }
+        self.stage.channels.forecast(*(meetings[each] for each in weather))
+        self.do(self.stage.turn())
+
+    @rule(point=st.sampled_from(POINTS))
+    def kill(self, point: str) -> None:
+        self.stage.kill_at = point
+        with suppress(Killed):
+            self.do(self.stage.turn())
+        self.stage.restart()
+
+    @rule()
+    def restart(self) -> None:
+        self.stage.restart()
+
+    @rule(seconds=st.sampled_from([3.0, 15.0, 40.0, 130.0, 3700.0]))
+    def pass_time(self, seconds: float) -> None:
+        self.stage.clock.advance(seconds=min(seconds, IN_FLIGHT_AT_MOST))
+        self.stage.channels.release()
+        self.stage.clock.advance(seconds=max(0.0, seconds - IN_FLIGHT_AT_MOST))
+
+    @rule(data=st.data())
+    @precondition(lambda self: self.stage.channels.messages)
+    def delete(self, data: st.DataObject) -> None:
+        """A moderator removes a post; Wetread may not even know yet that it is there."""
+        message = data.draw(st.sampled_from(self.stage.channels.messages))
+        self.stage.channels.delete(message)
+        if self.do(self.stage.database.run(deliveries.by_message, message.id)) is None:
+            self.deleted_too_early.add(message.id)
+
+    @rule(channel=channels)
+    def take_history_away(self, channel: int) -> None:
+        self.stage.channels.unreadable.add(channel)
+
+    @rule(channel=channels)
+    def refuse(self, channel: int) -> None:
+        self.stage.channels.refusing[channel] = (403, 50013)
+
+    @rule(channel=channels)
+    def give_all_back(self, channel: int) -> None:
+        self.stage.channels.unreadable.discard(channel)
+        self.stage.channels.refusing.pop(channel, None)
+        self.do(self.stage.database.run(deliveries.unblock_channel, channel, self.stage.clock()))
+
+    @rule()
+    def moderate(self) -> None:
+        """Moderators look, and say what they see."""
+        asked = self.do(self.stage.database.run(deliveries.listing, GUILD, {DeliveryState.UNCERTAIN}))
+        self.stage.channels.release()
+        for delivery in asked:
+            is_there = bool(self.stage.channels.posts(delivery.channel_id, delivery.article_id))
+            self.do(
+                self.stage.database.run(
+                    deliveries.resolve_uncertain,
+                    GUILD,
+                    delivery.id,
+                    self.stage.clock(),
+                    post_again=not is_there,
+                )
+            )
+
+    @invariant()
+    def nobody_sees_an_article_twice(self) -> None:
+        if not hasattr(self, "stage"):
+            return
+        for channel, article in self.promised:
+            posts = self.stage.channels.posts(channel, article)
+            assert len([post for post in posts if not post.is_deleted]) <= 1
+            assert len([post for post in posts if post.id not in self.deleted_too_early]) <= 1
+
+    def teardown(self) -> None:
+        try:
+            if hasattr(self, "stage"):
+                self.nothing_is_lost()
+                self.do(self.stage.close())
+        finally:
+            self.runner.close()
+            self.folder.cleanup()
+
+    def nothing_is_lost(self) -> None:
+        """All is well again, and time passes: everything promised is there, once."""
+        for channel in KINDS:
+            self.give_all_back(channel)
+        self.stage.channels.weather.clear()
+        for _ in range(3):
+            self.pass_time(3700)
+            self.do(self.stage.run(hours=1))
+            self.moderate()
+        for channel, article in self.promised:
+            [delivery] = [
+                each for each in self.do(self.stage.deliveries(channel)) if each.article_id == article
+            ]
+            assert delivery.state is DeliveryState.SENT
+            assert self.stage.channels.posts(channel, article)
+        self.nobody_sees_an_article_twice()
+
+
+TestDelivering = pytest.mark.filterwarnings("default::ResourceWarning")(Delivering.TestCase)
+TestDelivering.settings = settings(
+    max_examples=30,
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+
+
+# The n-th operation fails -----------------------------------------------------------------------------
+
+
+class Trouble:
+    """Counts operations and lets the n-th fail, once."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.fail_at: int | None = None
+
+    def strikes(self) -> bool:
+        self.count += 1
+        return self.count == self.fail_at
+
+
+class FailingDatabase(Database):
+    """A database one transaction of which fails: before it did anything, or after it was committed."""
+
+    trouble: Trouble | None = None
+    is_committed = False
+
+    async def run(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.trouble is None or not self.trouble.strikes():
+            return await super().run(fn, *args, **kwargs)
+        if self.is_committed:
+            await super().run(fn, *args, **kwargs)
+        raise sqlite3.OperationalError("disk I/O error")
+
+
+@pytest.mark.parametrize("kind", list(KINDS.values()))
+@pytest.mark.parametrize("failure", ["not committed", "committed", "not arrived", "arrived"])
+async def test_whichever_operation_fails_each_article_is_posted_once(
+    tmp_path: Path, kind: DestinationKind, failure: str
+) -> None:
+    failed_at = 0
+    while True:
+        failed_at += 1
+        database = await FailingDatabase.open(tmp_path / f"{failed_at}.db")
+        stage = OutboxStage(database, FakeClock())
+        articles = await stage.owe(3, kind=kind)
+        trouble = Trouble()
+        trouble.fail_at = failed_at
+        database_fails = "committed" in failure
+        if database_fails:
+            database.trouble = trouble
+            database.is_committed = failure == "committed"
+        else:
+            meeting = Weather.lost_before if failure == "not arrived" else Weather.lost_after
+
+            def meet(request: Callable[[], Posted], meeting: Any = meeting, trouble: Any = trouble) -> Posted:
+                answered: Posted = (meeting if trouble.strikes() else Weather.fine)(request)
+                return answered
+
+            for method in ("post", "find", "edit"):
+                stage.channels.forecast(*[meet] * 30, method=method)
+
+        await deliver_in_spite_of_it(stage)
+        database.trouble = None
+        await stage.add_abstract(articles[0], "It came later.")
+        database.trouble = trouble if database_fails else None
+        await deliver_in_spite_of_it(stage)
+
+        database.trouble = None
+        assert sorted(stage.order()) == articles
+        assert stage.channels.posts(article_id=articles[0])[0].text.endswith("It came later.")
+        assert {each.state for each in await stage.deliveries()} == {DeliveryState.SENT}
+        assert await database.run(edits.parked) == []
+        await stage.close()
+        if trouble.count < failed_at:
+            return
+
+
+async def deliver_in_spite_of_it(stage: OutboxStage) -> None:
+    """The loop goes on after a failure, as `cogs.polling` does."""
+    for pause in (0, 15, 15, 60, 60, 60):
+        stage.clock.advance(seconds=pause)
+        with suppress(sqlite3.OperationalError):
+            await stage.turn()
