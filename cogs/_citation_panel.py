@@ -16,7 +16,7 @@ from cogs._words import day, source_words
 from wetread.citations import Style, cite
 from wetread.models import Article, PartialDate
 
-_BLOCK_LIMIT = 3_000  # of the 4,000 that a panel takes; a longer reference comes as a file
+_BLOCK_LIMIT = 2_800  # of the 4,000 that a panel takes; a longer reference comes as a file
 _LONGEST_TITLE = 200
 _ENDINGS = {Style.RIS: "ris", Style.BIBTEX: "bib"}
 
@@ -70,7 +70,9 @@ def citation_panel(article: Article, style: Style) -> tuple[Panel, list[discord.
     items: list[Item] = [text("### Citation", linked_title(record, _LONGEST_TITLE), f"\n**{style.label}**")]
     files: list[discord.File] = []
     if style is Style.RIS or length(block) > _BLOCK_LIMIT:
-        file = discord.File(io.BytesIO(reference.encode()), filename=_file_name(article, style))
+        file = discord.File(
+            io.BytesIO(reference.encode("utf-8", "replace")), filename=_file_name(article, style)
+        )
         files.append(file)
         items.append(discord.ui.File(file))
     else:

@@ -68,8 +68,8 @@ def unbroken(text: str) -> str:
 
 
 def link(text: str, url: str | None) -> str:
-    """Return `text` made safe, as a link if `safe_url` lets the address pass."""
-    address = safe_url(url) if url else None
+    """Return `text` made safe, as a link if it has an address that a button would take, too."""
+    address = button_url(url)
     if address is None:
         return safe(text)
     # Discord shows no link whose words are an address; a broken "://" is none.

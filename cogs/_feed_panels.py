@@ -28,7 +28,7 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FeedLine:
-    """One feed of the list. `state` is a sentence, safe in markdown: "Well · 11 this week · newest 14 Jan"."""
+    """One feed of the list. `state` is safe in markdown: "Well · 11 this week · newest 14 Jan"."""
 
     name: str
     channel_id: int

@@ -7,9 +7,9 @@ import discord
 
 from cogs import _colours
 from cogs._embeds import article_url
-from cogs._escape import link, safe
+from cogs._escape import link, safe, safe_cut
 from cogs._item_buttons import OpenButton
-from cogs._panels import Item, Panel, fitted, rows, rule, small, text
+from cogs._panels import Item, Panel, first_that_fits, fitted, rows, rule, small, text
 from cogs._standing import word_on
 from cogs._words import counted, published
 from wetread.bibliography.standing import kind
@@ -19,6 +19,7 @@ from wetread.titles import shown_title
 
 LATEST_LIMIT = 10
 _LONGEST_TITLE = 150
+_LINE_LIMIT = 370  # ten of them, a heading and a line are within the 4,000 of a panel
 _JOURNALS_LIMIT = 3_500  # of the 4,000 that a panel takes
 
 
@@ -53,16 +54,18 @@ def latest_panel(articles: Sequence[tuple[Article, str | None]], subject: str | 
 def _line(number: int, article: Article, post_url: str | None) -> discord.ui.TextDisplay[Any]:
     record = article.record
     facts = (
-        safe(cut(record.journal_abbreviation or record.journal or "", 60)),
+        safe_cut(record.journal_abbreviation or record.journal or "", 60),
         published(record),
         "" if word_on(article).is_warning else kind(record) or "",
         "Free full text" if record.free_url else "",
         "" if post_url else "not posted here, opens the journal",
     )
-    title = cut(shown_title(record), _LONGEST_TITLE)
-    return text(
-        f"**{number}.** {link(title, post_url or article_url(record))}",
-        small(" · ".join(filter(None, facts))),
+    title = shown_title(record)
+    below = small(" · ".join(filter(None, facts)))
+    return first_that_fits(
+        _LINE_LIMIT,
+        (f"**{number}.** {link(cut(title, _LONGEST_TITLE), post_url or article_url(record))}", below),
+        (f"**{number}.** {safe_cut(title, _LONGEST_TITLE)}", below),
     )
 
 

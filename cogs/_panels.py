@@ -67,6 +67,12 @@ def fitted(blocks: Iterable[str], limit: int, *, joint: str = "\n") -> tuple[lis
     return kept, left_out
 
 
+def first_that_fits(limit: int, *choices: Sequence[str]) -> discord.ui.TextDisplay[Any]:
+    """The first of several ways to say something, in lines, that is within `limit`; else the last."""
+    found = [text(*lines) for lines in choices]
+    return next((each for each in found if length(each.content) <= limit), found[-1])
+
+
 def quoted(words: str) -> str:
     """Somebody's own words in quotation marks, made safe."""
     return f"“{safe(words)}”"

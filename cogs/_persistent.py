@@ -4,6 +4,7 @@ from cogs._card_buttons import CardButton
 from cogs._citation_panel import StyleButton
 from cogs._help_panel import HelpButton
 from cogs._item_buttons import OpenButton, PickMenu, PubMedButton
+from cogs._open_panel import OpenPanelButton
 from cogs._search_panel import FilterMenu, TurnButton
 
 PERSISTENT_ITEMS = (
@@ -15,4 +16,5 @@ PERSISTENT_ITEMS = (
     TurnButton,
     FilterMenu,
     HelpButton,
+    OpenPanelButton,
 )

@@ -17,9 +17,9 @@ from cogs import _colours
 from cogs._actions import Interaction, actions_of, answer, guarded
 from cogs._embeds import article_url
 from cogs._error_panel import no_match
-from cogs._escape import link, safe, unescaped
+from cogs._escape import link, safe, safe_cut, unescaped
 from cogs._item_buttons import OpenButton, not_yours
-from cogs._panels import Item, Panel, quoted, rows, rule, small, text, words_within
+from cogs._panels import Item, Panel, first_that_fits, quoted, rows, rule, small, text, words_within
 from cogs._search_request import KINDS, YEARS, Found, Hit, Order, SearchRequest
 from cogs._standing import word_on
 from cogs._words import counted, day, month
@@ -34,6 +34,7 @@ LIVES_FOR = timedelta(minutes=15)
 _TIMEOUT = 14.5 * 60  # a private answer can be changed for 15 minutes
 _LONGEST_TITLE = 150
 _LONGEST_SNIPPET = 140
+_HIT_LIMIT = 640  # five of them, a heading of 600 and a line are within the 4,000 of a panel
 _HEADING = re.compile(r"^### .*? for “(.*)”$", re.MULTILINE)
 _WHEN = {"any": "any year", "1y": "the last year", "2y": "the last 2 years"} | {
     code: f"the last {years} years" for code, years in YEARS.items() if years > 2
@@ -245,11 +246,15 @@ def _items(request: SearchRequest, found: Found, *, is_closed: bool) -> list[Ite
 
 def _hit(number: int, hit: Hit) -> discord.ui.TextDisplay[Any]:
     record = hit.article.record
-    title = cut(shown_title(record), _LONGEST_TITLE)
-    return text(
-        f"**{number}.** {link(title, hit.post_url or article_url(record))}",
-        _snippet(hit),
-        small(" · ".join(filter(None, _facts(hit)))),
+    title = shown_title(record)
+    name = f"**{number}.** {link(cut(title, _LONGEST_TITLE), hit.post_url or article_url(record))}"
+    facts = small(" · ".join(filter(None, _facts(hit))))
+    # An address can be long, and a text can double by being made safe: the snippet goes first.
+    return first_that_fits(
+        _HIT_LIMIT,
+        (name, _snippet(hit), facts),
+        (name, facts),
+        (f"**{number}.** {safe_cut(title, _LONGEST_TITLE)}", facts),
     )
 
 
@@ -273,11 +278,11 @@ def _facts(hit: Hit) -> list[str]:
     record = hit.article.record
     word = word_on(hit.article)
     return [
-        safe(cut(record.journal_abbreviation or record.journal or "", 60)),
+        safe_cut(record.journal_abbreviation or record.journal or "", 60),
         month(record.published_on) if record.published_on else "",
         _standing(hit) if word.is_warning else kind(record) or "",
         "Free full text" if record.free_url and not word.is_warning else "",
-        f"shared by {safe(cut(hit.shared_by, 40))}" if hit.shared_by else "",
+        f"shared by {safe_cut(hit.shared_by, 40)}" if hit.shared_by else "",
         "" if hit.post_url else "not posted here, opens the journal",
     ]
 

@@ -2,19 +2,15 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-
-import sqlite_utils
 
 from wetread.bibliography import RecordSource, Wanted, wanted_from
-from wetread.bibliography.schedule import next_enrichment_at
 from wetread.bibliography.standing import expects_abstract
 from wetread.clock import Clock
 from wetread.errors import ArticleNotFoundError, EmptyQueryError, IdentifierError, RecordSourceError
 from wetread.identifiers import Identifier, parse_identifier
 from wetread.models import Article, Record
 from wetread.query import parse_query
-from wetread.storage import articles, records, search
+from wetread.storage import articles, lookups
 from wetread.storage.database import Database
 
 CHOICES_LIMIT = 25
@@ -70,7 +66,7 @@ class ArticleLookup:
 
     async def by_identifier(self, identifier: Identifier, guild_id: int | None) -> Article:
         """As `look_up`, for an identifier."""
-        stored = await self._database.run(_find, identifier)
+        stored = await self._database.run(lookups.find, str(identifier))
         if stored is not None and is_complete(stored.record):
             return await self._known_to(guild_id, stored)
         try:
@@ -104,10 +100,20 @@ class ArticleLookup:
     async def _by_words(self, text: str, guild_id: int | None) -> Several | Nothing | Article:
         if guild_id is None:
             raise IdentifierError(text)
-        result = await self._database.run(_by_words, guild_id, text)
-        if isinstance(result, Nothing) and not result.near and _looks_like_an_identifier(text):
+        try:
+            query = parse_query(" ".join(f'"{word}"' for word in text.replace('"', " ").split()))
+        except EmptyQueryError:
+            raise IdentifierError(text) from None
+        found = await self._database.run(
+            lookups.matching, guild_id, query, text, limit=CHOICES_LIMIT, near_limit=NEAR_LIMIT
+        )
+        if len(found.articles) == 1:
+            return found.articles[0]
+        if found.articles:
+            return Several(text, found.articles, is_capped=found.is_capped)
+        if not found.near and _looks_like_an_identifier(text):
             raise IdentifierError(text)
-        return result
+        return Nothing(text, found.near)
 
     async def _known_to(self, guild_id: int | None, article: Article) -> Article:
         if guild_id is not None:
@@ -115,7 +121,7 @@ class ArticleLookup:
         return article
 
     async def _keep(self, found: Mapping[str, Record], guild_id: int | None) -> Article:
-        return await self._database.run(_keep, found, guild_id, self._clock())
+        return await self._database.run(lookups.keep, found, guild_id, self._clock())
 
 
 def is_complete(record: Record) -> bool:
@@ -139,37 +145,3 @@ def _wanted(identifier: Identifier, stored: Article | None) -> Wanted:
 
 def _looks_like_an_identifier(text: str) -> bool:
     return " " not in text.strip() and any(character in "./:0123456789" for character in text)
-
-
-def _find(db: sqlite_utils.Database, identifier: Identifier) -> Article | None:
-    key = str(identifier)
-    found = articles.find_by_keys(db, [key])
-    return articles.get(db, found[key]) if found else None
-
-
-def _keep(
-    db: sqlite_utils.Database, found: Mapping[str, Record], guild_id: int | None, now: datetime
-) -> Article:
-    change = records.save(db, found, now, guild_ids=[] if guild_id is None else [guild_id])
-    article = articles.get(db, change.article_id)
-    if change.is_new:
-        at = next_enrichment_at(article.first_seen_at, 1, article.record, now)
-        records.mark_enriched(db, article.id, at)
-        return articles.get(db, article.id)
-    return article
-
-
-def _by_words(db: sqlite_utils.Database, guild_id: int, text: str) -> Several | Nothing | Article:
-    try:
-        parse_query(text)
-        every_word = parse_query(" ".join(f'"{word}"' for word in text.replace('"', " ").split()))
-    except EmptyQueryError:
-        raise IdentifierError(text) from None
-    page = search.search(db, guild_id, every_word, limit=CHOICES_LIMIT)
-    found = articles.get_many(db, [hit.article_id for hit in page.hits])
-    if len(found) == 1:
-        return found[0]
-    if found:
-        return Several(text, tuple(found), is_capped=page.total > len(found))
-    near = search.similar_titles(db, guild_id, text, limit=NEAR_LIMIT)
-    return Nothing(text, tuple(articles.get_many(db, [article_id for article_id, _ in near])))

@@ -1,0 +1,245 @@
+"""Wetread's entry point, and the one place where its parts are put together.
+
+`python bot.py` runs the bot; `python bot.py --help` lists the other things it can do. Sub-commands do
+not import discord, so that they answer at once.
+"""
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dotenv import load_dotenv
+
+from wetread.config import SECRETS, Config, load_config
+from wetread.errors import (
+    ConfigError,
+    FeedParseError,
+    FeedRetrievalError,
+    RecordSourceError,
+    StorageError,
+    WetreadError,
+)
+from wetread.logs import set_up_logging
+
+if TYPE_CHECKING:
+    from cogs._bot import Wetread
+    from wetread.services import Seams
+
+ROOT = Path(__file__).parent
+
+EXIT_OK = 0
+EXIT_NO = 1
+EXIT_BUSY = 75  # sysexits.h: EX_TEMPFAIL
+EXIT_CONFIG = 78  # sysexits.h: EX_CONFIG
+
+log = logging.getLogger("wetread")
+
+SANDBOX_NOTE = """\
+There is no DISCORD_TOKEN, so this is the sandbox: the real bot, without Discord.
+To go live, put DISCORD_TOKEN=… into the environment or a file .env here (README, "Five minutes").
+"""
+
+
+def create_bot(config: Config, *, seams: "Seams | None" = None, **client_kwargs: Any) -> "Wetread":
+    """Put a bot together; nothing is opened before it starts. `client_kwargs` go to discord.py's client.
+
+    A fresh bot each call, and nothing global: tests and the sandbox run several in one process.
+    """
+    from cogs._bot import Wetread
+    from wetread.services import Seams, open_services
+
+    chosen = seams or Seams()
+    return Wetread(config, lambda: open_services(config, chosen), **client_kwargs)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the command line says and return the exit status."""
+    load_dotenv(ROOT / ".env")
+    options = _parser().parse_args(arguments)
+    try:
+        return _COMMANDS[options.command](options)
+    except ConfigError as error:
+        print(f"{options.config} needs you:", file=sys.stderr)
+        for fault in error.faults:
+            print(f"  {fault}", file=sys.stderr)
+        return EXIT_CONFIG
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="bot.py", description="Wetread: radiology's literature in Discord.")
+    parser.add_argument("--config", type=Path, default=ROOT / "config.toml", help="another config.toml")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    parser.set_defaults(command="run")
+    commands.add_parser("run", help="run the bot (what happens without a command)")
+    commands.add_parser("check-config", help="is config.toml right? names every fault at once")
+    feed = commands.add_parser("check-feed", help="what Wetread makes of a feed")
+    feed.add_argument("address", metavar="ADDRESS_OR_FILE")
+    feed.add_argument("--json", action="store_true", help="as one JSON object")
+    record = commands.add_parser("check-record", help="what Wetread reads from a saved answer of a database")
+    record.add_argument("file", type=Path, metavar="FILE")
+    record.add_argument("--json", action="store_true", help="as one JSON object")
+    commands.add_parser("sync-commands", help="tell Discord the / commands again")
+    return parser
+
+
+# -- the bot ------------------------------------------------------------------------------------------
+
+
+def _run(options: argparse.Namespace) -> int:
+    config = load_config(options.config, os.environ)
+    if config.secrets.discord_token is None:
+        return _run_sandbox()
+    _set_up_logging(config)
+    return _with_token(config, _run_until_stopped)
+
+
+def _run_sandbox() -> int:
+    print(SANDBOX_NOTE)
+    try:
+        from sandbox.__main__ import main as run_sandbox
+    except ModuleNotFoundError as error:
+        print(f"The sandbox needs one more step ({error.name} is not installed):", file=sys.stderr)
+        print(f"  {sys.executable} -m pip install -r requirements-sandbox.txt", file=sys.stderr)
+        return EXIT_CONFIG
+    return run_sandbox([])
+
+
+def _with_token(config: Config, run: Callable[[Config], Any]) -> int:
+    """Run `run(config)` and turn what only the operator can mend into one line and an exit status."""
+    import discord
+
+    from wetread.lock import DatabaseLock
+
+    try:
+        lock = DatabaseLock(config.storage.path)
+    except StorageError as error:
+        log.error("%s", error)  # noqa: TRY400 # the sentence is the message; a traceback would hide it
+        return EXIT_BUSY
+    try:
+        asyncio.run(run(config))
+    except discord.LoginFailure:
+        log.error("Discord does not accept the token. Make a new one (Bot, Reset Token).")  # noqa: TRY400
+        return EXIT_CONFIG
+    except discord.PrivilegedIntentsRequired:
+        log.error(  # noqa: TRY400
+            "Discord refuses the Message Content Intent. Turn it on in the developer portal (Bot, Privileged "
+            "Gateway Intents), or set has_message_content = false in config.toml."
+        )
+        return EXIT_CONFIG
+    except StorageError as error:
+        log.error("%s", error)  # noqa: TRY400
+        return EXIT_CONFIG
+    finally:
+        lock.release()
+    return EXIT_OK
+
+
+async def _run_until_stopped(config: Config) -> None:
+    bot = create_bot(config)
+    loop = asyncio.get_running_loop()
+    stopping: set[asyncio.Task[None]] = set()
+
+    def stop() -> None:
+        if not stopping:
+            log.info("Stopping: what is under way is finished first.")
+            stopping.add(asyncio.create_task(bot.close()))
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    try:
+        await bot.start(config.secrets.discord_token or "")
+    finally:
+        await bot.close()
+        await asyncio.gather(*stopping)
+    log.info("Stopped.")
+
+
+async def _sync(config: Config) -> None:
+    bot = create_bot(config)
+    try:
+        await bot.login(config.secrets.discord_token or "")  # runs setup_hook, which syncs what has changed
+        await bot.tree.sync()
+        print(f"Discord knows {len(bot.tree.get_commands())} commands.")
+    finally:
+        await bot.close()
+
+
+def _sync_commands(options: argparse.Namespace) -> int:
+    config = load_config(options.config, os.environ)
+    if config.secrets.discord_token is None:
+        print("There is no DISCORD_TOKEN in the environment or in .env.", file=sys.stderr)
+        return EXIT_CONFIG
+    _set_up_logging(config)
+    return _with_token(config, _sync)
+
+
+def _set_up_logging(config: Config) -> None:
+    secrets = [os.environ.get(name, "") for name in SECRETS]
+    set_up_logging(config.logging.level, config.logging.format, secrets)
+
+
+# -- checks -------------------------------------------------------------------------------------------
+
+
+def _check_config(options: argparse.Namespace) -> int:
+    config = load_config(options.config, os.environ)
+    print(f"{options.config} is right.")
+    if config.secrets.discord_token is None:
+        print("There is no DISCORD_TOKEN: `python bot.py` would start the sandbox.")
+    if not config.sources.contact_email:
+        print("[sources] contact_email is empty: Crossref is slower and Unpaywall is off.")
+    return EXIT_OK
+
+
+def _check_feed(options: argparse.Namespace) -> int:
+    from wetread.services import check_feed
+
+    config = load_config(options.config, os.environ)
+    try:
+        text = asyncio.run(check_feed(config, options.address, is_json=options.json))
+    except WetreadError as error:
+        return _say_no(error, is_json=options.json)
+    print(text)
+    return EXIT_OK
+
+
+def _check_record(options: argparse.Namespace) -> int:
+    from wetread.services import check_record
+
+    try:
+        text = check_record(options.file, is_json=options.json)
+    except (WetreadError, OSError) as error:
+        return _say_no(error, is_json=options.json)
+    print(text)
+    return EXIT_OK
+
+
+def _say_no(error: Exception, *, is_json: bool) -> int:
+    kind = type(error).__name__
+    if isinstance(error, FeedRetrievalError | FeedParseError | RecordSourceError):
+        kind = error.kind
+    if is_json:
+        print(json.dumps({"error": str(kind), "message": str(error)}, ensure_ascii=False))
+    else:
+        print(f"{kind}: {error}", file=sys.stderr)
+    return EXIT_NO
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "run": _run,
+    "check-config": _check_config,
+    "check-feed": _check_feed,
+    "check-record": _check_record,
+    "sync-commands": _sync_commands,
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,12 @@
+"""Discord's side of Wetread. A module whose name begins with an underscore is no extension."""
+
+EXTENSIONS = (
+    "cogs.error_handler",
+    "cogs.help",
+    "cogs.articles",
+    "cogs.citations",
+    "cogs.feeds",
+    "cogs.status",
+    "cogs.polling",
+)
+"""The load order. Errors first, so that whatever follows is answered; the loops last."""

@@ -1,0 +1,110 @@
+"""The Discord client: what it may see, what it loads, how it ends."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+from cogs import EXTENSIONS
+from cogs._actions import PanelActions
+from cogs._open_panel import Draw
+from cogs._persistent import PERSISTENT_ITEMS
+from cogs._service_actions import ServiceActions
+from wetread.config import Config
+from wetread.services import Services
+from wetread.storage import state
+
+log = logging.getLogger(__name__)
+
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    create_public_threads=True,
+    manage_threads=True,  # an abstract that comes late is edited into posts of archived threads
+    embed_links=True,
+    attach_files=True,
+    read_message_history=True,
+)
+"""Exactly what Wetread needs on a server; the invite link asks for these."""
+
+
+class Wetread(commands.Bot):
+    """The bot. `services` and `panel_actions` are there from `setup_hook` on, before the gateway opens."""
+
+    services: Services
+    panels: dict[str, Draw]  # what cogs can draw for moderators, by name
+    panel_actions: PanelActions  # what buttons ask for: they outlive restarts, so no object is bound to them
+
+    def __init__(
+        self, config: Config, open_services: Callable[[], Awaitable[Services]], **client_kwargs: Any
+    ) -> None:
+        """Take the configuration and the way to open the services; `client_kwargs` go to discord.py."""
+        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+        intents.message_content = config.discord.has_message_content
+        defaults: dict[str, Any] = {
+            "intents": intents,
+            "help_command": None,
+            "allowed_mentions": discord.AllowedMentions.none(),  # what feeds say pings nobody (FAULTS S19)
+            "member_cache_flags": discord.MemberCacheFlags.none(),
+            "chunk_guilds_at_startup": False,
+            "max_messages": None,
+            "max_ratelimit_timeout": 30.0,  # longer waits are rescheduled, not sat out (FAULTS 11.3, O1)
+            "activity": discord.Activity(
+                type=discord.ActivityType.watching, name=f"the journals · {config.discord.prefix}help"
+            ),
+        }
+        prefix = commands.when_mentioned_or(config.discord.prefix)
+        super().__init__(command_prefix=prefix, case_insensitive=True, **(defaults | client_kwargs))
+        self.config = config
+        self._open_services = open_services
+        self.panels = {}
+
+    async def setup_hook(self) -> None:
+        """Open the services, load the cogs, tell Discord the commands if they have changed."""
+        self.services = await self._open_services()
+        self.panel_actions = ServiceActions(self.services, self.config.discord.prefix)
+        self.add_dynamic_items(*PERSISTENT_ITEMS)
+        for extension in EXTENSIONS:
+            await self.load_extension(extension)
+        await self.sync_if_changed()
+
+    async def sync_if_changed(self) -> bool:
+        """Send the `/` commands to Discord unless it was told the same already; return whether it was."""
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        text = json.dumps([str(self.application_id), payload], sort_keys=True, default=str)
+        fingerprint = hashlib.sha256(text.encode()).hexdigest()
+        database = self.services.database
+        if await database.run(state.get, "commands") == fingerprint:
+            return False
+        await self.tree.sync()
+        await database.run(state.remember, "commands", fingerprint)
+        log.info("Discord knows %d commands now.", len(payload))
+        return True
+
+    async def on_ready(self) -> None:
+        """Say where the bot is. Runs again after a lost session (FAULTS A39), so it starts nothing."""
+        log.info("Connected as %s, on %d servers.", self.user, len(self.guilds))
+        if self.application_id is not None and not self.guilds:
+            log.info("Invite it: %s", invite_link(self.application_id))
+
+    async def close(self) -> None:
+        """End the cogs, which finish what is in flight, then Discord, then the services."""
+        if self.is_closed():
+            return
+        for name in tuple(self.extensions):
+            await self.unload_extension(name)
+        await super().close()
+        if hasattr(self, "services"):
+            await self.services.close()
+
+
+def invite_link(application_id: int) -> str:
+    """Return the address that invites the bot with exactly the permissions it needs."""
+    return discord.utils.oauth_url(
+        application_id, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
+    )

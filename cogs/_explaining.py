@@ -1,0 +1,182 @@
+"""Every error as an answer: one ordered table for commands, menus and buttons alike.
+
+| error | answer |
+|---|---|
+| somebody who is no moderator, a direct message, too many at once | says so |
+| something missing or misunderstood in a command | the command's example |
+| IdentifierError, ArticleNotFoundError, EmptyQueryError | what would work |
+| RecordSourceError | an outage: the article may well exist |
+| FeedError, SubscriptionError | what is wrong with the feed or the name, and what helps |
+| an interaction that ran out, a channel we may not answer in | nothing: nobody would see it; it is logged |
+| everything else | an apology with a reference; the traceback is in the log under it |
+"""
+
+import logging
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+from rapidfuzz import process
+
+from cogs import _colours, _error_panel
+from cogs._checks import NotAModeratorError
+from cogs._error_panel import notice
+from cogs._escape import code, safe
+from cogs._panels import Panel
+from cogs._troubles import feed_trouble
+from cogs._words import counted
+from wetread.errors import (
+    AlreadySubscribedError,
+    ArticleNotFoundError,
+    EmptyQueryError,
+    FeedError,
+    FeedParseError,
+    FeedRetrievalError,
+    IdentifierError,
+    RecordSourceError,
+    TooManySubscriptionsError,
+    UnknownJournalError,
+    UnknownSubscriptionError,
+    WetreadError,
+)
+
+log = logging.getLogger(__name__)
+
+_UNKNOWN_INTERACTION = 10062
+_ALREADY_ANSWERED = 40060
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is misread aloud
+_NEAR_LIMIT = 3
+_ALIKE = 60  # of 100
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How somebody asked: the prefix of the server, and an example of the command, "" if there is none."""
+
+    prefix: str = "!"
+    example: str = ""
+
+
+class UnknownSubcommandError(commands.UserInputError):
+    """A group has no such sub-command; `near` are the closest."""
+
+    def __init__(self, typed: str, near: tuple[str, ...]) -> None:
+        super().__init__(f"no sub-command {typed!r}")
+        self.typed = typed
+        self.near = near
+
+
+def near_words(typed: str, words: Sequence[str]) -> tuple[str, ...]:
+    """Return up to three of `words` that `typed` may be a slip of."""
+    found = process.extract(typed.casefold(), words, limit=_NEAR_LIMIT, score_cutoff=_ALIKE)
+    return tuple(word for word, *_ in found)
+
+
+def unwrapped(error: BaseException) -> BaseException:
+    """Return the error that a command's or an interaction's wrapper is about."""
+    while True:
+        inner = getattr(error, "original", None)
+        if not isinstance(inner, BaseException):
+            return error
+        error = inner
+
+
+def explain(error: BaseException, asked: Asked) -> Panel | None:
+    """Return the answer to an error, None where nobody could see one. Logs what is not expected."""
+    error = unwrapped(error)
+    if isinstance(error, discord.NotFound) and error.code == _UNKNOWN_INTERACTION:
+        log.warning("An interaction ran out before it was answered.")
+        return None
+    if isinstance(error, discord.HTTPException) and error.code == _ALREADY_ANSWERED:
+        log.warning("An interaction had been answered already.")
+        return None
+    if isinstance(error, discord.Forbidden):
+        log.warning("Discord does not let the bot answer here: %s (code %d).", error.text, error.code)
+        return None
+    panel = _expected(error, asked)
+    return _unexpected(error) if panel is None else panel
+
+
+def _expected(error: BaseException, asked: Asked) -> Panel | None:
+    if isinstance(error, commands.CommandError | app_commands.AppCommandError):
+        return _misunderstood(error, asked)
+    if isinstance(error, FeedError):
+        return _feed(error)
+    if isinstance(error, WetreadError):
+        return _domain(error, asked)
+    return None
+
+
+def _misunderstood(error: commands.CommandError | app_commands.AppCommandError, asked: Asked) -> Panel | None:
+    if isinstance(error, NotAModeratorError | app_commands.MissingPermissions):
+        return _error_panel.not_a_moderator("Choosing what is watched here")
+    if isinstance(error, commands.NoPrivateMessage | app_commands.NoPrivateMessage):
+        return notice("This works on a server only.", "Please type it in one of its channels.")
+    if isinstance(error, commands.CommandOnCooldown | app_commands.CommandOnCooldown):
+        return _error_panel.wait(error.retry_after)
+    if isinstance(error, UnknownSubcommandError):
+        return _near(f"There is no {_quoted(error.typed)} among these.", error.near, asked, "help feed")
+    if isinstance(error, commands.MissingRequiredArgument):
+        return notice("Something is missing there.", "It goes like this:", example=asked.example)
+    if isinstance(error, commands.ChannelNotFound | commands.ThreadNotFound):
+        return notice(f"There is no channel {_quoted(str(error.argument))} here that Wetread can see.")
+    if isinstance(error, commands.UserInputError | app_commands.TransformerError):
+        return notice("Wetread did not understand that.", "It goes like this:", example=asked.example)
+    return None
+
+
+def _domain(error: WetreadError, asked: Asked) -> Panel | None:
+    match error:
+        case IdentifierError():
+            return _error_panel.not_an_identifier(error.text, prefix=asked.prefix)
+        case ArticleNotFoundError():
+            kind = error.reference.partition(":")[0].upper()
+            return _error_panel.unknown_identifier("arXiv id" if kind == "ARXIV" else kind, error.example)
+        case EmptyQueryError():
+            return notice(
+                "There is no word to look for in that.", "It goes like this:", example=asked.example
+            )
+        case RecordSourceError():
+            return _error_panel.outage(error.source, None)
+        case AlreadySubscribedError():
+            return notice(f"{_quoted(error.name)} goes to <#{error.channel_id}> already.")
+        case TooManySubscriptionsError():
+            return notice(
+                f"This server watches {counted(error.limit, 'feed')} already, which is as many as it may.",
+                "Please remove one first.",
+            )
+        case UnknownSubscriptionError():
+            return _near(
+                f"Nothing called {_quoted(error.name)} is watched here.", error.near, asked, "feed list"
+            )
+        case UnknownJournalError():
+            return _near(f"The catalogue has no journal {_quoted(error.name)}.", error.near, asked, "")
+    return None
+
+
+def _near(title: str, near: tuple[str, ...], asked: Asked, command: str) -> Panel:
+    if near:
+        names = " · ".join(safe(name) for name in near[:_NEAR_LIMIT])
+        return notice(title, f"Perhaps you mean: {names}.")
+    if command:
+        return notice(title, f"{code(asked.prefix + command)} shows what is.")
+    return notice(title, "The address of its feed, or of a page that has one, works too.")
+
+
+def _feed(error: FeedError) -> Panel:
+    kind = error.kind if isinstance(error, FeedRetrievalError | FeedParseError) else ""
+    trouble = feed_trouble(kind)
+    return notice(f"The feed {trouble.what}", trouble.advice, colour=_colours.AMBER)
+
+
+def _unexpected(error: BaseException) -> Panel:
+    reference = "W-" + "".join(secrets.choice(_ALPHABET) for _ in range(4))
+    log.error("%s: unexpected error", reference, exc_info=error)
+    return _error_panel.unexpected(reference)
+
+
+def _quoted(text: str) -> str:
+    return f"“{safe(text[:100])}”"

@@ -1,0 +1,55 @@
+"""How a watched feed fares, in the words of its line and its page."""
+
+from datetime import datetime, timedelta
+
+from cogs._escape import safe
+from cogs._feed_panels import FeedLine, FeedPage, Health
+from cogs._troubles import feed_trouble
+from cogs._words import counted, day
+from wetread.models import PartialDate
+from wetread.storage.subscriptions import Watched
+
+QUIET_AFTER = timedelta(days=45)
+"""A journal without news for so long is called quiet: monthly ones are not, after one issue."""
+
+SHORT_TROUBLE = timedelta(hours=6)
+"""A failure younger than this usually passes by itself and needs nobody."""
+
+
+def feed_line(watched: Watched, now: datetime) -> FeedLine:
+    """Return the line of a subscription in the list."""
+    health, state = _health(watched, now)
+    subscription = watched.subscription
+    return FeedLine(f"{subscription.name} · #{subscription.id}", subscription.channel_id, health, state)
+
+
+def feed_facts(watched: Watched, now: datetime, wait: timedelta, last: list[str]) -> FeedPage:
+    """Return the page of a subscription; `last`: the newest articles and their fates, safe in markdown."""
+    subscription = watched.subscription
+    hours = round(wait.total_seconds() / 3600)
+    waits = f"Waits up to {counted(hours, 'hour')}, then posts" if hours else "Posts at once"
+    return FeedPage(feed_line(watched, now), subscription.form, subscription.filter, waits, last)
+
+
+def _health(watched: Watched, now: datetime) -> tuple[Health, str]:
+    subscription, feed = watched.subscription, watched.feed
+    if subscription.paused_at is not None:
+        by = f" by <@{subscription.paused_by}>" if subscription.paused_by else ""
+        return Health.PAUSED, f"Paused{by}, {on(subscription.paused_at)}"
+    if feed.failure is not None and feed.failing_since is not None:
+        trouble = feed_trouble(feed.failure)
+        since = f"since {on(feed.failing_since)}"
+        is_young = now - feed.failing_since < SHORT_TROUBLE
+        state = f"{safe(trouble.what).removesuffix('.').capitalize()}, {since}. {trouble.advice}".strip()
+        return (Health.WELL if is_young and not feed.is_gone else Health.NEEDS_YOU), state
+    if feed.last_checked_at is None:
+        return Health.WELL, "Well · is asked for the first time in a moment"
+    newest = f" · newest {on(feed.last_new_at)}" if feed.last_new_at else ""
+    if now - (feed.last_new_at or subscription.created_at) > QUIET_AFTER:
+        return Health.QUIET, f"Quiet{newest}"
+    return Health.WELL, f"Well{newest}"
+
+
+def on(instant: datetime) -> str:
+    """Return the day of an instant: "14 Jan 2026"."""
+    return day(PartialDate(instant.year, instant.month, instant.day))

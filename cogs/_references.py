@@ -1,0 +1,86 @@
+"""What an article is named by in chat: an identifier, words, a choice of the menu, or a reply to a card."""
+
+import re
+
+import discord
+
+from cogs._context import Context
+from wetread.errors import IdentifierError
+from wetread.identifiers import find_doi, parse_identifier
+from wetread.lookup import Nothing, Several
+from wetread.models import Article
+from wetread.services import Services
+from wetread.storage import deliveries, search
+from wetread.text import cut
+
+_CHOSEN = re.compile(r"article:(\d+)")
+_MARKER = re.compile(r"wr-([0-9a-f]{1,15})", re.IGNORECASE)
+_LONGEST_CHOICE = 100
+
+
+async def find_article(ctx: Context, text: str) -> Article | Several | Nothing:
+    """Return what `text` names; without text, the article of the card that the message replies to.
+
+    Raises as `ArticleLookup.look_up`; IdentifierError("") if there is nothing to go by.
+    """
+    services = ctx.bot.services
+    guild_id = ctx.guild.id if ctx.guild else None
+    text = text.strip()
+    if not text:
+        return await _replied_to(ctx, services, guild_id)
+    if match := _CHOSEN.fullmatch(text):
+        return await services.lookup.open(int(match[1]), guild_id)
+    if (match := _MARKER.fullmatch(text)) and guild_id is not None:
+        delivery = await services.database.run(deliveries.get, int(match[1], 16))
+        if delivery is not None and delivery.guild_id == guild_id:
+            return await services.lookup.open(delivery.article_id, guild_id)
+    return await services.lookup.look_up(text, guild_id)
+
+
+async def _replied_to(ctx: Context, services: Services, guild_id: int | None) -> Article | Several | Nothing:
+    reference = ctx.message.reference if ctx.interaction is None else None
+    if reference is None or reference.message_id is None:
+        raise IdentifierError("")
+    message = reference.resolved
+    if not isinstance(message, discord.Message):
+        message = await ctx.channel.fetch_message(reference.message_id)
+    return await article_of(message, services, guild_id)
+
+
+async def article_of(
+    message: discord.Message, services: Services, guild_id: int | None
+) -> Article | Several | Nothing:
+    """Return the article that a message is about: a post of ours, a card's link, a DOI or an address.
+
+    Raises as `ArticleLookup.look_up`; IdentifierError if it names none.
+    """
+    delivery = await services.database.run(deliveries.by_message, message.id)
+    if delivery is not None and delivery.guild_id == guild_id:
+        return await services.lookup.open(delivery.article_id, guild_id)
+    for named in _named_in(message):
+        return await services.lookup.look_up(named, guild_id)
+    raise IdentifierError(cut(message.content, _LONGEST_CHOICE))
+
+
+def _named_in(message: discord.Message) -> list[str]:
+    """What may name an article in a message that is no post of ours: a card's link, a DOI, an address."""
+    named = [embed.url for embed in message.embeds if embed.url]
+    doi = find_doi(message.content)
+    words = [doi] if doi else message.content.split()
+    return [each for each in (*named, *words) if _is_identifier(each)]
+
+
+def _is_identifier(text: str) -> bool:
+    try:
+        parse_identifier(text)
+    except IdentifierError:
+        return False
+    return not text.isdecimal()  # a bare number in a sentence is seldom a PMID
+
+
+async def article_choices(services: Services, guild_id: int | None, typed: str) -> list[tuple[str, str]]:
+    """Return up to 25 of the server's articles whose titles go on as typed, as (title, value)."""
+    if guild_id is None:
+        return []
+    found = await services.database.run(search.complete_titles, guild_id, typed)
+    return [(cut(title, _LONGEST_CHOICE), f"article:{article_id}") for article_id, title in found]

@@ -1,0 +1,64 @@
+"""Failures in words: what is wrong with a feed or a source, and what can be done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """`what` is a sentence without a subject's name; `advice` says what helps, "" = only time."""
+
+    what: str
+    advice: str = ""
+
+
+_UNREACHABLE = Trouble("could not be reached.", "Wetread tries again by itself.")
+_NO_FEED = Trouble(
+    "does not answer with a feed.", "Please check the address, or name the journal instead: `!feed add NAME`."
+)
+_BROKEN = Trouble("is damaged and cannot be read.", "Wetread tries again by itself.")
+
+FEED_TROUBLES: Mapping[str, Trouble] = {
+    # One text for all that could tell an outsider what stands behind an address (FAULTS S01, S34).
+    "address_refused": _UNREACHABLE,
+    "connection": _UNREACHABLE,
+    "timeout": _UNREACHABLE,
+    "tls": _UNREACHABLE,
+    "redirects": _UNREACHABLE,
+    "unreadable": _UNREACHABLE,
+    "status": _UNREACHABLE,
+    "server": Trouble("is out of order at the moment.", "Wetread tries again by itself."),
+    "throttled": Trouble("asks for a longer pause.", "Wetread keeps to it."),
+    "blocked": Trouble(
+        "refuses automated readers.",
+        "Name the journal instead, and PubMed takes its place: `!feed add NAME`.",
+    ),
+    "not_found": Trouble(
+        "is not at this address any more.", "Please look for the new one, or name the journal."
+    ),
+    "gone": Trouble(
+        "is gone for good; Wetread no longer asks.", "Please remove it, or name the journal instead."
+    ),
+    "too_large": Trouble(
+        "is larger than Wetread reads (10 MB).", "Please use a shorter feed of the journal."
+    ),
+    "not_a_feed": _NO_FEED,
+    "empty": _NO_FEED,
+    "error_page": Trouble(
+        "describes an error of its own instead of articles.", "Wetread tries again by itself."
+    ),
+    "truncated": _BROKEN,
+    "entities": Trouble("contains definitions that Wetread refuses to read.", "Please use another feed."),
+    "crashed": _BROKEN,
+    "quarantined": Trouble(
+        "has stopped its reader three times and is left alone.",
+        "`!feed check` tries once more; otherwise use another feed.",
+    ),
+}
+
+UNKNOWN_TROUBLE = Trouble("could not be read.", "Wetread tries again by itself.")
+
+
+def feed_trouble(kind: str) -> Trouble:
+    """Return the words for a feed's failure, by the `kind` of its error."""
+    return FEED_TROUBLES.get(kind, UNKNOWN_TROUBLE)

@@ -1,0 +1,150 @@
+"""Look-ups: abstract, search, latest, journals."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from cogs._bot import Wetread
+from cogs._commands import command, per_member
+from cogs._context import Context, Interaction
+from cogs._limits import choices
+from cogs._list_panels import LATEST_LIMIT, journals_panel, latest_panel
+from cogs._outage import PatientLookups
+from cogs._references import article_choices, article_of, find_article
+from cogs._replies import answer, thinking
+from cogs._search_panel import search_panel, watch
+from cogs._search_request import SearchRequest
+from cogs._service_actions import ServiceActions
+from cogs._showing import show_found
+from wetread.errors import RecordSourceError, UnknownJournalError
+from wetread.models import Journal
+from wetread.services import Services
+from wetread.storage import lookups, search
+
+
+class Articles(commands.Cog):
+    """Read and find articles."""
+
+    def __init__(self, services: Services, actions: ServiceActions) -> None:
+        self._services = services
+        self._actions = actions
+        self._patient = PatientLookups(actions, services.seams.sleep)
+
+    async def cog_unload(self) -> None:
+        """Give up on look-ups that are still being tried."""
+        self._patient.stop()
+
+    @command("abstract 10.5555/jer.2026.0101")
+    @app_commands.describe(reference="A DOI, PMID, PMCID or link, or some words of the title")
+    @per_member()
+    async def abstract(self, ctx: Context, *, reference: str = "") -> None:
+        """Show an article with its abstract, by DOI, PMID, PMCID, link or words; or reply to a card."""
+        async with thinking(ctx):
+            try:
+                found = await find_article(ctx, reference)
+            except RecordSourceError as outage:
+                await self._patient.try_again(ctx, reference, outage)
+                return
+            await show_found(ctx, self._actions, found)
+
+    @command('search "epidural injection" -cervical since:2024')
+    @app_commands.describe(query='Words, "phrases", -not, author: journal: type: since:2024')
+    @commands.guild_only()
+    @per_member()
+    async def search(self, ctx: Context, *, query: str) -> None:
+        """Search everything posted here, best match first; any of the words counts, phrases are strict."""
+        request = SearchRequest(ctx.author.id, query.strip())
+        async with thinking(ctx):
+            found = await self._actions.search(request, _guild_id(ctx))
+            panel = search_panel(request, found)
+            watch(panel, await answer(ctx, view=panel))
+
+    @command("latest spine")
+    @app_commands.describe(
+        journal="A journal or a subject; without one, everything", count="How many, up to 10"
+    )
+    @commands.guild_only()
+    @per_member()
+    async def latest(
+        self, ctx: Context, *, journal: str = "", count: commands.Range[int, 1, LATEST_LIMIT] = LATEST_LIMIT
+    ) -> None:
+        """Show the newest articles, of everything or of one journal or subject."""
+        name, count = _with_count(journal, count)
+        journals = self._journals(name)
+        async with thinking(ctx):
+            found = await self._services.database.run(
+                lookups.latest, _guild_id(ctx), journals=journals, limit=count
+            )
+            await answer(ctx, view=latest_panel([(each.article, each.post_url) for each in found], name))
+
+    @command("journals")
+    @commands.guild_only()
+    @per_member()
+    async def journals(self, ctx: Context) -> None:
+        """List the journals whose articles are stored here, with how many of each."""
+        async with thinking(ctx):
+            counted = await self._services.database.run(search.journals, _guild_id(ctx))
+            await answer(ctx, view=journals_panel(counted))
+
+    @abstract.autocomplete("reference")
+    async def _complete_reference(
+        self, interaction: Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return choices(await article_choices(self._services, interaction.guild_id, typed))
+
+    @latest.autocomplete("journal")
+    async def _complete_journal(
+        self, _interaction: Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        catalogue = self._services.catalogue
+        subjects = [name for name in catalogue.subspecialties if name.startswith(typed.casefold())]
+        journals = catalogue.matching(typed)
+        return choices([(name, name) for name in subjects] + [(each.title, each.key) for each in journals])
+
+    def _journals(self, name: str) -> tuple[Journal, ...]:
+        """The journals that a name, a subject or nothing stands for. Raises UnknownJournalError."""
+        if not name:
+            return ()
+        catalogue = self._services.catalogue
+        if bundle := catalogue.bundle(name):
+            return bundle
+        named = catalogue.named(name)
+        if named is None:
+            raise UnknownJournalError(name, tuple(each.title for each in catalogue.near(name)))
+        return (named,)
+
+
+def _with_count(name: str, count: int) -> tuple[str, int]:
+    """`!latest spine 5` has its count behind the name."""
+    words = name.split()
+    if words and words[-1].isdecimal() and 1 <= int(words[-1]) <= LATEST_LIMIT:
+        return " ".join(words[:-1]), int(words[-1])
+    return name.strip(), count
+
+
+def _guild_id(ctx: Context) -> int:
+    if ctx.guild is None:
+        raise commands.NoPrivateMessage
+    return ctx.guild.id
+
+
+@app_commands.context_menu(name="Article card")
+async def article_card(interaction: Interaction, message: discord.Message) -> None:
+    """Show the article that a message is about, privately."""
+    bot = interaction.client
+    ctx = await commands.Context.from_interaction(interaction)
+    async with thinking(ctx):
+        found = await article_of(message, bot.services, interaction.guild_id)
+        await show_found(ctx, ServiceActions(bot.services, bot.config.discord.prefix), found)
+
+
+async def setup(bot: Wetread) -> None:
+    """Load the cog."""
+    actions = ServiceActions(bot.services, bot.config.discord.prefix)
+    await bot.add_cog(Articles(bot.services, actions))
+    bot.tree.add_command(article_card)
+
+
+async def teardown(bot: Wetread) -> None:
+    """Unload what is no part of the cog."""
+    bot.tree.remove_command(article_card.name, type=discord.AppCommandType.message)

@@ -1,0 +1,70 @@
+"""Citing: one article in the member's style."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from cogs._bot import Wetread
+from cogs._citation_panel import citation_panel
+from cogs._commands import command, per_member
+from cogs._context import Context, Interaction
+from cogs._limits import choices
+from cogs._references import article_choices, find_article
+from cogs._replies import answer, thinking
+from cogs._service_actions import ServiceActions
+from cogs._showing import show_found
+from wetread.citations import Style
+from wetread.models import Article
+from wetread.services import Services
+
+_STYLES = {style.value: style for style in Style} | {style.label.casefold(): style for style in Style}
+
+
+class Citations(commands.Cog):
+    """Cite articles."""
+
+    def __init__(self, services: Services, actions: ServiceActions) -> None:
+        self._services = services
+        self._actions = actions
+
+    @command("cite 99000001 vancouver")
+    @app_commands.describe(
+        reference="A DOI, PMID, PMCID or link, or some words of the title", style="The style; your last one"
+    )
+    @app_commands.choices(style=[app_commands.Choice(name=style.label, value=style.value) for style in Style])
+    @per_member()
+    async def cite(self, ctx: Context, *, reference: str = "", style: str = "") -> None:
+        """Cite an article in AMA, Vancouver, APA, BibTeX or RIS; or reply to a card."""
+        reference, chosen = _with_style(reference, style)
+        async with thinking(ctx):
+            found = await find_article(ctx, reference)
+            if not isinstance(found, Article):
+                await show_found(ctx, self._actions, found)
+                return
+            if chosen is None:
+                chosen = await self._actions.citation_style(ctx.author.id)
+            else:
+                await self._actions.remember_citation_style(ctx.author.id, chosen)
+            panel, files = citation_panel(found, chosen)
+            await answer(ctx, view=panel, files=files)
+
+    @cite.autocomplete("reference")
+    async def _complete_reference(
+        self, interaction: Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return choices(await article_choices(self._services, interaction.guild_id, typed))
+
+
+def _with_style(reference: str, style: str) -> tuple[str, Style | None]:
+    """`!cite 99000001 apa` has its style behind the reference, or alone, in reply to a card."""
+    if style:
+        return reference, _STYLES.get(style)
+    words = reference.split()
+    if words and words[-1].casefold() in _STYLES:
+        return " ".join(words[:-1]), _STYLES[words[-1].casefold()]
+    return reference, None
+
+
+async def setup(bot: Wetread) -> None:
+    """Load the cog."""
+    actions = ServiceActions(bot.services, bot.config.discord.prefix)
+    await bot.add_cog(Citations(bot.services, actions))

@@ -1,0 +1,96 @@
+"""Turns every error into an answer; nothing ends in silence. The table is in `_explaining.py`."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from cogs._bot import Wetread
+from cogs._context import Context, Interaction
+from cogs._error_panel import notice
+from cogs._escape import code, safe
+from cogs._explaining import Asked, explain, near_words
+from cogs._replies import answer
+from wetread.clock import Sleep
+
+STALE_AFTER = 2.0
+"""Seconds after which a press that nobody has answered is answered here; Discord waits for three."""
+
+
+class ErrorHandler(commands.Cog):
+    """Answers errors of commands, and presses that nobody else answers."""
+
+    def __init__(self, bot: Wetread, sleep: Sleep) -> None:
+        self._bot = bot
+        self._sleep = sleep
+        self._tree_error = bot.tree.on_error
+
+    async def cog_load(self) -> None:
+        """Take over the tree's errors."""
+        self._bot.tree.on_error = self.on_tree_error  # type: ignore[method-assign]  # documented so
+
+    async def cog_unload(self) -> None:
+        """Give them back."""
+        self._bot.tree.on_error = self._tree_error  # type: ignore[method-assign]  # as above
+
+    @commands.Cog.listener()
+    async def on_command_error(self, ctx: Context, error: commands.CommandError) -> None:
+        """Answer a command that failed, in either form."""
+        if isinstance(error, commands.CommandNotFound):
+            await self._suggest(ctx)
+            return
+        panel = explain(error, asked(ctx))
+        if panel is not None:
+            await answer(ctx, view=panel)
+
+    async def on_tree_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
+        """Answer a context menu or an autocomplete that failed."""
+        if interaction.type is discord.InteractionType.autocomplete:
+            explain(error, Asked(self._bot.config.discord.prefix))  # logged; a list of choices has no words
+            return
+        panel = explain(error, Asked(self._bot.config.discord.prefix))
+        if panel is None:
+            return
+        if interaction.response.is_done():
+            await interaction.followup.send(view=panel, ephemeral=True)
+        else:
+            await interaction.response.send_message(view=panel, ephemeral=True)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer a press on something that no longer works, so that no button is ever dead."""
+        if interaction.type not in (discord.InteractionType.component, discord.InteractionType.modal_submit):
+            return
+        await self._sleep(STALE_AFTER)
+        if not interaction.response.is_done():
+            prefix = self._bot.config.discord.prefix
+            panel = notice("This has run out.", f"Please ask again: {code(prefix + 'help')} shows how.")
+            await interaction.response.send_message(view=panel, ephemeral=True)
+
+    async def _suggest(self, ctx: Context) -> None:
+        """Help with a slip of the pen; anything else with our prefix is another bot's business."""
+        typed = (ctx.invoked_with or "").casefold()
+        names = [command.name for command in self._bot.commands]
+        near = near_words(typed, names) if len(typed) > 2 else ()
+        if near:
+            prefix = self._bot.config.discord.prefix
+            await answer(
+                ctx,
+                view=notice(
+                    f"There is no command “{safe(typed)}”.", f"Did you mean {code(prefix + near[0])}?"
+                ),
+            )
+
+
+def asked(ctx: Context) -> Asked:
+    """Return how somebody asked, for an answer in the same form."""
+    prefix = ctx.bot.config.discord.prefix
+    example = ctx.command.extras.get("example", ctx.command.qualified_name) if ctx.command else ""
+    shown = "/" if ctx.interaction is not None else prefix
+    return Asked(prefix, f"{shown}{example}" if example else "")
+
+
+async def setup(bot: Wetread) -> None:
+    """Load the cog."""
+    await bot.add_cog(ErrorHandler(bot, bot.services.seams.sleep))

@@ -1,0 +1,144 @@
+"""The rules of the house as tests: who may import whom, and what only one module may do."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("wetread", "cogs", "sandbox")
+SOURCES = sorted([ROOT / "bot.py", *(path for name in PACKAGES for path in (ROOT / name).rglob("*.py"))])
+
+# Pure: the standard library, text and value libraries, and each other.
+PURE = {
+    "wetread.models",
+    "wetread.identifiers",
+    "wetread.identity",
+    "wetread.errors",
+    "wetread.text",
+    "wetread.markup",
+    "wetread.clock",
+    "wetread.web",
+    "wetread.query",
+    "wetread.fts",
+    "wetread.names",
+    "wetread.catalogue",
+    "wetread.serialise",
+    "wetread.delivery_rules",
+    "wetread.feeds.schedule",
+    "wetread.feeds.planner",
+    "wetread.bibliography",
+    "wetread.bibliography.merge",
+    "wetread.bibliography.schedule",
+    "wetread.bibliography.standing",
+}
+PURE_LIBRARIES = {"rapidfuzz"}  # a function of two texts
+
+# A library, and the modules (or packages, with a dot at the end) that may import it.
+ONLY = {
+    "feedparser": ("wetread.feeds.parser",),
+    "aiohttp": ("wetread.http_client", "bot", "cogs._messenger", "cogs._forum", "sandbox."),
+    "sqlite_utils": ("wetread.storage.",),
+    "sqlite3": ("wetread.storage.",),
+    "discord": ("bot", "cogs.", "sandbox."),
+    "simcord": ("sandbox.",),
+}
+
+# Only clock.py asks the machine for the time or waits; the sandbox drives a simulated clock by hand.
+CLOCK_CALLS = {"datetime.now", "datetime.utcnow", "time.time", "time.monotonic", "asyncio.sleep", "time.sleep"}
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The modules that a file imports, also inside functions; not what only type checkers read."""
+    skipped: set[ast.AST] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            skipped.update(inner for part in node.body for inner in ast.walk(part))
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute, so that they can be read and checked"
+            assert node.module
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def is_allowed(module: str, allowed: tuple[str, ...]) -> bool:
+    return any(
+        module.startswith(entry) or module == entry.rstrip(".") if entry.endswith(".") else module == entry
+        for entry in allowed
+    )
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_name)
+def test_a_library_is_imported_only_where_it_belongs(path: Path) -> None:
+    module = module_name(path)
+    for imported in imports(path):
+        library = imported.partition(".")[0]
+        if library in ONLY:
+            assert is_allowed(module, ONLY[library]), f"{module} imports {library}"
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if module_name(path) in PURE], ids=module_name)
+def test_pure_modules_import_only_pure_modules(path: Path) -> None:
+    import sys
+
+    for imported in imports(path):
+        library = imported.partition(".")[0]
+        if library == "wetread":
+            assert any(
+                imported == pure or imported.startswith(pure + ".") for pure in PURE
+            ), f"{module_name(path)} imports {imported}"
+        else:
+            assert library in sys.stdlib_module_names | PURE_LIBRARIES, f"{module_name(path)}: {library}"
+
+
+def test_the_domain_never_imports_its_users() -> None:
+    for path in SOURCES:
+        if module_name(path).startswith("wetread"):
+            for imported in imports(path):
+                assert imported.partition(".")[0] not in {"cogs", "bot", "sandbox", "tests"}, path
+
+
+def test_a_cog_never_imports_another_cog() -> None:
+    for path in (ROOT / "cogs").glob("*.py"):
+        if path.name.startswith("_"):
+            continue
+        for imported in imports(path):
+            parts = imported.split(".")
+            if parts[0] == "cogs" and len(parts) > 1:
+                assert parts[1].startswith("_"), f"{path.name} imports {imported}"
+
+
+def test_only_the_clock_knows_the_time() -> None:
+    for path in SOURCES:
+        module = module_name(path)
+        if module == "wetread.clock" or module.startswith("sandbox"):
+            continue
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call):
+                name = ast.unparse(node.func)
+                assert name not in CLOCK_CALLS, f"{module} calls {name}"
+
+
+def test_feedparser_is_given_bytes_only() -> None:
+    """FAULTS F04, S18: given a text, feedparser opens it as a file or an address."""
+    calls = [
+        node
+        for node in ast.walk(tree(ROOT / "wetread" / "feeds" / "parser.py"))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "feedparser.parse"
+    ]
+    assert calls
+    for call in calls:
+        assert ast.unparse(call.args[0]).startswith("BytesIO("), ast.unparse(call)

@@ -1,0 +1,196 @@
+"""The parts put together: everything that the cogs use, opened and closed as one."""
+
+import json
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from wetread import __version__
+from wetread.bibliography.enricher import Enricher
+from wetread.bibliography.report import read_saved_answer, record_report, record_text
+from wetread.bibliography.sources import RecordSources, build_record_sources
+from wetread.catalogue import Catalogue
+from wetread.clock import Clock, Monotonic, Sleep, monotonic, sleep, utc_now
+from wetread.config import Config, NetworkConfig
+from wetread.errors import FeedRetrievalError
+from wetread.feeds.parser_pool import ParserPool
+from wetread.feeds.planner import UpdatePolicy
+from wetread.feeds.report import feed_report, feed_text
+from wetread.feeds.schedule import PollingPolicy
+from wetread.feeds.updater import FeedUpdater
+from wetread.http_client import HttpClient
+from wetread.lookup import ArticleLookup
+from wetread.models import ParsedFeed, RetrievedFeed, Validators
+from wetread.storage.database import Database
+from wetread.subscriptions import Subscriptions
+
+PROJECT_URL = "https://github.com/wetread/wetread"
+
+SKIPPED_TYPES = ("Published Erratum", "Letter", "Comment", "News", "Case Reports without abstract")
+"""Publication types that a server does not get unless it chooses otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seams:
+    """What tests and the sandbox put their own in place of: time, chance, and the kill points."""
+
+    clock: Clock = utc_now
+    monotonic: Monotonic = monotonic
+    sleep: Sleep = sleep
+    roll: Callable[[], float] = random.random
+    reached: Callable[[str], None] = lambda _point: None
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the cogs work with. Made by `open_services`."""
+
+    config: Config
+    seams: Seams
+    database: Database
+    catalogue: Catalogue
+    sources: RecordSources
+    lookup: ArticleLookup
+    updater: FeedUpdater
+    enricher: Enricher
+    subscriptions: Subscriptions
+    closing: tuple[Callable[[], object], ...]
+
+    async def close(self) -> None:
+        """Close what `open_services` opened, the database last. Idempotent."""
+        for close in self.closing:
+            await close()  # type: ignore[misc]  # each is an async method without arguments
+
+
+async def open_services(config: Config, seams: Seams) -> Services:
+    """Open the database and put everything on top of it. Raises StorageError, ConfigError."""
+    catalogue = Catalogue.load(config.catalogue.extra, pubmed_feed_url=config.sources.pubmed_feed_url)
+    database = await Database.open(config.storage.path)
+    feed_client = _feed_client(config, seams)
+    source_client = _client(config, seams, concurrency=20, per_host=3, host_gap=0)
+    pool = ParserPool(config.polling.parsers)
+    policy = update_policy(config)
+    sources = build_record_sources(
+        config.sources,
+        config.secrets,
+        source_client.fetch,
+        clock=seams.clock,
+        monotonic=seams.monotonic,
+        sleep=seams.sleep,
+    )
+    enricher = Enricher(database, sources.sources, seams.clock, skipped_types=policy.skipped_types)
+
+    async def parse(retrieved: RetrievedFeed) -> ParsedFeed:
+        return await pool.parse(retrieved, seams.clock())
+
+    return Services(
+        config=config,
+        seams=seams,
+        database=database,
+        catalogue=catalogue,
+        sources=sources,
+        lookup=ArticleLookup(database, enricher.complete, sources.searched, seams.clock),
+        updater=FeedUpdater(
+            database,
+            feed_client.fetch,
+            parse,
+            policy=policy,
+            concurrency=config.polling.concurrency,
+            clock=seams.clock,
+            monotonic=seams.monotonic,
+            roll=seams.roll,
+        ),
+        enricher=enricher,
+        subscriptions=Subscriptions(
+            database,
+            feed_client.fetch,
+            parse,
+            catalogue,
+            policy=policy,
+            limit=config.limits.subscriptions_per_server,
+            clock=seams.clock,
+            roll=seams.roll,
+        ),
+        closing=(pool.close, feed_client.close, source_client.close, database.close),
+    )
+
+
+def update_policy(config: Config) -> UpdatePolicy:
+    """Return what the configuration says about updates."""
+    interval = config.polling.interval_minutes * 60
+    return UpdatePolicy(
+        polling=PollingPolicy(
+            interval=interval,
+            floor=min(interval, PollingPolicy().floor),
+            idle_interval=max(interval, config.polling.idle_interval_hours * 3600),
+        ),
+        abstract_wait=timedelta(hours=config.delivery.abstract_wait_hours),
+        skipped_types=SKIPPED_TYPES,
+    )
+
+
+def _feed_client(config: Config, seams: Seams) -> HttpClient:
+    return _client(
+        config,
+        seams,
+        concurrency=config.polling.concurrency,
+        per_host=1,
+        host_gap=config.polling.host_gap_seconds,
+    )
+
+
+def _client(config: Config, seams: Seams, *, concurrency: int, per_host: int, host_gap: float) -> HttpClient:
+    network: NetworkConfig = config.network
+    email = config.sources.contact_email
+    contact = f"+{PROJECT_URL}; mailto:{email}" if email else f"+{PROJECT_URL}"
+    return HttpClient(
+        user_agent=f"Wetread/{__version__} ({contact})",
+        monotonic=seams.monotonic,
+        sleep=seams.sleep,
+        allowed_addresses=network.allowed_addresses,
+        allowed_ports=network.allowed_ports,
+        concurrency=concurrency,
+        per_host=per_host,
+        host_gap=host_gap,
+    )
+
+
+# -- the checks of bot.py -----------------------------------------------------------------------------
+
+
+async def check_feed(config: Config, address: str, *, is_json: bool) -> str:
+    """Return what Wetread makes of the feed in a file or at an address. Raises FeedError."""
+    from wetread.feeds.retriever import retrieve_feed
+
+    seams = Seams()
+    client = _feed_client(config, seams)
+    pool = ParserPool(1)
+    try:
+        retrieved = _from_file(address)
+        if retrieved is None:
+            answer = await retrieve_feed(client.fetch, address, Validators(), now=seams.clock())
+            if not isinstance(answer, RetrievedFeed):  # 304 to a request without validators
+                raise FeedRetrievalError(address, "status", status=304)
+            retrieved = answer
+        feed = await pool.parse(retrieved, seams.clock())
+    finally:
+        await pool.close()
+        await client.close()
+    return json.dumps(feed_report(feed), ensure_ascii=False, indent=2) if is_json else feed_text(feed)
+
+
+def _from_file(address: str) -> RetrievedFeed | None:
+    path = Path(address)
+    if "://" in address or not path.is_file():
+        return None
+    return RetrievedFeed(path.as_uri(), path.read_bytes(), None, Validators())
+
+
+def check_record(path: Path, *, is_json: bool) -> str:
+    """Return what Wetread reads from a saved answer of a source. Raises RecordSourceError, OSError."""
+    records = read_saved_answer(path.read_bytes())
+    return (
+        json.dumps(record_report(records), ensure_ascii=False, indent=2) if is_json else record_text(records)
+    )

@@ -1,0 +1,111 @@
+"""What look-ups read and keep, each in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlite_utils
+
+from wetread.bibliography.schedule import next_enrichment_at
+from wetread.models import Article, DestinationKind, Journal, Record
+from wetread.query import Query
+from wetread.storage import articles, deliveries, records, search
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """Articles that match a query; if there are none, those `near` whose titles resemble the words."""
+
+    articles: tuple[Article, ...] = ()
+    is_capped: bool = False
+    near: tuple[Article, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An article and the address of its newest post in a server, None if it was not posted there."""
+
+    article: Article
+    post_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedHit:
+    """A hit of a search. `snippet` are runs of text, each with whether it matched."""
+
+    article: Article
+    snippet: tuple[tuple[str, bool], ...]
+    post_url: str | None
+
+
+def find(db: sqlite_utils.Database, key: str) -> Article | None:
+    """Return the article known by `key` ("doi:…"), None if there is none."""
+    found = articles.find_by_keys(db, [key])
+    return articles.get(db, found[key]) if found else None
+
+
+def keep(
+    db: sqlite_utils.Database, found: Mapping[str, Record], guild_id: int | None, now: datetime
+) -> Article:
+    """Keep what sources said about an article, so that a server finds it, and return it as it then is."""
+    change = records.save(db, found, now, guild_ids=[] if guild_id is None else [guild_id])
+    article = articles.get(db, change.article_id)
+    if not change.is_new:
+        return article
+    at = next_enrichment_at(article.first_seen_at, 1, article.record, now)
+    records.mark_enriched(db, article.id, at)
+    return articles.get(db, article.id)
+
+
+def matching(
+    db: sqlite_utils.Database, guild_id: int, query: Query, text: str, *, limit: int, near_limit: int
+) -> Matching:
+    """Return up to `limit` of the server's articles that match, else `near_limit` that resemble `text`."""
+    page = search.search(db, guild_id, query, limit=limit)
+    found = articles.get_many(db, [hit.article_id for hit in page.hits])
+    if found:
+        return Matching(tuple(found), is_capped=page.total > len(found))
+    near = search.similar_titles(db, guild_id, text, limit=near_limit)
+    return Matching(near=tuple(articles.get_many(db, [article_id for article_id, _ in near])))
+
+
+def latest(
+    db: sqlite_utils.Database, guild_id: int, *, journals: Sequence[Journal] = (), limit: int
+) -> list[Placed]:
+    """Return a server's newest articles, of these journals if any are given."""
+    hits = search.latest(db, guild_id, journals=journals, limit=limit)
+    return [Placed(each.article, each.post_url) for each in placed(db, guild_id, hits)]
+
+
+def placed(db: sqlite_utils.Database, guild_id: int, hits: Sequence[search.SearchHit]) -> list[PlacedHit]:
+    """Return hits with their articles and the addresses of their posts, in the same order."""
+    found = {each.id: each for each in articles.get_many(db, [hit.article_id for hit in hits])}
+    return [
+        PlacedHit(found[hit.article_id], hit.snippet, _hit_url(guild_id, hit))
+        for hit in hits
+        if hit.article_id in found
+    ]
+
+
+def post_url(
+    db: sqlite_utils.Database, guild_id: int, article_id: int, channel_id: int | None = None
+) -> str | None:
+    """Return the address of an article's post in a server, or in that channel of it; None if it has none."""
+    for delivery in reversed(deliveries.of_article(db, guild_id, article_id)):
+        is_there = delivery.message_id is not None and not delivery.was_deleted
+        if is_there and channel_id in (None, delivery.channel_id, delivery.thread_id):
+            is_forum = delivery.kind is DestinationKind.FORUM
+            place = delivery.thread_id if is_forum else delivery.channel_id
+            return message_url(guild_id, place or delivery.channel_id, delivery.message_id or 0)
+    return None
+
+
+def message_url(guild_id: int, channel_id: int, message_id: int) -> str:
+    """Return the address of a message, as Discord's "Copy Message Link" gives it."""
+    return f"https://discord.com/channels/{guild_id}/{channel_id}/{message_id}"
+
+
+def _hit_url(guild_id: int, hit: search.SearchHit) -> str | None:
+    if hit.channel_id is None or hit.message_id is None:
+        return None
+    return message_url(guild_id, hit.channel_id, hit.message_id)
