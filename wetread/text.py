@@ -185,7 +185,7 @@ _RUNNING_LABEL = re.compile(
 _BARE_LABEL = re.compile(
     rf"{_AFTER_SENTENCE}(?:(Background|Introduction|Importance)|(Purpose|Objectives?|Aims?|Hypothesis)|"
     r"((?:Materials|Patients) and Methods|Methods|Study (?:Design|Type))|(Results|Findings)|"
-    r"(Conclusions?|Interpretation)) (?=[A-Z0-9(])"
+    r"(Conclusions?|Interpretation)) (?=[a-z]{0,4}[A-Z0-9(])"
 )
 _BOLD = re.compile(f"{BOLD_START}([^{BOLD_START}{BOLD_END}]{{2,80}}){BOLD_END}")
 _ALONE_BOLD = re.compile(f"^{BOLD_START}([^{BOLD_START}{BOLD_END}]+){BOLD_END}$")
@@ -318,7 +318,7 @@ def _labelled(text: str, label: str | None) -> tuple[Section, ...]:
 
 # --- sentences -------------------------------------------------------------------------------------------
 
-_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9À-ÖØ-ÞΑ-Ω])")
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=[\"'“‘(\[©]*[A-Z0-9À-ÖØ-ÞΑ-Ω©])")
 _NO_END = re.compile(
     r"(?:\b(?:e\.g|i\.e|vs?|et al|cf|ca|approx|resp|figs?|tabs?|refs?|eqs?|nos?|vols?|pp?|eds?|st|dr|prof|mr|"
     r"mrs|ms|jr|sr|inc|ltd|co|corp|univ|dept|spp?|var|aff|viz|al|incl|max|min|avg)|\b[A-Za-z])\.$",

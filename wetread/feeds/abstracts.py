@@ -8,7 +8,7 @@ from wetread.models import Section
 from wetread.text import FIELD_LIMIT, cut, sections_from_html, sentences
 
 SHORTEST = 300
-"""A text of fewer characters is a teaser, unless the source says that it is the abstract."""
+"""A text of fewer characters is a teaser, unless it has labels, or the source says what it is."""
 
 _CUT_OFF = re.compile(
     r"(?:\.\.\.|…|\[\s*(?:\.\.\.|…)\s*\]|\bread more|\(more\)|continue reading.{0,3})\W*$", re.IGNORECASE
@@ -25,6 +25,14 @@ _FOREIGN_LABEL = re.compile(
 _FOREIGN_START = re.compile(r"^(?:significance(?=[A-Z])|graphical abstract\b)", re.IGNORECASE)
 _GRAPHICAL = re.compile(r"<a\s[^>]{0,300}graphical abstract.*", re.IGNORECASE | re.DOTALL)
 
+# What RSNA puts before an abstract that is not yet edited; with italics inside.
+_JUST_ACCEPTED = re.compile(
+    r"[\"“]?Just Accepted[\"”]? papers have undergone full peer review.{0,700}?could affect the content\.",
+    re.DOTALL,
+)
+# "© RSNA, 2025 See also the …": lines of their own that lost their end.
+_WITHOUT_STOP = re.compile(r"(©\s?[\w .&]{2,60}, \d{4}|NCT\d{8})(?=\s+[A-Z])")
+
 _COPYRIGHT = re.compile(
     r"^(?:©|\(c\) ?\d{4}|copyright\b|all rights reserved|published by\b|the authors?\(?s?\)?\.? published by|"
     r"this (?:article|is an open access article)\b.{0,80}(?:copyright|licen[cs]e|distributed))",
@@ -34,8 +42,8 @@ _LICENCE = re.compile(r"\b(CC[ -]BY(?:[ -](?:NC|ND|SA))*(?:[ -]\d\.\d)?|CC0)\b",
 _LICENCE_SENTENCE = re.compile(r"^(?:published|distributed|licensed) under\b", re.IGNORECASE)
 _NOTICE = re.compile(
     r"^(?:(?:online )?supplement(?:al|ary) (?:material|information|data)s? (?:is|are) available|keywords?:|"
-    r"pmid:|doi:|https?://doi\.org/10\.\S+$|an earlier incorrect version|\[[^\]]{5,80}\] published\b|"
-    r"\d{1,2}/\d{1,2}$|pdf\b.{0,20}$)",
+    r"see also the (?:editorial|article|review|commentar)|pmid:|doi:|https?://doi\.org/10\.\S+$|"
+    r"an earlier incorrect version|\[[^\]]{5,80}\] published\b|\d{1,2}/\d{1,2}$|pdf\b.{0,20}$)",
     re.IGNORECASE,
 )
 
@@ -55,14 +63,16 @@ def abstract_from_html(html: str, *, is_certain: bool = False, skip_lines: int =
     `is_certain`: the source says that it is the abstract, however short. `skip_lines`: so many visible
     lines at its start are a citation.
     """
-    sections = sections_from_html(_GRAPHICAL.sub("", html), skip_lines=skip_lines)
+    sections = sections_from_html(_JUST_ACCEPTED.sub("", _GRAPHICAL.sub("", html)), skip_lines=skip_lines)
     abstract = without_notices([section for section in sections if not _is_foreign(section)])
     text = " ".join(section.text for section in abstract.sections)
     if not text or _NOT_AN_ABSTRACT.match(text) or _FOREIGN_START.match(text):
         return Abstract()
     if len(text) > FIELD_LIMIT:
         return Abstract(_shortened(abstract.sections), abstract.copyright, abstract.licence)
-    if not is_certain and (len(text) <= SHORTEST or _CUT_OFF.search(text)):
+    # Labels such as "Methods" and "Results" tell an abstract from a teaser, however short it is.
+    is_long = len(text) > SHORTEST or sum(part.label is not None for part in abstract.sections) > 1
+    if not is_certain and (not is_long or _CUT_OFF.search(text)):
         return Abstract()
     return abstract
 
@@ -91,17 +101,17 @@ def without_notices(sections: Sequence[Section]) -> Abstract:
         last = kept.pop()
         if _NOTICE.match(last.text):
             continue
-        parts = sentences(last.text)
+        parts = sentences(_WITHOUT_STOP.sub(r"\1.", last.text))
         while parts and (kind := _notice_kind(parts[-1])):
             sentence = parts.pop()
             found = _LICENCE.search(sentence)
             licence = licence or (found[1] if found else None)
             if kind == "copyright":
-                rights.insert(0, sentence)
+                rights.insert(0, sentence.rstrip("."))
         if parts:
             kept.append(Section(" ".join(parts), last.label))
             break
-    return Abstract(tuple(kept), " ".join(rights) or None, licence)
+    return Abstract(tuple(kept), ". ".join(rights) or None, licence)
 
 
 def _notice_kind(sentence: str) -> str | None:

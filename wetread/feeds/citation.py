@@ -114,11 +114,13 @@ def read_volume(text: str) -> Citation:
 
 
 def tidy_pages(text: str) -> str | None:
-    """Return pages as we write them, "101–110" or "e241805"; None for "n/a" and the like."""
+    """Return pages as we write them, "101–110" (also for "101-10") or "e241805"; None for "n/a"."""
     text = re.sub(r"\s*[-‐‑–—]+\s*", "–", text.strip(" .,;"))
     if not any(character.isdigit() for character in text):
         return None
     first, _, last = text.partition("–")
+    if first.isdigit() and last.isdigit() and len(last) < len(first):
+        return f"{first}–{first[: -len(last)]}{last}"  # MEDLINE leaves out the digits that do not change
     return first if first == last else text
 
 

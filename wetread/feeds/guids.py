@@ -27,8 +27,10 @@ def assign_guids(
         _base(entry, record, has_own_link=links[record.url] == 1 and record.url != home_url)
         for entry, record in zip(entries, records, strict=True)
     ]
-    sharing = Counter(bases)
-    shared_links = Counter(zip(bases, (record.url for record in records), strict=True))
+    # Entries that are alike in everything are one; only different ones share a guid.
+    different = list(dict.fromkeys(zip(bases, ((each.url, each.title) for each in records), strict=True)))
+    sharing = Counter(base for base, _ in different)
+    shared_links = Counter((base, url) for base, (url, _) in different)
     seen: set[str] = set()
     guids: list[str | None] = []
     for base, record in zip(bases, records, strict=True):

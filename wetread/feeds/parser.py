@@ -14,6 +14,7 @@ import feedparser
 from feedparser.mixin import _FeedParserMixin
 
 from wetread.errors import FeedParseError
+from wetread.feeds import document
 from wetread.feeds.dates import clamp, to_instant
 from wetread.feeds.guids import assign_guids
 from wetread.feeds.links import safe_link
@@ -37,12 +38,13 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None, now: datetime
         raise FeedParseError(url, "too_large")
     if not body.strip():
         raise FeedParseError(url, "empty")
-    document = _to_utf8(body, content_type)
-    _refuse_entities(document, url)
-    result = _feedparse(document)
+    utf8 = _to_utf8(body, content_type)
+    if document.declares_entities(utf8):
+        raise FeedParseError(url, "entities")
+    result = _feedparse(utf8)
     if not result.get("version"):
-        raise FeedParseError(url, "not_a_feed", detail=_what_it_is(document))
-    if _is_truncated(document, result):
+        raise FeedParseError(url, "not_a_feed", detail=document.describe(utf8))
+    if result.get("bozo") and not document.has_end(utf8):
         raise FeedParseError(url, "truncated")
     channel = result["feed"]
     if _ERROR_PAGE.search(f"{_text(channel, 'title')}\n{_text(channel, 'subtitle')}"):
@@ -54,57 +56,20 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None, now: datetime
 
 
 def _to_utf8(body: bytes, content_type: str | None) -> bytes:
-    """Return the document in UTF-8 with a declaration that says so.
+    """Return the document in UTF-8 with a declaration that says so: what is checked is what is parsed.
 
-    What is refused is what is parsed: no second guess about the encoding follows. Bytes that are valid
-    UTF-8 are UTF-8, whatever the declaration says; else feedparser's guesses, which are the best known.
+    Where the encoding is not certain, feedparser guesses, better than anybody.
     """
-    headers = {}
-    if (
-        not body.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00"))
-        and b"\x00" not in body[:4]
-        and _is_utf8(body)
-    ):
-        headers["content-type"] = "application/xml; charset=utf-8"
-    elif _LATIN_1.match(body):
-        headers["content-type"] = "application/xml; charset=windows-1252"
-    elif content_type and "charset=" in content_type.lower():
-        headers["content-type"] = content_type
-    document: bytes = feedparser.encodings.convert_to_utf8(headers, body, {})
-    # A declaration that does not stand at the very start is an error to XML, and common after blank lines.
-    return document.lstrip(b"\xef\xbb\xbf \t\r\n")
+    body = document.narrow(body)
+    encoding = document.charset(body, content_type)
+    headers = {"content-type": f"application/xml; charset={encoding}"} if encoding else {}
+    utf8: bytes = feedparser.encodings.convert_to_utf8(headers, body, {})
+    return document.mend(utf8)
 
 
-# Who declares Latin-1 means Windows's superset of it, with curly quotes (as the WHATWG's standard says).
-_LATIN_1 = re.compile(rb"\s*<\?xml[^>]*encoding=[\"'](?:iso-8859-1|latin-?1|us-ascii)[\"']", re.IGNORECASE)
-
-
-def _is_utf8(body: bytes) -> bool:
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    # ISO-2022 (Japanese) is plain ASCII with escapes.
-    return not body.isascii() or b"\x1b" not in body
-
-
-_INTERNAL_SUBSET = re.compile(
-    rb"<!(?:ENTITY|ATTLIST|ELEMENT|NOTATION)\b|<!DOCTYPE[^>\[]{0,2000}\[", re.IGNORECASE
-)
-
-
-def _refuse_entities(document: bytes, url: str) -> None:
-    """A feed that declares entities is refused: they are how a small body becomes a huge one, or a crash.
-
-    Found inside CDATA too, which costs an article about XML and nothing else.
-    """
-    if _INTERNAL_SUBSET.search(document):
-        raise FeedParseError(url, "entities")
-
-
-def _feedparse(document: bytes) -> Mapping[str, Any]:
+def _feedparse(utf8: bytes) -> Mapping[str, Any]:
     result: Mapping[str, Any] = feedparser.parse(
-        io.BytesIO(document),
+        io.BytesIO(utf8),
         response_headers={"content-type": "application/xml; charset=utf-8"},
         resolve_relative_uris=False,
         sanitize_html=False,
@@ -112,30 +77,13 @@ def _feedparse(document: bytes) -> Mapping[str, Any]:
     return result
 
 
-_ROOT_END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|rdf|feed|channel)\s*>", re.IGNORECASE)
-
-
-def _is_truncated(document: bytes, result: Mapping[str, Any]) -> bool:
-    """Whether the end is missing: the half item before the cut would be taken for a whole one (B21)."""
-    return bool(result.get("bozo")) and _ROOT_END.search(document) is None
-
-
 _ERROR_PAGE = re.compile(
     r"error state|identity[- ]provider|access denied|are you a robot|captcha|just a moment\b|page not found|"
     r"(?:40[34]|50[0-4]) (?:error|forbidden|not found)|internal server error|"
-    r"service (?:temporarily )?unavailable|request could not be (?:satisfied|processed)|enable javascript|^\s*error\s*$",
+    r"service (?:temporarily )?unavailable|request could not be (?:satisfied|processed)|"
+    r"enable javascript|^\s*error\s*$",
     re.IGNORECASE,
 )
-
-
-def _what_it_is(document: bytes) -> str:
-    start = document[:4_000].lower()
-    if b"<html" in start or b"<!doctype html" in start:
-        return "a web page"
-    text = re.sub(rb"^<\?xml[^>]*\?>\s*", b"", start)
-    if text[:1] in b"{[":
-        return "JSON"
-    return "another kind of XML" if text[:1] == b"<" else "plain text"
 
 
 # --- feedparser's values ---------------------------------------------------------------------------------
@@ -190,9 +138,9 @@ def _raw_entry(entry: Mapping[str, Any]) -> RawEntry:
         ),
         source=_text(entry, "dc_source") or (_text(source, "title") if isinstance(source, Mapping) else ""),
         publication=_text(entry, "prism_publicationname"),
-        volume=_text(entry, "prism_volume"),
-        issue=_text(entry, "prism_number", "prism_issueidentifier"),
-        first_page=_text(entry, "prism_startingpage", "prism_pagerange"),
+        volume=_text(entry, "prism_volume", "volume"),
+        issue=_text(entry, "prism_number", "prism_issueidentifier", "issue"),
+        first_page=_text(entry, "prism_startingpage", "prism_pagerange", "startpage"),
         last_page=_text(entry, "prism_endingpage"),
         published=_text(entry, "published"),
         updated=_text(dict(entry), "updated"),  # feedparser's own mapping answers with `published`
@@ -267,7 +215,7 @@ def _to_entries(found: list[Any], feed: RawFeed, now: datetime) -> tuple[tuple[E
         if not record.title and not (record.doi or record.pmid or record.pii):
             empty += 1
             continue
-        instant = clamp(_instant(each) or to_instant(record.published_on), now)
+        instant = clamp(_instant(each), now) or _past_instant(record, now)
         kept.append((raw, record, instant))
     guids = assign_guids([raw for raw, _, _ in kept], [record for _, record, _ in kept], feed.home_url)
     entries = tuple(
@@ -281,6 +229,12 @@ def _to_entries(found: list[Any], feed: RawFeed, now: datetime) -> tuple[tuple[E
         "entries were repeated": guids.count(None),
     }
     return entries, [f"{count} {words}." for words, count in counts.items() if count]
+
+
+def _past_instant(record: Record, now: datetime) -> datetime | None:
+    """The first moment of the record's date; None for an issue that lies ahead, which says nothing."""
+    instant = to_instant(record.published_on)
+    return instant if instant and instant <= now else None
 
 
 def _instant(entry: Mapping[str, Any]) -> datetime | None:

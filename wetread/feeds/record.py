@@ -148,7 +148,7 @@ def _publisher_record(entry: RawEntry, feed: RawFeed, now: datetime) -> Record:
     doi = _doi(entry) or citation.doi
     return Record(
         source="feed",
-        title=title or _title_from_text(lines[line_count:], doi),
+        title=title or _title_from_text(lines[line_count:], doi, entry.link),
         authors=_authors(entry, feed, citation, journal),
         abstract=abstract.sections,
         copyright=abstract.copyright,
@@ -173,8 +173,8 @@ def _publisher_record(entry: RawEntry, feed: RawFeed, now: datetime) -> Record:
 
 
 def _title(title: Markup) -> str:
-    # What calls itself plain may hold tags that only publishers know: "<scp>PET</scp>".
-    is_html = title.is_html or re.search(r"</[A-Za-z][\w:-]*>", title.value) is not None
+    # What calls itself plain may hold tags that only publishers know, "<scp>PET</scp>", or "{alpha}".
+    is_html = title.is_html or re.search(r"</[A-Za-z][\w:-]*>|\{[A-Za-z]+\}", title.value) is not None
     return from_html(title.value, limit=2_000) if is_html else clean(title.value, limit=2_000)
 
 
@@ -202,12 +202,12 @@ def _relay_name(entry: RawEntry) -> str:
     return next((name for name in names if name and entry.title.value.startswith(f"[{name}] ")), "")
 
 
-def _title_from_text(lines: list[str], doi: str | None) -> str:
-    """For an entry without title and identifier, the first sentence of its text."""
-    if doi or not lines:
-        return ""
-    found = sentences(lines[0][:2_000])
-    return cut(found[0], 200) if found else ""
+def _title_from_text(lines: list[str], doi: str | None, link: str) -> str:
+    """For an entry without title and DOI, the first sentence of its text; "Untitled" if it has but a link."""
+    if doi:
+        return ""  # somebody knows it
+    found = sentences(lines[0][:2_000]) if lines else []
+    return cut(found[0], 200) if found else ("Untitled" if safe_link(link, "https://localhost") else "")
 
 
 def _abstract(entry: RawEntry, line_count: int) -> Abstract:
@@ -228,7 +228,8 @@ def _doi(entry: RawEntry) -> str | None:
 
 _FEED_TITLE = re.compile(
     r"^(?:ScienceDirect Publication: |Wiley: |Latest (?:Results|articles) (?:for|from) |Recent Articles in )"
-    r"|(?:: Table of Contents| ?[:-] ?(?:Current|Latest|Most Recent) (?:Issue|Articles)| Current Issue"
+    r"|(?:: Table of Contents|: Latest Articles \(ACS Publications\)|"
+    r" ?[:-] ?(?:Current|Latest|Most Recent) (?:Issue|Articles)| Current Issue"
     r"| - Advance Access| Advance Access| - new TOC| TOC)$",
     re.IGNORECASE,
 )
@@ -243,8 +244,15 @@ def _journal(entry: RawEntry, feed: RawFeed, citation: Citation, prefix: str) ->
     relayed = _relay_name(entry)
     titles = (relayed, *entry.authors[:1], feed.title)
     found = next((_feed_name(title) for title in titles if title and _FEED_TITLE.search(title)), None)
-    # A channel that names its ISSN is named after the journal.
-    return found or _feed_name(relayed) or (feed.title if feed.issns and feed.title else None)
+    # A channel that names its ISSN is named after the journal; so are those of Elsevier's own sites.
+    is_journals_own = bool(feed.issns) or (
+        pii_from_address(entry.link) and _host(entry.link) == _host(feed.home_url)
+    )
+    return found or _feed_name(relayed) or (feed.title if is_journals_own and feed.title else None)
+
+
+def _host(url: str | None) -> str:
+    return (url or "").partition("//")[2].partition("/")[0]
 
 
 def _feed_name(text: str) -> str | None:

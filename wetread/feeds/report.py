@@ -86,7 +86,8 @@ def _lines(feed: ParsedFeed) -> Iterator[str]:
     yield f"{feed.title or 'A feed without a title'} ({feed.version})"
     if feed.home_url:
         yield feed.home_url
-    yield f"{count} article{'' if count == 1 else 's'}, {with_abstract} with an abstract, {with_doi} with a DOI."
+    articles = "1 article" if count == 1 else f"{count} articles"
+    yield f"{articles}, {with_abstract} with an abstract, {with_doi} with a DOI."
     yield from (f"Note: {warning}" for warning in feed.warnings)
     for number, entry in enumerate(feed.entries, 1):
         yield ""
