@@ -142,6 +142,8 @@ def _with_token(config: Config, run: Callable[[Config], Any]) -> int:
 
 
 async def _run_until_stopped(config: Config) -> None:
+    import discord
+
     bot = create_bot(config)
     loop = asyncio.get_running_loop()
     stopping: set[asyncio.Task[None]] = set()
@@ -158,6 +160,8 @@ async def _run_until_stopped(config: Config) -> None:
     finally:
         await bot.close()
         await asyncio.gather(*stopping)
+    if bot.is_refused:
+        raise discord.LoginFailure("the token was reset while the bot ran")
     log.info("Stopped.")
 
 

@@ -7,6 +7,7 @@ EXTENSIONS = (
     "cogs.citations",
     "cogs.feeds",
     "cogs.status",
+    "cogs.destinations",
     "cogs.polling",
 )
 """The load order. Errors first, so that whatever follows is answered; the loops last."""

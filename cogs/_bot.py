@@ -1,5 +1,6 @@
 """The Discord client: what it may see, what it loads, how it ends."""
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -63,6 +64,8 @@ class Wetread(commands.Bot):
         self.config = config
         self._open_services = open_services
         self.panels = {}
+        self.is_refused = False  # Discord no longer accepts the token
+        self._ending: asyncio.Task[None] | None = None
 
     async def setup_hook(self) -> None:
         """Open the services, load the cogs, tell Discord the commands if they have changed."""
@@ -91,6 +94,11 @@ class Wetread(commands.Bot):
         log.info("Connected as %s, on %d servers.", self.user, len(self.guilds))
         if self.application_id is not None and not self.guilds:
             log.info("Invite it: %s", invite_link(self.application_id))
+
+    def token_was_refused(self) -> None:
+        """Discord no longer accepts the token: end, for every further request counts against us (A37)."""
+        self.is_refused = True
+        self._ending = asyncio.create_task(self.close())
 
     async def close(self) -> None:
         """End the cogs, which finish what is in flight, then Discord, then the services."""

@@ -57,3 +57,13 @@ def permissions_in(channel: Destination, me: discord.Member) -> discord.Permissi
     if isinstance(channel, discord.Thread) and channel.parent is None:
         return discord.Permissions.none()
     return channel.permissions_for(me)
+
+
+def is_open(channel: Destination) -> bool:
+    """Whether nothing that can be seen from here is in the way of a post."""
+    me: discord.Member | None = channel.guild.me
+    if me is None or permissions_missing(channel, me, kind_of(channel)):
+        return False
+    if isinstance(channel, discord.ForumChannel) and channel.flags.require_tag:
+        return any(not tag.moderated for tag in channel.available_tags)
+    return True

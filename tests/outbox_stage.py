@@ -138,6 +138,7 @@ class OutboxStage:
             clock=self.clock,
             monotonic=self.clock.monotonic,
             sleep=self.clock.sleep,
+            seconds_between_posts=12,
             reached=self._reached,
             on_unauthorized=self._count_unauthorized,
         )

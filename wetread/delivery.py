@@ -32,9 +32,6 @@ STOP_LIMIT = 7.0
 REQUESTS_PER_SECOND = 42.0
 """Of Discord's 50 for the whole bot; discord.py does not keep them, and replies need some (PERFORMANCE 9)."""
 
-SECONDS_BETWEEN_POSTS = 12.0
-"""Five a minute in one destination: an issue of forty is in within eight minutes, and can be read along."""
-
 POSTS_AT_ONCE = 3
 """What may come without a pause after a quiet time, such as the newest three of a journal just added."""
 
@@ -107,6 +104,7 @@ class Rest:
 class Deliverer:
     """Takes the outbox to Discord: each destination in its own task, oldest first.
 
+    `seconds_between_posts` is the pace of one destination: on an issue day the rest waits in the outbox.
     `reached` is told the name of each point between claim and settle; tests stop the process there.
     `on_unauthorized` is called once when Discord no longer accepts the token: nothing is sent after that.
     """
@@ -119,7 +117,7 @@ class Deliverer:
         clock: Clock,
         monotonic: Monotonic,
         sleep: Sleep,
-        seconds_between_posts: float = SECONDS_BETWEEN_POSTS,
+        seconds_between_posts: float,
         invalid_request_limit: int = INVALID_REQUEST_LIMIT,
         reached: Callable[[str], None] = lambda _name: None,
         on_unauthorized: Callable[[], None] = lambda: None,

@@ -98,10 +98,18 @@ def note_discussion(db: sqlite_utils.Database, delivery_id: int, thread_id: int)
     db.conn.execute("UPDATE deliveries SET thread_id = ? WHERE id = ?", [thread_id, delivery_id])
 
 
-def mark_removed(db: sqlite_utils.Database, message_id: int) -> None:
-    """Remember that somebody removed that post: it is neither edited nor linked to any more."""
+def mark_removed(db: sqlite_utils.Database, message_id: int, *, is_thread: bool = False) -> None:
+    """Remember that somebody removed that post: it is neither edited nor linked to any more.
+
+    `is_thread`: a thread of that id was removed. A forum post has its first message's id, and goes with
+    it; a discussion has the id of the card above it, which stays.
+    """
     db.conn.execute(
-        "UPDATE deliveries SET was_deleted = 1 WHERE message_id = ? AND state = 'sent'", [message_id]
+        """
+        UPDATE deliveries SET was_deleted = 1
+        WHERE message_id = ? AND state = 'sent' AND (NOT ? OR kind = 'forum')
+        """,
+        [message_id, is_thread],
     )
 
 
@@ -211,6 +219,14 @@ def unblock_channel(db: sqlite_utils.Database, channel_id: int, now: datetime) -
         [to_text(now), channel_id, *block],
     )
     return True
+
+
+def active_guilds(db: sqlite_utils.Database) -> list[int]:
+    """Return the servers in which a subscription runs."""
+    rows = db.conn.execute(
+        "SELECT DISTINCT guild_id FROM subscriptions WHERE removed_at IS NULL AND paused_at IS NULL"
+    )
+    return [int(guild_id) for (guild_id,) in rows]
 
 
 def freeze_guild(db: sqlite_utils.Database, guild_id: int, now: datetime) -> None:

@@ -1,0 +1,49 @@
+"""The card of a delivery, as the messenger sends it."""
+
+import discord
+from discord.ext import commands
+
+from cogs._actions import PanelActions
+from cogs._card_buttons import card_view
+from cogs._discussion import can_discuss
+from cogs._embeds import Withdrawn, card, shown_hash, thread_name
+from cogs._limits import FORUM_TAG
+from cogs._messenger import Draw, Drawn
+from wetread.bibliography.standing import kind
+from wetread.models import Article, Delivery, DestinationKind, Form, Subject
+
+
+def drawing(bot: commands.Bot, actions: PanelActions) -> Draw:
+    """Return how this bot draws its cards."""
+
+    async def draw(delivery: Delivery, article: Article) -> Drawn:
+        subject = actions.subject(article.record)
+        is_forum_post = delivery.kind is DestinationKind.FORUM
+        shown = card(
+            article,
+            Form.WHOLE if is_forum_post else delivery.form,
+            subject=subject,
+            today=actions.now().date(),
+            marker=delivery.marker,
+            withdrawn=Withdrawn(*await actions.withdrawn_by(article, delivery.guild_id)),
+        )
+        return Drawn(
+            embed=shown.embed,
+            view=card_view(shown, can_discuss=_can_discuss(bot, delivery)),
+            name=thread_name(article.record),
+            tags=_tags(article, subject),
+            shown_hash=shown_hash(shown),
+        )
+
+    return draw
+
+
+def _can_discuss(bot: commands.Bot, delivery: Delivery) -> bool:
+    channel: object = bot.get_channel(delivery.channel_id)
+    return isinstance(channel, discord.TextChannel) and can_discuss(channel)
+
+
+def _tags(article: Article, subject: Subject) -> tuple[str, ...]:
+    """The names that a forum's tags may have for this article: its subject, its kind of study."""
+    names = ("" if subject is Subject.GENERAL else str(subject), kind(article.record) or "")
+    return tuple(name[:FORUM_TAG] for name in names if name)

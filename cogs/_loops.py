@@ -1,0 +1,95 @@
+"""Timed loops that never end by themselves, and how they fare."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from discord.ext import tasks
+
+from wetread.clock import Clock
+
+log = logging.getLogger(__name__)
+
+TURN_LIMIT = 1800.0
+"""Seconds after which a turn is taken to hang, and given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoopHealth:
+    """How a loop fares. `failure` is the last turn's error by its class, None = it went well.
+
+    `failure_count` counts turns in a row. None of the instants is set before the first turn has ended.
+    """
+
+    name: str
+    finished_at: datetime | None = None  # the last turn that went well
+    failed_at: datetime | None = None
+    failure: str | None = None
+    failure_count: int = 0
+    restart_count: int = 0
+
+
+class SupervisedLoop:
+    """Calls `run` every so many seconds; a failing turn is logged and counted, and the next one comes.
+
+    `discord.ext.tasks` ends a loop for good on most errors, and repeats the whole body at once on some
+    (FAULTS F12), so nothing leaves the body here. `revive` is for what nobody foresaw.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        run: Callable[[], Awaitable[object]],
+        *,
+        seconds: float,
+        clock: Clock,
+        ready: Callable[[], Awaitable[None]],
+        turn_limit: float = TURN_LIMIT,
+    ) -> None:
+        self.health = LoopHealth(name)
+        self._run = run
+        self._clock = clock
+        self._ready = ready
+        self._turn_limit = turn_limit
+        self._loop = tasks.loop(seconds=seconds)(self._turn)
+        self._loop.before_loop(self._before)
+
+    def start(self) -> None:
+        """Begin, when the bot is ready. Raises RuntimeError if it runs."""
+        self._loop.start()
+
+    async def stop(self) -> None:
+        """End, in the middle of a turn if need be, and wait until it has."""
+        task = self._loop.get_task()
+        self._loop.cancel()
+        if task is not None:
+            await asyncio.gather(task, return_exceptions=True)
+
+    def revive(self) -> bool:
+        """Start the loop again if it has ended. Returns whether it had."""
+        if self._loop.is_running():
+            return False
+        log.error("the loop %r had ended and is started again", self.health.name)
+        self.health = replace(self.health, restart_count=self.health.restart_count + 1)
+        self._loop.start()
+        return True
+
+    async def _before(self) -> None:
+        await self._ready()
+
+    async def _turn(self) -> None:
+        try:
+            async with asyncio.timeout(self._turn_limit):
+                await self._run()
+        except Exception as error:
+            log.exception("a turn of the loop %r failed", self.health.name)
+            self.health = replace(
+                self.health,
+                failed_at=self._clock(),
+                failure=type(error).__name__,
+                failure_count=self.health.failure_count + 1,
+            )
+        else:
+            self.health = replace(self.health, finished_at=self._clock(), failure=None, failure_count=0)

@@ -1,0 +1,94 @@
+"""The timed loops: update feeds, complete articles, deliver. Each its own, so that none waits for another."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import discord
+from discord.ext import commands, tasks
+
+from cogs._bot import Wetread
+from cogs._drawing import drawing
+from cogs._loops import LoopHealth, SupervisedLoop
+from cogs._messenger import DiscordMessenger
+from wetread.delivery import Deliverer, Rest
+
+log = logging.getLogger(__name__)
+
+WATCH_SECONDS = 60.0
+
+
+class Polling(commands.Cog):
+    """Runs the loops while the bot is there, watches over them, and ends them before it leaves.
+
+    `hear` is told of each message of the gateway: our own prove that they were posted (FAULTS 3.3).
+    """
+
+    def __init__(
+        self,
+        loops: Sequence[SupervisedLoop],
+        deliverer: Deliverer,
+        hear: Callable[[discord.Message], None],
+    ) -> None:
+        self._loops = loops
+        self._deliverer = deliverer
+        self._hear = hear
+
+    @property
+    def health(self) -> tuple[LoopHealth, ...]:
+        """How the loops fare, in a fixed order."""
+        return tuple(loop.health for loop in self._loops)
+
+    @property
+    def rest(self) -> Rest | None:
+        """Why nothing is posted anywhere at the moment; None = posting works."""
+        return self._deliverer.rest
+
+    async def cog_load(self) -> None:
+        """Start the loops; they wait until the bot is ready. Once, however often it becomes so (A39)."""
+        for loop in self._loops:
+            loop.start()
+        self._watch.start()
+
+    async def cog_unload(self) -> None:
+        """End the loops, and let what is being posted be posted (FAULTS O4)."""
+        self._watch.cancel()
+        for loop in self._loops:
+            await loop.stop()
+        await self._deliverer.stop()
+
+    @tasks.loop(seconds=WATCH_SECONDS)
+    async def _watch(self) -> None:
+        for loop in self._loops:
+            loop.revive()
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Take note of our own posts."""
+        self._hear(message)
+
+
+async def setup(bot: Wetread) -> None:
+    """Load the cog with the three loops of this bot."""
+    services, config, seams = bot.services, bot.config, bot.services.seams
+    messenger = DiscordMessenger(bot, drawing(bot, bot.panel_actions))
+    deliverer = Deliverer(
+        services.database,
+        messenger,
+        clock=seams.clock,
+        monotonic=seams.monotonic,
+        sleep=seams.sleep,
+        seconds_between_posts=config.delivery.seconds_between_posts,
+        reached=seams.reached,
+        on_unauthorized=bot.token_was_refused,
+    )
+
+    def loop(name: str, run: Callable[[], Awaitable[Any]], seconds: float) -> SupervisedLoop:
+        return SupervisedLoop(name, run, seconds=seconds, clock=seams.clock, ready=bot.wait_until_ready)
+
+    loops = (
+        loop("update feeds", services.updater.update_due_feeds, config.polling.loop_seconds),
+        loop("complete articles", services.enricher.enrich_due, config.sources.enrich_loop_seconds),
+        loop("deliver", deliverer.deliver_due, config.delivery.loop_seconds),
+    )
+    await bot.add_cog(Polling(loops, deliverer, messenger.hear))
