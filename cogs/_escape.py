@@ -36,6 +36,9 @@ def safe(text: str) -> str:
     """Return one clean line that shows exactly its words wherever Discord reads markdown."""
     text = _UNLINKABLE.sub(rf"\1:{INVISIBLE_BREAK}", clean(text))
     escaped = _MARKDOWN.sub(r"\\\g<0>", text)
+    if text.startswith("-#"):
+        # Some clients look for small print after they have taken the backslash away.
+        escaped = f"-{INVISIBLE_BREAK}{escaped[1:]}"
     escaped = _LIST_START.sub(r"\1\\", _LINE_START.sub(r"\\", escaped))
     return _without_tokens(escaped)
 
