@@ -93,14 +93,14 @@ def journal_name(number: int) -> str:
     return f"Journal of Invented Imaging {number}"
 
 
-def records(count: int, *, seed: int = 7) -> Iterator[Record]:
-    """Yield articles, one every three minutes from 2020 on, so that their order follows their dates."""
+def records(count: int, *, first: int = 0, seed: int = 7) -> Iterator[Record]:
+    """Yield articles from number `first` on, one every three minutes from 2020, so that ids follow dates."""
     words = Words.load()
     families, given = _FAMILIES.split(), _GIVEN.split()
     rng = random.Random(seed)
     shares = list(accumulate(1 / (number + 1) for number in range(JOURNAL_COUNT)))
     start = datetime(2020, 1, 1, tzinfo=UTC)
-    for number in range(count):
+    for number in range(first, first + count):
         on = start + timedelta(minutes=3 * number)
         [journal] = rng.choices(range(JOURNAL_COUNT), cum_weights=shares)
         authors = tuple(

@@ -108,8 +108,8 @@ def _autocomplete(db: sqlite_utils.Database, count: int) -> Iterator[Row]:
         "SELECT id, title FROM starts WHERE title >= :typed AND title < :typed || char(1114111) LIMIT 25"
     )
     by_hand = """
-        SELECT articles.id, articles.title FROM titles_fts JOIN articles ON articles.id = titles_fts.rowid
-        WHERE titles_fts MATCH '"' || :typed || '"*' ORDER BY titles_fts.rowid DESC LIMIT 25
+        SELECT rowid, title FROM titles_fts WHERE titles_fts MATCH '"' || :typed || '"*'
+        ORDER BY rowid DESC LIMIT 25
     """
     typed = [words.pick(rng, (25, 10_000))[: rng.randint(1, 5)] for _ in range(count + 1)]
     times = interleave(

@@ -15,7 +15,7 @@ def test_a_name_is_the_same_however_it_is_spelt() -> None:
 
 
 def test_words_keep_their_order_and_digits() -> None:
-    assert words_of("Spine (Phila Pa 1976)") == ["spine", "phila", "pa", "1976"]
+    assert words_of("Spine (Phila Pa 1976)") == ("spine", "phila", "pa", "1976")
 
 
 def test_a_title_holds_the_names_that_libraries_write_into_it() -> None:

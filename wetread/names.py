@@ -2,19 +2,21 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 
-def words_of(text: str) -> list[str]:
+@lru_cache(maxsize=4_096)
+def words_of(text: str) -> tuple[str, ...]:
     """Return the words of a name in order: lower-case letters and digits, without accents, "&" as "and"."""
     decomposed = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
     plain = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return re.findall(r"[^\W_]+", plain)
+    return tuple(re.findall(r"[^\W_]+", plain))
 
 
 def name_key(text: str) -> str:
     """Return what identifies a journal's name: "The A & B J." and "a and b j" are the same name."""
     words = words_of(text)
-    return "".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)
+    return "".join(words[1:] if words[:1] == ("the",) and len(words) > 1 else words)
 
 
 def names_within(title: str) -> list[str]:

@@ -38,16 +38,13 @@ def replace(db: sqlite_utils.Database, article_id: int, searched: Searched) -> N
     before = Searched(*columns)
     if before == searched:
         return
-    # The index knows only tokens: to forget an article it has to be told what it was given.
+    # This index keeps only tokens: to forget an article it has to be told what it was given.
     db.conn.execute(
         "INSERT INTO articles_fts (articles_fts, rowid, title, abstract, authors, facets)"
         " VALUES ('delete', ?, ?, ?, ?, ?)",
         (article_id, *before),
     )
-    db.conn.execute(
-        "INSERT INTO titles_fts (titles_fts, rowid, title) VALUES ('delete', ?, ?)",
-        (article_id, before.title),
-    )
+    db.conn.execute("DELETE FROM titles_fts WHERE rowid = ?", (article_id,))
     db.conn.execute(
         "UPDATE articles SET title = ?, abstract = ?, authors = ?, facets = ? WHERE id = ?",
         (*searched, article_id),

@@ -62,9 +62,10 @@ _ALL_NEWEST_FIRST = """
 """
 # Never ranked, so that a single letter costs nothing.
 _TITLES = """
-    SELECT articles.id, articles.title FROM (
-        SELECT rowid AS id FROM titles_fts WHERE titles_fts MATCH :expression ORDER BY rowid DESC LIMIT :most
-    ) AS matches CROSS JOIN articles ON articles.id = matches.id
+    SELECT id, title FROM (
+        SELECT rowid AS id, title FROM titles_fts WHERE titles_fts MATCH :expression
+        ORDER BY rowid DESC LIMIT :most
+    ) AS matches
     WHERE :is_alone OR EXISTS (
         SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = matches.id
     )

@@ -1,0 +1,83 @@
+"""How long the event loop stands still while feeds of 200 items are parsed."""
+
+import asyncio
+import statistics
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from benchmarks.feeds import filled, rss
+from benchmarks.measure import Row
+from benchmarks.parse import document
+from wetread.feeds.parser import parse_feed
+from wetread.feeds.parser_pool import ParserPool
+from wetread.models import RetrievedFeed
+
+HEART_BEAT = 0.005
+FEEDS = 45
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+def run(*, is_quick: bool) -> Iterator[Row]:
+    """Parse a burst inline and in children, beside a heart-beat of 5 ms."""
+    template = rss(200)
+    burst = [document(filled(template, number, 1)) for number in range(5 if is_quick else FEEDS)]
+    variants: Mapping[str, Callable[[list[RetrievedFeed]], Awaitable[None]]] = {
+        "the same, inline": _inline,
+        "Wetread, one child": lambda feeds: _in_children(feeds, 1),
+        "Wetread, two children": lambda feeds: _in_children(feeds, 2),
+    }
+    lags = {name: asyncio.run(_beside_heart_beat(variant, burst)) for name, variant in variants.items()}
+    inline = _p99(lags["the same, inline"])
+    for name, found in lags.items():
+        has_bar = name == "Wetread, one child"
+        p99, longest = _p99(found), max(found)
+        yield Row(
+            "stall", "99 of 100 beats", name, "the same, inline", p99 / inline, p99, 0.06 if has_bar else None
+        )
+        yield Row("stall", "99 of 100 beats", name, "", p99, p99, 20.0 if has_bar else None, unit="ms")
+        yield Row("stall", "longest", name, "", longest, longest, 100.0 if has_bar else None, unit="ms")
+
+
+@asynccontextmanager
+async def heart_beat() -> AsyncIterator[list[float]]:
+    """Yield a list that fills with how many milliseconds late each beat comes."""
+    lags: list[float] = []
+    loop = asyncio.get_running_loop()
+
+    async def beat() -> None:
+        while True:
+            due = loop.time() + HEART_BEAT
+            await asyncio.sleep(HEART_BEAT)
+            lags.append((loop.time() - due) * 1000)
+
+    task = asyncio.create_task(beat())
+    try:
+        yield lags
+    finally:
+        await asyncio.sleep(HEART_BEAT)  # a beat that is late shows only when it comes
+        task.cancel()
+
+
+async def _beside_heart_beat(
+    variant: Callable[[list[RetrievedFeed]], Awaitable[None]], feeds: list[RetrievedFeed]
+) -> list[float]:
+    async with heart_beat() as lags:
+        await variant(feeds)
+    return lags
+
+
+async def _inline(feeds: list[RetrievedFeed]) -> None:
+    for feed in feeds:
+        parse_feed(feed.body, url=feed.url, content_type=feed.content_type, now=NOW)
+        await asyncio.sleep(0)
+
+
+async def _in_children(feeds: list[RetrievedFeed], size: int) -> None:
+    pool = ParserPool(size)
+    await asyncio.gather(*(pool.parse(feed, NOW) for feed in feeds))
+    await pool.close()
+
+
+def _p99(lags: list[float]) -> float:
+    return statistics.quantiles(lags, n=100)[-1] if len(lags) >= 100 else max(lags)

@@ -1,0 +1,134 @@
+"""Storing a feed's 20 articles in one transaction, beside the bare statements for the same rows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import sqlite_utils
+
+from benchmarks import corpus
+from benchmarks.library import GUILD, NOW, bytes_by_table, connect
+from benchmarks.measure import Row, Times, measure, rows
+from wetread.feeds.planner import UpdatePolicy
+from wetread.models import Entry, ParsedFeed, Record, RetrievedFeed, Validators
+from wetread.storage import articles, feeds
+from wetread.storage.database import prepared
+from wetread.storage.feeds import Outcome, Retrieval
+
+ITEMS = 20
+BY_HAND, OURS, KNOWN = "stdlib executemany, same rows", "Wetread", "Wetread, all known"
+FLOOR = "… without full text (floor)"
+
+# Everything that new articles are written to, in the order of the references between the tables.
+_WRITTEN = {
+    "articles": "SELECT * FROM articles WHERE id > ?",
+    "articles_fts (rowid, title, abstract, authors, facets)": (
+        "SELECT id, title, abstract, authors, facets FROM articles WHERE id > ?"
+    ),
+    "titles_fts (rowid, title)": "SELECT id, title FROM articles WHERE id > ?",
+    "article_keys": "SELECT * FROM article_keys WHERE article_id > ?",
+    "records": "SELECT * FROM records WHERE article_id > ?",
+    "entries": "SELECT * FROM entries WHERE article_id > ?",
+    "guild_articles": "SELECT * FROM guild_articles WHERE article_id > ?",
+    "deliveries": "SELECT * FROM deliveries WHERE article_id > ?",
+}
+Rows = Mapping[str, Sequence[Sequence[object]]]
+
+
+def run(*, is_quick: bool) -> Iterator[Row]:
+    """Store feeds into databases of the same content, in turns."""
+    count, rounds = (1_000, 10) if is_quick else (20_000, 60)
+    with TemporaryDirectory(prefix="wetread-benchmark-") as folder:
+        ours = prepared(connect(Path(folder, "ours.db")))
+        _fill(ours, count)
+        by_hand = _copy(ours, Path(folder, "by-hand.db"))
+        without_index = _copy(ours, Path(folder, "without-index.db"))
+        yield from _size(ours, count)
+        yield from _transactions(ours, by_hand, without_index, count, rounds)
+
+
+def _fill(db: sqlite_utils.Database, count: int) -> None:
+    feeds.add(db, "https://pubs.example.org/feed", "Journal of Invented Imaging", None, NOW)
+    db.conn.execute(
+        "INSERT INTO subscriptions (guild_id, feed_id, channel_id, kind, form, name, created_at, created_by)"
+        " VALUES (?, 1, 1, 'text', 'whole', 'jii', '2026-01-01T00:00:00Z', 1)",
+        (GUILD,),
+    )
+    db.conn.execute("PRAGMA synchronous=OFF")  # for filling only
+    db.conn.execute("BEGIN")
+    for record in corpus.records(count):
+        articles.create(db, {"feed:1": record}, [GUILD], NOW)
+    db.conn.execute("COMMIT")
+    db.conn.execute("PRAGMA synchronous=FULL")
+    db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _copy(db: sqlite_utils.Database, path: Path) -> sqlite_utils.Database:
+    connection = connect(path)
+    db.conn.backup(connection)
+    return prepared(connection)
+
+
+def _size(db: sqlite_utils.Database, count: int) -> Iterator[Row]:
+    """What an article takes on disk, against its texts alone."""
+    columns = ("title", "abstract", "authors")
+    texts = sum(
+        len(text.encode())
+        for column in columns
+        for (text,) in db.conn.execute(f"SELECT {column} FROM articles")  # noqa: S608  # of the three above
+    )
+    tables = bytes_by_table(db)
+    index = sum(size for name, size in tables.items() if "_fts" in name)
+    for name, size in (("the whole file", sum(tables.values())), ("the full-text index", index)):
+        yield Row("store", f"bytes an article: {size / count:.0f}", name, "its texts alone", size / texts)
+
+
+def _transactions(
+    ours: sqlite_utils.Database,
+    by_hand: sqlite_utils.Database,
+    without_index: sqlite_utils.Database,
+    count: int,
+    rounds: int,
+) -> Iterator[Row]:
+    times = {name: Times() for name in (BY_HAND, OURS, KNOWN, FLOOR)}
+    everything = list(corpus.records((rounds + 1) * ITEMS, first=count, seed=8))
+    for number in range(rounds + 1):
+        update = _update(number, everything[number * ITEMS : (number + 1) * ITEMS])
+        counted = times if number else {name: Times() for name in times}
+        [[newest]] = ours.conn.execute("SELECT max(id) FROM articles")
+        measure(partial(_record, ours, update), counted[OURS])
+        measure(partial(_record, ours, update), counted[KNOWN])
+        written = {
+            table: ours.conn.execute(select, (newest,)).fetchall() for table, select in _WRITTEN.items()
+        }
+        measure(partial(_insert, by_hand, written), counted[BY_HAND])
+        bare = {table: found for table, found in written.items() if "_fts" not in table}
+        measure(partial(_insert, without_index, bare), counted[FLOOR])
+        assert len(written["articles"]) == len(written["entries"]) == ITEMS
+    yield from rows("store", "20 articles", times, BY_HAND, bars={OURS: 1.3, KNOWN: 0.1})
+    yield from rows("store", "20 articles", times, BY_HAND, by_cpu=True)
+
+
+def _update(number: int, records: Sequence[Record]) -> Retrieval:
+    """A retrieved feed of these articles, as the updater hands it over."""
+    retrieved = RetrievedFeed("https://pubs.example.org/feed", b"", None, Validators(etag=f'"{number}"'))
+    entries = tuple(Entry(str(record.doi), record) for record in records)
+    return Retrieval(
+        retrieved, str(number), ParsedFeed("Journal of Invented Imaging", "rss20", entries=entries)
+    )
+
+
+def _record(db: sqlite_utils.Database, outcome: Outcome) -> None:
+    db.conn.execute("BEGIN IMMEDIATE")
+    feeds.record_update(db, 1, outcome, NOW, UpdatePolicy(), roll=0.5)
+    db.conn.execute("COMMIT")
+
+
+def _insert(db: sqlite_utils.Database, written: Rows) -> None:
+    db.conn.execute("BEGIN IMMEDIATE")
+    for table, found in written.items():
+        if found:
+            marks = ", ".join("?" * len(found[0]))
+            db.conn.executemany(f"INSERT INTO {table} VALUES ({marks})", found)  # noqa: S608  # a constant above
+    db.conn.execute("COMMIT")
