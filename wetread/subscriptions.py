@@ -212,7 +212,9 @@ class Subscriptions:
 
     def _named(self, watched: Sequence[Watched], text: str) -> tuple[Watched, ...]:
         if number := re.fullmatch(r"#?(\d{1,18})", text):
-            return tuple(each for each in watched if each.subscription.id == int(number[1]))
+            numbered = tuple(each for each in watched if each.subscription.id == int(number[1]))
+            if numbered:
+                return numbered
         if "://" in text:
             url = normalise_address(text)
             return tuple(each for each in watched if each.feed.url == url)
