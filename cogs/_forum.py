@@ -114,7 +114,7 @@ async def find_post(forum: discord.ForumChannel, me: int, baseline: int, marker:
         raise HistoryUnreadableError
     found.sort(key=lambda thread: thread.id)
     for duplicate in found[1:]:
-        if not duplicate.message_count:
+        if len([message async for message in duplicate.history(limit=2)]) < 2:
             await duplicate.delete()
     return found[0].id if found else None
 

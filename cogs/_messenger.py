@@ -152,14 +152,15 @@ class DiscordMessenger:
             )
 
         with self._answers_of(place):
+            name = drawn.name if is_forum_post else None
             try:
                 await edit()
             except discord.HTTPException as error:
                 if error.code != _THREAD_ARCHIVED:
                     raise
-                await self._edit_archived(place, edit)
-            if is_forum_post:
-                await self._rename(place, drawn.name)
+                await self._edit_archived(place, name, edit)
+            else:
+                await _rename(self._bot.get_channel(place), name)
         return Posted(message_id, delivery.thread_id, dress.shown_hash)
 
     async def publish(self, delivery: Delivery, posted: Posted) -> None:
@@ -187,7 +188,9 @@ class DiscordMessenger:
         )
         return Posted(post_id, post_id, dress.shown_hash)
 
-    async def _edit_archived(self, thread_id: int, edit: Callable[[], Awaitable[None]]) -> None:
+    async def _edit_archived(
+        self, thread_id: int, name: str | None, edit: Callable[[], Awaitable[None]]
+    ) -> None:
         """Open the thread, edit, put it away again (FAULTS A24)."""
         thread = await self._destination(thread_id)
         if not isinstance(thread, discord.Thread):
@@ -198,15 +201,10 @@ class DiscordMessenger:
             raise DeliveryRefusedError(error.status, _THREAD_ARCHIVED) from error
         try:
             await edit()
+            await _rename(thread, name)
         finally:
             with suppress(discord.HTTPException):  # it archives itself in the end
                 await thread.edit(archived=True)
-
-    async def _rename(self, thread_id: int, name: str) -> None:
-        """Give an open forum post the name it should have: a retraction stands in the title."""
-        thread = self._bot.get_channel(thread_id)
-        if isinstance(thread, discord.Thread) and not thread.archived and thread.name != name:
-            await thread.edit(name=name)
 
     def _dress(self, delivery: Delivery, article: Article, drawn: Drawn, *, is_plain: bool) -> _Dress:
         """The card, or title and link where embeds are forbidden (FAULTS A28) or were refused (A32)."""
@@ -275,6 +273,12 @@ class DiscordMessenger:
         if not isinstance(channel, Destination) or channel.guild.me is None:
             return ""
         return ", ".join(permissions_missing(channel, channel.guild.me, kind_of(channel)))
+
+
+async def _rename(channel: object, name: str | None) -> None:
+    """Give a forum post the name it should have, for a retraction stands in it; None = leave its name."""
+    if name is not None and isinstance(channel, discord.Thread) and channel.name != name:
+        await channel.edit(name=name)
 
 
 def _can_read(permissions: discord.Permissions) -> bool:

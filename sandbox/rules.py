@@ -2,18 +2,34 @@
 
 Each is from Discord's documentation: a message has at most one thread (160004), a forum may require a tag
 (40067), a forum post's first message has the thread's id, a message in an archived thread cannot be edited
-(50083) while a new message opens the thread again, and a thread on a message is not announced by another
-message in its channel.
+(50083) while a new message opens the thread again, a thread on a message is not announced by another
+message in its channel, and the messages "after" one are those that follow it, not the channel's newest.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from simcord.backend import Backend
 from simcord.backend.errors import BackendError
 from simcord.backend.models import Channel, Message
+from simcord.http import router
+from simcord.http.router import RequestContext
+from simcord.http.routes import messages
 
 REQUIRE_TAG = 1 << 4
+
+
+def messages_that_follow(context: RequestContext) -> Any:
+    """GET /channels/{id}/messages, with the right page of what is "after" a message."""
+    if "after" not in context.params:
+        return messages.get_history(context)
+    newest_first = messages.get_history(replace(context, params={**context.params, "limit": 1_000_000}))
+    return newest_first[-int(context.params.get("limit", 50)) :]
+
+
+# The first of several routes that fit equally well is taken, so this one must stand before simcord's.
+router._ROUTES["GET"].insert(0, (["channels", "{channel_id}", "messages"], messages_that_follow))  # noqa: SLF001 # no public way
 
 
 def complete_channel(payload: Mapping[str, Any], tag_required: set[int]) -> dict[str, Any]:
