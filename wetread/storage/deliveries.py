@@ -73,6 +73,15 @@ def counts(db: sqlite_utils.Database, guild_id: int | None = None) -> Mapping[De
     return {state: found.get(state, 0) for state in DeliveryState}
 
 
+def waiting_count(db: sqlite_utils.Database, guild_id: int) -> int:
+    """Return how many of a server's articles wait for their abstract."""
+    [[count]] = db.conn.execute(
+        "SELECT count(*) FROM deliveries WHERE guild_id = ? AND state = 'pending' AND waits_for_abstract = 1",
+        [guild_id],
+    )
+    return int(count)
+
+
 def listing(
     db: sqlite_utils.Database,
     guild_id: int | None,
