@@ -87,13 +87,19 @@ class SeenEntry:
 
 
 def see(feed_id: int, entry: Entry) -> SeenEntry:
-    """Return the entry with what identifies it.
-
-    Its address is no part of the content: PubMed, SAGE and others write a new one at each retrieval.
-    """
+    """Return the entry with what identifies it."""
     keys = (*keys_of(entry.record), *_keys_in_feed(feed_id, entry))
-    content = json.dumps(record_to_json(replace(entry.record, url=None)), sort_keys=True)
-    return SeenEntry(entry, keys, _hash(content))
+    return SeenEntry(entry, keys, content_hash(entry.record))
+
+
+def content_hash(record: Record) -> str:
+    """Return what changes when the content of an entry does.
+
+    Its address is no part of that: PubMed, SAGE and others write a new one at each retrieval.
+    """
+    content = record_to_json(record)
+    content.pop("url", None)
+    return _hash(json.dumps(content, sort_keys=True))
 
 
 def _keys_in_feed(feed_id: int, entry: Entry) -> list[str]:

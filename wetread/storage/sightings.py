@@ -33,8 +33,8 @@ def record(
     db: sqlite_utils.Database, feed_id: int, entries: Sequence[Entry], now: datetime, policy: UpdatePolicy
 ) -> Sightings:
     """Keep what a document of a feed shows, and owe it to whom it concerns."""
-    seen = [planner.see(feed_id, entry) for entry in _distinct(entries)]
-    plan = planner.plan_update(seen, _known(db, feed_id, seen), now)
+    seen, known = _known(db, feed_id, _distinct(entries))
+    plan = planner.plan_update(seen, known, now)
     subscriptions = subscribers(db, feed_id)
     guild_ids = {subscription.guild_id for subscription in subscriptions}
     candidates = _save(_Saver(db, feed_id, guild_ids, now, policy.skipped_types), plan.sightings)
@@ -82,21 +82,27 @@ def _distinct(entries: Sequence[Entry]) -> list[Entry]:
     return list({entry.guid: entry for entry in reversed(entries)}.values())[::-1]
 
 
-def _known(db: sqlite_utils.Database, feed_id: int, seen: Sequence[SeenEntry]) -> Known:
-    """Look up what is known; of entries that have not changed, only that."""
+def _known(db: sqlite_utils.Database, feed_id: int, shown: Sequence[Entry]) -> tuple[list[SeenEntry], Known]:
+    """Return the entries with what identifies them, and what is known of them.
+
+    Of entries that have not changed, only that is looked up, since most of most documents is that.
+    """
     rows = db.conn.execute(
         "SELECT guid, article_id, content_hash, update_count FROM entries"
         " WHERE feed_id = ? AND guid IN (SELECT value FROM json_each(?))",
-        [feed_id, json.dumps([each.entry.guid for each in seen])],
+        [feed_id, json.dumps([entry.guid for entry in shown])],
     )
     entries = {str(guid): KnownEntry(*rest) for guid, *rest in rows}
-    unclear = [
-        each
-        for each in seen
-        if each.entry.guid not in entries or entries[each.entry.guid].content_hash != each.content_hash
-    ]
+    seen, unclear = [], []
+    for entry in shown:
+        known = entries.get(entry.guid)
+        if known and known.content_hash == planner.content_hash(entry.record):
+            seen.append(SeenEntry(entry, (), known.content_hash))
+        else:
+            unclear.append(planner.see(feed_id, entry))
+            seen.append(unclear[-1])
     if not unclear:
-        return Known(entries, has_history=bool(entries))
+        return seen, Known(entries, has_history=bool(entries))
     ids = articles.find_by_keys(db, {key for each in unclear for key in each.keys})
     named = {*ids.values()}
     named |= {entries[each.entry.guid].article_id for each in unclear if each.entry.guid in entries}
@@ -106,7 +112,7 @@ def _known(db: sqlite_utils.Database, feed_id: int, seen: Sequence[SeenEntry]) -
         [feed_id, json.dumps(list(named))],
     )
     has_history = db.conn.execute("SELECT EXISTS (SELECT 1 FROM entries WHERE feed_id = ?)", [feed_id])
-    return Known(
+    return seen, Known(
         entries,
         ids,
         articles.merged_records(db, named),
@@ -117,10 +123,11 @@ def _known(db: sqlite_utils.Database, feed_id: int, seen: Sequence[SeenEntry]) -
 
 def _save(saver: "_Saver", plan: Sequence[Sighting]) -> list[Candidate]:
     """Write what is new or changed, oldest first, and return the document's articles, newest first."""
-    ids = [saver.save(sighting) for sighting in reversed(plan)][::-1]
+    saved = [saver.save(sighting) for sighting in reversed(plan)][::-1]
+    ids = [saver.living(article_id) for article_id in saved]
+    saver.write_entries(plan, ids)
     candidates: dict[int, Candidate] = {}
-    for sighting, saved in zip(plan, ids, strict=True):
-        article_id = saver.living(saved)
+    for sighting, article_id in zip(plan, ids, strict=True):
         known = candidates.get(article_id)
         if known is None or (sighting.novelty is Novelty.NEW and not known.is_new):
             is_new = sighting.novelty is Novelty.NEW
@@ -147,7 +154,7 @@ class _Saver:
         self._became: dict[int, int] = {}
 
     def save(self, sighting: Sighting) -> int:
-        """Write one entry and what it says; return its article's id."""
+        """Write what one entry says; return its article's id."""
         record = sighting.seen.entry.record
         known = sighting.article_id
         if known is None:
@@ -165,7 +172,6 @@ class _Saver:
             article_id = change.article_id
             self._became |= dict.fromkeys(change.absorbed, article_id)
         articles.add_keys(self._db, article_id, sighting.seen.keys)
-        self._write_entry(sighting, article_id)
         return article_id
 
     def living(self, article_id: int) -> int:
@@ -174,8 +180,13 @@ class _Saver:
             article_id = self._became[article_id]
         return article_id
 
-    def _write_entry(self, sighting: Sighting, article_id: int) -> None:
-        self._db.conn.execute(
+    def write_entries(self, plan: Sequence[Sighting], article_ids: Sequence[int]) -> None:
+        """Remember the entries that are new or have changed, each with its article's id.
+
+        All at once: each single upsert would make FTS5 write what it has gathered to disk.
+        """
+        instant = to_text(self._now)
+        self._db.conn.executemany(
             """
             INSERT INTO entries (feed_id, guid, article_id, first_seen_at, content_hash)
             VALUES (?, ?, ?, ?, ?)
@@ -183,11 +194,9 @@ class _Saver:
                 content_hash = excluded.content_hash, update_count = update_count + 1
             """,
             [
-                self._feed_id,
-                sighting.seen.entry.guid,
-                article_id,
-                to_text(self._now),
-                sighting.seen.content_hash,
+                (self._feed_id, each.seen.entry.guid, article_id, instant, each.seen.content_hash)
+                for each, article_id in zip(plan, article_ids, strict=True)
+                if each.novelty is not Novelty.UNCHANGED
             ],
         )
 
