@@ -4,7 +4,6 @@ Creating a thread knows no nonce, and discord.py's own second try after a 5xx ma
 (FAULTS F05). So the request is one that cannot be repeated, and after a lost answer one looks first.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -44,10 +43,14 @@ async def create_post(
         allowed_mentions=discord.AllowedMentions.none(),
         channel_payload={"name": name, "applied_tags": [str(tag.id) for tag in tags]},
     ) as parameters:
-        form = _Once({"name": "payload_json", "value": json.dumps(parameters.payload)})
-    route = Route("POST", "/channels/{channel_id}/threads", channel_id=forum_id)
+        payload = parameters.payload
+    once = _Once()
     answer = await http.request(
-        route, form=form, params={"use_nested_fields": 1}, raise_for_status=form.judge
+        Route("POST", "/channels/{channel_id}/threads", channel_id=forum_id),
+        json=payload,
+        files=once,
+        params={"use_nested_fields": 1},
+        raise_for_status=once.judge,
     )
     try:
         return int(answer["id"])
@@ -55,18 +58,30 @@ async def create_post(
         raise DeliveryAmbiguousError("the answer was not a thread") from error
 
 
-class _Once:
-    """A form that discord.py can send once; a second time only if Discord said 429, that is: not done."""
+class _Once(Sequence[discord.File]):
+    """Keeps discord.py from sending a request again, except after a 429, which says that nothing was done.
 
-    def __init__(self, field: dict[str, Any]) -> None:
-        self._field = field
+    Before each try discord.py rewinds the files of a request. This is a request's "files": there are none,
+    and whoever goes through them a second time is stopped.
+    """
+
+    def __init__(self) -> None:
         self._may_go = True
 
-    def __iter__(self) -> Iterator[dict[str, Any]]:
+    def __iter__(self) -> Iterator[discord.File]:
         if not self._may_go:
             raise DeliveryAmbiguousError("no usable answer to the forum post")
         self._may_go = False
-        return iter([self._field])
+        return iter(())
+
+    def __bool__(self) -> bool:
+        return True  # or discord.py would not look
+
+    def __len__(self) -> int:
+        return 0
+
+    def __getitem__(self, index: Any) -> Any:
+        raise IndexError(index)
 
     async def judge(self, response: aiohttp.ClientResponse) -> None:
         """Look at the answer before discord.py does, which would send again after a 5xx."""

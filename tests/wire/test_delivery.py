@@ -1,0 +1,367 @@
+"""The outbox against a Discord over real sockets: what discord.py makes of each fault, and what we do then.
+
+The bot logs in from this process, so that time is the test's: pauses of minutes cost none.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+
+import discord
+import pytest
+import yarl
+from discord.ext import commands
+
+from cogs._messenger import DiscordMessenger, Drawn
+from tests.discord_stage import Channel
+from tests.doubles import FakeClock
+from tests.wire import faults
+from tests.wire.faults import Fault, Moment
+from tests.wire.server import DiscordServer
+from wetread.clock import utc_now
+from wetread.delivery import Deliverer
+from wetread.models import Article, Delivery, DeliveryState, DestinationKind, Record
+from wetread.storage import articles, deliveries, owing
+from wetread.storage.database import Database
+from wetread.storage.owing import Debt
+
+SEND, POST_IN_FORUM = "/channels/*/messages", "/channels/*/threads"
+TEXT, FORUM = DestinationKind.TEXT, DestinationKind.FORUM
+
+
+class Desk:
+    """A bot that only delivers, its database, and the Discord that it is logged in to."""
+
+    def __init__(self, server: DiscordServer, database: Database, bot: commands.Bot) -> None:
+        self.server = server
+        self.world = server.world
+        self.database = database
+        self.clock = FakeClock(utc_now())
+        self.bot = bot
+        self.messenger = DiscordMessenger(bot, draw)
+        self.unauthorized_count = 0
+        self.restart()
+        self._count = 0
+
+    def restart(self) -> None:
+        """A new process: what the old one knew is gone."""
+        self.messenger = DiscordMessenger(self.bot, draw)
+        self.deliverer = Deliverer(
+            self.database,
+            self.messenger,
+            clock=self.clock,
+            monotonic=self.clock.monotonic,
+            sleep=self.clock.sleep,
+            seconds_between_posts=0,
+            on_unauthorized=self._count_unauthorized,
+        )
+
+    async def owe(self, channel: Channel, kind: DestinationKind = TEXT) -> None:
+        """Owe a new article to a destination."""
+        self._count += 1
+        record = Record(source="feed", title=f"Invented finding {self._count}", doi=f"10.5555/{self._count}")
+        guild = self.world.guild.id
+        now = self.clock()
+        article = await self.database.run(articles.create, {"feed:1": record}, {guild}, now)
+        await self.database.run(owing.owe, [Debt(guild, channel.id, kind, article)], now)
+
+    async def deliver(self, *, after: float = 0.0) -> None:
+        """Let so many seconds pass, then deliver what is due."""
+        self.clock.advance(seconds=after)
+        await self.deliverer.deliver_due()
+        await self.deliverer.join()
+
+    async def deliver_in_the_end(self) -> None:
+        """Deliver for two hours."""
+        for _ in range(40):
+            await self.deliver(after=180)
+
+    async def states(self) -> list[DeliveryState]:
+        """How the deliveries stand, oldest first."""
+        return [each.state for each in reversed(await self.deliveries())]
+
+    async def deliveries(self) -> list[Delivery]:
+        """All of them, newest first."""
+        return await self.database.run(deliveries.listing, None, set(DeliveryState))
+
+    def fault(self, fault: Fault, path: str = SEND, *, count: int | None = 1) -> faults.Rule:
+        """From now on POSTs there meet the fault."""
+        return self.server.faults.add("POST", path, fault, count=count)
+
+    def sends(self) -> list[str]:
+        """The nonces of the messages that were asked for, in order."""
+        return [str(call.body["nonce"]) for call in self.server.rest.made("POST", r"/channels/\d+/messages")]
+
+    def titles(self, channel: Channel) -> list[str | None]:
+        """The cards in a channel, in order."""
+        return [post.embed.title for post in self.world.posts(channel)]
+
+    def forum_posts(self) -> list[str]:
+        """The names of the forum's posts."""
+        return sorted(str(thread.name) for thread in self.world.threads(self.world.forum))
+
+    def _count_unauthorized(self) -> None:
+        self.unauthorized_count += 1
+
+
+async def draw(delivery: Delivery, article: Article) -> Drawn:
+    """A small card."""
+    embed = discord.Embed(title=article.record.title).set_footer(text=delivery.marker)
+    return Drawn(embed, None, article.record.title, (), article.record.title)
+
+
+@pytest.fixture
+async def desk(server: DiscordServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+    monkeypatch.setattr(discord.http.Route, "BASE", server.api_url)
+    monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(server.gateway_url))
+    intents = discord.Intents(guilds=True, guild_messages=True)
+    bot = commands.Bot("!", intents=intents, guild_ready_timeout=0.1, max_ratelimit_timeout=30.0)
+    database = await Database.open(tmp_path / "wetread.db")
+    running = asyncio.create_task(bot.start("a-token"))
+    await asyncio.wait_for(bot.wait_until_ready(), 20)
+    yield Desk(server, database, bot)
+    await bot.close()
+    with suppress(asyncio.CancelledError):
+        await running
+    await database.close()
+
+
+async def test_a_delivery_is_one_request_with_its_nonce_enforced_and_no_mentions(desk: Desk) -> None:
+    await desk.owe(desk.world.papers)
+    await desk.deliver()
+
+    [call] = desk.server.rest.made("POST", r"/channels/\d+/messages")
+    assert call.body["enforce_nonce"] is True
+    assert call.allowed_mentions == {"parse": []}
+    assert call.body["nonce"] == (await desk.deliveries())[0].nonce
+
+
+@pytest.mark.parametrize("is_done", [True, False])
+async def test_a09_a_500_that_passes_is_one_message_with_one_nonce(desk: Desk, is_done: bool) -> None:
+    desk.fault(faults.status(500, done=is_done))
+    await desk.owe(desk.world.papers)
+
+    await desk.deliver()
+
+    assert await desk.states() == [DeliveryState.SENT]
+    assert len(desk.titles(desk.world.papers)) == 1
+    assert len(desk.sends()) == 2
+    assert len(set(desk.sends())) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(faults.status(503, done=True), id="a11-503-done"),
+        pytest.param(faults.status(503), id="a11-503"),
+        pytest.param(faults.status(520, done=True), id="a11-520-done"),
+        pytest.param(faults.close_after(), id="a12-lost-after"),
+        pytest.param(faults.close_before(), id="a12-lost-before"),
+        pytest.param(faults.bad_type(), id="a14-html-done"),
+        pytest.param(faults.bad_type(done=False), id="a14-html"),
+        pytest.param(faults.late_commit(), id="a05-late"),
+    ],
+)
+@pytest.mark.parametrize("after", [70, 3600])
+async def test_an_unclear_answer_is_one_message_in_the_end(desk: Desk, fault: Fault, after: float) -> None:
+    rule = desk.fault(fault)
+    await desk.owe(desk.world.papers)
+
+    await desk.deliver()
+    assert await desk.states() == [DeliveryState.SENDING]
+    rule.release()
+    if fault.effect is Moment.LATER:
+        await desk.world.wait_for_posts(desk.world.papers, 1)
+    if after > 300:
+        desk.server.rest.nonce_window = 0.0
+    await desk.deliver(after=after)
+
+    assert await desk.states() == [DeliveryState.SENT]
+    assert desk.titles(desk.world.papers) == ["Invented finding 1"]
+    assert len(set(desk.sends())) == 1
+
+
+async def test_a06_the_look_back_reads_page_after_page(desk: Desk) -> None:
+    desk.fault(faults.close_after())
+    await desk.owe(desk.world.papers)
+    await desk.deliver()
+    for number in range(450):
+        desk.world.backend.create_message(desk.world.papers.id, desk.world.reader.id, f"chat {number}")
+    desk.server.rest.nonce_window = 0.0
+
+    await desk.deliver(after=3 * 3600)
+
+    assert await desk.states() == [DeliveryState.SENT]
+    assert len(desk.sends()) == 1
+
+
+async def test_a07_without_history_it_is_a_question(desk: Desk) -> None:
+    desk.fault(faults.close_after())
+    await desk.owe(desk.world.papers)
+    await desk.deliver()
+    changed = asyncio.create_task(desk.bot.wait_for("guild_channel_update", timeout=20))
+    await asyncio.sleep(0)  # it listens now
+    desk.world.forbid(desk.world.papers, "read_message_history")
+    await changed
+
+    await desk.deliver_in_the_end()
+
+    assert await desk.states() == [DeliveryState.UNCERTAIN]
+    assert len(desk.titles(desk.world.papers)) == 1
+
+
+async def test_the_gateways_word_is_taken_where_the_history_is_not_readable(desk: Desk) -> None:
+    async def on_message(message: discord.Message) -> None:
+        desk.messenger.hear(message)
+
+    desk.bot.add_listener(on_message)
+    desk.fault(faults.close_after())
+    desk.world.forbid(desk.world.papers, "read_message_history")
+    await desk.owe(desk.world.papers)
+    await desk.deliver()
+
+    await desk.deliver_in_the_end()
+
+    assert await desk.states() == [DeliveryState.SENT]
+    assert len(desk.sends()) == 1
+
+
+async def test_a08_what_a_moderator_deleted_meanwhile_stays_deleted(desk: Desk) -> None:
+    desk.fault(faults.close_after())
+    await desk.owe(desk.world.papers)
+    await desk.deliver()
+    await desk.world.delete(desk.world.posts(desk.world.papers)[0])
+
+    await desk.deliver(after=70)
+
+    assert (await desk.deliveries())[0].was_deleted
+    assert desk.titles(desk.world.papers) == []
+
+
+@pytest.mark.parametrize("is_global", [False, True], ids=["a15", "a16"])
+async def test_a_short_429_is_waited_out(desk: Desk, is_global: bool) -> None:
+    desk.fault(faults.rate_limited(0.2, is_global=is_global))
+    await desk.owe(desk.world.papers)
+
+    await desk.deliver()
+
+    assert await desk.states() == [DeliveryState.SENT]
+
+
+async def test_a17_a_long_429_is_rescheduled_and_the_worker_free(desk: Desk) -> None:
+    desk.fault(faults.rate_limited(900))
+    await desk.owe(desk.world.papers)
+    await desk.deliver()
+    assert await desk.states() == [DeliveryState.PENDING]
+
+    await desk.deliver(after=800)
+    assert len(desk.sends()) == 1
+
+    await desk.deliver(after=110)
+    assert await desk.states() == [DeliveryState.SENT]
+
+
+async def test_a18_a_ban_by_cloudflare_stops_all(desk: Desk) -> None:
+    desk.fault(faults.rate_limited(5, via=False))
+    await desk.owe(desk.world.papers)
+    await desk.deliver()
+    await desk.owe(desk.world.club)
+
+    await desk.deliver(after=800)
+    assert len(desk.sends()) == 1
+    assert desk.deliverer.rest is not None
+
+    await desk.deliver(after=110)
+    assert await desk.states() == [DeliveryState.SENT] * 2
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(faults.status(502, done=True), id="502-done"),
+        pytest.param(faults.status(502), id="502"),
+        pytest.param(faults.status(503, done=True), id="503-done"),
+        pytest.param(faults.close_after(), id="lost-after"),
+        pytest.param(faults.close_before(), id="lost-before"),
+        pytest.param(faults.bad_type(), id="html-done"),
+        pytest.param(faults.late_commit(502), id="late"),
+    ],
+)
+async def test_a19_a_forum_post_without_a_clear_answer_is_one_post(desk: Desk, fault: Fault) -> None:
+    rule = desk.fault(fault, POST_IN_FORUM, count=1)
+    await desk.owe(desk.world.forum, FORUM)
+
+    await desk.deliver()
+    assert len(desk.server.rest.made("POST", r"/channels/\d+/threads")) == 1, "the library tried again"
+    assert await desk.states() == [DeliveryState.SENDING]
+    rule.release()
+    if fault.effect is Moment.LATER:
+        await desk.world.until(desk.forum_posts, what="what was on its way")
+    desk.restart()
+    await desk.deliver(after=70)
+
+    assert await desk.states() == [DeliveryState.SENT]
+    assert desk.forum_posts() == ["Invented finding 1"]
+
+
+async def test_a_forum_post_waits_out_a_429(desk: Desk) -> None:
+    desk.fault(faults.rate_limited(0.2), POST_IN_FORUM)
+    await desk.owe(desk.world.forum, FORUM)
+
+    await desk.deliver()
+
+    assert await desk.states() == [DeliveryState.SENT]
+    assert desk.forum_posts() == ["Invented finding 1"]
+
+
+async def test_a20_a_forum_that_asks_for_a_tag_is_named_so(desk: Desk) -> None:
+    desk.world.require_tag(desk.world.forum)
+    await desk.owe(desk.world.forum, FORUM)
+    await desk.deliver()
+
+    [blocked] = await desk.database.run(deliveries.blocked_channels)
+    assert "tag" in blocked.reason
+
+
+async def test_a22_an_archived_thread_takes_a_card(desk: Desk) -> None:
+    desk.world.archive(desk.world.thread)
+    await desk.owe(desk.world.thread, DestinationKind.THREAD)
+    await desk.deliver()
+
+    assert await desk.states() == [DeliveryState.SENT]
+
+
+async def test_a13_a_channel_that_hangs_does_not_hold_up_another(desk: Desk) -> None:
+    rule = desk.server.faults.add(
+        "POST", f"/channels/{desk.world.papers.id}/messages", faults.hang(), count=None
+    )
+    await desk.owe(desk.world.papers)
+    await desk.owe(desk.world.club)
+
+    await desk.deliverer.deliver_due()
+    await desk.world.wait_for_posts(desk.world.club, 1)
+
+    await desk.deliverer.stop(patience=0.1)
+    rule.release()
+    assert sorted(await desk.states()) == [DeliveryState.SENDING, DeliveryState.SENT]
+
+
+async def test_a37_a_token_that_was_reset_is_noticed_once(desk: Desk) -> None:
+    desk.server.rest.token = "another"
+    await desk.owe(desk.world.papers)
+    await desk.owe(desk.world.club)
+
+    await desk.deliver()
+    await desk.deliver_in_the_end()
+
+    assert desk.unauthorized_count == 1
+    assert len(desk.sends()) <= 2
+
+
+async def test_a45_posting_goes_on_without_the_gateway(desk: Desk) -> None:
+    await desk.owe(desk.world.papers)
+    desk.server.gateway.drop()
+    await desk.deliver()
+
+    assert await desk.states() == [DeliveryState.SENT]
