@@ -60,15 +60,19 @@ def feed_from_json(data: object) -> ParsedFeed:
 # --- writing ---------------------------------------------------------------------------------------------
 
 
+_PARTS = {kind: tuple(field.name for field in fields(kind)) for kind in (Author, Section, Relation)}
+
+
 def _to_json(value: Any) -> Any:
-    if isinstance(value, PartialDate):
-        return str(value)
-    if isinstance(value, tuple):
+    kind = type(value)
+    if kind is str:
+        return value
+    if kind is tuple:
         return [_to_json(item) for item in value]
-    if isinstance(value, Author | Section | Relation):
-        parts = {field.name: getattr(value, field.name) for field in fields(value)}
-        return {name: _to_json(part) for name, part in parts.items() if part}
-    return value
+    if kind in _PARTS:
+        parts = ((name, getattr(value, name)) for name in _PARTS[kind])
+        return {name: _to_json(part) for name, part in parts if part}
+    return str(value) if kind is PartialDate else value
 
 
 # --- reading ---------------------------------------------------------------------------------------------

@@ -217,7 +217,7 @@ class Subscriptions:
                 return numbered
         if "://" in text:
             url = normalise_address(text)
-            return tuple(each for each in watched if each.feed.url == url)
+            return tuple(each for each in watched if normalise_address(each.feed.url) == url)
         key = name_key(text)
         exact = tuple(each for each in watched if key in map(name_key, self._names(each))) if key else ()
         if exact or not key:

@@ -18,6 +18,7 @@ from tests.watch_stage import (
     entry,
     record,
 )
+from wetread.feeds.planner import UpdatePolicy
 from wetread.models import DeliveryState, Reason, Record, Relation, RelationKind, Section
 from wetread.storage import articles, records, settings, subscriptions
 from wetread.storage.records import Change
@@ -165,6 +166,15 @@ def test_type_that_the_server_does_not_post_is_left_out_when_it_becomes_known(wa
     add(waiting, 1, "PubMed", pubmed(1, types=("Letter",)))
 
     assert waiting.fates() == {doi(1): (SKIPPED, Reason.TYPE)}
+
+
+def test_look_up_does_not_post_what_was_left_out_for_its_type(stage: WatchStage) -> None:
+    stage.policy = UpdatePolicy(skipped_types=("Letter",))
+    stage.subscribe(shown=[])
+    stage.serve([entry(1, types=("Letter",))])
+    records.save(stage.db, {"PubMed": pubmed(1, types=("Letter",))}, stage.now)
+
+    assert stage.fates() == {doi(1): (SKIPPED, Reason.TYPE)}
 
 
 def test_what_was_sent_or_may_have_been_is_never_judged_again(waiting: WatchStage) -> None:

@@ -397,6 +397,17 @@ def test_gone_feed_is_not_asked_again_and_told_once(stage: WatchStage) -> None:
     assert stage.due() == [JII]
 
 
+def test_gone_feed_stays_gone_until_it_answers_or_somebody_adds_it_again(stage: WatchStage) -> None:
+    stage.subscribe(shown=entries(1))
+    stage.fail(FeedRetrievalError(JII, "gone", status=410))
+    assert stage.fail(FeedRetrievalError(JII, "timeout")).feed.is_gone
+    stage.wait(days=2)
+    assert stage.due() == []
+    stage.subscribe(SPINE)
+
+    assert stage.due() == [JII]
+
+
 def test_missing_feed_is_told_after_three_days_once(stage: WatchStage) -> None:
     stage.subscribe(shown=entries(1))
     told: list[FeedNews] = []

@@ -138,7 +138,9 @@ def create(
     index.add(db, article_id, searched)
     for source, each in records.items():
         keep_record(db, article_id, source, each, now)
-    add_keys(db, article_id, keys_of_all([record, *records.values()]))
+    said = list(records.values())
+    # One source's record has all the keys of what is made of it.
+    add_keys(db, article_id, keys_of_all(said if len(said) == 1 else [record, *said]))
     db.conn.executemany(
         "INSERT INTO guild_articles (guild_id, article_id, since) VALUES (?, ?, ?)",
         [(guild_id, article_id, to_text(now)) for guild_id in set(guild_ids)],

@@ -261,6 +261,7 @@ def _record_failure(
     crash_count = feed.crash_count + has_crashed
     if has_crashed and crash_count >= QUARANTINE:
         kind = "quarantined"
+    is_gone = feed.is_gone or kind == "gone"
     next_at = next_retry_at(
         now,
         policy=timing.policy,
@@ -272,7 +273,7 @@ def _record_failure(
     db.conn.execute(
         "UPDATE feeds SET last_checked_at = ?, next_check_at = ?, failing_since = coalesce(failing_since, ?),"
         " failure = ?, failure_count = failure_count + 1, crash_count = ?, is_gone = ? WHERE id = ?",
-        [to_text(now), to_text(next_at), to_text(now), kind, crash_count, kind == "gone", feed.id],
+        [to_text(now), to_text(next_at), to_text(now), kind, crash_count, is_gone, feed.id],
     )
     return get(db, feed.id)
 

@@ -137,7 +137,10 @@ Judge = Callable[[Subscription, int, Record], Reason | None]
 
 
 def judge(db: sqlite_utils.Database, skipped_types: tuple[str, ...]) -> Judge:
-    """Return the judge of what is posted, by servers' types (`skipped_types` = the usual) and filters."""
+    """Return the judge of what is posted, by servers' types and filters.
+
+    `skipped_types` are for servers that have not chosen (`planner.UpdatePolicy`).
+    """
     types_by_guild: dict[int, tuple[str, ...]] = {}
     queries: dict[str, Query] = {}
 
@@ -159,13 +162,22 @@ def judge(db: sqlite_utils.Database, skipped_types: tuple[str, ...]) -> Judge:
 
 
 def reconsider(
-    db: sqlite_utils.Database, article_id: int, record: Record, skipped_types: tuple[str, ...], now: datetime
+    db: sqlite_utils.Database,
+    article_id: int,
+    record: Record,
+    skipped_types: tuple[str, ...] | None,
+    now: datetime,
 ) -> None:
-    """Judge again what is not posted yet, now that more is known of an article: its abstract, its types."""
-    judged = judge(db, skipped_types)
+    """Judge again what is not posted yet, now that more is known of an article: its abstract, its types.
+
+    `skipped_types` as for `judge`; None = the caller does not know them, so that what was left out for its
+    type stays out.
+    """
+    judged = judge(db, skipped_types or ())
+    is_type_settled = skipped_types is None
     rows = db.query(
         """
-        SELECT deliveries.id AS delivery_id, deliveries.state, subscriptions.*
+        SELECT deliveries.id AS delivery_id, deliveries.state, deliveries.reason, subscriptions.*
         FROM deliveries JOIN subscriptions ON subscriptions.id = deliveries.subscription_id
         WHERE deliveries.article_id = ? AND removed_at IS NULL AND paused_at IS NULL AND (
             (state = 'pending' AND first_attempt_at IS NULL)
@@ -175,6 +187,8 @@ def reconsider(
         [article_id, to_text(now - RECONSIDERED_FOR)],
     )
     for row in list(rows):
+        if is_type_settled and row["reason"] == Reason.TYPE:
+            continue
         reason = judged(to_subscription(row), article_id, record)
         if row["state"] == DeliveryState.PENDING and reason is not None:
             _skip(db, "id = ?", [row["delivery_id"]], reason, now)

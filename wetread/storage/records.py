@@ -39,7 +39,7 @@ def save(
     now: datetime,
     *,
     guild_ids: Collection[int] = (),
-    skipped_types: tuple[str, ...] = (),
+    skipped_types: tuple[str, ...] | None = None,
 ) -> Change:
     """Keep what sources (by name) say about one article, known already or not. Nothing is owed by this.
 
@@ -60,11 +60,12 @@ def add_records(
     records: Mapping[str, Record],
     now: datetime,
     *,
-    skipped_types: tuple[str, ...] = (),
+    skipped_types: tuple[str, ...] | None = None,
 ) -> Change:
     """Keep what sources (by name) now say about an article, with all that follows.
 
-    `skipped_types` are the usual ones, for servers that have not chosen (`planner.UpdatePolicy`).
+    `skipped_types` are the usual ones, for servers that have not chosen (`planner.UpdatePolicy`); None = the
+    caller does not know them, and nothing is owed that was left out for its type.
     Raises LookupError if there is no such article.
     """
     before = articles.get(db, article_id)
@@ -140,7 +141,11 @@ def _change(before: Article, merged: Record, absorbed: tuple[int, ...]) -> Chang
 
 
 def _follow(
-    db: sqlite_utils.Database, change: Change, merged: Record, skipped_types: tuple[str, ...], now: datetime
+    db: sqlite_utils.Database,
+    change: Change,
+    merged: Record,
+    skipped_types: tuple[str, ...] | None,
+    now: datetime,
 ) -> None:
     if change.has_new_standing:
         owing.owe_edits(db, change.article_id, owing.RETRACTION, now)
@@ -187,7 +192,7 @@ def save_enrichments(
     enrichments: Collection[Enrichment],
     now: datetime,
     *,
-    skipped_types: tuple[str, ...] = (),
+    skipped_types: tuple[str, ...] | None = None,
 ) -> None:
     """Keep what was found about several articles, with all that follows (see `add_records`)."""
     for each in enrichments:

@@ -69,6 +69,8 @@ def subscribe(
     feed = feeds.add(db, wish.url, wish.name, wish.journal_key, now)
     subscription_id = _insert(db, wish, feed, limit, now)
     if proof is None:
+        # Somebody believes in it again.
+        db.conn.execute("UPDATE feeds SET is_gone = 0 WHERE id = ?", [feed.id])
         return get(db, wish.guild_id, subscription_id), None
     outcome, policy, roll = proof
     update = feeds.record_update(db, feed.id, outcome, now, policy, roll=roll)
