@@ -12,7 +12,7 @@ from wetread.titles import shown_title
 _BODY_LIMIT = 3_400  # of the 4,000 that a panel takes; the rest is for its head and foot
 _LONGEST_PLACE = 300
 _LONGEST_NAME = 100
-_LONGEST_TITLE = 45
+_LONGEST_TITLE = 50
 
 
 def authors_panel(article: Article, subject: Subject) -> Panel:

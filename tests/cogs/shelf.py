@@ -14,12 +14,14 @@ from typing import Any
 import discord
 from discord.ext import commands
 
+from cogs import _error_panel as errors
 from cogs._actions import Interaction, answer
 from cogs._card_buttons import card_view
 from cogs._citation_panel import citation_panel
 from cogs._discussion import can_discuss
-from cogs._embeds import Withdrawn, card
+from cogs._embeds import Withdrawn, card, linked_title
 from cogs._error_panel import unexpected
+from cogs._feed_panels import FeedLine, FeedPage, Health, feed_list, feed_page
 from cogs._help_panel import help_panel
 from cogs._list_panels import latest_panel
 from cogs._persistent import PERSISTENT_ITEMS
@@ -49,6 +51,7 @@ class Shelf:
             invented.CLASSIC,
         )
         self.articles = {article.id: article for article in named}
+        self.articles[99] = replace(invented.PENDING, id=99)
         self.hits: list[Hit] = []
         self.posts: dict[int, str] = {}
         self.styles: dict[int, Style] = {}
@@ -135,6 +138,62 @@ class Shows(commands.Cog):
             article, Form(form), subject=subject, today=self._shelf.now().date(), withdrawn=withdrawn
         )
         await ctx.send(embed=shown.embed, view=card_view(shown, can_discuss=can_discuss(ctx.channel)))
+
+    @commands.command()
+    async def error(self, ctx: commands.Context[ShelfBot], number: int) -> None:
+        """Show an error."""
+        near = [self._shelf.articles[8], self._shelf.articles[9]]
+        panels = (
+            lambda: errors.no_match("epidral flow patterns", near),
+            lambda: errors.unknown_identifier("DOI", "10.5555/jer.2026.0101"),
+            lambda: errors.not_an_identifier("fig3.png"),
+            lambda: errors.outage("PubMed", "https://pubmed.ncbi.nlm.nih.gov/99000017/"),
+            errors.not_a_moderator,
+            lambda: errors.missing_permissions(ctx.channel.id, ["Embed Links", "Create Public Threads"]),
+            lambda: errors.unexpected("W-7K3F"),
+        )
+        await ctx.reply(view=panels[number](), mention_author=False)
+
+    @commands.command()
+    async def feeds(self, ctx: commands.Context[ShelfBot]) -> None:
+        """Show the list of feeds."""
+        here = ctx.channel.id
+        lines = [
+            FeedLine(
+                "Journal of Example Radiology", here, Health.WELL, "Well · 11 this week · newest 14 Jan"
+            ),
+            FeedLine("Example Spine Imaging", here, Health.WELL, "Well · 3 this week · filtered"),
+            FeedLine(
+                "Example Neuro Letters",
+                here,
+                Health.NEEDS_YOU,
+                "Not reachable since 12 Jan: the journal’s site refuses us. Open it to see what helps.",
+            ),
+            FeedLine("Mock Journal of Ultrasound", here, Health.PAUSED, "Paused by dr_invented on 8 Jan"),
+        ]
+        await ctx.send(view=feed_list(lines))
+
+    @commands.command()
+    async def feed(self, ctx: commands.Context[ShelfBot]) -> None:
+        """Show one feed's page."""
+        line = FeedLine(
+            "Example Spine Imaging",
+            ctx.channel.id,
+            Health.WELL,
+            "Well. Checked 8 minutes ago, next check in 22 minutes.",
+        )
+        page = FeedPage(
+            line,
+            Form.CONCLUSION,
+            "spine OR facet OR epidural -veterinary",
+            "Waits up to 2 days, then posts",
+            (
+                f"15 Jan · {linked_title(self._shelf.articles[2].record, 60)}",
+                "13 Jan · Mock Disc Height in Greyhounds",
+                "-# Not posted: the filter leaves out “veterinary”",
+            ),
+        )
+        await ctx.send(view=feed_page(page))
 
     @commands.command()
     async def search(self, ctx: commands.Context[ShelfBot], *, words: str) -> None:

@@ -67,7 +67,7 @@ async def test_all_authors_are_grouped_by_place_in_their_order() -> None:
     assert answer.message.is_private
     assert words(answer.message).splitlines() == [
         "### All 9 authors",
-        "-# Example-guided versus Sham Epidural… · J Example Radiol 2026",
+        "-# Example-guided versus Sham Epidural Injection for… · J Example Radiol 2026",
         "**University of Sampletown, Department of Radiology**",
         "1 Alex Example · 2 Bo Sample · 4 Dana Mock",
         "",
