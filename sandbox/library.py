@@ -163,6 +163,11 @@ class Library:
         """Everything that is out, of all journals."""
         return [article for articles in self._articles.values() for article in articles]
 
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether every sample journal has published all it has once and repeats itself."""
+        return all(len(self._articles[journal.key]) >= len(journal.plots) for journal in self.journals)
+
     def now(self) -> datetime:
         """The sandbox's present."""
         return self._clock()

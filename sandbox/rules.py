@@ -1,4 +1,4 @@
-"""Rules of Discord that simcord's world gets wrong or lacks, set right for both of our worlds.
+"""simcord for our worlds: rules of Discord that it gets wrong or lacks, and one kind of timer.
 
 Each is from Discord's documentation: a message has at most one thread (160004), a forum may require a tag
 (40067), a forum post's first message has the thread's id, a message in an archived thread cannot be edited
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import simcord
 from simcord.backend import Backend
 from simcord.backend.errors import BackendError
 from simcord.backend.models import Channel, Message
@@ -110,3 +111,19 @@ class RuledBackend(Backend):
     def archive(self, thread_id: int) -> None:
         """Put a thread away, as Discord does after some days without a message."""
         self.edit_channel(thread_id, {}, thread_metadata={"archived": True})
+
+
+class Env(simcord.Env):
+    """simcord's environment on a RuledBackend, for bots that keep HTTP connections open.
+
+    After each action simcord waits in real time for the bot's timers that end within its time-out, and takes
+    aiohttp's housekeeping of idle connections (every 15 s) for one of them. Here it is left to virtual time.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.backend = RuledBackend()
+
+    def _schedule_timer(self, record: Any, callback: Any, args: tuple[Any, ...], context: Any) -> None:
+        if getattr(callback, "__name__", "") != "_weakref_handle":
+            super()._schedule_timer(record, callback, args, context)

@@ -16,7 +16,7 @@ from discord.ext import commands
 from simcord.backend.models import Message
 
 from sandbox.library import Library, SampleArticle
-from sandbox.rules import RuledBackend
+from sandbox.rules import Env
 from sandbox.web import Web
 from wetread.clock import Clock
 from wetread.config import (
@@ -31,7 +31,10 @@ from wetread.config import (
 
 OPENED_AT = datetime(2026, 1, 1, tzinfo=UTC)  # simcord's time begins then
 PUBLICATION_SECONDS = 20.0
-SETTLE_SECONDS = 60.0
+SLOW_PUBLICATION_SECONDS = 600.0  # when every journal has published all it has once
+STEP_SECONDS = 30.0
+SETTLE_SECONDS = 10.0  # a sleep of the bot that is shorter holds an action up, as does a slow answer
+DOCUMENT_NEWEST = 5  # how many articles of a document are posted at first
 
 Person = simcord.MemberActor
 Channel = simcord.ChannelHandle
@@ -120,17 +123,19 @@ class Stage:
         while self.publishes and self._next_publication_at <= end:
             await self._advance_to(self._next_publication_at)
             published.append(self.library.publish())
-            self._next_publication_at += timedelta(seconds=PUBLICATION_SECONDS)
+            pause = SLOW_PUBLICATION_SECONDS if self.library.is_exhausted else PUBLICATION_SECONDS
+            self._next_publication_at += timedelta(seconds=pause)
         await self._advance_to(end)
         return published
 
     async def subscribe(self, sources: Sequence[str]) -> None:
         """Let the moderator subscribe #papers to the sample journals, or to these files and addresses."""
+        newest = f" {DOCUMENT_NEWEST}" if sources else ""
         if sources:
             self.publishes = False
-        samples = [self.web.feed_url(journal) for journal in self.library.journals]
+        samples = [journal.key for journal in self.library.journals]
         for source in map(self._address, sources) if sources else samples:
-            await self.moderator.send(self.channels["papers"], f"!feed add {source}")
+            await self.moderator.send(self.channels["papers"], f"!feed add {source}{newest}")
 
     def _address(self, source: str) -> str:
         return source if urlsplit(source).scheme in ("http", "https") else self.web.serve(Path(source))
@@ -141,9 +146,9 @@ class Stage:
         await self.env.restart_bot(self._make_bot())
 
     async def _advance_to(self, instant: datetime) -> None:
-        seconds = (instant - self.env.now()).total_seconds()
-        if seconds > 0:
-            await self.env.advance_time(seconds)
+        """In steps, since simcord gives each a limited time."""
+        while (seconds := (instant - self.env.now()).total_seconds()) > 0:
+            await self.env.advance_time(min(seconds, STEP_SECONDS))
 
 
 @asynccontextmanager
@@ -165,8 +170,7 @@ async def open_stage(factory: BotFactory) -> AsyncIterator[Stage]:
             def make_bot() -> commands.Bot:
                 return factory(config, clock)
 
-            env = simcord.Env(make_bot(), settle_timeout=SETTLE_SECONDS, check_errors=False)
-            env.backend = RuledBackend()
+            env = Env(make_bot(), settle_timeout=SETTLE_SECONDS, check_errors=False)
             opened.append(env)
             env.backend.edit_bot_profile("Wetread")
             await env.start()

@@ -1,6 +1,7 @@
 """The sandbox line by line on standard input and output, for people without a browser and for scripts."""
 
 import asyncio
+import re
 import sys
 from collections.abc import Callable
 
@@ -17,6 +18,10 @@ machine, and the times shown are the sandbox's own (they begin on 1 Jan 2026).
 Type a message (!search nothing), a command (/help), or a console command after a colon (:help, :tick 60).
 You are the {person} in #{channel}.
 """
+
+
+_CHANNEL = re.compile(r"<#(\d+)>")
+_PERSON = re.compile(r"<@!?(\d+)>")
 
 
 class Terminal:
@@ -39,12 +44,18 @@ class Terminal:
             channel = self.stage.channel_name(message.channel_id)
             text = standing[message.id] = message_text(payload, channel)
             if message.id not in self._shown:
-                self.write(text)
+                self.write(self._with_names(text))
             elif self._shown[message.id] != text:
-                self.write(message_text(payload, channel, note="changed"))
+                self.write(self._with_names(message_text(payload, channel, note="changed")))
         for message_id in self._shown.keys() - standing.keys():
             self.write(f"(deleted: {self._shown[message_id].splitlines()[0]})")
         self._shown = standing
+
+    def _with_names(self, text: str) -> str:
+        """Channels and people by their names, as Discord shows them."""
+        users = self.stage.env.backend.users
+        text = _CHANNEL.sub(lambda found: f"#{self.stage.channel_name(int(found[1]))}", text)
+        return _PERSON.sub(lambda found: f"@{users[int(found[1])].name}", text)
 
     async def line(self, text: str) -> None:
         """Carry out one line of input and print what comes of it."""

@@ -14,7 +14,8 @@ world's clock; hand it to everything that asks for the time, or two times mix. `
 `discord.ext.tasks` and time-outs of views follow the world's time by themselves.
 
 **Settling.** Each action returns when the bot has nothing left to do. A task of the bot that waits for ever
-on an `asyncio.Event` or `Queue` counts as busy and ends in a TimeoutError: wait in a `tasks.loop`.
+on an `asyncio.Event` or `Queue` counts as busy and ends in a TimeoutError: wait in a `tasks.loop`. A sleep
+shorter than `settle_timeout` outside such a loop is waited for in real time.
 
 **Errors** that a command raised and that are not of `expected_errors` fail the test when the world closes,
 unless the test has read `world.errors`.
@@ -29,7 +30,7 @@ import simcord
 from discord import app_commands
 from discord.ext import commands
 
-from sandbox.rules import RuledBackend
+from sandbox.rules import Env
 from tests.discord_stage import Channel, Person, Stage
 from tests.seen import Seen
 from wetread.clock import Clock
@@ -97,7 +98,7 @@ async def open_world(
     factory: BotFactory,
     *,
     expected_errors: tuple[type[BaseException], ...] = EXPECTED_ERRORS,
-    settle_timeout: float = 30.0,
+    settle_timeout: float = 10.0,
 ) -> AsyncIterator[World]:
     """Open a world with a bot made by `factory(clock)`, ready; close both at the end.
 
@@ -108,8 +109,7 @@ async def open_world(
     def clock() -> datetime:
         return opened[0].now() if opened else OPENED_AT
 
-    env = simcord.Env(await made(factory, clock), settle_timeout=settle_timeout)
-    env.backend = RuledBackend()
+    env = Env(await made(factory, clock), settle_timeout=settle_timeout)
     opened.append(env)
     await env.start()
     try:

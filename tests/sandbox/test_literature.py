@@ -90,7 +90,7 @@ async def test_pubmed_finds_by_words(web: Web, client: HttpClient) -> None:
 
 async def test_an_abstract_may_come_late(web: Web, client: HttpClient, clock: FakeClock) -> None:
     pubmed = PubMed(client.fetch, base_url=f"{web.base_url}pubmed/eutils/")
-    late = article(web, "aisi", 8)  # the second of the second series
+    late = article(web, "aisi", 4)
     assert late.late
 
     before = (await pubmed.fetch_records([Wanted(1, doi=late.doi)]))[1]
