@@ -1,0 +1,132 @@
+"""Deliveries as people see and decide them, on a real database."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.outbox_stage import CLUB, GUILD, PAPERS, OutboxStage
+from wetread.models import DeliveryState, DestinationKind, Reason
+from wetread.storage import deliveries, outbox, subscriptions
+from wetread.storage.rows import to_text
+
+HELD, SENT, PENDING, SKIPPED = (
+    DeliveryState.HELD,
+    DeliveryState.SENT,
+    DeliveryState.PENDING,
+    DeliveryState.SKIPPED,
+)
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[OutboxStage]:
+    opened = await OutboxStage.open(tmp_path)
+    yield opened
+    await opened.close()
+
+
+async def subscribe(stage: OutboxStage, channel: int = PAPERS, *, paused_by: int | None = None) -> int:
+    """A row of `subscriptions`, as short as can be."""
+    now = to_text(stage.clock())
+    return await stage.database.run(
+        lambda db: (
+            db.conn.execute(
+                """
+            INSERT INTO subscriptions (
+                guild_id, feed_id, channel_id, kind, form, name, created_at, created_by, paused_at, paused_by
+            ) VALUES (?, 1, ?, 'text', 'whole', 'Invented', ?, 7, ?, ?)
+            """,
+                [GUILD, channel, now, now if paused_by else None, paused_by],
+            ).lastrowid
+            or 0
+        )
+    )
+
+
+async def watch_a_feed(stage: OutboxStage) -> None:
+    now = to_text(stage.clock())
+    await stage.database.run(
+        lambda db: db.conn.execute(
+            "INSERT INTO feeds (id, url, title, next_check_at) VALUES (1, 'https://a.example/', 'A', ?)",
+            [now],
+        )
+    )
+
+
+@pytest.mark.parametrize(("newest", "posted"), [(None, 5), (3, 3), (0, 0), (9, 5)])
+async def test_of_a_held_flood_all_the_newest_or_none_are_posted(
+    stage: OutboxStage, newest: int | None, posted: int
+) -> None:
+    await watch_a_feed(stage)
+    subscription = await subscribe(stage)
+    articles = [await stage.new_article() for _ in range(5)]
+    await stage.owe_articles(articles, state=HELD, reason=Reason.FLOOD, subscription_id=subscription)
+    decide = (subscription, newest, stage.clock())
+
+    assert await stage.database.run(deliveries.decide_held, GUILD + 1, *decide) == (0, 0)
+    assert await stage.database.run(deliveries.decide_held, GUILD, *decide) == (posted, 5 - posted)
+    assert await stage.database.run(deliveries.decide_held, GUILD, *decide) == (0, 0), "decided once"
+
+    await stage.run(minutes=3)
+    assert stage.order() == (articles[-posted:] if posted else [])
+    counts = await stage.database.run(deliveries.counts, GUILD)
+    assert (counts[SENT], counts[SKIPPED]) == (posted, 5 - posted)
+
+
+async def test_a_post_is_known_by_its_message_its_thread_and_its_article(stage: OutboxStage) -> None:
+    [article] = await stage.owe()
+    await stage.owe_articles([article], CLUB)
+    await stage.owe(kind=DestinationKind.FORUM, channel=300)
+    await stage.run()
+    run = stage.database.run
+    in_papers, in_club = (await stage.deliveries())[0], (await stage.deliveries(CLUB))[0]
+    [in_forum] = await stage.deliveries(300)
+
+    assert await run(deliveries.by_message, in_papers.message_id or 0) == in_papers
+    assert await run(deliveries.by_message, 5) is None
+    assert in_forum.thread_id == in_forum.message_id
+    assert await run(deliveries.by_thread, in_forum.thread_id or 0) == in_forum
+    await run(deliveries.note_discussion, in_papers.id, 4711)
+    found = await run(deliveries.by_thread, 4711)
+    assert found is not None
+    assert found.id == in_papers.id
+    assert await run(deliveries.post_of, GUILD, article) == in_club
+    assert await run(deliveries.post_of, GUILD + 1, article) is None
+    await run(deliveries.mark_removed, in_club.message_id or 0)
+    newest = await run(deliveries.post_of, GUILD, article)
+    assert newest is not None
+    assert newest.id == in_papers.id
+    assert len(await run(deliveries.of_article, GUILD, article)) == 2
+
+
+async def test_a_server_that_was_left_starts_again_with_what_its_moderators_had_chosen(
+    stage: OutboxStage,
+) -> None:
+    await watch_a_feed(stage)
+    running, paused = await subscribe(stage), await subscribe(stage, CLUB, paused_by=7)
+    await stage.owe(2)
+    assert await stage.database.run(deliveries.active_guilds) == [GUILD]
+
+    await stage.database.run(deliveries.freeze_guild, GUILD, stage.clock())
+    assert await stage.database.run(deliveries.active_guilds) == []
+    await stage.database.run(deliveries.thaw_guild, GUILD, 2, stage.clock())
+
+    on = await stage.database.run(subscriptions.get, GUILD, running)
+    assert (on.paused_at, on.starts_with) == (None, 2)
+    off = await stage.database.run(subscriptions.get, GUILD, paused)
+    assert off.paused_at is not None
+    assert off.starts_with is None
+    assert [(each.state, each.reason) for each in await stage.deliveries()] == [(SKIPPED, "away")] * 2
+
+
+async def test_a_claim_of_one_destination_leaves_the_others_alone(stage: OutboxStage) -> None:
+    await stage.owe(2)
+    await stage.owe(1, CLUB)
+    assert await stage.database.run(outbox.due_channels, stage.clock()) == [PAPERS, CLUB]
+
+    claim = await stage.database.run(outbox.claim_next, PAPERS, stage.clock(), 5)
+
+    assert claim is not None
+    assert (claim.delivery.state, claim.delivery.baseline) == (DeliveryState.SENDING, 5)
+    assert [each.state for each in await stage.deliveries()] == [DeliveryState.SENDING, PENDING]
+    assert (await stage.delivery(CLUB)).state is PENDING
