@@ -6,6 +6,7 @@ from cogs._escape import plain, safe, unbroken
 from cogs._limits import length
 from wetread.models import Author, PartialDate, Record
 from wetread.text import cut
+from wetread.titles import shown_journal
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -16,9 +17,10 @@ _SMALL_WORDS = frozenset(
 _ABBREVIATIONS = frozenset(
     {"AI", "CT", "CTA", "I", "II", "III", "IV", "MR", "MRA", "MRI", "PET", "SPECT", "US"}
 )
-_INSTITUTION = re.compile(
-    r"universit|hospital|institut|college|clinic\b|klinik|academy|foundation|centre|center|infirmary",
-    re.IGNORECASE,
+# The likelier name of a whole institution comes first.
+_INSTITUTIONS = (
+    re.compile(r"universit|hospital|klinik|infirmary", re.IGNORECASE),
+    re.compile(r"institut|college|clinic\b|academy|foundation|centre|center", re.IGNORECASE),
 )
 _PART_OF_ONE = re.compile(
     r"\b(?:departments?|dept|divisions?|sections?|service|unit|laboratory|group|faculty|from the)\b",
@@ -89,7 +91,7 @@ def published(record: Record) -> str:
 def journal_line(record: Record, limit: int, *, has_place: bool = True) -> str:
     """Return "Journal · 318(1):101–110 · 14 Jan 2026", plain; the abbreviation serves if it is too long."""
     rest = [part for part in (plain(issue_and_pages(record)) if has_place else "", published(record)) if part]
-    names = [plain(name) for name in (record.journal, record.journal_abbreviation) if name] or [""]
+    names = [plain(name) for name in (shown_journal(record), record.journal_abbreviation) if name] or [""]
     lines = [" · ".join(filter(None, (name, *rest))) for name in names]
     return cut(next((line for line in lines if length(line) <= limit), lines[-1]), limit)
 
@@ -112,9 +114,11 @@ def _headline_case(word: str, *, is_first: bool) -> str:
 def institution(affiliation: str) -> str:
     """Return the part of an affiliation that names the institution, else the whole; bounded, not yet safe."""
     first = without_address(affiliation).split(";")[0]
-    for part in first.split(","):
-        if _INSTITUTION.search(part) and not _PART_OF_ONE.search(part):
-            return cut(part.strip(" ."), 100)
+    parts = [part for part in first.split(",") if not _PART_OF_ONE.search(part)]
+    for kind in _INSTITUTIONS:
+        for part in parts:
+            if kind.search(part):
+                return cut(part.strip(" ."), 100)
     return cut(first.strip(" ."), 100)
 
 

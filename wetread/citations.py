@@ -16,7 +16,7 @@ from citeproc.source.json import CiteProcJSON
 from pylatexenc.latexencode import UnicodeToLatexEncoder  # type: ignore[import-untyped]  # it has no types
 
 from wetread.models import Author, PartialDate, Record
-from wetread.titles import shown_title
+from wetread.titles import shown_journal, shown_title
 
 _STYLES = Path(__file__).parent / "styles"
 
@@ -95,8 +95,8 @@ def _csl_item(record: Record) -> dict[str, Any]:
         "type": "article-journal",
         "title": shown_title(record),
         "author": [_csl_name(author) for author in record.authors if author.family],
-        "container-title": record.journal or record.journal_abbreviation,
-        "container-title-short": record.journal_abbreviation or record.journal,
+        "container-title": shown_journal(record),
+        "container-title-short": record.journal_abbreviation or shown_journal(record),
         "volume": record.volume,
         "issue": record.issue,
         "page": _hyphenated(record.pages),
@@ -155,7 +155,7 @@ def _ris(record: Record) -> str:
         "type_of_reference": "JOUR",
         "authors": [_listed_name(author) for author in record.authors if author.family],
         "title": shown_title(record),
-        "journal_name": record.journal or record.journal_abbreviation,
+        "journal_name": shown_journal(record),
         "alternate_title2": record.journal_abbreviation,
         "year": str(cited_on.year) if cited_on else None,
         "date": "/".join(f"{part:02d}" for part in _date_parts(cited_on)) if cited_on else None,
@@ -200,7 +200,7 @@ def _encoded(text: str) -> str:
 def _bibtex(record: Record) -> str:
     cited_on = _cited_on(record)
     plain = {
-        "journal": record.journal or record.journal_abbreviation,
+        "journal": shown_journal(record),
         "year": str(cited_on.year) if cited_on else None,
         "month": str(cited_on.month) if cited_on and cited_on.month else None,
         "volume": record.volume,

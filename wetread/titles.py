@@ -1,4 +1,4 @@
-"""The title as readers are shown it, everywhere: with the word that says whether it still stands. Pure."""
+"""The names of articles and journals as readers are shown them, everywhere. Pure."""
 
 import re
 
@@ -33,6 +33,16 @@ def shown_title(record: Record) -> str:
     if prefix:
         title = prefix + _SAID_ALREADY.sub("", title)
     return title if any(map(str.isalnum, title)) else prefix + _name_without_title(record)
+
+
+def shown_journal(record: Record) -> str:
+    """Return the journal's name as its cover has it, else its abbreviation; "" if neither is known.
+
+    The National Library of Medicine adds subtitles (" : journal of …"), translations (" = …") and, to
+    tell namesakes apart, places ("(London, England)").
+    """
+    name = re.sub(r" \([^()]*,[^()]*\)$", "", " ".join((record.journal or "").split()))
+    return re.split(r" [:=] ", name)[0] or " ".join((record.journal_abbreviation or "").split())
 
 
 def _name_without_title(record: Record) -> str:
