@@ -259,6 +259,21 @@ async def test_a12_an_answer_lost_after_the_post_is_one_post_with_one_nonce(stag
     assert (await stage.delivery()).state is DeliveryState.SENT
 
 
+async def test_two_lost_answers_in_a_row_are_looked_for_from_before_the_first(stage: OutboxStage) -> None:
+    [article] = await stage.owe()
+    stage.channels.forecast(LOST_AFTER, LOST_AFTER)
+    await stage.run()
+    stage.restart()
+    stage.clock.advance(seconds=100)
+    await stage.run()
+    stage.channels.nonce_window = timedelta(0)
+
+    await stage.run(hours=1)
+
+    assert len(stage.channels.requests("post")) == 2
+    assert stage.order() == [article]
+
+
 async def test_a14_what_nobody_foresaw_is_ambiguous_and_stops_nothing(stage: OutboxStage) -> None:
     articles = await stage.owe(2)
 

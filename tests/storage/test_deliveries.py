@@ -130,3 +130,19 @@ async def test_a_claim_of_one_destination_leaves_the_others_alone(stage: OutboxS
     assert (claim.delivery.state, claim.delivery.baseline) == (DeliveryState.SENDING, 5)
     assert [each.state for each in await stage.deliveries()] == [DeliveryState.SENDING, PENDING]
     assert (await stage.delivery(CLUB)).state is PENDING
+
+
+async def test_what_a_paused_subscription_is_owed_waits_for_its_return(stage: OutboxStage) -> None:
+    await watch_a_feed(stage)
+    subscription = await subscribe(stage)
+    paused = [await stage.new_article() for _ in range(2)]
+    await stage.owe_articles(paused, subscription_id=subscription)
+    others = await stage.owe(1)
+    await stage.database.run(subscriptions.pause, GUILD, subscription, 7, stage.clock())
+
+    await stage.run(minutes=1)
+    assert stage.order() == others
+
+    await stage.database.run(subscriptions.resume, GUILD, subscription, stage.clock())
+    await stage.run(minutes=1)
+    assert stage.order() == [*others, *paused]
