@@ -15,6 +15,8 @@ _DEGREE = re.compile(
     r"(?:M\.?D|Ph\.?D|D\.?O|M\.?P\.?H|M\.?S|M\.?Sc|B\.?S|B\.?Sc|M\.?A|B\.?A|M\.?B\.?A|MBBS|MBChB|MB|BCh|FRCR|FRCPC|FRCP|"
     r"FRCS|FACR|FSIR|FACS|FIPP|DABR|EDiR|EBIR|PharmD|RN|DPT|PT|DDS|DMD|DVM|R\.?T|MHS|MSCE|MSCR|MEng|Dr)\.?"
 )
+_SEPARATOR = re.compile(r",(?: and\b| &)?| and | & ")
+_DOTTED = re.compile(r"(?:[A-ZÀ-ÖØ-Þ]\.[ -]?|[A-ZÀ-ÖØ-Þ] ?){1,4}")
 _INITIALS = r"(?:[A-ZÀ-ÖØ-Þ]\.?[ -]?){1,4}"
 _IN_THE_MIDDLE = re.compile(rf"{_INITIALS}|[(\"“]\w+[)\"”]")  # "Ada B. Example", "Ada (Addie) Example"
 _BARE_INITIALS = re.compile(r"[A-ZÀ-ÖØ-Þ]{1,3}")
@@ -46,8 +48,6 @@ _PERIODICAL = re.compile(
 # "Ada ExampleBen Sample": a small letter, then a capital, inside what looks like one word.
 _GLUED = re.compile(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])")
 _CAPITAL_INSIDE = re.compile(r"(?:\b(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz|O'|D'|L')$)", re.IGNORECASE)
-_PAIRS = re.compile(rf"(?:[^,;]{{1,40}},\s*{_INITIALS}(?:,\s*|\s+and\s+|$))+")
-_PAIR = re.compile(rf"([^,;]{{1,40}}),\s*({_INITIALS})(?:,\s*|\s+and\s+|$)")
 
 
 def parse_authors(names: Sequence[str], *, not_names: Sequence[str] = ()) -> tuple[Author, ...]:
@@ -112,10 +112,10 @@ def _in_reading_order(name: str) -> Author:
 def _from_one_string(text: str) -> tuple[Author, ...]:
     if ";" in text:
         return _unique([parse_name(part) for part in text.split(";") if part.strip()])
-    if _PAIRS.fullmatch(text):
-        return _unique([Author(pair[1].strip(), pair[2].strip()) for pair in _PAIR.finditer(text)])
+    if pairs := _family_and_initials(text):
+        return _unique(pairs)
     names = _listed(text)
-    if len(names) > 1 and all(_is_full_name(name) for name in names):
+    if names and all(_is_full_name(name) for name in names):
         return _unique([parse_name(name) for name in names])
     glued = _glued_names(text)
     if glued:
@@ -129,8 +129,17 @@ def _from_one_string(text: str) -> tuple[Author, ...]:
     return (Author(text),)
 
 
+def _family_and_initials(text: str) -> list[Author]:
+    """The authors of "Example, A., Sample, B. C." (HighWire); [] if the text is not of that form."""
+    parts = [part.strip() for part in _SEPARATOR.split(text)]
+    families, initials = parts[::2], parts[1::2]
+    if len(families) != len(initials) or not all(map(_DOTTED.fullmatch, initials)) or not all(families):
+        return []
+    return [Author(family, given) for family, given in zip(families, initials, strict=True)]
+
+
 def _listed(text: str) -> list[str]:
-    parts = re.split(r"\s*,\s*(?:and\s+|&\s*)?|\s+and\s+|\s+&\s+", text)
+    parts = (part.strip() for part in _SEPARATOR.split(text))
     names: list[str] = []
     for part in filter(None, parts):
         if names and _SUFFIX.fullmatch(part):
