@@ -70,6 +70,7 @@ class SearchPanel(Panel):
         """Leave the results, take the buttons away."""
         if self.message is None:
             return
+        _watched.pop(self.message.id, None)
         with suppress(discord.HTTPException):  # it was deleted: nothing is lost
             await self.message.edit(view=closed_panel(self.request, self.found))
 
@@ -166,12 +167,16 @@ async def _turn(interaction: Interaction, request: SearchRequest, *, is_again: b
             return
         actions = actions_of(interaction)
         found = await actions.search(request, interaction.guild_id)
+        shown = request
+        if request.page and not found.hits:  # there are fewer than there were
+            shown = replace(request, page=0)
+            found = await actions.search(shown, interaction.guild_id)
         message = interaction.message
         if message and not is_again and actions.now() - _shown_at(message) > LIVES_FOR:
             # Its time ended while the bot was away.
-            await interaction.response.edit_message(view=closed_panel(request, found))
+            await interaction.response.edit_message(view=closed_panel(shown, found))
             return
-        panel = search_panel(request, found)
+        panel = search_panel(shown, found)
         _end_timer(message)
         await interaction.response.edit_message(view=panel)
         watch(panel, message)

@@ -57,9 +57,9 @@ class SearchRequest:
         return KINDS.get(self.kind) or None
 
     def since(self, today: date) -> PartialDate | None:
-        """The first day asked for, None = any."""
+        """The first month asked for, None = any."""
         years = YEARS.get(self.when, 0)
-        return PartialDate(today.year - years, today.month, today.day) if years else None
+        return PartialDate(today.year - years, today.month) if years else None
 
     def encoded(self) -> str:
         """Everything but the words, for a custom_id."""

@@ -260,6 +260,17 @@ async def test_the_last_page_has_no_next() -> None:
     assert "6 to 8 of 8" in last.text
 
 
+async def test_a_page_that_is_no_longer_there_is_the_first() -> None:
+    async with shelf_world() as (world, shelf):
+        filled(shelf, 8)
+        panel = await posted(world, "!search epidural")
+        del shelf.hits[3:]
+
+        answer = await world.press(panel, "Next")
+
+    assert "1 to 3 of 3" in answer.text
+
+
 async def test_a_filter_searches_again_and_shows_what_is_chosen() -> None:
     async with shelf_world() as (world, shelf):
         filled(shelf)
