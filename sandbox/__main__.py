@@ -5,10 +5,12 @@ import asyncio
 import signal
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 
 from discord.ext import commands
 
-from wetread.clock import Clock
+from sandbox.rules import SIMCORD_BEGAN_AT
+from wetread.clock import Clock, utc_now
 from wetread.config import Config
 from wetread.logs import set_up_logging
 
@@ -52,14 +54,19 @@ def wetread(config: Config, clock: Clock) -> commands.Bot:
     return create_bot(config, seams=Seams(clock=clock))
 
 
+def began_at(options: argparse.Namespace) -> datetime:
+    """When the sandbox's time begins: with documents of one's own now, so that their dates are not ahead."""
+    return utc_now() if options.feed else SIMCORD_BEGAN_AT
+
+
 async def _terminal(options: argparse.Namespace) -> None:
     from sandbox.console import quietly
     from sandbox.stage import open_stage
     from sandbox.terminal import WELCOME, Terminal
 
-    async with open_stage(wetread) as stage:
+    async with open_stage(wetread, began_at(options)) as stage:
         terminal = Terminal(stage, quietly)
-        quietly(WELCOME.format(person="reader", channel=stage.channel.name))
+        quietly(WELCOME.format(channel=stage.channel.name, began=stage.moment))
         await stage.subscribe(options.feed)
         await stage.tick(FIRST_SECONDS)
         terminal.show_news()
@@ -70,10 +77,10 @@ async def _browser(options: argparse.Namespace) -> None:
     from sandbox.browser import WELCOME, Browser
     from sandbox.stage import open_stage
 
-    async with open_stage(wetread) as stage:
+    async with open_stage(wetread, began_at(options)) as stage:
         browser = Browser(stage, options.port)
         await stage.subscribe(options.feed)
-        print(WELCOME.format(url=await browser.open()), flush=True)
+        print(WELCOME.format(url=await browser.open(), began=stage.moment), flush=True)
         await browser.run()
 
 

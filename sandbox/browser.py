@@ -13,7 +13,7 @@ from sandbox.stage import Stage, lines_of_stdin
 
 WELCOME = """\
 This is Wetread's sandbox: the real bot on an invented server, with invented journals. Nothing leaves this
-machine. The times shown are the sandbox's own; they begin on 1 Jan 2026.
+machine. The times shown are the sandbox's own: there it is {began} now.
 
   Open        {url}
 

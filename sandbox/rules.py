@@ -8,9 +8,12 @@ message in its channel, and the messages "after" one are those that follow it, n
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
+import discord
 import simcord
+from simcord._clock import Clock
 from simcord.backend import Backend
 from simcord.backend.errors import BackendError
 from simcord.backend.models import Channel, Message
@@ -19,6 +22,7 @@ from simcord.http.router import RequestContext
 from simcord.http.routes import messages
 
 REQUIRE_TAG = 1 << 4
+SIMCORD_BEGAN_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def messages_that_follow(context: RequestContext) -> Any:
@@ -113,16 +117,24 @@ class RuledBackend(Backend):
         self.edit_channel(thread_id, {}, thread_metadata={"archived": True})
 
 
+class _ClockFrom(Clock):
+    """simcord's clock with another beginning."""
+
+    def __init__(self, began_at: datetime) -> None:
+        super().__init__()
+        self._epoch = began_at
+
+
 class Env(simcord.Env):
-    """simcord's environment on a RuledBackend, for bots that keep HTTP connections open.
+    """simcord's environment on a RuledBackend, for bots that keep HTTP connections open; begins when told.
 
     After each action simcord waits in real time for the bot's timers that end within its time-out, and takes
     aiohttp's housekeeping of idle connections (every 15 s) for one of them. Here it is left to virtual time.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.backend = RuledBackend()
+    def __init__(self, bot: discord.Client, *, began_at: datetime = SIMCORD_BEGAN_AT, **options: Any) -> None:
+        super().__init__(bot, **options)
+        self.backend = RuledBackend(clock=_ClockFrom(began_at))
 
     def _schedule_timer(self, record: Any, callback: Any, args: tuple[Any, ...], context: Any) -> None:
         if getattr(callback, "__name__", "") != "_weakref_handle":

@@ -6,7 +6,7 @@ import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ from discord.ext import commands
 from simcord.backend.models import Message
 
 from sandbox.library import Library, SampleArticle
-from sandbox.rules import Env
+from sandbox.rules import SIMCORD_BEGAN_AT, Env
 from sandbox.web import Web
 from wetread.clock import Clock
 from wetread.config import (
@@ -29,7 +29,6 @@ from wetread.config import (
     StorageConfig,
 )
 
-OPENED_AT = datetime(2026, 1, 1, tzinfo=UTC)  # simcord's time begins then
 PUBLICATION_SECONDS = 20.0
 SLOW_PUBLICATION_SECONDS = 600.0  # when every journal has published all it has once
 STEP_SECONDS = 30.0
@@ -152,12 +151,15 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_stage(factory: BotFactory) -> AsyncIterator[Stage]:
-    """Open the world with a bot of `factory(config, clock)` and a fresh database; all is gone afterwards."""
+async def open_stage(factory: BotFactory, began_at: datetime = SIMCORD_BEGAN_AT) -> AsyncIterator[Stage]:
+    """Open the world with a bot of `factory(config, clock)` and a fresh database; all is gone afterwards.
+
+    `began_at` is the time that it then is in the world.
+    """
     opened: list[simcord.Env] = []
 
     def clock() -> datetime:
-        return opened[0].now() if opened else OPENED_AT
+        return opened[0].now() if opened else began_at
 
     with tempfile.TemporaryDirectory(prefix="wetread-sandbox-") as name:
         folder = Path(name)
@@ -170,7 +172,7 @@ async def open_stage(factory: BotFactory) -> AsyncIterator[Stage]:
             def make_bot() -> commands.Bot:
                 return factory(config, clock)
 
-            env = Env(make_bot(), settle_timeout=SETTLE_SECONDS, check_errors=False)
+            env = Env(make_bot(), began_at=began_at, settle_timeout=SETTLE_SECONDS, check_errors=False)
             opened.append(env)
             env.backend.edit_bot_profile("Wetread")
             await env.start()

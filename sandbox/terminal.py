@@ -14,9 +14,9 @@ from sandbox.text import message_text
 
 WELCOME = """\
 This is Wetread's sandbox: the real bot on an invented server, with invented journals. Nothing leaves this
-machine, and the times shown are the sandbox's own (they begin on 1 Jan 2026).
+machine, and the times shown are the sandbox's own: it is {began}, and only `:tick 60` lets time pass.
 Type a message (!search nothing), a command (/help), or a console command after a colon (:help, :tick 60).
-You are the {person} in #{channel}.
+You are the reader in #{channel}.
 """
 
 

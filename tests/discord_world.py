@@ -24,13 +24,13 @@ unless the test has read `world.errors`.
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 
 import simcord
 from discord import app_commands
 from discord.ext import commands
 
-from sandbox.rules import Env
+from sandbox.rules import SIMCORD_BEGAN_AT, Env
 from tests.discord_stage import Channel, Person, Stage
 from tests.seen import Seen
 from wetread.clock import Clock
@@ -38,7 +38,6 @@ from wetread.errors import WetreadError
 
 BotFactory = Callable[[Clock], commands.Bot | Awaitable[commands.Bot]]
 
-OPENED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 EXPECTED_ERRORS: tuple[type[BaseException], ...] = (
     WetreadError,
     commands.UserInputError,
@@ -107,7 +106,7 @@ async def open_world(
     opened: list[simcord.Env] = []
 
     def clock() -> datetime:
-        return opened[0].now() if opened else OPENED_AT
+        return opened[0].now() if opened else SIMCORD_BEGAN_AT
 
     env = Env(await made(factory, clock), settle_timeout=settle_timeout)
     opened.append(env)
