@@ -8,19 +8,32 @@ still while the picture is taken, so that two runs differ only where the bot doe
 
 import argparse
 import asyncio
+import base64
 import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, cast
+
+import aiohttp
+from yarl import URL
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 FIRST_SECONDS = 60.0
-WINDOW = "1100,1250"
-DRAWING_MS = 8000
+WIDTH, HEIGHT = 1100, 1250
 PATIENCE = 120.0
+
+SETTLED = """
+new Promise(done => {
+  const said = () => document.getElementById("action-status")?.textContent ?? "";
+  const look = () => said().startsWith("Viewport updated") ? setTimeout(done, 1000) : setTimeout(look, 100);
+  look();
+})
+"""
+"""Comes true when the page has agreed with the server on its size: then its buttons can be pressed."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -34,13 +47,13 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{options.browser} is not installed.", file=sys.stderr)
         return 1
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    asyncio.run(take(browser, options.out.resolve()))
+    options.out.write_bytes(asyncio.run(take(browser)))
     print(f"Wrote {options.out}.")
     return 0
 
 
-async def take(browser: str, out: Path) -> None:
-    """Let the sandbox run for a minute of its own time and draw its page."""
+async def take(browser: str) -> bytes:
+    """Let the sandbox run for a minute of its own time and return a PNG of its page."""
     from sandbox.__main__ import wetread
     from sandbox.browser import Browser
     from sandbox.stage import open_stage
@@ -51,13 +64,13 @@ async def take(browser: str, out: Path) -> None:
         await stage.person.send(stage.channel, "!abstract 10.5555/aisi.2026.0001")
         page = Browser(stage, None)
         try:
-            await draw(browser, await page.open(), out)
+            return await draw(browser, await page.open())
         finally:
             await page.close()
 
 
-async def draw(browser: str, url: str, out: Path) -> None:
-    """Let the browser draw the address into a file. Raises RuntimeError with what it said if it did not."""
+async def draw(browser: str, url: str) -> bytes:
+    """Let the browser draw what is at the address."""
     with tempfile.TemporaryDirectory() as profile:
         process = await asyncio.create_subprocess_exec(
             browser,
@@ -65,18 +78,55 @@ async def draw(browser: str, url: str, out: Path) -> None:
             "--no-sandbox",
             "--disable-gpu",
             "--hide-scrollbars",
+            "--remote-debugging-port=0",
             f"--user-data-dir={profile}",
-            f"--window-size={WINDOW}",
-            f"--virtual-time-budget={DRAWING_MS}",
-            f"--screenshot={out}",
-            url,
+            f"--window-size={WIDTH},{HEIGHT}",
+            "about:blank",
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
         )
-        async with asyncio.timeout(PATIENCE):
-            _, said = await process.communicate()
-    if process.returncode or b"written to file" not in said:
-        raise RuntimeError(said.decode(errors="replace"))
+        try:
+            async with asyncio.timeout(PATIENCE), aiohttp.ClientSession() as session:
+                return await screenshot(session, await debugger(process), url)
+        finally:
+            process.terminate()
+            await process.wait()
+
+
+async def debugger(process: asyncio.subprocess.Process) -> str:
+    """The address of the browser's debugger, which it says when it is ready."""
+    stderr = cast("asyncio.StreamReader", process.stderr)  # it was asked for
+    async for line in stderr:
+        _, found, address = line.decode(errors="replace").partition("DevTools listening on ")
+        if found:
+            return address.strip()
+    raise RuntimeError("The browser ended before it was ready.")
+
+
+async def screenshot(session: aiohttp.ClientSession, debugger_url: str, url: str) -> bytes:
+    """Open the address in a tab, wait until it has settled, and return a PNG of it."""
+    origin = URL(debugger_url).with_scheme("http").with_path("/json/new")
+    async with session.put(f"{origin}?about:blank") as answer:
+        tab = await answer.json(content_type=None)
+    async with session.ws_connect(tab["webSocketDebuggerUrl"], max_msg_size=0) as socket:
+        size = {"width": WIDTH, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": False}
+        await command(socket, "Emulation.setDeviceMetricsOverride", **size)
+        await command(socket, "Page.enable")
+        await command(socket, "Page.navigate", url=url)
+        await command(socket, "Runtime.evaluate", expression=SETTLED, awaitPromise=True)
+        picture = await command(socket, "Page.captureScreenshot", format="png")
+    return base64.b64decode(picture["data"])
+
+
+async def command(socket: aiohttp.ClientWebSocketResponse, method: str, **params: Any) -> dict[str, Any]:
+    """Give the browser one command and return its result; what it tells meanwhile is passed over."""
+    await socket.send_json({"id": 1, "method": method, "params": params})
+    while True:
+        message = await socket.receive_json()
+        if message.get("id") == 1:
+            if "error" in message:
+                raise RuntimeError(f"{method}: {message['error']}")
+            return dict(message["result"])
 
 
 if __name__ == "__main__":
