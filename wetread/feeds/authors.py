@@ -115,13 +115,13 @@ def _from_one_string(text: str) -> tuple[Author, ...]:
     if pairs := _family_and_initials(text):
         return _unique(pairs)
     names = _listed(text)
+    if len(names) == 1 and _PERIODICAL.search(text):
+        return ()
     if names and all(_is_full_name(name) for name in names):
         return _unique([parse_name(name) for name in names])
     glued = _glued_names(text)
     if glued:
         return _unique([parse_name(name) for name in glued])
-    if _PERIODICAL.search(text):
-        return ()
     if _is_short_name(text):
         return (parse_name(text),)
     if _INSTITUTION.search(text) or len(text) > _LONGEST_WHOLE or re.search(r"\d", text):

@@ -146,10 +146,8 @@ def _raw_entry(entry: Mapping[str, Any]) -> RawEntry:
         updated=_text(dict(entry), "updated"),  # feedparser's own mapping answers with `published`
         cover_date=_text(entry, "prism_coverdate", "prism_coverdisplaydate"),
         publication_date=_text(entry, "prism_publicationdate"),
-        section=_text(entry, "prism_section", "dc_type"),
         categories=tuple(_text(tag, "term") for tag in _list(entry, "tags")[:20]),
         language=_text(entry, "dc_language", "language"),
-        rights=_text(entry, "rights"),
         announce_type=_text(entry, "arxiv_announce_type"),
     )
 

@@ -1,8 +1,8 @@
-"""The process that parses: `python -m wetread.feeds.parser_child`. It may die; the bot may not.
+"""The process that parses: `python -m wetread.feeds.parser_child SECONDS`. It may die; the bot may not.
 
 Reads requests from its standard input until that ends, answers each on its standard output (see
 `frames`). Limits itself before anything else is read (FAULTS S16): memory, no files, no core dumps, and
-for each parse so many seconds of processor time, counted from the moment it begins.
+for each parse so many SECONDS of processor time, counted from the moment it begins.
 """
 
 import json
@@ -19,13 +19,12 @@ from wetread.feeds.frames import ENTRIES_PER_FRAME, LENGTH, MOST_ANSWER_BYTES, M
 from wetread.feeds.parser import parse_feed
 from wetread.serialise import entry_to_json, feed_to_json
 
-CPU_SECONDS = 5
 _MEMORY_BYTES = 512 * 1024 * 1024
 
 _SMALLEST_FEED = b'<rss version="2.0"><channel><item><title>\xc3\xa9</title></item></channel></rss>'
 
 
-def main() -> None:
+def main(cpu_seconds: int) -> None:
     """Answer requests until the parent closes the pipe."""
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints, prints beside the answers
@@ -37,7 +36,7 @@ def main() -> None:
         body = _read_frame(requests)
         if body is None:
             return
-        _allow_cpu()
+        _allow_cpu(cpu_seconds)
         for frame in _answer(json.loads(header), body):
             answers.write(frame)
         answers.flush()
@@ -52,10 +51,10 @@ def _limit() -> None:
         resource.setrlimit(limit, (value, value))
 
 
-def _allow_cpu() -> None:
+def _allow_cpu(seconds: int) -> None:
     """Let the coming parse use so many seconds: the limit counts from the start of the process."""
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + CPU_SECONDS, hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + seconds, hard))
 
 
 def _read_frame(stream: BinaryIO) -> bytes | None:
@@ -99,4 +98,4 @@ def _parse(body: bytes, header: dict[str, Any]) -> list[bytes]:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]))

@@ -25,6 +25,7 @@ from wetread.serialise import entry_from_json, feed_from_json
 _ROOT = Path(__file__).parents[2]
 _COMMAND = (sys.executable, "-E", "-s", "-m", "wetread.feeds.parser_child")
 _WALL_SECONDS = 8.0
+_CPU_SECONDS = 5
 _START_SECONDS = 60.0  # on a machine that is busy; usually a tenth of one
 _PARSES_PER_CHILD = 1_000  # then a fresh one: whatever a library leaves behind goes with the old one
 _MOST_ENTRIES = 500
@@ -41,12 +42,13 @@ class ParserPool:
         size: int = 1,
         *,
         wall_seconds: float = _WALL_SECONDS,
+        cpu_seconds: int = _CPU_SECONDS,
         command: tuple[str, ...] = _COMMAND,
         sleep: clock.Sleep = clock.sleep,
     ) -> None:
         self._size = size
         self._wall_seconds = wall_seconds
-        self._command = command
+        self._command = (*command, str(cpu_seconds))
         self._sleep = sleep
         self._started = 0
         self._is_closed = False

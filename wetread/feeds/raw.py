@@ -20,8 +20,6 @@ class RawFeed:
     home_url: str | None
     publication: str = ""
     issns: tuple[str, ...] = ()
-    description: str = ""
-    rights: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +43,6 @@ class RawEntry:
     updated: str = ""  # dc:date, atom:updated
     cover_date: str = ""  # prism:coverDate
     publication_date: str = ""  # prism:publicationDate
-    section: str = ""  # prism:section, dc:type: "Original Article"
     categories: tuple[str, ...] = ()
     language: str = ""
-    rights: str = ""
     announce_type: str = ""  # arXiv's: "new", "replace"

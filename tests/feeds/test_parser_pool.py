@@ -1,0 +1,250 @@
+"""No feed stalls or ends the bot: each is parsed in a child, and a child that overruns is replaced."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from wetread.errors import FeedParseError
+from wetread.feeds.parser import parse_feed
+from wetread.feeds.parser_pool import ParserPool
+from wetread.models import ParsedFeed, RetrievedFeed, Validators
+
+FIXTURES = Path(__file__).parents[1] / "data" / "feeds"
+NOW = datetime(2026, 8, 23, 12, tzinfo=UTC)
+URL = "https://feeds.example.org/jii.xml"
+GOOD = (FIXTURES / "pubmed.xml").read_bytes()
+
+
+def retrieved(body: bytes, url: str = URL) -> RetrievedFeed:
+    return RetrievedFeed(url, body, "application/rss+xml", Validators())
+
+
+@pytest.fixture
+async def pool() -> AsyncIterator[ParserPool]:
+    pool = ParserPool(1)
+    yield pool
+    await pool.close()
+
+
+async def kind_of_error(pool: ParserPool, body: bytes) -> str:
+    with pytest.raises(FeedParseError) as caught:
+        await pool.parse(retrieved(body), NOW)
+    return caught.value.kind
+
+
+@pytest.mark.parametrize("name", ["pubmed.xml", "atypon.rdf", "no_guids.xml", "atom.xml"])
+async def test_a_child_answers_what_the_parser_says(pool: ParserPool, name: str) -> None:
+    body = (FIXTURES / name).read_bytes()
+    expected = parse_feed(body, url=URL, content_type=None, now=NOW)
+    assert await pool.parse(retrieved(body), NOW) == expected
+
+
+async def test_more_entries_than_a_frame_holds_come_in_order(pool: ParserPool) -> None:
+    items = "".join(f"<item><title>N {number}</title><guid>g{number}</guid></item>" for number in range(35))
+    feed = await pool.parse(retrieved(f'<rss version="2.0"><channel>{items}</channel></rss>'.encode()), NOW)
+    assert [entry.guid for entry in feed.entries] == [f"g{number}" for number in range(35)]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"), [(b"", "empty"), (b"<html></html>", "not_a_feed"), (GOOD[:900], "truncated")]
+)
+async def test_an_error_keeps_its_kind(pool: ParserPool, body: bytes, kind: str) -> None:
+    assert await kind_of_error(pool, body) == kind
+
+
+async def test_an_error_shows_no_secrets(pool: ParserPool) -> None:
+    with pytest.raises(FeedParseError) as caught:
+        await pool.parse(retrieved(b"", "https://ada:secret@feeds.example.org/?key=hidden"), NOW)
+    assert "secret" not in str(caught.value)
+    assert "hidden" not in caught.value.url
+
+
+async def test_credentials_in_the_address_do_not_get_into_links(pool: ParserPool) -> None:
+    body = b'<rss version="2.0"><channel><item><title>T</title><link>/one</link></item></channel></rss>'
+    feed = await pool.parse(retrieved(body, "https://ada:secret@feeds.example.org/jii.xml"), NOW)
+    assert feed.entries[0].record.url == "https://feeds.example.org/one"
+
+
+async def test_many_parses_share_the_children() -> None:
+    pool = ParserPool(2)
+    feeds = await asyncio.gather(*(pool.parse(retrieved(GOOD), NOW) for _ in range(10)))
+    await pool.close()
+    assert {len(feed.entries) for feed in feeds} == {4}
+
+
+async def test_a_cancelled_parse_leaves_the_pool_usable(pool: ParserPool) -> None:
+    await pool.parse(retrieved(GOOD), NOW)
+    parse = asyncio.create_task(pool.parse(retrieved(redos()), NOW))
+    done, _ = await asyncio.wait([parse], timeout=0.3)
+    assert not done
+    parse.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await parse
+    assert len((await pool.parse(retrieved(GOOD), NOW)).entries) == 4
+
+
+async def test_a_closed_pool_parses_no_more(pool: ParserPool) -> None:
+    await pool.close()
+    with pytest.raises(RuntimeError):
+        await pool.parse(retrieved(GOOD), NOW)
+
+
+# --- a child that lies -----------------------------------------------------------------------------------
+
+_LIAR = """
+import json, struct, sys
+def say(data):
+    sys.stdout.buffer.write(struct.pack(">I", len(data)) + data)
+    sys.stdout.buffer.flush()
+def feed(count, title=None):
+    say(json.dumps({"feed": {"title": title, "version": "rss20"}, "count": count}).encode())
+say(b'{}')
+sys.stdin.buffer.read(4)
+"""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "say(b'not JSON')",
+        "say(b'[]')",
+        "say(b'[' * 100000)",
+        "say(b'\\xff')",
+        "say(b'{}')",
+        'say(b\'{"feed": {"title": null, "version": "rss20"}, "count": -1}\')',
+        'say(b\'{"feed": {"title": null, "version": "rss20"}, "count": true}\')',
+        'say(b\'{"feed": {"title": null, "version": "rss20"}, "count": 501}\')',
+        'say(b\'{"feed": {"title": 5, "version": "rss20"}, "count": 0}\')',
+        'say(b\'{"feed": {"title": null, "version": "rss20"}, "count": 1}\'); say(b\'{"entries": []}\')',
+        'say(b\'{"feed": {"title": null, "version": "rss20"}, "count": 1}\'); say(b\'{"entries": [{}]}\')',
+        'say(b\'{"error": "of my own making"}\')',
+        "sys.stdout.buffer.write(struct.pack('>I', 2**31)); sys.stdout.buffer.flush()",
+        "sys.stdout.buffer.write(b'\\x00')",
+        "sys.exit(3)",
+        "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)",
+    ],
+    ids=range(16),
+)
+async def test_a_child_that_lies_has_crashed(answer: str) -> None:
+    pool = ParserPool(1, command=(sys.executable, "-c", _LIAR + answer))
+    try:
+        assert await kind_of_error(pool, GOOD) == "crashed"
+    finally:
+        await pool.close()
+
+
+async def test_a_child_that_says_nothing_is_killed_in_time() -> None:
+    pool = ParserPool(1, wall_seconds=0.2, command=(sys.executable, "-c", _LIAR + "sys.stdin.buffer.read()"))
+    try:
+        assert await kind_of_error(pool, GOOD) == "timeout"
+    finally:
+        await pool.close()
+
+
+# --- bombs, made here ------------------------------------------------------------------------------------
+
+
+def feed_of(item: bytes, prolog: bytes = b"") -> bytes:
+    return (
+        b'<?xml version="1.0"?>'
+        + prolog
+        + b'<rss version="2.0"><channel><item>'
+        + item
+        + b"</item></channel></rss>"
+    )
+
+
+def entity_chain() -> bytes:
+    entities = b"".join(b'<!ENTITY e%d "&e%d;">' % (number + 1, number) for number in range(25_000))
+    return feed_of(b"<title>&e25000;</title>", b'<!DOCTYPE rss [<!ENTITY e0 "x">' + entities + b"]>")
+
+
+def billion_laughs() -> bytes:
+    entities = b"".join(b'<!ENTITY l%d "%s">' % (number + 1, b"&l%d;" % number * 10) for number in range(9))
+    return feed_of(b"<title>&l9;</title>", b'<!DOCTYPE rss [<!ENTITY l0 "lol">' + entities + b"]>")
+
+
+def quadratic() -> bytes:
+    return feed_of(
+        b"<title>" + b"&a;" * 5_000 + b"</title>",
+        b'\n<!DOCTYPE rss [\n<!ENTITY a "' + b"a" * 50_000 + b'">\n]>\n',
+    )
+
+
+def redos() -> bytes:
+    return feed_of(b"<title>T</title><author>" + b"a." * 60_000 + b"</author>")
+
+
+def attribute_flood() -> bytes:
+    attributes = b" ".join(b'a%d="1"' % number for number in range(100_000))
+    return feed_of(b"<title>T</title><link " + attributes + b"/>")
+
+
+def deep_nesting() -> bytes:
+    return feed_of(b"<title>T</title>" + b"<a>" * 700_000 + b"</a>" * 700_000)
+
+
+def big_comment() -> bytes:
+    return feed_of(b"<title>T</title><!--" + b"- " * 4_500_000 + b"-->")
+
+
+def markup_flood() -> bytes:
+    return feed_of(
+        b"<title>T</title><description><![CDATA[" + b"<b><script><a x='" * 500_000 + b"]]></description>"
+    )
+
+
+@pytest.mark.parametrize("bomb", [entity_chain, billion_laughs, quadratic], ids=lambda bomb: bomb.__name__)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+async def test_entity_bombs_are_refused_unparsed(
+    pool: ParserPool, bomb: Callable[[], bytes], encoding: str
+) -> None:
+    assert await kind_of_error(pool, bomb().decode().encode(encoding)) == "entities"
+    assert len((await pool.parse(retrieved(GOOD), NOW)).entries) == 4
+
+
+@pytest.mark.parametrize("bomb", [big_comment, markup_flood], ids=lambda bomb: bomb.__name__)
+async def test_big_bodies_are_read_or_given_up(pool: ParserPool, bomb: Callable[[], bytes]) -> None:
+    outcome = (await asyncio.gather(pool.parse(retrieved(bomb()), NOW), return_exceptions=True))[0]
+    assert isinstance(outcome, ParsedFeed | FeedParseError)
+    assert len((await pool.parse(retrieved(GOOD), NOW)).entries) == 4
+
+
+# Each takes as long as the limit lets it.
+@pytest.mark.parametrize("bomb", [redos, attribute_flood, deep_nesting], ids=lambda bomb: bomb.__name__)
+async def test_a_bomb_kills_its_child_and_nothing_else(bomb: Callable[[], bytes]) -> None:
+    pool = ParserPool(1, wall_seconds=1.5)
+    lags: list[float] = []
+    probe = asyncio.create_task(_measure_lag(lags))
+    try:
+        await pool.parse(retrieved(GOOD), NOW)
+        assert await kind_of_error(pool, bomb()) in {"timeout", "crashed"}
+        assert len((await pool.parse(retrieved(GOOD), NOW)).entries) == 4
+    finally:
+        probe.cancel()
+        await pool.close()
+    assert len(lags) > 10  # the loop went on meanwhile
+
+
+async def _measure_lag(lags: list[float]) -> None:
+    loop = asyncio.get_running_loop()
+    while True:
+        before = loop.time()
+        await asyncio.sleep(0.05)
+        lags.append(loop.time() - before - 0.05)
+
+
+async def test_processor_time_is_counted_for_each_parse() -> None:
+    pool = ParserPool(1, wall_seconds=60, cpu_seconds=1)
+    try:
+        for _ in range(3):
+            await pool.parse(retrieved(GOOD), NOW)
+        with pytest.raises(FeedParseError) as caught:
+            await pool.parse(retrieved(redos()), NOW)
+    finally:
+        await pool.close()
+    assert (caught.value.kind, caught.value.detail) == ("timeout", "processor time")
