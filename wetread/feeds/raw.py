@@ -24,7 +24,7 @@ class RawFeed:
 
 @dataclass(frozen=True, slots=True)
 class RawEntry:
-    """One item. Empty texts mean that the document did not say. Links are absolute."""
+    """One item. Empty texts mean that the document did not say. Links may be relative or unsafe."""
 
     guid: str = ""
     link: str = ""
