@@ -14,6 +14,7 @@ from wetread.feeds.updater import ROUND_SECONDS, FeedUpdater
 from wetread.models import DeliveryState, Feed
 from wetread.storage import deliveries, feeds, subscriptions
 from wetread.storage.database import Database
+from wetread.storage.feeds import FeedNews
 from wetread.storage.subscriptions import Destination, Wish
 from wetread.web import HttpRequest, HttpResponse
 
@@ -251,3 +252,23 @@ async def test_failure_to_write_ends_the_round(bot: Bot) -> None:
     )
     with pytest.raises(Exception, match="disk is full"):
         await bot.updater.update_due_feeds()
+
+
+async def test_feeds_that_have_not_changed_are_recorded_together(bot: Bot) -> None:
+    urls = [f"https://host{number}.example.org/rss" for number in range(5)]
+    for url in urls:
+        await bot.watch(url)
+        bot.web.serve(url, rss([1], bot.clock()), headers={"ETag": '"1"'}, once=True)
+        bot.web.serve(url, status=403, once=True)
+        bot.web.serve(url, status=304)
+    await bot.updater.update_due_feeds()
+    bot.clock.advance(hours=2)
+    await bot.updater.update_due_feeds()
+    bot.clock.advance(hours=6)
+    updates = await bot.updater.update_due_feeds()
+
+    assert [update.news for update in updates] == [(FeedNews.RECOVERED,)] * 5
+    for update in updates:
+        assert await bot.feed(update.feed.id) == update.feed
+        assert update.feed.next_check_at > bot.clock()
+    assert await bot.updater.update_due_feeds() == []

@@ -5,6 +5,7 @@ import logging
 import random
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from wetread.addresses import shown_url
@@ -31,6 +32,8 @@ ROUND_SECONDS = 60.0
 """After so long a round begins no further feed of a host: a slow host must not hold up the next round."""
 
 MOST_A_ROUND = 2_000
+MOST_UNCHANGED = 100
+"""So many feeds that have not changed share a transaction: all there is to lose are times of checks."""
 
 
 class FeedUpdater:
@@ -67,34 +70,50 @@ class FeedUpdater:
         by_host: defaultdict[str, list[Feed]] = defaultdict(list)
         for feed in due:
             by_host[_host(feed.url)].append(feed)
-        end = self._monotonic() + ROUND_SECONDS
+        turn = _Round(self._monotonic() + ROUND_SECONDS)
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._update_host(each, end)) for each in by_host.values()]
+                for each in by_host.values():
+                    group.create_task(self._update_host(each, turn))
         except ExceptionGroup as errors:
             raise errors.exceptions[0] from errors
-        return [update for task in tasks for update in task.result()]
+        finally:
+            await self._record_unchanged(turn)
+        return turn.updates
 
     async def update(self, feed_id: int) -> FeedUpdate:
         """Check one feed now, due or not, given up or not. Raises LookupError for an unknown one."""
-        return await self._update(await self._database.run(feeds.to_be_asked, feed_id))
+        feed = await self._database.run(feeds.to_be_asked, feed_id)
+        async with self._locks[feed_id]:
+            return await self._record(feed, await self._outcome(feed))
 
-    async def _update_host(self, due: list[Feed], end: float) -> list[FeedUpdate]:
-        updates = []
+    async def _update_host(self, due: list[Feed], turn: "_Round") -> None:
         for feed in due:
-            if self._monotonic() >= end:
-                break
-            async with self._slots:
-                updates.append(await self._update(feed))
-        return updates
+            if self._monotonic() >= turn.end:
+                return
+            async with self._slots, self._locks[feed.id]:
+                try:
+                    await self._update(feed, turn)
+                except Exception:
+                    log.exception("Feed %d (%s) could not be updated.", feed.id, shown_url(feed.url))
+                    failure = FeedError(shown_url(feed.url), "unexpected")
+                    turn.updates.append(await self._record(feed, failure))
 
-    async def _update(self, feed: Feed) -> FeedUpdate:
-        async with self._locks[feed.id]:
-            try:
-                return await self._record(feed, await self._outcome(feed))
-            except Exception:
-                log.exception("Feed %d (%s) could not be updated.", feed.id, shown_url(feed.url))
-                return await self._record(feed, FeedError(shown_url(feed.url), "unexpected"))
+    async def _update(self, feed: Feed, turn: "_Round") -> None:
+        outcome = await self._outcome(feed)
+        if not isinstance(outcome, NotModified):
+            turn.updates.append(await self._record(feed, outcome))
+            return
+        turn.unchanged.append((feed, outcome, self._roll()))
+        if len(turn.unchanged) >= MOST_UNCHANGED:
+            await self._record_unchanged(turn)
+
+    async def _record_unchanged(self, turn: "_Round") -> None:
+        checks, turn.unchanged = turn.unchanged, []
+        if checks:
+            turn.updates += await self._database.run(
+                feeds.record_unchanged, checks, self._clock(), self._policy
+            )
 
     async def _record(self, feed: Feed, outcome: Outcome) -> FeedUpdate:
         return await self._database.run(
@@ -110,6 +129,15 @@ class FeedUpdater:
             )
         except FeedError as error:
             return error
+
+
+@dataclass(slots=True)
+class _Round:
+    """One round: when it ends, what it has brought, and what is not written down yet."""
+
+    end: float
+    updates: list[FeedUpdate] = field(default_factory=list)
+    unchanged: list[tuple[Feed, NotModified, float]] = field(default_factory=list)
 
 
 async def retrieve_and_parse(

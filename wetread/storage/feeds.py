@@ -1,6 +1,6 @@
 """Watched feeds: which is due, and what a retrieval of one brings about, in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -168,11 +168,32 @@ def record_update(
     update = FeedUpdate(feed, news=_recovery(feed, now))
     if isinstance(outcome, Retrieval):
         update = _record_retrieval(db, feed, outcome, now, policy)
-    sightings.start(db, feed.id, has_document=isinstance(outcome, Retrieval) and outcome.parsed is not None)
+    if isinstance(outcome, Retrieval) and outcome.parsed is not None:
+        sightings.start(db, feed.id)
+    else:
+        sightings.start_unchanged(db, [feed.id])
     has_overflowed = FeedNews.MAY_HAVE_MISSED in update.news
     hint = outcome.retrieved.hint if isinstance(outcome, Retrieval) else outcome.hint
-    _record_success(db, feed.id, now, _Timing(policy.polling, roll, hint, has_overflowed))
+    timing = _Timing(policy.polling, roll, hint, has_overflowed)
+    _record_successes(db, [_successful(get(db, feed.id), now, timing)])
     return replace(update, feed=get(db, feed.id))
+
+
+def record_unchanged(
+    db: sqlite_utils.Database,
+    checks: Sequence[tuple[Feed, NotModified, float]],
+    now: datetime,
+    policy: UpdatePolicy,
+) -> list[FeedUpdate]:
+    """As `record_update`, for many feeds that answered that nothing has changed, each with its roll."""
+    after = [
+        _successful(feed, now, _Timing(policy.polling, roll, answer.hint)) for feed, answer, roll in checks
+    ]
+    _record_successes(db, after)
+    sightings.start_unchanged(db, [feed.id for feed in after])
+    return [
+        FeedUpdate(each, news=_recovery(feed, now)) for each, (feed, _, _) in zip(after, checks, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,22 +255,33 @@ def _note_document(
     )
 
 
-def _record_success(db: sqlite_utils.Database, feed_id: int, now: datetime, timing: _Timing) -> None:
-    ttl, last_new_at = db.conn.execute(
-        "SELECT ttl_seconds, last_new_at FROM feeds WHERE id = ?", [feed_id]
-    ).fetchone()
+def _successful(feed: Feed, now: datetime, timing: _Timing) -> Feed:
+    """Return the feed as it is after a check that went well."""
     next_at = next_check_at(
         now,
         policy=timing.policy,
         roll=timing.roll,
-        hints=(timing.hint, ttl),
-        last_new_at=to_optional_instant(last_new_at),
+        hints=(timing.hint, feed.ttl),
+        last_new_at=feed.last_new_at,
         has_overflowed=timing.has_overflowed,
     )
-    db.conn.execute(
-        "UPDATE feeds SET last_checked_at = ?, last_success_at = ?, next_check_at = ?, failing_since = NULL,"
-        " failure = NULL, failure_count = 0, is_gone = 0 WHERE id = ?",
-        [to_text(now), to_text(now), to_text(next_at), feed_id],
+    return replace(
+        feed,
+        next_check_at=next_at.replace(microsecond=0),
+        last_checked_at=now,
+        last_success_at=now,
+        failing_since=None,
+        failure=None,
+        failure_count=0,
+        is_gone=False,
+    )
+
+
+def _record_successes(db: sqlite_utils.Database, after: Sequence[Feed]) -> None:
+    db.conn.executemany(
+        "UPDATE feeds SET last_checked_at = ?1, last_success_at = ?1, next_check_at = ?2,"
+        " failing_since = NULL, failure = NULL, failure_count = 0, is_gone = 0 WHERE id = ?3",
+        [(to_optional_text(feed.last_checked_at), to_text(feed.next_check_at), feed.id) for feed in after],
     )
 
 
@@ -343,6 +375,7 @@ def to_feed(row: Mapping[str, Any]) -> Feed:
         last_success_at=to_optional_instant(row["last_success_at"]),
         last_new_at=to_optional_instant(row["last_new_at"]),
         may_have_missed_at=to_optional_instant(row["may_have_missed_at"]),
+        ttl=row["ttl_seconds"],
         unconditional_at=to_optional_instant(row["unconditional_at"]),
         failing_since=to_optional_instant(row["failing_since"]),
         failure=row["failure"],

@@ -61,15 +61,22 @@ def subscribers(db: sqlite_utils.Database, feed_id: int) -> list[Subscription]:
     return [to_subscription(row) for row in rows]
 
 
-def start(db: sqlite_utils.Database, feed_id: int, *, has_document: bool) -> None:
-    """Let the subscriptions that waited for this retrieval run from now on.
-
-    One that wants some of the newest waits on if the retrieval brought no document.
-    """
+def start(db: sqlite_utils.Database, feed_id: int) -> None:
+    """Let the subscriptions that waited for a document of this feed run from now on."""
     db.conn.execute(
-        "UPDATE subscriptions SET starts_with = NULL WHERE feed_id = ? AND removed_at IS NULL"
-        " AND paused_at IS NULL AND (? OR starts_with = 0)",
-        [feed_id, int(has_document)],
+        "UPDATE subscriptions SET starts_with = NULL"
+        " WHERE feed_id = ? AND removed_at IS NULL AND paused_at IS NULL AND starts_with IS NOT NULL",
+        [feed_id],
+    )
+
+
+def start_unchanged(db: sqlite_utils.Database, feed_ids: Sequence[int]) -> None:
+    """As `start`, for feeds that have nothing new: one that wants some of the newest waits on."""
+    db.conn.execute(
+        "UPDATE subscriptions SET starts_with = NULL"
+        " WHERE feed_id IN (SELECT value FROM json_each(?)) AND removed_at IS NULL AND paused_at IS NULL"
+        " AND starts_with = 0",
+        [json.dumps(list(feed_ids))],
     )
 
 
