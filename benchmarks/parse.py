@@ -61,11 +61,11 @@ async def _measured(template: bytes, rounds: int) -> dict[str, Times]:
         parsed = {}
         for name, variant in variants.items():
             gc.collect()
-            wall, cpu = asyncio.get_running_loop().time(), _cpu_seconds()
+            wall, cpu = asyncio.get_running_loop().time(), living_cpu_seconds()
             parsed[name] = await variant(feed)
             if number:  # the first starts the warm child
                 times[name].walls.append(asyncio.get_running_loop().time() - wall)
-                times[name].cpus.append(_cpu_seconds() - cpu)
+                times[name].cpus.append(living_cpu_seconds() - cpu)
         assert parsed[WARM] == parsed[FRESH] == parsed[INLINE]
     await pool.close()
     return times
@@ -91,7 +91,7 @@ async def _tree(feed: RetrievedFeed) -> object:
     return lxml.etree.fromstring(feed.body)
 
 
-def _cpu_seconds() -> float:
+def living_cpu_seconds() -> float:
     """Of this process and of all its children, those that still live too."""
     own = psutil.Process()
     times = own.cpu_times()

@@ -16,7 +16,8 @@ from benchmarks.feeds import filled, rss
 HOST_COUNT = 100
 _TEMPLATE_COUNT = 10
 _ITEMS = 20
-_ETAG = '"version-1"'
+ETAG = '"version-1"'
+"""Of every document: who sends it has all of them."""
 
 
 @contextmanager
@@ -25,8 +26,10 @@ def serving() -> Iterator[int]:
     command = [sys.executable, "-m", "benchmarks.server"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE) as process:  # noqa: S603  # ours
         assert process.stdout
-        yield int(process.stdout.readline())
-        process.terminate()
+        try:
+            yield int(process.stdout.readline())
+        finally:
+            process.terminate()
 
 
 def urls(port: int, count: int) -> list[str]:
@@ -50,12 +53,12 @@ class _Connection(asyncio.Protocol):
             self._transport.write(self._answer(head))
 
     def _answer(self, head: bytes) -> bytes:
-        if _ETAG.encode() in head:
-            return f"HTTP/1.1 304 Not Modified\r\nETag: {_ETAG}\r\n\r\n".encode()
+        if ETAG.encode() in head:
+            return f"HTTP/1.1 304 Not Modified\r\nETag: {ETAG}\r\n\r\n".encode()
         number = int(head.split(b" ", 2)[1].rsplit(b"/", 1)[1])
         body = filled(self._templates[number % len(self._templates)], number, 1)
         return (
-            f"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml; charset=utf-8\r\nETag: {_ETAG}\r\n"
+            f"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml; charset=utf-8\r\nETag: {ETAG}\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         ).encode() + body
 

@@ -21,7 +21,7 @@ def to_optional_text(instant: datetime | None) -> str | None:
 
 def to_instant(text: str) -> datetime:
     """Read what `to_text` wrote."""
-    return datetime.strptime(text, _FORMAT).replace(tzinfo=UTC)
+    return datetime.fromisoformat(text)
 
 
 def to_optional_instant(text: str | None) -> datetime | None:
