@@ -1,0 +1,45 @@
+"""Real publishers' documents, recorded twice: everything once, and nothing new the second time."""
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.watch_stage import JII, PAPERS, WatchStage
+from wetread.errors import FeedParseError
+from wetread.feeds.parser import parse_feed
+from wetread.feeds.planner import UpdatePolicy
+from wetread.storage.database import prepared
+
+SAMPLES = Path(__file__).parents[2] / "../shared/samples/feeds"
+FILES = sorted(path for path in SAMPLES.rglob("*") if path.is_file()) if SAMPLES.is_dir() else []
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.skipif(not FILES, reason="the folder of real documents is not beside the project")
+def test_real_documents_bring_each_article_once() -> None:
+    stage = WatchStage.__new__(WatchStage)
+    stage.connection = sqlite3.connect(":memory:", isolation_level=None)
+    stage.db, stage.now, stage.policy = prepared(stage.connection), NOW, UpdatePolicy()
+    documents = 0
+    for path in FILES:
+        try:
+            feed = parse_feed(path.read_bytes(), url=JII, content_type=None, now=NOW)
+        except FeedParseError:
+            continue
+        documents += 1
+        url, channel = f"https://feeds.example.org/{path.name}", PAPERS + documents
+        shown = list(feed.entries)
+        stage.subscribe(channel, url=url, shown=shown[len(shown) // 2 :], limit=10_000)
+        update = stage.serve(shown, url)
+        assert update.owed_count + update.held_count == len(stage.outbox(channel)) - len(
+            [each for each in stage.outbox(channel) if each.reason == "before"]
+        ), path.name
+        again = stage.serve(shown[::-1], url)
+        assert (again.new_count, again.updated_count, again.owed_count, again.held_count) == (0, 0, 0, 0), (
+            path.name
+        )
+
+    assert documents
+    stage.connection.close()
