@@ -6,6 +6,7 @@ column, which would cost a tenth of each search.
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 
 from wetread.bibliography import standing
@@ -221,19 +222,29 @@ _COMPILERS = {
 
 def _days_since(date: PartialDate) -> Iterator[str]:
     """The shortest list of days, months, years, decades and centuries that is everything from `date` on."""
-    if date.day:
-        yield from (f"{date.year}{date.month:02}{day:02}" for day in range(date.day, 32))
-    if date.month:
-        yield from (f"{date.year}{month:02}" for month in range(date.month + bool(date.day), 13))
-    yield from _years(date.year + bool(date.month), LAST_YEAR)
+    year, month, day = date.year, date.month, date.day
+    if day == 1:
+        day = 0  # from the first of a month: the whole month, also what is known to the month only
+    if month == 1 and not day:
+        month = 0
+    if day:
+        yield from (f"{year}{month:02}{each:02}" for each in range(day, 32))
+    if month:
+        yield from (f"{year}{each:02}" for each in range(month + bool(day), 13))
+    yield from _years(year + bool(month), LAST_YEAR)
 
 
 def _days_until(date: PartialDate) -> Iterator[str]:
-    if date.day:
-        yield from (f"{date.year}{date.month:02}{day:02}" for day in range(1, date.day + 1))
-    if date.month:
-        yield from (f"{date.year}{month:02}" for month in range(1, date.month + (not date.day)))
-    yield from _years(FIRST_YEAR, date.year - bool(date.month))
+    year, month, day = date.year, date.month, date.day
+    if day and day >= monthrange(year, month)[1]:
+        day = 0
+    if month == 12 and not day:
+        month = 0
+    if day:
+        yield from (f"{year}{month:02}{each:02}" for each in range(1, day + 1))
+    if month:
+        yield from (f"{year}{each:02}" for each in range(1, month + (not day)))
+    yield from _years(FIRST_YEAR, year - bool(month))
 
 
 def _years(first: int, last: int) -> Iterator[str]:

@@ -228,7 +228,7 @@ def read_years(text: str) -> tuple[PartialDate, PartialDate] | None:
     """Return the first and the last date of a span ("2024", "2020-2024"), None if `text` is none."""
     years = _YEARS.fullmatch(_trimmed(text))
     first, last = map(read_date, years.groups()) if years else (read_date(text), read_date(text))
-    return (first, last) if first and last else None
+    return (min(first, last), max(first, last)) if first and last else None
 
 
 def _is_searchable(text: str) -> bool:

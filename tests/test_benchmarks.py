@@ -1,0 +1,48 @@
+"""What the benchmarks stand on: the same bytes everywhere, and ratios that are computed right. No timing."""
+
+import hashlib
+import statistics
+from datetime import UTC, datetime
+
+from benchmarks.corpus import Words, records
+from benchmarks.feeds import filled, rdf, rss
+from benchmarks.measure import Row, Times, rows
+from wetread.feeds.parser import parse_feed
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def test_the_synthetic_literature_is_the_same_everywhere() -> None:
+    texts = [(each.title, each.abstract[0].text, each.authors[0].name, each.journal) for each in records(50)]
+    assert digest(repr(texts).encode()) == "90cd130daef98307"
+    assert digest(rss(5)) == "26e08430270ff721"
+
+
+def test_the_synthetic_literature_has_the_size_of_the_real_one() -> None:
+    length = statistics.mean(len(record.abstract[0].text) for record in records(200))
+    assert 1_700 < length < 1_900
+    assert len(Words.load().words) == 60_000
+
+
+def test_every_synthetic_entry_is_an_article_of_its_own() -> None:
+    for template in (rss(20), rdf(20)):
+        dois = set()
+        for feed in (1, 2):
+            body = filled(template, feed, 1)
+            parsed = parse_feed(body, url="https://pubs.example.org/feed", content_type=None, now=NOW)
+            assert all(entry.record.abstract and entry.record.authors for entry in parsed.entries)
+            dois |= {entry.record.doi for entry in parsed.entries}
+        assert len(dois) == 40
+
+
+def test_a_ratio_is_of_medians_and_a_bar_is_a_limit() -> None:
+    times = {"floor": Times([1.0, 2.0, 9.0], [1.0] * 3), "ours": Times([2.0, 4.0, 5.0], [3.0] * 3)}
+    floor, ours = rows("store", "case", times, "floor", bars={"ours": 1.5})
+    assert (floor.ratio, floor.is_met) == (1.0, None)
+    assert (ours.ratio, ours.is_met, ours.milliseconds) == (2.0, False, 4000.0)
+    assert rows("store", "case", times, "floor", by_cpu=True)[1].ratio == 3.0
+    assert Row("a", "b", "c", "", 20.0, bar=20.0).is_met
