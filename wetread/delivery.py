@@ -118,6 +118,7 @@ class Deliverer:
         monotonic: Monotonic,
         sleep: Sleep,
         seconds_between_posts: float,
+        request_limit: float = REQUEST_LIMIT,
         invalid_request_limit: int = INVALID_REQUEST_LIMIT,
         reached: Callable[[str], None] = lambda _name: None,
         on_unauthorized: Callable[[], None] = lambda: None,
@@ -128,6 +129,7 @@ class Deliverer:
         self._monotonic = monotonic
         self._sleep = sleep
         self._seconds_between_posts = seconds_between_posts
+        self._request_limit = request_limit
         self._invalid_request_limit = invalid_request_limit
         self._reached = reached
         self._on_unauthorized = on_unauthorized
@@ -332,13 +334,14 @@ class Deliverer:
 
     # Asking Discord, and when not to ----------------------------------------------------------------
 
-    async def _answer(self, request: Awaitable[T], *, limit: float = REQUEST_LIMIT) -> T | DeliveryError:
+    async def _answer(self, request: Awaitable[T], *, limit: float | None = None) -> T | DeliveryError:
         """Wait for a request. What went wrong comes back as a value; what nobody foresaw is ambiguous."""
+        seconds = self._request_limit if limit is None else limit
         try:
-            async with asyncio.timeout(limit):
+            async with asyncio.timeout(seconds):
                 return await request
         except TimeoutError:
-            return DeliveryAmbiguousError(f"no answer within {limit:g} s")
+            return DeliveryAmbiguousError(f"no answer within {seconds:g} s")
         except DeliveryError as error:
             return error
         except Exception as error:

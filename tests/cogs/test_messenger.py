@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from unittest.mock import Mock
 
 import discord
 import pytest
 from discord.ext import commands
 
+from cogs._forum import _Once
 from cogs._messenger import DiscordMessenger, Drawn
 from cogs._permissions import is_open, kind_of, permissions_missing
 from tests.discord_stage import Channel
@@ -16,6 +18,7 @@ from wetread.clock import Clock
 from wetread.delivery import Posted
 from wetread.delivery_rules import snowflake_at
 from wetread.errors import (
+    DeliveryAmbiguousError,
     DeliveryDelayedError,
     DeliveryRefusedError,
     HistoryUnreadableError,
@@ -365,6 +368,21 @@ async def test_a32_a_card_over_a_limit_is_not_even_tried(world: World) -> None:
     assert refused.value.code == 50035
     await messenger.post(owed, ARTICLE, is_plain=True)
     assert len(world.posts(world.papers)) == 1
+
+
+async def test_f05_a_forum_request_is_sent_again_only_after_a_429() -> None:
+    """discord.py goes through a request's files before each try, also after a reset connection on a Mac."""
+    once = _Once()
+    assert list(once) == []
+    with pytest.raises(DeliveryAmbiguousError):
+        list(once)
+
+    limited = _Once()
+    list(limited)
+    await limited.judge(Mock(status=429))
+    assert list(limited) == []
+    with pytest.raises(DeliveryAmbiguousError):
+        list(limited)
 
 
 async def test_missing_permissions_are_named_as_discord_names_them(world: World) -> None:

@@ -1,13 +1,15 @@
 """Deliveries as people see and decide them, on a real database."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.outbox_stage import CLUB, GUILD, PAPERS, OutboxStage
+from wetread.delivery import Posted
 from wetread.models import DeliveryState, DestinationKind, Reason
-from wetread.storage import deliveries, outbox, subscriptions
+from wetread.storage import articles, deliveries, edits, outbox, subscriptions
 from wetread.storage.rows import to_text
 
 HELD, SENT, PENDING, SKIPPED = (
@@ -146,3 +148,44 @@ async def test_what_a_paused_subscription_is_owed_waits_for_its_return(stage: Ou
     await stage.database.run(subscriptions.resume, GUILD, subscription, stage.clock())
     await stage.run(minutes=1)
     assert stage.order() == [*others, *paused]
+
+
+async def test_an_article_that_changes_while_its_post_is_on_its_way_is_edited_at_once(
+    stage: OutboxStage,
+) -> None:
+    await stage.owe(2)
+    for is_changed in (True, False):
+        now = stage.clock()
+        claim = await stage.database.run(outbox.claim_next, PAPERS, now, 5)
+        assert claim is not None
+        if is_changed:
+            await rename(stage, claim.article.id)
+        post = Posted(1000 + claim.delivery.id, shown_hash="as it was")
+
+        await stage.database.run(outbox.settle_sent, claim, post, now)
+
+        edit = await stage.database.run(edits.claim_next, PAPERS, now)
+        assert (edit is not None) == is_changed
+        if edit is not None:
+            await stage.database.run(edits.settle, edit, "as it is")
+
+
+async def test_an_article_that_changes_while_it_is_edited_is_edited_again(stage: OutboxStage) -> None:
+    [article] = await stage.owe()
+    await stage.run()
+    await stage.add_abstract(article, "First.")
+    edit = await stage.database.run(edits.claim_next, PAPERS, stage.clock())
+    assert edit is not None
+    await rename(stage, article)
+
+    await stage.database.run(edits.settle, edit, "with the first")
+    await stage.run(seconds=10)
+
+    assert stage.channels.posts()[0].text.startswith(f"#{article} Another title")
+
+
+async def rename(stage: OutboxStage, article_id: int) -> None:
+    """Something about an article changes, and nobody owes an edit for it."""
+    article = await stage.database.run(articles.get, article_id)
+    record = replace(article.record, title="Another title")
+    await stage.database.run(articles.rewrite, article_id, record, {"title": "feed"})

@@ -44,7 +44,7 @@ class Desk:
         self.restart()
         self._count = 0
 
-    def restart(self) -> None:
+    def restart(self, request_limit: float = 60.0) -> None:
         """A new process: what the old one knew is gone."""
         self.messenger = DiscordMessenger(self.bot, draw)
         self.deliverer = Deliverer(
@@ -54,6 +54,7 @@ class Desk:
             monotonic=self.clock.monotonic,
             sleep=self.clock.sleep,
             seconds_between_posts=0,
+            request_limit=request_limit,
             on_unauthorized=self._count_unauthorized,
         )
 
@@ -332,19 +333,37 @@ async def test_a22_an_archived_thread_takes_a_card(desk: Desk) -> None:
     assert await desk.states() == [DeliveryState.SENT]
 
 
-async def test_a13_a_channel_that_hangs_does_not_hold_up_another(desk: Desk) -> None:
-    rule = desk.server.faults.add(
-        "POST", f"/channels/{desk.world.papers.id}/messages", faults.hang(), count=None
-    )
+async def test_a13_a_channel_that_hangs_is_given_up_and_holds_up_no_other(desk: Desk) -> None:
+    desk.restart(request_limit=0.5)
+    hang = desk.server.faults.add("POST", f"/channels/{desk.world.papers.id}/messages", faults.hang())
     await desk.owe(desk.world.papers)
     await desk.owe(desk.world.club)
 
     await desk.deliverer.deliver_due()
     await desk.world.wait_for_posts(desk.world.club, 1)
+    await desk.deliverer.join()
+    assert await desk.states() == [DeliveryState.SENDING, DeliveryState.SENT]
+
+    hang.release()
+    await desk.deliver(after=70)
+    assert await desk.states() == [DeliveryState.SENT] * 2
+    assert len(desk.titles(desk.world.papers)) == 1
+
+
+async def test_c16_what_hangs_when_the_bot_stops_is_dropped_and_looked_for_later(desk: Desk) -> None:
+    hang = desk.fault(faults.hang())
+    await desk.owe(desk.world.papers)
+    await desk.deliverer.deliver_due()
+    await desk.world.until(lambda: hang.hits, what="the request")
 
     await desk.deliverer.stop(patience=0.1)
-    rule.release()
-    assert sorted(await desk.states()) == [DeliveryState.SENDING, DeliveryState.SENT]
+    assert await desk.states() == [DeliveryState.SENDING]
+
+    hang.release()
+    desk.restart()
+    await desk.deliver(after=3600)
+    assert await desk.states() == [DeliveryState.SENT]
+    assert len(desk.titles(desk.world.papers)) == 1
 
 
 async def test_a37_a_token_that_was_reset_is_noticed_once(desk: Desk) -> None:
