@@ -112,6 +112,13 @@ def test_recent_is_what_may_be_of_the_last_120_days(date: PartialDate, is_recent
     assert all(each.is_suspect is not is_recent for each in plan(shown))
 
 
+@pytest.mark.parametrize("name", ["pmid", "pmcid", "pii", "arxiv"])
+def test_any_identifier_vouches(name: str) -> None:
+    shown = [anonymous(number, **{name: str(number)}) for number in range(1, 12)]
+
+    assert not any(each.is_suspect for each in plan(shown))
+
+
 def test_feeds_own_date_vouches_too() -> None:
     shown = [entry(number, online_on=None) for number in range(1, 12)]
 

@@ -236,9 +236,12 @@ def _held(sighting: Sighting) -> Sighting:
 
 
 def _is_expected(entry: Entry, now: datetime) -> bool:
-    """An issue's day is no flood: an identifier not seen before and a recent date vouch for an entry (O2)."""
+    """An issue's day is no flood: an identifier not seen before and a recent date vouch for an entry (O2).
+
+    Any identifier: ScienceDirect's feeds carry PIIs and no DOIs, arXiv's its own ids.
+    """
     record = entry.record
-    if not (record.doi or record.pmid):
+    if not (record.doi or record.pmid or record.pmcid or record.pii or record.arxiv):
         return False
     dates = [_latest_day(date) for date in (record.online_on, record.issue_on) if date]
     dates += [entry.published_at] if entry.published_at else []
