@@ -71,7 +71,7 @@ class InMemory(WatchStage):
             self.wait(hours=1)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     first=st.dictionaries(st.sampled_from([JII, PUBMED]), documents(are_all_named=True), max_size=2),
     then=steps(are_all_named=True),
@@ -95,7 +95,7 @@ def test_every_article_ends_in_each_channel_once(
     stage.close()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(then=steps(are_all_named=False))
 def test_articles_that_turn_out_to_be_one_are_owed_once(then: Steps) -> None:
     stage = InMemory()
