@@ -66,7 +66,7 @@ class ServiceActions:
         )
         hits = await self._run(lookups.placed, guild_id, page.hits)
         return Found(
-            tuple(Hit(each.article, each.snippet, each.post_url) for each in hits),
+            tuple(Hit(each.article, each.snippet, each.post_url, each.shared_by) for each in hits),
             page.total,
             is_capped=page.is_capped,
         )

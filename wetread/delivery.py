@@ -173,6 +173,20 @@ class Deliverer:
             await asyncio.wait(self._workers.values())
         self._raise_what_failed()
 
+    async def post_now(self, claim: outbox.Claim) -> None:
+        """Post what somebody has claimed out of turn; what goes wrong is settled as for everything else.
+
+        The claim has to keep the destination's own worker away from it for REQUEST_LIMIT (`shares.begin`).
+        """
+        if not await self._has_turn(claim.delivery.channel_id):
+            await self._put_back(claim.delivery)
+        else:
+            await self._send(claim, claim.delivery)
+
+    def baseline(self, channel_id: int) -> int:
+        """Return a message id below that of all that is posted in a destination from now on."""
+        return baseline_at(self._clock(), self._messenger.last_message_id(channel_id))
+
     async def stop(self, patience: float = STOP_LIMIT) -> None:
         """Claim nothing more; give requests in flight `patience` seconds, then drop them.
 
@@ -203,7 +217,7 @@ class Deliverer:
             return False
         self._reached("before_claim")
         claim = await self._database.run(
-            outbox.claim_next, channel_id, self._clock(), self._baseline(channel_id)
+            outbox.claim_next, channel_id, self._clock(), self.baseline(channel_id)
         )
         if claim is None:
             return False
@@ -217,12 +231,15 @@ class Deliverer:
                 await self._settle(claim, found, is_current=False)
                 return True
             delivery = await self._database.run(
-                outbox.begin_attempt, delivery, self._clock(), self._baseline(channel_id)
+                outbox.begin_attempt, delivery, self._clock(), self.baseline(channel_id)
             )
         if not self._is_awake(channel_id):  # something happened since the turn: nothing is sent
             await self._put_back(delivery)
             return False
-        self._post_pace(channel_id).take()
+        return await self._send(claim, delivery)
+
+    async def _send(self, claim: outbox.Claim, delivery: Delivery) -> bool:
+        self._post_pace(delivery.channel_id).take()
         posted = await self._post(delivery, claim.article)
         if isinstance(posted, DeliveryError):
             return await self._conclude(delivery, posted, was_posting=True)
@@ -408,9 +425,6 @@ class Deliverer:
 
     def _edit_pace(self, channel_id: int) -> Pace:
         return self._edit_paces.setdefault(channel_id, Pace(SECONDS_BETWEEN_EDITS, self._monotonic))
-
-    def _baseline(self, channel_id: int) -> int:
-        return baseline_at(self._clock(), self._messenger.last_message_id(channel_id))
 
     def _raise_what_failed(self) -> None:
         """Forget workers that have ended, and raise the first of their failures."""

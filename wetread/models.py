@@ -313,6 +313,15 @@ class DeliveryState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """That a member posts an article. `user_name` is what they are called there; `comment` None = none."""
+
+    user_id: int
+    user_name: str
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One article owed to one destination.
 
@@ -345,6 +354,7 @@ class Delivery:
     code: int | None = None
     reason: str | None = None
     settled_at: datetime | None = None
+    share: Share | None = None  # who asked for it; None = a subscription did
 
     @property
     def marker(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlite_utils
 
-from wetread.models import Delivery, DeliveryState, DestinationKind, Form, Reason
+from wetread.models import Delivery, DeliveryState, DestinationKind, Form, Reason, Share
 from wetread.storage.rows import to_instant, to_optional_instant, to_text
 
 MARKED_AS_POSTED = "a moderator says that it is there"
@@ -38,6 +38,11 @@ def get(db: sqlite_utils.Database, delivery_id: int) -> Delivery | None:
 def by_message(db: sqlite_utils.Database, message_id: int) -> Delivery | None:
     """Return what was delivered as that message (or as the forum post of that id), None if nothing was."""
     return _first(db, "WHERE message_id = ?", [message_id])
+
+
+def in_channel(db: sqlite_utils.Database, channel_id: int, article_id: int) -> Delivery | None:
+    """Return what became of an article in a destination, None if it was never owed there."""
+    return _first(db, "WHERE channel_id = ? AND article_id = ?", [channel_id, article_id])
 
 
 def by_thread(db: sqlite_utils.Database, thread_id: int) -> Delivery | None:
@@ -312,4 +317,5 @@ def to_delivery(row: Mapping[str, Any]) -> Delivery:
         code=row["code"],
         reason=row["reason"],
         settled_at=to_optional_instant(row["settled_at"]),
+        share=Share(row["shared_by"], row["shared_by_name"], row["comment"]) if row["shared_by"] else None,
     )

@@ -31,11 +31,15 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class PlacedHit:
-    """A hit of a search. `snippet` are runs of text, each with whether it matched."""
+    """A hit of a search. `snippet` are runs of text, each with whether it matched.
+
+    `shared_by`: the member who posted it there; None = a feed brought it.
+    """
 
     article: Article
     snippet: tuple[tuple[str, bool], ...]
     post_url: str | None
+    shared_by: str | None = None
 
 
 def find(db: sqlite_utils.Database, key: str) -> Article | None:
@@ -81,7 +85,7 @@ def placed(db: sqlite_utils.Database, guild_id: int, hits: Sequence[search.Searc
     """Return hits with their articles and the addresses of their posts, in the same order."""
     found = {each.id: each for each in articles.get_many(db, [hit.article_id for hit in hits])}
     return [
-        PlacedHit(found[hit.article_id], hit.snippet, _hit_url(guild_id, hit))
+        PlacedHit(found[hit.article_id], hit.snippet, _hit_url(guild_id, hit), hit.shared_by)
         for hit in hits
         if hit.article_id in found
     ]

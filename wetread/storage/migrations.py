@@ -32,6 +32,21 @@ def m001_initial(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+@wetread()
+def m002_shares(db: sqlite_utils.Database) -> None:
+    """Articles that members post, and what a server allows them besides."""
+    for statement in (
+        "ALTER TABLE deliveries ADD COLUMN shared_by INTEGER",  # the member's id; NULL = a subscription's
+        "ALTER TABLE deliveries ADD COLUMN shared_by_name TEXT",
+        "ALTER TABLE deliveries ADD COLUMN comment TEXT",
+        """
+        ALTER TABLE guild_settings ADD COLUMN offers_cards INTEGER NOT NULL DEFAULT 0
+            CHECK (offers_cards IN (0, 1))
+        """,
+    ):
+        db.conn.execute(statement)
+
+
 _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'"
 
 _INITIAL = (

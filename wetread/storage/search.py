@@ -88,7 +88,8 @@ _JOURNAL_NAMES = """
     SELECT name FROM names WHERE name IS NOT NULL
 """
 _POST = """
-    SELECT CASE WHEN kind = 'forum' THEN coalesce(thread_id, channel_id) ELSE channel_id END, message_id
+    SELECT CASE WHEN kind = 'forum' THEN coalesce(thread_id, channel_id) ELSE channel_id END, message_id,
+        shared_by_name
     FROM deliveries
     WHERE article_id = ? AND guild_id = ? AND message_id IS NOT NULL AND was_deleted = 0
     ORDER BY id DESC LIMIT 1
@@ -107,7 +108,7 @@ class SearchHit:
     """One article found. `snippet` are runs of text, each with whether it matched; () without an abstract.
 
     `channel_id` and `message_id` lead to the newest post of the article in this server, None if there is
-    none; the channel is a thread where the post stands in a forum.
+    none; the channel is a thread where the post stands in a forum. `shared_by`: the member who posted it.
     """
 
     article_id: int
@@ -115,6 +116,7 @@ class SearchHit:
     snippet: tuple[tuple[str, bool], ...] = ()
     channel_id: int | None = None
     message_id: int | None = None
+    shared_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,8 +292,8 @@ def _hits(
     hits = []
     for article_id in ids:
         if row := _marked(db, article_id, marking) or db.conn.execute(_TITLE, (article_id,)).fetchone():
-            channel_id, message_id = db.conn.execute(_POST, (article_id, guild_id)).fetchone() or (None, None)
-            hits.append(SearchHit(article_id, row[0], _runs(row[1]), channel_id, message_id))
+            post = db.conn.execute(_POST, (article_id, guild_id)).fetchone() or (None, None, None)
+            hits.append(SearchHit(article_id, row[0], _runs(row[1]), *post))
     return tuple(hits)
 
 

@@ -13,6 +13,7 @@ class GuildSettings:
 
     `abstract_wait`: how long a post waits for an abstract. `skipped_types`: publication types that are
     not posted (see `planner.UpdatePolicy`). `proxy_prefix`: the address of its library's proxy.
+    `offers_cards`: under a message that names an article, its card is offered.
     """
 
     moderator_role_id: int | None = None
@@ -20,6 +21,7 @@ class GuildSettings:
     abstract_wait: timedelta | None = None
     proxy_prefix: str | None = None
     skipped_types: tuple[str, ...] | None = None
+    offers_cards: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +34,20 @@ class MemberSettings:
 def guild_settings(db: sqlite_utils.Database, guild_id: int) -> GuildSettings:
     """Return what a server has chosen; all None for one that has not."""
     row = db.conn.execute(
-        "SELECT moderator_role_id, moderator_channel_id, abstract_wait_seconds, proxy_prefix, skipped_types"
-        " FROM guild_settings WHERE guild_id = ?",
+        "SELECT moderator_role_id, moderator_channel_id, abstract_wait_seconds, proxy_prefix, skipped_types,"
+        " offers_cards FROM guild_settings WHERE guild_id = ?",
         [guild_id],
     ).fetchone()
     if row is None:
         return GuildSettings()
-    role_id, channel_id, wait, prefix, types = row
+    role_id, channel_id, wait, prefix, types, offers_cards = row
     return GuildSettings(
         role_id,
         channel_id,
         None if wait is None else timedelta(seconds=wait),
         prefix,
         None if types is None else tuple(json.loads(types)),
+        bool(offers_cards),
     )
 
 
@@ -55,14 +58,15 @@ def save_guild_settings(db: sqlite_utils.Database, guild_id: int, settings: Guil
         """
         INSERT INTO guild_settings (
             guild_id, moderator_role_id, moderator_channel_id, abstract_wait_seconds, proxy_prefix,
-            skipped_types
-        ) VALUES (?, ?, ?, ?, ?, ?)
+            skipped_types, offers_cards
+        ) VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (guild_id) DO UPDATE SET
             moderator_role_id = excluded.moderator_role_id,
             moderator_channel_id = excluded.moderator_channel_id,
             abstract_wait_seconds = excluded.abstract_wait_seconds,
             proxy_prefix = excluded.proxy_prefix,
-            skipped_types = excluded.skipped_types
+            skipped_types = excluded.skipped_types,
+            offers_cards = excluded.offers_cards
         """,
         [
             guild_id,
@@ -71,6 +75,7 @@ def save_guild_settings(db: sqlite_utils.Database, guild_id: int, settings: Guil
             None if wait is None else int(wait.total_seconds()),
             settings.proxy_prefix,
             None if types is None else json.dumps(types),
+            settings.offers_cards,
         ],
     )
 

@@ -1,0 +1,117 @@
+"""Articles that members post themselves: deliveries that are claimed at once, out of turn."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlite_utils
+
+from wetread.models import Delivery, DeliveryState, Form, Share
+from wetread.storage import articles, deliveries, outbox
+from wetread.storage.rows import to_text
+from wetread.storage.subscriptions import Destination
+
+HANDS_OFF = timedelta(seconds=90)
+"""How long the outbox leaves a share to whoever posts it: longer than one request takes."""
+
+_NEVER_SENT = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.PARKED, DeliveryState.SKIPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """That a member wants an article posted in a destination of a server."""
+
+    guild_id: int
+    destination: Destination
+    article_id: int
+    share: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What sharing found: `claim` is to be posted now; None = `delivery` is there, or on its way, already."""
+
+    delivery: Delivery
+    claim: outbox.Claim | None
+
+
+def begin(db: sqlite_utils.Database, wanted: Wanted, now: datetime, baseline: int) -> Begun:
+    """Claim an article for a destination in a member's name, unless it is or may be there.
+
+    What is owed there and was never sent, or was left out, becomes the member's; what somebody removed is
+    posted again. `baseline` as for `outbox.claim_next`. Should the process end before the post is settled,
+    the outbox looks for it, and posts it if it is not there.
+    """
+    known = deliveries.in_channel(db, wanted.destination.channel_id, wanted.article_id)
+    if known is not None and not _is_free(known):
+        return Begun(known, None)
+    if known is None:
+        delivery_id = _insert(db, wanted, now)
+    else:
+        delivery_id = known.id
+        _take_over(db, known, now)
+    share = wanted.share
+    db.conn.execute(
+        "UPDATE deliveries SET shared_by = ?, shared_by_name = ?, comment = ? WHERE id = ?",
+        [share.user_id, share.user_name, share.comment, delivery_id],
+    )
+    delivery = outbox.begin_attempt(db, _get(db, delivery_id), now, baseline)
+    db.conn.execute(
+        "UPDATE deliveries SET next_try_at = ? WHERE id = ?", [to_text(now + HANDS_OFF), delivery_id]
+    )
+    return Begun(delivery, outbox.Claim(delivery, articles.get(db, wanted.article_id), must_look_back=False))
+
+
+def _is_free(delivery: Delivery) -> bool:
+    if delivery.was_deleted:
+        return True
+    return delivery.state in _NEVER_SENT and delivery.first_attempt_at is None
+
+
+def _insert(db: sqlite_utils.Database, wanted: Wanted, now: datetime) -> int:
+    cursor = db.conn.execute(
+        """
+        INSERT INTO deliveries (guild_id, channel_id, kind, article_id, form, state, owed_at, next_try_at)
+        VALUES (?, ?, ?, ?, ?, 'pending', ?, ?)
+        """,
+        [
+            wanted.guild_id,
+            wanted.destination.channel_id,
+            wanted.destination.kind,
+            wanted.article_id,
+            Form.WHOLE,
+            to_text(now),
+            to_text(now),
+        ],
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def _take_over(db: sqlite_utils.Database, delivery: Delivery, now: datetime) -> None:
+    """Make a delivery the member's: it no longer depends on a subscription, its filter or its pause."""
+    db.conn.execute(
+        """
+        UPDATE deliveries SET state = 'pending', subscription_id = NULL, form = ?, waits_for_abstract = 0,
+            code = NULL, reason = NULL, settled_at = NULL
+        WHERE id = ?
+        """,
+        [Form.WHOLE, delivery.id],
+    )
+    if delivery.was_deleted:
+        # A post of its own, with a nonce of its own: the instant is part of it.
+        db.conn.execute("DELETE FROM edits WHERE delivery_id = ?", [delivery.id])
+        db.conn.execute(
+            """
+            UPDATE deliveries SET owed_at = ?, nonce = NULL, baseline = NULL, first_attempt_at = NULL,
+                last_attempt_at = NULL, attempt_count = 0, message_id = NULL, thread_id = NULL,
+                was_deleted = 0, shown_hash = NULL
+            WHERE id = ?
+            """,
+            [to_text(now), delivery.id],
+        )
+
+
+def _get(db: sqlite_utils.Database, delivery_id: int) -> Delivery:
+    delivery = deliveries.get(db, delivery_id)
+    if delivery is None:
+        raise LookupError(f"delivery {delivery_id} vanished")
+    return delivery
