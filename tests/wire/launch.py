@@ -5,14 +5,16 @@
 Two class attributes of discord.py say where Discord is; every request and the socket follow them. The third
 change saves two seconds per start: discord.py waits that long for servers that might still be announced.
 
-With BOT_KILL_AT in the environment Wetread ends, as by `kill -9`, at the point of a delivery that it names
-("after_send"); the points are those that `Seams.reached` is told of.
+Two variables of the environment set seams of Wetread. BOT_KILL_AT: it ends, as by `kill -9`, at the point of
+a delivery that this names ("after_send"; `Seams.reached` is told of them). BOT_CLOCK_AHEAD: by its clock so
+many seconds have passed more than by ours.
 """
 
 import os
 import runpy
 import signal
 import sys
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -33,21 +35,26 @@ def main() -> None:
     wait_less_for_servers()
     sys.argv = [script, *arguments]
     sys.path[0] = str(Path(script).resolve().parent)
-    if point := os.environ.get("BOT_KILL_AT"):
-        sys.exit(main_that_dies(point, arguments))
+    if {"BOT_KILL_AT", "BOT_CLOCK_AHEAD"} & os.environ.keys():
+        sys.exit(main_with_seams(arguments))
     runpy.run_path(script, run_name="__main__")
 
 
-def main_that_dies(point: str, arguments: list[str]) -> int:
-    """Run Wetread with a seam that kills it at one point."""
+def main_with_seams(arguments: list[str]) -> int:
+    """Run Wetread with the seams that the environment names."""
     import bot
+    from wetread.clock import utc_now
     from wetread.services import Seams
+
+    point = os.environ.get("BOT_KILL_AT")
+    ahead = timedelta(seconds=float(os.environ.get("BOT_CLOCK_AHEAD", "0")))
 
     def reached(name: str) -> None:
         if name == point:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    bot.create_bot = partial(bot.create_bot, seams=Seams(reached=reached))
+    seams = Seams(clock=lambda: utc_now() + ahead, reached=reached)
+    bot.create_bot = partial(bot.create_bot, seams=seams)
     return bot.main(arguments)
 
 
