@@ -31,6 +31,7 @@ PURE = {
     "wetread.http_headers",
     "wetread.identity",
     "wetread.names",
+    "wetread.places",
     "wetread.titles",
     "wetread.feeds.schedule",
     "wetread.feeds.planner",

@@ -7,6 +7,7 @@ WetreadError
 ├── FetchError              no complete answer over HTTP
 ├── FeedError               about one feed address
 │   ├── FeedRetrievalError  … its bytes could not be had
+│   │   └── FeedBlockedError    … because the site refuses programs, with what may take its place
 │   └── FeedParseError      … its bytes are not a usable feed
 ├── RecordSourceError       a bibliographic database could not be asked: an outage, never "not found"
 ├── ArticleNotFoundError    every source answered, and none knows the article
@@ -14,6 +15,10 @@ WetreadError
 │   ├── AlreadySubscribedError
 │   ├── UnknownSubscriptionError
 │   ├── UnknownJournalError
+│   ├── UnknownIssnError
+│   ├── UnknownCategoryError
+│   ├── FaultyQueryError
+│   ├── TooBroadQueryError
 │   └── TooManySubscriptionsError
 ├── DeliveryError           about one message to Discord
 │   ├── DeliveryRefusedError    Discord said no: nothing was posted
@@ -103,7 +108,8 @@ class FeedRetrievalError(FeedError):
     """The feed's bytes could not be had.
 
     `kind`: a FetchFailure's value, or "blocked" (403, or a challenge page), "not_found" (404),
-    "gone" (410), "throttled" (429), "server" (5xx), "status" (any other).
+    "gone" (410), "throttled" (429), "server" (5xx), "status" (any other); of a query also a
+    RecordSourceError's, "too_many" (more in a day than the source tells) or "switched_off".
     `retry_after`: seconds that the server asked us to wait, None if it did not say.
     """
 
@@ -114,6 +120,14 @@ class FeedRetrievalError(FeedError):
         self.kind = kind
         self.status = status
         self.retry_after = retry_after
+
+
+class FeedBlockedError(FeedRetrievalError):
+    """The site refuses programs. `substitute`: what to watch instead ("issn:1051-0443"), None = not known."""
+
+    def __init__(self, url: str, *, status: int | None = None, substitute: str | None = None) -> None:
+        super().__init__(url, "blocked", status=status)
+        self.substitute = substitute
 
 
 class FeedParseError(FeedError):
@@ -189,6 +203,40 @@ class UnknownJournalError(SubscriptionError):
     def __init__(self, name: str, near: tuple[str, ...] = ()) -> None:
         super().__init__(name, "no such journal")
         self.near = near
+
+
+class UnknownIssnError(SubscriptionError):
+    """No journal with that number. `is_mistyped`: it cannot be one; else PubMed and Crossref lack it."""
+
+    def __init__(self, name: str, *, is_mistyped: bool = False) -> None:
+        super().__init__(name, "no such ISSN")
+        self.is_mistyped = is_mistyped
+
+
+class UnknownCategoryError(SubscriptionError):
+    """The preprint server has no such category; `near` are the closest."""
+
+    def __init__(self, name: str, server: str, near: tuple[str, ...]) -> None:
+        super().__init__(name, f"{server} has no such category")
+        self.server = server
+        self.near = near
+
+
+class FaultyQueryError(SubscriptionError):
+    """A query finds nothing, because of words, phrases or fields that the source does not know: `unknown`."""
+
+    def __init__(self, name: str, unknown: tuple[str, ...]) -> None:
+        super().__init__(name, f"finds nothing for want of {', '.join(unknown)}")
+        self.unknown = unknown
+
+
+class TooBroadQueryError(SubscriptionError):
+    """A query finds more in a month (`count`) than anybody could read, or may be asked for (`limit`)."""
+
+    def __init__(self, name: str, count: int, limit: int) -> None:
+        super().__init__(name, f"finds {count} articles a month")
+        self.count = count
+        self.limit = limit
 
 
 class TooManySubscriptionsError(SubscriptionError):
