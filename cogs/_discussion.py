@@ -3,8 +3,8 @@
 import discord
 
 from cogs import _colours
-from cogs._actions import Interaction, actions_of, answer
-from cogs._embeds import linked_title, thread_name
+from cogs._actions import Interaction, PanelActions, actions_of, answer, today
+from cogs._embeds import discussion_name, linked_title
 from cogs._panels import Panel, text
 from wetread.models import Article
 
@@ -34,20 +34,31 @@ async def discuss(interaction: Interaction, article: Article) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
     if not message.flags.has_thread:
         try:
-            thread = await message.create_thread(name=thread_name(article.record))
+            await open_discussion(message, article, actions_of(interaction))
         except discord.Forbidden:
             await answer(interaction, view=_forbidden())
             return
-        except discord.HTTPException as error:
-            if error.code != _HAS_THREAD_ALREADY:
-                raise
-        else:
-            await thread.send(
-                first_line(article), suppress_embeds=True, allowed_mentions=discord.AllowedMentions.none()
-            )
-            await actions_of(interaction).note_discussion(message.id, thread.id)
     # A message's thread has the message's id.
     await answer(interaction, content=f"The discussion is here: <#{message.id}>")
+
+
+async def open_discussion(
+    message: discord.Message | discord.PartialMessage, article: Article, actions: PanelActions
+) -> None:
+    """Open the thread of a post, with its first line; does nothing if it has one.
+
+    Raises discord.HTTPException. A message's thread has the message's id.
+    """
+    try:
+        thread = await message.create_thread(name=discussion_name(article.record, today(actions)))
+    except discord.HTTPException as error:
+        if error.code != _HAS_THREAD_ALREADY:
+            raise
+        return
+    await thread.send(
+        first_line(article), suppress_embeds=True, allowed_mentions=discord.AllowedMentions.none()
+    )
+    await actions.note_discussion(message.id, thread.id)
 
 
 def _forbidden() -> Panel:

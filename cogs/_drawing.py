@@ -9,6 +9,7 @@ from cogs._discussion import can_discuss
 from cogs._embeds import Withdrawn, card, shown_hash, thread_name
 from cogs._limits import FORUM_TAG
 from cogs._messenger import Draw, Drawn
+from cogs._share_words import share_line
 from wetread.bibliography.standing import kind
 from wetread.models import Article, Delivery, DestinationKind, Form, Subject
 
@@ -33,6 +34,7 @@ def drawing(bot: commands.Bot, actions: PanelActions) -> Draw:
             name=thread_name(article.record),
             tags=_tags(article, subject),
             shown_hash=shown_hash(shown),
+            content=share_line(delivery.share, article.record, actions.now().date()),
         )
 
     return draw

@@ -170,8 +170,15 @@ def linked_title(record: Record, limit: int) -> str:
 
 
 def thread_name(record: Record) -> str:
-    """Return the name of an article's discussion."""
+    """Return the name of an article's post in a forum."""
     return cut(plain(shown_title(record)), THREAD_NAME)
+
+
+def discussion_name(record: Record, today: date) -> str:
+    """Return the name of an article's discussion: its title, and the year of a classic."""
+    on = record.published_on
+    year = f" ({on.year})" if on and is_classic(record, today) else ""
+    return cut(plain(shown_title(record)), THREAD_NAME - length(year)) + year
 
 
 def _sections(record: Record) -> list[Section]:
@@ -211,9 +218,13 @@ def _chips(article: Article, word: Word, subject: Subject, today: date) -> str:
 
 def _classic(record: Record, today: date) -> str:
     on = record.published_on
-    if on is None or (today.year - on.year) < CLASSIC_YEARS:
-        return ""
-    return f"Classic, {on.year}"
+    return f"Classic, {on.year}" if on and is_classic(record, today) else ""
+
+
+def is_classic(record: Record, today: date) -> bool:
+    """Say whether an article has stood for so long that it is called a classic."""
+    on = record.published_on
+    return on is not None and today.year - on.year >= CLASSIC_YEARS
 
 
 def is_pending(article: Article) -> bool:

@@ -13,7 +13,7 @@ from discord.ext import commands
 from cogs import _forum
 from cogs._embeds import linked_title
 from cogs._forum import has_marker, marker_in
-from cogs._limits import check_message
+from cogs._limits import CONTENT, check_message, length
 from cogs._permissions import Destination, kind_of, permissions_in, permissions_missing
 from wetread.delivery import Posted
 from wetread.delivery_rules import nonce_of
@@ -43,7 +43,7 @@ _NAMES_PERMISSIONS = (50001, 50013)
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A card as it goes out. `name` is for a forum post; `tags` are names, too.
+    """A card as it goes out. `name` is for a forum post; `tags` are names, too. `content` stands above.
 
     `shown_hash` changes when anything of it changes that a reader sees.
     """
@@ -53,6 +53,7 @@ class Drawn:
     name: str
     tags: tuple[str, ...]
     shown_hash: str
+    content: str | None = None
 
 
 Draw = Callable[[Delivery, Article], Awaitable[Drawn]]
@@ -209,15 +210,17 @@ class DiscordMessenger:
     def _dress(self, delivery: Delivery, article: Article, drawn: Drawn, *, is_plain: bool) -> _Dress:
         """The card, or title and link where embeds are forbidden (FAULTS A28) or were refused (A32)."""
         plain = f"{linked_title(article.record, _PLAIN_TITLE)}\n-# {delivery.marker}"
+        if drawn.content and length(drawn.content) + 1 + length(plain) <= CONTENT:
+            plain = f"{drawn.content}\n{plain}"
         if is_plain:
             return _Dress(plain, None, None, None)
         try:
-            check_message(embeds=[drawn.embed], view=drawn.view)
+            check_message(content=drawn.content, embeds=[drawn.embed], view=drawn.view)
         except ValueError as error:
             raise DeliveryRefusedError(400, 50035, str(error)) from error
         if not self._can_embed(delivery.channel_id):
             return _Dress(plain, None, drawn.view, None)
-        return _Dress(None, drawn.embed, drawn.view, drawn.shown_hash)
+        return _Dress(drawn.content, drawn.embed, drawn.view, drawn.shown_hash)
 
     def _can_embed(self, channel_id: int) -> bool:
         channel = self._bot.get_channel(channel_id)
