@@ -5,6 +5,7 @@ EXTENSIONS = (
     "cogs.help",
     "cogs.articles",
     "cogs.citations",
+    "cogs.sharing",
     "cogs.feeds",
     "cogs.status",
     "cogs.destinations",

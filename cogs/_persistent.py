@@ -4,6 +4,7 @@ from cogs._card_buttons import CardButton
 from cogs._citation_panel import StyleButton
 from cogs._help_panel import HelpButton
 from cogs._item_buttons import OpenButton, PickMenu, PubMedButton
+from cogs._offer import OfferButton
 from cogs._open_panel import OpenPanelButton
 from cogs._search_panel import FilterMenu, TurnButton
 
@@ -17,4 +18,5 @@ PERSISTENT_ITEMS = (
     FilterMenu,
     HelpButton,
     OpenPanelButton,
+    OfferButton,
 )

@@ -31,7 +31,7 @@ class Polling(commands.Cog):
         hear: Callable[[discord.Message], None],
     ) -> None:
         self._loops = loops
-        self._deliverer = deliverer
+        self.deliverer = deliverer
         self._hear = hear
 
     @property
@@ -42,7 +42,7 @@ class Polling(commands.Cog):
     @property
     def rest(self) -> Rest | None:
         """Why nothing is posted anywhere at the moment; None = posting works."""
-        return self._deliverer.rest
+        return self.deliverer.rest
 
     async def cog_load(self) -> None:
         """Start the loops; they wait until the bot is ready. Once, however often it becomes so (A39)."""
@@ -55,7 +55,7 @@ class Polling(commands.Cog):
         self._watch.cancel()
         for loop in self._loops:
             await loop.stop()
-        await self._deliverer.stop()
+        await self.deliverer.stop()
 
     @tasks.loop(seconds=WATCH_SECONDS)
     async def _watch(self) -> None:

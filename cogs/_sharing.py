@@ -1,0 +1,113 @@
+"""Posting an article in a member's name: where it may be, and what the member is told."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, cast
+
+import discord
+
+from cogs._actions import PanelActions
+from cogs._discussion import can_discuss, open_discussion
+from cogs._error_panel import missing_permissions, notice
+from cogs._escape import safe
+from cogs._fates import fate
+from cogs._panels import Panel, link_button
+from cogs._permissions import kind_of, permissions_missing
+from wetread.delivery import Deliverer
+from wetread.models import Article, Delivery, DeliveryState, Share
+from wetread.sharing import Sharing
+from wetread.storage import lookups, shares
+from wetread.storage.subscriptions import Destination
+
+if TYPE_CHECKING:
+    from cogs._bot import Wetread
+
+Channel = discord.TextChannel | discord.Thread
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a member wants to share; `permissions` are the member's there."""
+
+    channel: Channel
+    member: discord.Member
+    permissions: discord.Permissions
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of it; `answer` is for the member alone."""
+
+    is_posted: bool
+    answer: Panel
+
+
+class HasDeliverer(Protocol):
+    """What the cog with the loops has."""
+
+    @property
+    def deliverer(self) -> Deliverer:
+        """Who takes articles to Discord."""
+        ...
+
+
+def place_of(channel: object, member: object, permissions: discord.Permissions) -> Place | Panel:
+    """Return where to share, or why that cannot be."""
+    if not isinstance(member, discord.Member) or not isinstance(channel, Channel):
+        return notice("Articles are shared in text channels and threads of a server.")
+    is_thread = isinstance(channel, discord.Thread)
+    if not (permissions.send_messages_in_threads if is_thread else permissions.send_messages):
+        return notice(f"You may not write in <#{channel.id}>, so nothing is shared there.")
+    missing = permissions_missing(channel, channel.guild.me, kind_of(channel))
+    if missing:
+        return missing_permissions(channel.id, missing)
+    return Place(channel, member, permissions)
+
+
+async def share(
+    bot: "Wetread", actions: PanelActions, place: Place, article: Article, comment: str | None
+) -> Outcome:
+    """Post the article's card credited to the member, and open its discussion."""
+    channel, member = place.channel, place.member
+    polling = cast(HasDeliverer, bot.get_cog("Polling"))
+    sharing = Sharing(bot.services.database, polling.deliverer, bot.services.seams.clock)
+    wanted = shares.Wanted(
+        channel.guild.id,
+        Destination(channel.id, kind_of(channel)),
+        article.id,
+        Share(member.id, member.display_name, comment),
+    )
+    delivery, is_begun = await sharing.share(wanted)
+    if not is_begun:
+        return Outcome(False, _there_already(delivery))
+    if delivery.state is not DeliveryState.SENT or delivery.message_id is None:
+        return Outcome(False, _not_yet(delivery))
+    has_discussion = False
+    if can_discuss(channel):
+        with suppress(discord.HTTPException):  # the card has a button for it
+            await open_discussion(channel.get_partial_message(delivery.message_id), article, actions)
+            has_discussion = True
+    where = f"The discussion is here: <#{delivery.message_id}>" if has_discussion else ""
+    return Outcome(True, notice("Shared.", where, buttons=[link_button("Go to the post", _url(delivery))]))
+
+
+def _there_already(delivery: Delivery) -> Panel:
+    if delivery.message_id is None:
+        return notice(
+            "This article may be in this channel already.",
+            f"{safe(fate(delivery))}. It is not posted twice.",
+        )
+    by = delivery.share
+    return notice(
+        "This article is in this channel already.",
+        f"{safe(by.user_name)} shared it." if by else "",
+        buttons=[link_button("Go to the post", _url(delivery))],
+    )
+
+
+def _not_yet(delivery: Delivery) -> Panel:
+    return notice("The article is not posted yet.", f"{safe(fate(delivery))}. Wetread goes on by itself.")
+
+
+def _url(delivery: Delivery) -> str:
+    return lookups.message_url(delivery.guild_id, delivery.channel_id, delivery.message_id or 0)
