@@ -1,6 +1,6 @@
 # Two commands do everything: `make run` and `make test`. Each sets up what it needs, once.
 
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -28,11 +28,10 @@ $(VENV)/.bench: requirements-bench.txt requirements.txt | $(BIN)/python
 	@touch $@
 
 run: $(VENV)/.runtime  ## start the bot; without DISCORD_TOKEN the sandbox
-	@if $(BIN)/python bot.py has-token; then \
-		exec $(BIN)/python bot.py; \
-	else \
-		$(MAKE) --no-print-directory $(VENV)/.sandbox && exec $(BIN)/python -m sandbox; \
+	@if [ -z "$$DISCORD_TOKEN" ] && ! grep -qs '^DISCORD_TOKEN=.' .env; then \
+		$(MAKE) --no-print-directory $(VENV)/.sandbox; \
 	fi
+	@exec $(BIN)/python bot.py
 
 test: $(VENV)/.dev  ## all tests
 	$(BIN)/python -m pytest -n 2

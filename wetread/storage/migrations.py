@@ -261,8 +261,8 @@ _INITIAL = (
         content='articles', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
     )
     """,
-    # Titles alone, for autocomplete: prefixes indexed, newest first, never ranked. It keeps them itself, close
-    # together, because each keystroke shows 25.
+    # Titles alone, for autocomplete: prefixes indexed, newest first, never ranked. It keeps them itself,
+    # close together, because each keystroke shows 25.
     """
     CREATE VIRTUAL TABLE titles_fts USING fts5 (
         title, prefix='1 2 3 4', detail=none, columnsize=0,

@@ -12,6 +12,7 @@ def get(db: sqlite_utils.Database, name: str) -> str | None:
 def remember(db: sqlite_utils.Database, name: str, value: str) -> None:
     """Remember `value` under `name`, in place of what was there."""
     db.conn.execute(
-        "INSERT INTO bot_state (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        "INSERT INTO bot_state (name, value) VALUES (?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         [name, value],
     )
