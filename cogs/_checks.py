@@ -13,11 +13,18 @@ if TYPE_CHECKING:
     from cogs._bot import Wetread
 
 
+CHOOSING = "Choosing what is watched here"
+
+
 class NotAModeratorError(commands.CheckFailure):
-    """The command is for moderators, and the member is none."""
+    """The member is no moderator; `doing` begins the sentence about what needs one."""
+
+    def __init__(self, doing: str = CHOOSING) -> None:
+        super().__init__("for moderators")
+        self.doing = doing
 
 
-def moderators_only() -> Decorator:
+def moderators_only(doing: str = CHOOSING) -> Decorator:
     """Let pass members with Manage Channels or the server's moderator role; servers only.
 
     A check of its own beside the menu's default permissions, which administrators can change and
@@ -28,7 +35,7 @@ def moderators_only() -> Decorator:
         if ctx.guild is None or not isinstance(ctx.author, discord.Member):
             raise commands.NoPrivateMessage
         if not await is_moderator(ctx, ctx.author):
-            raise NotAModeratorError
+            raise NotAModeratorError(doing)
         return True
 
     return commands.check(predicate)

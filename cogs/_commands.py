@@ -19,9 +19,11 @@ def command(example: str, **attributes: Any) -> Callable[[Callback], Command]:
     return commands.hybrid_command(extras={"example": example}, **attributes)
 
 
-def group(example: str, *, fallback: str, **attributes: Any) -> Callable[[Callback], Group]:
-    """Declare a group whose own callback is also the sub-command `fallback`."""
-    return commands.hybrid_group(fallback=fallback, extras={"example": example}, **attributes)
+def group(example: str, **attributes: Any) -> Callable[[Callback], Group]:
+    """Declare a group. Its own callback, for `!` only, hears what is none of its sub-commands."""
+    return commands.hybrid_group(
+        extras={"example": example}, invoke_without_command=True, case_insensitive=True, **attributes
+    )
 
 
 def subcommand(parent: Group, example: str, **attributes: Any) -> Callable[[Callback], Command]:

@@ -30,8 +30,8 @@ def notice(
     return Panel(colour, body, *rows(buttons))
 
 
-def no_match(words: str, near: Sequence[Article], *, prefix: str = "!") -> Panel:
-    """Nothing here fits; perhaps one of these does, or PubMed knows it."""
+def no_match(words: str, near: Sequence[Article], *, prefix: str | None = "!") -> Panel:
+    """Nothing here fits; perhaps one of these does, or PubMed knows it. `prefix` None: there is no search."""
     numbered = [
         line
         for number, article in enumerate(near, 1)
@@ -40,7 +40,8 @@ def no_match(words: str, near: Sequence[Article], *, prefix: str = "!") -> Panel
     if near:
         help_ = "Perhaps one of these:" if len(near) > 1 else "Perhaps this one:"
     else:
-        help_ = f"A DOI, PMID or link works too. {code(f'{prefix}search')} looks for any of the words."
+        search = "" if prefix is None else f" {code(f'{prefix}search')} looks for any of the words."
+        help_ = f"A DOI, PMID or link works too.{search}"
     buttons: list[Item] = [OpenButton.numbered(number, article.id) for number, article in enumerate(near, 1)]
     return notice(
         f"No article here matches {quoted(cut(words, _LONGEST_QUOTE))}.",
@@ -102,6 +103,15 @@ def missing_permissions(channel_id: int, missing: Sequence[str], buttons: Sequen
         f"Missing there: {names}. Please allow {what} for the Wetread role{then}",
         colour=_colours.AMBER,
         buttons=buttons,
+    )
+
+
+def forbidden() -> Panel:
+    """Discord lacks a permission for what was asked, and did not say which."""
+    return notice(
+        "Wetread may not do that here yet.",
+        "A permission is missing. Please ask a moderator to look at what the Wetread role may do here.",
+        colour=_colours.AMBER,
     )
 
 

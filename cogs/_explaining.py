@@ -7,7 +7,8 @@
 | IdentifierError, ArticleNotFoundError, EmptyQueryError | what would work |
 | RecordSourceError | an outage: the article may well exist |
 | FeedError, SubscriptionError | what is wrong with the feed or the name, and what helps |
-| an interaction that ran out, a channel we may not answer in | nothing: nobody would see it; it is logged |
+| a permission that Discord misses | says so to a press; a channel that we may not answer in hears nothing |
+| an interaction that ran out or was answered | nothing: nobody would see it; it is logged |
 | everything else | an apology with a reference; the traceback is in the log under it |
 """
 
@@ -25,6 +26,7 @@ from cogs import _colours, _error_panel
 from cogs._checks import NotAModeratorError
 from cogs._error_panel import notice
 from cogs._escape import code, safe
+from cogs._misunderstood import IncompleteError, NoArticleError, SeveralFeedsError, UnknownSubcommandError
 from cogs._panels import Panel
 from cogs._troubles import feed_trouble
 from cogs._words import counted
@@ -42,6 +44,7 @@ from wetread.errors import (
     UnknownSubscriptionError,
     WetreadError,
 )
+from wetread.text import cut
 
 log = logging.getLogger(__name__)
 
@@ -49,24 +52,20 @@ _UNKNOWN_INTERACTION = 10062
 _ALREADY_ANSWERED = 40060
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is misread aloud
 _NEAR_LIMIT = 3
+_LONGEST_NAME = 120
 _ALIKE = 60  # of 100
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How somebody asked: the prefix of the server, and an example of the command, "" if there is none."""
+    """How somebody asked: the prefix of the server, and an example of the command, "" if there is none.
+
+    `can_be_private`: by `/` or a press, so that the answer reaches them whatever the channel allows.
+    """
 
     prefix: str = "!"
     example: str = ""
-
-
-class UnknownSubcommandError(commands.UserInputError):
-    """A group has no such sub-command; `near` are the closest."""
-
-    def __init__(self, typed: str, near: tuple[str, ...]) -> None:
-        super().__init__(f"no sub-command {typed!r}")
-        self.typed = typed
-        self.near = near
+    can_be_private: bool = False
 
 
 def near_words(typed: str, words: Sequence[str]) -> tuple[str, ...]:
@@ -85,7 +84,10 @@ def unwrapped(error: BaseException) -> BaseException:
 
 
 def explain(error: BaseException, asked: Asked) -> Panel | None:
-    """Return the answer to an error, None where nobody could see one. Logs what is not expected."""
+    """Return the answer to an error, None where nobody could see one. Logs what is not expected.
+
+    A missing permission has an answer only if the answer can be private: else it is the answer that failed.
+    """
     error = unwrapped(error)
     if isinstance(error, discord.NotFound) and error.code == _UNKNOWN_INTERACTION:
         log.warning("An interaction ran out before it was answered.")
@@ -94,8 +96,8 @@ def explain(error: BaseException, asked: Asked) -> Panel | None:
         log.warning("An interaction had been answered already.")
         return None
     if isinstance(error, discord.Forbidden):
-        log.warning("Discord does not let the bot answer here: %s (code %d).", error.text, error.code)
-        return None
+        log.warning("Discord does not let the bot do this here: %s (code %d).", error.text, error.code)
+        return _error_panel.forbidden() if asked.can_be_private else None
     panel = _expected(error, asked)
     return _unexpected(error) if panel is None else panel
 
@@ -111,21 +113,47 @@ def _expected(error: BaseException, asked: Asked) -> Panel | None:
 
 
 def _misunderstood(error: commands.CommandError | app_commands.AppCommandError, asked: Asked) -> Panel | None:
-    if isinstance(error, NotAModeratorError | app_commands.MissingPermissions):
-        return _error_panel.not_a_moderator("Choosing what is watched here")
+    if isinstance(error, NotAModeratorError):
+        return _error_panel.not_a_moderator(error.doing)
     if isinstance(error, commands.NoPrivateMessage | app_commands.NoPrivateMessage):
         return notice("This works on a server only.", "Please type it in one of its channels.")
     if isinstance(error, commands.CommandOnCooldown | app_commands.CommandOnCooldown):
         return _error_panel.wait(error.retry_after)
     if isinstance(error, UnknownSubcommandError):
-        return _near(f"There is no {_quoted(error.typed)} among these.", error.near, asked, "help feed")
-    if isinstance(error, commands.MissingRequiredArgument):
+        return _unknown_subcommand(error, asked)
+    if isinstance(error, SeveralFeedsError):
+        return _several_feeds(error)
+    if isinstance(error, NoArticleError):
+        return notice("That message names no article.", "Wetread looks for a card, a DOI, a PMID or a link.")
+    if isinstance(error, commands.MissingRequiredArgument | IncompleteError):
         return notice("Something is missing there.", "It goes like this:", example=asked.example)
     if isinstance(error, commands.ChannelNotFound | commands.ThreadNotFound):
-        return notice(f"There is no channel {_quoted(str(error.argument))} here that Wetread can see.")
+        return notice(
+            f"There is no channel {_quoted(str(error.argument))} here.",
+            "Please choose a text channel, a thread or a forum that you and Wetread can see.",
+        )
+    if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+        return notice(
+            "This command has changed.",
+            "Discord shows its new form in a few minutes. "
+            f"Typed as a message it works at once: {code(asked.prefix + 'help')}",
+        )
     if isinstance(error, commands.UserInputError | app_commands.TransformerError):
         return notice("Wetread did not understand that.", "It goes like this:", example=asked.example)
     return None
+
+
+def _unknown_subcommand(error: UnknownSubcommandError, asked: Asked) -> Panel:
+    command = f"{asked.prefix}feed"
+    title = f"There is no command {_quoted(f'{command} {error.typed}')}."
+    if error.near:
+        return notice(title, f"Did you mean {code(f'{command} {error.near[0]}')}?")
+    return notice(title, f"{code(f'{asked.prefix}help feed')} lists them all.")
+
+
+def _several_feeds(error: SeveralFeedsError) -> Panel:
+    places = " · ".join(f"{code(f'#{number}')} in <#{channel}>" for number, channel in error.found)
+    return notice(f"{_quoted(error.name)} goes to more than one place.", f"Please use its number: {places}")
 
 
 def _domain(error: WetreadError, asked: Asked) -> Panel | None:
@@ -142,34 +170,40 @@ def _domain(error: WetreadError, asked: Asked) -> Panel | None:
         case RecordSourceError():
             return _error_panel.outage(error.source, None)
         case AlreadySubscribedError():
-            return notice(f"{_quoted(error.name)} goes to <#{error.channel_id}> already.")
+            return notice(
+                f"{_quoted(error.name)} goes to <#{error.channel_id}> already.",
+                f"{code(f'{asked.prefix}feed show')} and its name shows how it fares.",
+            )
         case TooManySubscriptionsError():
             return notice(
                 f"This server watches {counted(error.limit, 'feed')} already, which is as many as it may.",
                 "Please remove one first.",
             )
         case UnknownSubscriptionError():
-            return _near(
-                f"Nothing called {_quoted(error.name)} is watched here.", error.near, asked, "feed list"
-            )
+            shows = f"{code(f'{asked.prefix}feed list')} shows what is."
+            return _near(f"Nothing called {_quoted(error.name)} is watched here.", error.near, shows)
         case UnknownJournalError():
-            return _near(f"The catalogue has no journal {_quoted(error.name)}.", error.near, asked, "")
+            return _near(
+                f"The catalogue has no journal {_quoted(error.name)}.",
+                error.near,
+                "The address of its feed, or of a page that has one, works too.",
+            )
     return None
 
 
-def _near(title: str, near: tuple[str, ...], asked: Asked, command: str) -> Panel:
-    if near:
-        names = " · ".join(safe(name) for name in near[:_NEAR_LIMIT])
-        return notice(title, f"Perhaps you mean: {names}.")
-    if command:
-        return notice(title, f"{code(asked.prefix + command)} shows what is.")
-    return notice(title, "The address of its feed, or of a page that has one, works too.")
+def _near(title: str, near: tuple[str, ...], else_: str) -> Panel:
+    if not near:
+        return notice(title, else_)
+    one_or_more = "Perhaps this one:" if len(near) == 1 else "Perhaps one of these:"
+    return notice(title, one_or_more, *(f"- {safe(cut(name, _LONGEST_NAME))}" for name in near))
 
 
 def _feed(error: FeedError) -> Panel:
+    """A feed that is being tried. One that is watched fails in its loop, and is told of by its page."""
+    log.info("a feed that somebody asked for is none: %s", error)  # details are for the operator only (S34)
     kind = error.kind if isinstance(error, FeedRetrievalError | FeedParseError) else ""
     trouble = feed_trouble(kind)
-    return notice(f"The feed {trouble.what}", trouble.advice, colour=_colours.AMBER)
+    return notice(f"The feed {trouble.what}", trouble.when_adding, colour=_colours.AMBER)
 
 
 def _unexpected(error: BaseException) -> Panel:
@@ -179,4 +213,4 @@ def _unexpected(error: BaseException) -> Panel:
 
 
 def _quoted(text: str) -> str:
-    return f"“{safe(text[:100])}”"
+    return f"“{safe(cut(text, 100))}”"

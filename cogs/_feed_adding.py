@@ -1,4 +1,4 @@
-"""Adding a feed: prove it, check the destination, show a sample, let the moderator choose, start."""
+"""Adding a feed: read what is wished for, show a sample, let the moderator choose, start."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -7,18 +7,14 @@ from typing import Any
 import discord
 
 from cogs._actions import guarded
-from cogs._embeds import card
-from cogs._error_panel import missing_permissions, notice
-from cogs._escape import safe
+from cogs._escape import code, safe
 from cogs._feed_panels import FORM_WORDS
-from cogs._panels import Panel
 from cogs._permissions import Destination as Channel
-from cogs._permissions import kind_of, permissions_missing
-from cogs._service_actions import ServiceActions
+from cogs._permissions import kind_of
 from cogs._words import counted
 from wetread.catalogue import Catalogue
 from wetread.errors import UnknownJournalError
-from wetread.models import Article, Entry, Form, Journal, Subscription
+from wetread.models import Form, Journal, Subscription
 from wetread.services import Services
 from wetread.storage.subscriptions import Destination
 from wetread.subscriptions import Bundle, Proof
@@ -26,7 +22,16 @@ from wetread.subscriptions import Bundle, Proof
 NEWEST_CHOICES = (0, 1, 3, 5, 10)
 NEAR_COUNT = 5
 _TIMEOUT = 14.5 * 60  # a private answer can be changed for 15 minutes
-_SAMPLE_ID = 0  # a sample is not stored
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a moderator has asked for; None = not said. `what` names a journal, a subject or an address."""
+
+    what: str
+    channel: Channel
+    form: Form | None = None
+    newest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +60,6 @@ def read_place(catalogue: Catalogue, what: str) -> str | Journal | tuple[Journal
     raise UnknownJournalError(what, tuple(each.title for each in catalogue.near(what, NEAR_COUNT)))
 
 
-def refusal(channel: Channel, author: discord.Member) -> Panel | None:
-    """Return why nothing can be posted there, None if it can: Wetread's permissions, then the member's."""
-    missing = permissions_missing(channel, channel.guild.me, kind_of(channel))
-    if missing:
-        return missing_permissions(channel.id, missing)
-    if not channel.permissions_for(author).view_channel:
-        return notice("You cannot see that channel yourself.", "Please choose one that you can.")
-    return None
-
-
 async def subscribe(services: Services, choice: Choice, author: discord.Member) -> Subscription:
     """Start. Raises AlreadySubscribedError, TooManySubscriptionsError."""
     return await services.subscriptions.subscribe(
@@ -79,44 +74,48 @@ async def subscribe(services: Services, choice: Choice, author: discord.Member) 
 
 def started(subscription: Subscription, choice: Choice, prefix: str) -> str:
     """Return the one line that says what has begun."""
+    page = " The feed was found on that page." if choice.proof.page_url else ""
     count = min(choice.newest, len(choice.proof.entries))
-    newest = f"The newest {counted(count, 'article')} follow now." if count else "New articles follow."
-    if count == 1:
-        newest = "The newest article follows now."
-    page = " It was found on the page." if choice.proof.page_url else ""
+    newest = {
+        0: "New articles follow.",
+        1: "The newest article follows now.",
+    }.get(count, f"The newest {count} articles follow now, but no letters or errata.")
     return (
         f"**{safe(subscription.name)}** goes to <#{subscription.channel_id}> from now on.{page} {newest} "
-        f"`{prefix}feed show {subscription.id}` shows how it fares."
+        f"{code(f'{prefix}feed show {subscription.id}')} shows how it fares."
     )
 
 
-def bundle_started(name: str, bundle: Bundle, channel: Channel) -> str:
+def bundle_started(name: str, bundle: Bundle, channel: Channel, prefix: str) -> str:
     """Return what became of a subject's journals."""
-    added = counted(len(bundle.added), "journal")
-    words = [
-        f"{added} of **{safe(name)}** from now on in <#{channel.id}>; what they have by now counts as seen."
-    ]
+    words = []
+    if bundle.added:
+        goes = "goes" if len(bundle.added) == 1 else "go"
+        words.append(
+            f"{counted(len(bundle.added), 'journal')} of **{safe(name)}** {goes} to <#{channel.id}> from now "
+            f"on; what is out by now counts as seen. {code(f'{prefix}feed list')} shows them."
+        )
     if bundle.already:
-        words.append(f"{counted(len(bundle.already), 'journal')} went there already.")
+        words.append(
+            f"{counted(len(bundle.already), 'journal')} went there already."
+            if bundle.added
+            else f"All journals of **{safe(name)}** go to <#{channel.id}> already."
+        )
     if bundle.left_out:
         words.append(f"{counted(len(bundle.left_out), 'journal')} would be more than this server may have.")
     return " ".join(words)
 
 
-def sample_of(entries: tuple[Entry, ...], services: Services) -> Article | None:
-    """Return the feed's newest entry as an article that is not stored; one with an abstract if there is."""
-    if not entries:
-        return None
-    entry = next((each for each in entries if each.record.abstract), entries[0])
-    return Article(
-        id=_SAMPLE_ID, record=entry.record, provenance={}, sources=(), first_seen_at=services.seams.clock()
-    )
-
-
-def sample_embed(article: Article, form: Form, actions: ServiceActions) -> discord.Embed:
-    """Draw the sample as it would be posted."""
-    subject = actions.subject(article.record)
-    return card(article, form, subject=subject, today=actions.now().date()).embed
+def sample_lines(choice: Choice, *, has_sample: bool) -> list[str]:
+    """Return what stands above the sample."""
+    proof = choice.proof
+    name = safe(proof.journal.title if proof.journal else proof.title)
+    notes = [safe(warning) for warning in proof.warnings[:2]]
+    if proof.page_url:
+        notes.insert(0, "The feed was found on that page.")
+    if not has_sample:
+        return [f"**{name}** would go to <#{choice.channel.id}>. It has no article at the moment.", *notes]
+    return [f"**{name}** would go to <#{choice.channel.id}> like this. Nothing is posted yet.", *notes]
 
 
 class AddView(discord.ui.View):
@@ -154,9 +153,10 @@ class AddView(discord.ui.View):
         """Subscribe, and say so in place of the choices."""
 
         async def act() -> None:
+            await interaction.response.defer()
             line = await self._start(self.choice)
             self.stop()
-            await interaction.response.edit_message(content=line, embed=None, view=None)
+            await interaction.edit_original_response(content=line, embed=None, view=None)
 
         await guarded(interaction, act)
 

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from cogs._escape import safe
 from cogs._feed_panels import FeedLine, FeedPage, Health
+from cogs._settings_panel import wait_words
 from cogs._troubles import feed_trouble
-from cogs._words import counted, day
+from cogs._words import day
 from wetread.models import PartialDate
 from wetread.storage.subscriptions import Watched
 
@@ -26,9 +27,8 @@ def feed_line(watched: Watched, now: datetime) -> FeedLine:
 def feed_facts(watched: Watched, now: datetime, wait: timedelta, last: list[str]) -> FeedPage:
     """Return the page of a subscription; `last`: the newest articles and their fates, safe in markdown."""
     subscription = watched.subscription
-    hours = round(wait.total_seconds() / 3600)
-    waits = f"Waits up to {counted(hours, 'hour')}, then posts" if hours else "Posts at once"
-    return FeedPage(feed_line(watched, now), subscription.form, subscription.filter, waits, last)
+    line = feed_line(watched, now)
+    return FeedPage(line, subscription.form, subscription.filter, wait_words(wait), last)
 
 
 def _health(watched: Watched, now: datetime) -> tuple[Health, str]:

@@ -24,7 +24,7 @@ def help_panel(prefix: str, *, is_moderator: bool) -> Panel:
 
     moderators = [
         "\n**For moderators**",
-        f"{code('/feed')} journals, filters, where they go · {code('/status')} health",
+        f"{code(prefix + 'feed list')} what is watched · {code(prefix + 'status')} whether it is well",
         f"{command('feed add Radiology')}",
         "Posts new articles of a journal in this channel",
     ]

@@ -5,15 +5,16 @@ import re
 import discord
 
 from cogs._context import Context
+from cogs._misunderstood import IncompleteError, NoArticleError
 from wetread.errors import IdentifierError
 from wetread.identifiers import find_doi, parse_identifier
 from wetread.lookup import Nothing, Several
 from wetread.models import Article
 from wetread.services import Services
-from wetread.storage import deliveries, search
+from wetread.storage import articles, deliveries, search
 from wetread.text import cut
 
-_CHOSEN = re.compile(r"article:(\d+)")
+_CHOSEN = re.compile(r"article:(\d{1,18})")
 _MARKER = re.compile(r"wr-([0-9a-f]{1,15})", re.IGNORECASE)
 _LONGEST_CHOICE = 100
 
@@ -21,29 +22,41 @@ _LONGEST_CHOICE = 100
 async def find_article(ctx: Context, text: str) -> Article | Several | Nothing:
     """Return what `text` names; without text, the article of the card that the message replies to.
 
-    Raises as `ArticleLookup.look_up`; IdentifierError("") if there is nothing to go by.
+    Raises as `ArticleLookup.look_up`; IncompleteError if there is nothing to go by, and NoArticleError if
+    the message that is replied to names no article.
     """
     services = ctx.bot.services
     guild_id = ctx.guild.id if ctx.guild else None
     text = text.strip()
     if not text:
         return await _replied_to(ctx, services, guild_id)
+    if guild_id is not None and (article_id := await _chosen(services, guild_id, text)) is not None:
+        return await services.lookup.open(article_id, guild_id)
+    return await services.lookup.look_up(text, guild_id)
+
+
+async def _chosen(services: Services, guild_id: int, text: str) -> int | None:
+    """The article that a choice of the menu or a card's footer names, None = it is neither of this server."""
     if match := _CHOSEN.fullmatch(text):
-        return await services.lookup.open(int(match[1]), guild_id)
-    if (match := _MARKER.fullmatch(text)) and guild_id is not None:
+        article_id = int(match[1])
+        return article_id if await services.database.run(articles.is_known, guild_id, article_id) else None
+    if match := _MARKER.fullmatch(text):
         delivery = await services.database.run(deliveries.get, int(match[1], 16))
         if delivery is not None and delivery.guild_id == guild_id:
-            return await services.lookup.open(delivery.article_id, guild_id)
-    return await services.lookup.look_up(text, guild_id)
+            return delivery.article_id
+    return None
 
 
 async def _replied_to(ctx: Context, services: Services, guild_id: int | None) -> Article | Several | Nothing:
     reference = ctx.message.reference if ctx.interaction is None else None
     if reference is None or reference.message_id is None:
-        raise IdentifierError("")
+        raise IncompleteError
     message = reference.resolved
     if not isinstance(message, discord.Message):
-        message = await ctx.channel.fetch_message(reference.message_id)
+        try:
+            message = await ctx.channel.fetch_message(reference.message_id)
+        except discord.NotFound:
+            raise NoArticleError from None
     return await article_of(message, services, guild_id)
 
 
@@ -52,14 +65,14 @@ async def article_of(
 ) -> Article | Several | Nothing:
     """Return the article that a message is about: a post of ours, a card's link, a DOI or an address.
 
-    Raises as `ArticleLookup.look_up`; IdentifierError if it names none.
+    Raises as `ArticleLookup.look_up`; NoArticleError if it names none.
     """
     delivery = await services.database.run(deliveries.by_message, message.id)
     if delivery is not None and delivery.guild_id == guild_id:
         return await services.lookup.open(delivery.article_id, guild_id)
     for named in _named_in(message):
         return await services.lookup.look_up(named, guild_id)
-    raise IdentifierError(cut(message.content, _LONGEST_CHOICE))
+    raise NoArticleError
 
 
 def _named_in(message: discord.Message) -> list[str]:

@@ -98,7 +98,7 @@ class ServiceActions:
 
     async def failed(self, interaction: Interaction, error: Exception) -> None:
         """See PanelActions."""
-        panel = explain(error, Asked(self._prefix))
+        panel = explain(error, Asked(self._prefix, can_be_private=True))
         if panel is None:
             return
         if interaction.response.is_done():

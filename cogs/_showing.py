@@ -21,7 +21,8 @@ async def show_found(ctx: Context, actions: ServiceActions, found: Article | Sev
             panel = several(found.text, list(found.articles), is_capped=found.is_capped)
             await answer(ctx, view=panel)
         case Nothing():
-            await answer(ctx, view=no_match(found.text, found.near, prefix=ctx.bot.config.discord.prefix))
+            prefix = ctx.bot.config.discord.prefix if ctx.guild else None
+            await answer(ctx, view=no_match(found.text, found.near, prefix=prefix))
 
 
 async def show_card(ctx: Context, actions: ServiceActions, article: Article) -> None:

@@ -3,20 +3,32 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+_AGAIN = "Wetread tries again by itself."
+_LATER = "Nothing is watched yet. Please check the address, or try again later."
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """`what` is a sentence without a subject's name; `advice` says what helps, "" = only time."""
+    """`what` is a sentence without a subject's name; `advice` says what helps a feed that is watched.
+
+    `when_adding`: what helps while it is only being tried.
+    """
 
     what: str
-    advice: str = ""
+    advice: str = _AGAIN
+    when_adding: str = _LATER
 
 
-_UNREACHABLE = Trouble("could not be reached.", "Wetread tries again by itself.")
-_NO_FEED = Trouble(
-    "does not answer with a feed.", "Please check the address, or name the journal instead: `!feed add NAME`."
+def _lasting(what: str, advice: str) -> Trouble:
+    """Time does not help, so the advice is the same for a feed that is only being tried."""
+    return Trouble(what, advice, advice)
+
+
+_UNREACHABLE = Trouble("could not be reached.")
+_NO_FEED = _lasting(
+    "does not answer with a feed.", "Please check the address, or name the journal instead: `/feed add`."
 )
-_BROKEN = Trouble("is damaged and cannot be read.", "Wetread tries again by itself.")
+_BROKEN = Trouble("is damaged and cannot be read.")
 
 FEED_TROUBLES: Mapping[str, Trouble] = {
     # One text for all that could tell an outsider what stands behind an address (FAULTS S01, S34).
@@ -27,36 +39,38 @@ FEED_TROUBLES: Mapping[str, Trouble] = {
     "redirects": _UNREACHABLE,
     "unreadable": _UNREACHABLE,
     "status": _UNREACHABLE,
-    "server": Trouble("is out of order at the moment.", "Wetread tries again by itself."),
+    "server": Trouble("is out of order at the moment."),
     "throttled": Trouble("asks for a longer pause.", "Wetread keeps to it."),
-    "blocked": Trouble(
+    "blocked": _lasting(
         "refuses automated readers.",
-        "Name the journal instead, and PubMed takes its place: `!feed add NAME`.",
+        "Name the journal instead, and PubMed takes its place: `/feed add`.",
     ),
     "not_found": Trouble(
-        "is not at this address any more.", "Please look for the new one, or name the journal."
+        "is not at this address any more.",
+        "Please look for the new one, or name the journal: `/feed add`.",
+        "Please check the address, or name the journal instead.",
     ),
     "gone": Trouble(
-        "is gone for good; Wetread no longer asks.", "Please remove it, or name the journal instead."
+        "is gone for good.",
+        "Wetread no longer asks. Please remove it, or name the journal instead.",
+        "Please name the journal instead.",
     ),
-    "too_large": Trouble(
+    "too_large": _lasting(
         "is larger than Wetread reads (10 MB).", "Please use a shorter feed of the journal."
     ),
     "not_a_feed": _NO_FEED,
     "empty": _NO_FEED,
-    "error_page": Trouble(
-        "describes an error of its own instead of articles.", "Wetread tries again by itself."
-    ),
+    "error_page": Trouble("describes an error of its own instead of articles."),
     "truncated": _BROKEN,
-    "entities": Trouble("contains definitions that Wetread refuses to read.", "Please use another feed."),
+    "entities": _lasting("contains definitions that Wetread refuses to read.", "Please use another feed."),
     "crashed": _BROKEN,
-    "quarantined": Trouble(
+    "quarantined": _lasting(
         "has stopped its reader three times and is left alone.",
-        "`!feed check` tries once more; otherwise use another feed.",
+        "`/feed check` tries once more; otherwise use another feed.",
     ),
 }
 
-UNKNOWN_TROUBLE = Trouble("could not be read.", "Wetread tries again by itself.")
+UNKNOWN_TROUBLE = Trouble("could not be read.")
 
 
 def feed_trouble(kind: str) -> Trouble:

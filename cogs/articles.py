@@ -5,21 +5,23 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs._bot import Wetread
+from cogs._checks import is_moderator
 from cogs._commands import command, per_member
 from cogs._context import Context, Interaction
+from cogs._guild_journals import GuildJournals
 from cogs._limits import choices
 from cogs._list_panels import LATEST_LIMIT, journals_panel, latest_panel
 from cogs._outage import PatientLookups
-from cogs._references import article_choices, article_of, find_article
+from cogs._references import article_choices, article_of
 from cogs._replies import answer, thinking
 from cogs._search_panel import search_panel, watch
 from cogs._search_request import SearchRequest
 from cogs._service_actions import ServiceActions
 from cogs._showing import show_found
-from wetread.errors import RecordSourceError, UnknownJournalError
-from wetread.models import Journal
+from wetread.lookup import Nothing, Several
+from wetread.models import Article
 from wetread.services import Services
-from wetread.storage import lookups, search
+from wetread.storage import lookups
 
 
 class Articles(commands.Cog):
@@ -28,7 +30,8 @@ class Articles(commands.Cog):
     def __init__(self, services: Services, actions: ServiceActions) -> None:
         self._services = services
         self._actions = actions
-        self._patient = PatientLookups(actions, services.seams.sleep)
+        self._journals = GuildJournals(services)
+        self._patient = PatientLookups(services.seams.sleep)
 
     async def cog_unload(self) -> None:
         """Give up on look-ups that are still being tried."""
@@ -39,13 +42,12 @@ class Articles(commands.Cog):
     @per_member()
     async def abstract(self, ctx: Context, *, reference: str = "") -> None:
         """Show an article with its abstract, by DOI, PMID, PMCID, link or words; or reply to a card."""
-        async with thinking(ctx):
-            try:
-                found = await find_article(ctx, reference)
-            except RecordSourceError as outage:
-                await self._patient.try_again(ctx, reference, outage)
-                return
+
+        async def show(found: Article | Several | Nothing) -> None:
             await show_found(ctx, self._actions, found)
+
+        async with thinking(ctx):
+            await self._patient.look_up(ctx, reference, show)
 
     @command('search "epidural injection" -cervical since:2024')
     @app_commands.describe(query='Words, "phrases", -not, author: journal: type: since:2024')
@@ -70,21 +72,22 @@ class Articles(commands.Cog):
     ) -> None:
         """Show the newest articles, of everything or of one journal or subject."""
         name, count = _with_count(journal, count)
-        journals = self._journals(name)
         async with thinking(ctx):
+            called, journals = await self._journals.called(_guild_id(ctx), name) if name else (None, ())
             found = await self._services.database.run(
                 lookups.latest, _guild_id(ctx), journals=journals, limit=count
             )
-            await answer(ctx, view=latest_panel([(each.article, each.post_url) for each in found], name))
+            await answer(ctx, view=latest_panel([(each.article, each.post_url) for each in found], called))
 
     @command("journals")
     @commands.guild_only()
     @per_member()
     async def journals(self, ctx: Context) -> None:
-        """List the journals whose articles are stored here, with how many of each."""
+        """List the journals that this server reads, with how many articles of each are stored."""
         async with thinking(ctx):
-            counted = await self._services.database.run(search.journals, _guild_id(ctx))
-            await answer(ctx, view=journals_panel(counted))
+            counted = await self._journals.of_guild(_guild_id(ctx))
+            may_add = isinstance(ctx.author, discord.Member) and await is_moderator(ctx, ctx.author)
+            await answer(ctx, view=journals_panel(counted, is_moderator=may_add))
 
     @abstract.autocomplete("reference")
     async def _complete_reference(
@@ -93,25 +96,10 @@ class Articles(commands.Cog):
         return choices(await article_choices(self._services, interaction.guild_id, typed))
 
     @latest.autocomplete("journal")
-    async def _complete_journal(
-        self, _interaction: Interaction, typed: str
-    ) -> list[app_commands.Choice[str]]:
-        catalogue = self._services.catalogue
-        subjects = [name for name in catalogue.subspecialties if name.startswith(typed.casefold())]
-        journals = catalogue.matching(typed)
-        return choices([(name, name) for name in subjects] + [(each.title, each.key) for each in journals])
-
-    def _journals(self, name: str) -> tuple[Journal, ...]:
-        """The journals that a name, a subject or nothing stands for. Raises UnknownJournalError."""
-        if not name:
-            return ()
-        catalogue = self._services.catalogue
-        if bundle := catalogue.bundle(name):
-            return bundle
-        named = catalogue.named(name)
-        if named is None:
-            raise UnknownJournalError(name, tuple(each.title for each in catalogue.near(name)))
-        return (named,)
+    async def _complete_journal(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        if interaction.guild_id is None:
+            return []
+        return choices(await self._journals.choices(interaction.guild_id, typed))
 
 
 def _with_count(name: str, count: int) -> tuple[str, int]:

@@ -8,11 +8,13 @@ from cogs._citation_panel import citation_panel
 from cogs._commands import command, per_member
 from cogs._context import Context, Interaction
 from cogs._limits import choices
-from cogs._references import article_choices, find_article
+from cogs._outage import PatientLookups
+from cogs._references import article_choices
 from cogs._replies import answer, thinking
 from cogs._service_actions import ServiceActions
 from cogs._showing import show_found
 from wetread.citations import Style
+from wetread.lookup import Nothing, Several
 from wetread.models import Article
 from wetread.services import Services
 
@@ -25,6 +27,11 @@ class Citations(commands.Cog):
     def __init__(self, services: Services, actions: ServiceActions) -> None:
         self._services = services
         self._actions = actions
+        self._patient = PatientLookups(services.seams.sleep)
+
+    async def cog_unload(self) -> None:
+        """Give up on look-ups that are still being tried."""
+        self._patient.stop()
 
     @command("cite 99000001 vancouver")
     @app_commands.describe(
@@ -35,17 +42,23 @@ class Citations(commands.Cog):
     async def cite(self, ctx: Context, *, reference: str = "", style: str = "") -> None:
         """Cite an article in AMA, Vancouver, APA, BibTeX or RIS; or reply to a card."""
         reference, chosen = _with_style(reference, style)
+
+        async def show(found: Article | Several | Nothing) -> None:
+            await self._show(ctx, found, chosen)
+
         async with thinking(ctx):
-            found = await find_article(ctx, reference)
-            if not isinstance(found, Article):
-                await show_found(ctx, self._actions, found)
-                return
-            if chosen is None:
-                chosen = await self._actions.citation_style(ctx.author.id)
-            else:
-                await self._actions.remember_citation_style(ctx.author.id, chosen)
-            panel, files = citation_panel(found, chosen)
-            await answer(ctx, view=panel, files=files)
+            await self._patient.look_up(ctx, reference, show)
+
+    async def _show(self, ctx: Context, found: Article | Several | Nothing, style: Style | None) -> None:
+        if not isinstance(found, Article):
+            await show_found(ctx, self._actions, found)
+            return
+        if style is None:
+            style = await self._actions.citation_style(ctx.author.id)
+        else:
+            await self._actions.remember_citation_style(ctx.author.id, style)
+        panel, files = citation_panel(found, style)
+        await answer(ctx, view=panel, files=files)
 
     @cite.autocomplete("reference")
     async def _complete_reference(

@@ -11,6 +11,7 @@ from cogs._context import Context, Interaction
 from cogs._error_panel import notice
 from cogs._escape import code, safe
 from cogs._explaining import Asked, explain, near_words
+from cogs._persistent import PERSISTENT_ITEMS
 from cogs._replies import answer
 from wetread.clock import Sleep
 
@@ -46,12 +47,9 @@ class ErrorHandler(commands.Cog):
 
     async def on_tree_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
         """Answer a context menu or an autocomplete that failed."""
-        if interaction.type is discord.InteractionType.autocomplete:
-            explain(error, Asked(self._bot.config.discord.prefix))  # logged; a list of choices has no words
-            return
-        panel = explain(error, Asked(self._bot.config.discord.prefix))
-        if panel is None:
-            return
+        panel = explain(error, Asked(self._bot.config.discord.prefix, can_be_private=True))
+        if panel is None or interaction.type is discord.InteractionType.autocomplete:
+            return  # it is logged; a list of choices has no words
         if interaction.response.is_done():
             await interaction.followup.send(view=panel, ephemeral=True)
         else:
@@ -62,6 +60,10 @@ class ErrorHandler(commands.Cog):
         """Answer a press on something that no longer works, so that no button is ever dead."""
         if interaction.type not in (discord.InteractionType.component, discord.InteractionType.modal_submit):
             return
+        data: Any = interaction.data
+        custom_id = str(data["custom_id"])
+        if any(item.__discord_ui_compiled_template__.fullmatch(custom_id) for item in PERSISTENT_ITEMS):
+            return  # those answer themselves, whatever happens
         await self._sleep(STALE_AFTER)
         if not interaction.response.is_done():
             prefix = self._bot.config.discord.prefix
@@ -86,9 +88,10 @@ class ErrorHandler(commands.Cog):
 def asked(ctx: Context) -> Asked:
     """Return how somebody asked, for an answer in the same form."""
     prefix = ctx.bot.config.discord.prefix
+    is_slash = ctx.interaction is not None
     example = ctx.command.extras.get("example", ctx.command.qualified_name) if ctx.command else ""
-    shown = "/" if ctx.interaction is not None else prefix
-    return Asked(prefix, f"{shown}{example}" if example else "")
+    shown = f"{'/' if is_slash else prefix}{example}" if example else ""
+    return Asked(prefix, shown, can_be_private=is_slash)
 
 
 async def setup(bot: Wetread) -> None:

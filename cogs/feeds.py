@@ -1,7 +1,6 @@
 """Moderators choose what is watched, where it goes and how it looks."""
 
 from datetime import timedelta
-from typing import Any
 
 import discord
 from discord import app_commands
@@ -13,37 +12,37 @@ from cogs._bot import Wetread
 from cogs._checks import moderators_only
 from cogs._commands import group, per_member, subcommand
 from cogs._context import Context, Interaction
+from cogs._destination_check import refusal
 from cogs._error_panel import notice
 from cogs._escape import code, safe
-from cogs._explaining import UnknownSubcommandError, near_words
-from cogs._fates import fate
-from cogs._feed_adding import Choice
-from cogs._feed_panels import FORM_WORDS, feed_list, feed_page
-from cogs._feed_words import feed_facts, feed_line
+from cogs._explaining import near_words
+from cogs._feed_adding import Choice, Wish
+from cogs._feed_drawings import FeedDrawings
+from cogs._feed_finding import find_channel, find_watched, find_watched_first, guild_of, member_of
+from cogs._feed_panels import FORM_WORDS
 from cogs._limits import choices
-from cogs._open_panel import Content, open_offer
+from cogs._misunderstood import IncompleteError, UnknownSubcommandError
+from cogs._open_panel import Content, OpenPanelButton, open_offer
+from cogs._panels import Panel
 from cogs._permissions import Destination as Channel
 from cogs._permissions import kind_of
 from cogs._replies import answer, thinking
 from cogs._service_actions import ServiceActions
+from cogs._settings_changes import RESETS, SettingsChange, settings_refusal
 from cogs._troubles import feed_trouble
 from cogs._words import counted
-from wetread.errors import UnknownSubscriptionError
-from wetread.models import DeliveryState, Form, Journal
+from wetread.errors import AlreadySubscribedError
+from wetread.models import Form, Journal, Subscription
 from wetread.services import Services
-from wetread.storage import articles, deliveries, settings
+from wetread.storage import settings as stored_settings
 from wetread.storage.feeds import FeedUpdate
 from wetread.storage.subscriptions import Destination, Watched
 from wetread.text import cut
-from wetread.titles import shown_title
 
-_LAST_COUNT = 3
 _NAME = "The feed: its name, abbreviation or number"
-_FORMS = [
-    app_commands.Choice(name="Whole abstract", value="whole"),
-    app_commands.Choice(name="Conclusion only", value="conclusion"),
-    app_commands.Choice(name="Title only", value="title"),
-]
+_LONGEST_WAIT = 90 * 24  # hours
+_FORMS = [app_commands.Choice(name=words, value=form.value) for form, words in FORM_WORDS.items()]
+_RESETS = [app_commands.Choice(name=name, value=name) for name in RESETS]
 
 
 class Feeds(commands.Cog):
@@ -53,22 +52,34 @@ class Feeds(commands.Cog):
         self._bot = bot
         self._services = services
         self._subscriptions = services.subscriptions
-        self._actions = actions
+        self._drawings = FeedDrawings(services, actions)
         self._prefix = bot.config.discord.prefix
-        bot.panels |= {"list": self._draw_list, "show": self._draw_page, "test": self._draw_sample}
+        bot.panels |= self._drawings.panels
+
+    async def cog_before_invoke(self, ctx: Context) -> None:  # type: ignore[override]  # the bot is ours
+        """Buy the time that an answer may need (FAULTS A43); answers to `/` are private here."""
+        if ctx.interaction is not None:
+            await ctx.defer(ephemeral=True)
 
     # -- what is watched ---------------------------------------------------------------------------------
 
-    @group("feed list", fallback="list", invoke_without_command=True)
+    @group("feed list")
     @app_commands.default_permissions(manage_channels=True)
     @commands.guild_only()
     @moderators_only()
     async def feed(self, ctx: Context) -> None:
+        """Choose what is watched here: list, add, show, pause, resume, move, test, check, remove and more."""
+        typed = ctx.view.buffer[ctx.view.index :].split()
+        if typed:
+            raise UnknownSubcommandError(
+                typed[0], near_words(typed[0], [each.name for each in self.feed.commands])
+            )
+        await self._open(ctx, "list")
+
+    @subcommand(feed, "feed list", name="list")
+    @moderators_only()
+    async def list_all(self, ctx: Context) -> None:
         """List what is watched here, where it goes and how it fares."""
-        typed = ctx.subcommand_passed
-        if typed and typed.casefold() != "list":
-            names = [each.name for each in self.feed.commands]
-            raise UnknownSubcommandError(typed, near_words(typed, [*names, "list"]))
         await self._open(ctx, "list")
 
     @subcommand(feed, "feed show jvir")
@@ -82,6 +93,7 @@ class Feeds(commands.Cog):
     @subcommand(feed, "feed test jvir")
     @app_commands.describe(feed=_NAME)
     @moderators_only()
+    @per_member()
     async def test(self, ctx: Context, *, feed: str) -> None:
         """Show a sample card of a feed, for you alone; nothing is posted."""
         watched = await self._find(ctx, read_typed(feed))
@@ -96,7 +108,10 @@ class Feeds(commands.Cog):
         watched = await self._find(ctx, read_typed(feed))
         async with thinking(ctx):
             update = await self._services.updater.update(watched.feed.id)
-            await answer(ctx, content=_brought(watched, update))
+            if update.failure is not None and ctx.interaction is None:
+                await answer(ctx, view=_failed_in_public(watched))
+            else:
+                await answer(ctx, content=_brought(watched, update))
 
     # -- adding and removing -----------------------------------------------------------------------------
 
@@ -108,7 +123,7 @@ class Feeds(commands.Cog):
         newest="How many of the newest to post now",
     )
     @app_commands.choices(form=_FORMS)
-    @moderators_only()
+    @moderators_only("Adding journals")
     @per_member()
     async def add(
         self,
@@ -121,77 +136,76 @@ class Feeds(commands.Cog):
     ) -> None:
         """Watch a journal, a subject or a feed, here or in another channel."""
         typed = read_typed(what) if ctx.interaction is None else Typed(what.strip())
-        channel = destination or self._channel(ctx, typed)
+        channel = destination or find_channel(ctx, typed.channel)
         wanted = Form(form) if form else typed.form
-        count = typed.newest if newest is None else newest
-        author = _member(ctx)
-        refusal = adding.refusal(channel, author)
-        if refusal is not None:
-            await answer(ctx, view=refusal)
+        await self._add(ctx, Wish(typed.what, channel, wanted, typed.newest if newest is None else newest))
+
+    async def _add(self, ctx: Context, wish: Wish) -> None:
+        async def again() -> None:
+            await self._add(ctx, wish)
+
+        author = member_of(ctx)
+        refused = refusal(wish.channel, author, again)
+        if refused is not None:
+            await answer(ctx, view=refused)
             return
-        place = adding.read_place(self._services.catalogue, typed.what)
+        place = adding.read_place(self._services.catalogue, wish.what)
         async with thinking(ctx):
             if isinstance(place, tuple):
-                await self._add_bundle(ctx, typed.what, place, channel, wanted)
+                await self._add_bundle(ctx, wish, place)
                 return
             proof = await self._subscriptions.prove(place)
             usual = self._services.config.delivery.start_with
-            choice = Choice(proof, channel, usual if count is None else count, wanted or Form.WHOLE)
-            if ctx.interaction is not None and count is None:
-                await self._offer(ctx, choice)
+            newest = usual if wish.newest is None else wish.newest
+            choice = Choice(proof, wish.channel, newest, wish.form or Form.WHOLE)
+            if ctx.interaction is not None and wish.newest is None:
+                await self._offer(ctx, choice, author)
             else:
-                subscription = await adding.subscribe(self._services, choice, author)
-                await answer(ctx, content=adding.started(subscription, choice, self._prefix))
+                await answer(ctx, content=await self._start(choice, author))
 
-    async def _add_bundle(
-        self, ctx: Context, name: str, journals: tuple[Journal, ...], channel: Channel, form: Form | None
-    ) -> None:
+    async def _add_bundle(self, ctx: Context, wish: Wish, journals: tuple[Journal, ...]) -> None:
         bundle = await self._subscriptions.subscribe_all(
-            channel.guild.id,
-            Destination(channel.id, kind_of(channel)),
+            guild_of(ctx).id,
+            Destination(wish.channel.id, kind_of(wish.channel)),
             ctx.author.id,
             journals,
-            form=form or Form.WHOLE,
+            form=wish.form or Form.WHOLE,
         )
-        await answer(ctx, content=adding.bundle_started(name, bundle, channel))
+        await answer(ctx, content=adding.bundle_started(wish.what, bundle, wish.channel, self._prefix))
 
-    async def _offer(self, ctx: Context, choice: Choice) -> None:
+    async def _start(self, choice: Choice, author: discord.Member) -> str:
+        subscription = await adding.subscribe(self._services, choice, author)
+        return adding.started(subscription, choice, self._prefix)
+
+    async def _offer(self, ctx: Context, choice: Choice, author: discord.Member) -> None:
         """Show the sample and the choices; nothing is posted yet."""
-        author = _member(ctx)
-
-        def draw(chosen: Choice) -> Content:
-            return self._sample_content(chosen)
+        for each in await self._subscriptions.of_guild(author.guild.id):
+            if each.feed.url == choice.proof.url and each.subscription.channel_id == choice.channel.id:
+                raise AlreadySubscribedError(each.subscription.name, choice.channel.id)
 
         async def start(chosen: Choice) -> str:
-            subscription = await adding.subscribe(self._services, chosen, author)
-            return adding.started(subscription, chosen, self._prefix)
+            return await self._start(chosen, author)
 
-        await answer(ctx, **draw(choice), view=adding.AddView(choice, draw, start))
+        view = adding.AddView(choice, self._sample_content, start)
+        await answer(ctx, **self._sample_content(choice), view=view)
 
     def _sample_content(self, choice: Choice) -> Content:
-        proof = choice.proof
-        name = safe(proof.journal.title if proof.journal else proof.title)
-        lines = [f"**{name}** would go to <#{choice.channel.id}> like this. Nothing is posted yet."]
-        if proof.page_url:
-            lines.append("The feed was found on the page.")
-        lines += [safe(warning) for warning in proof.warnings[:2]]
-        sample = adding.sample_of(proof.entries, self._services)
-        if sample is None:
-            return {"content": "\n".join([*lines, "It has no article at the moment."])}
-        embed = adding.sample_embed(sample, choice.form, self._actions)
-        return {"content": "\n".join(lines), "embed": embed}
+        embed = self._drawings.sample_embed(choice.proof.entries, choice.form)
+        lines = adding.sample_lines(choice, has_sample=embed is not None)
+        return {"content": "\n".join(lines), "embed": embed} if embed else {"content": "\n".join(lines)}
 
     @subcommand(feed, "feed remove jvir")
     @app_commands.describe(feed=_NAME)
     @moderators_only()
     async def remove(self, ctx: Context, *, feed: str) -> None:
         """Stop watching a feed here; its posts stay."""
-        watched = await self._find(ctx, read_typed(feed))
-        removed = await self._subscriptions.remove(watched.subscription.guild_id, watched.subscription.id)
+        subscription = (await self._find(ctx, read_typed(feed))).subscription
+        await self._subscriptions.remove(subscription.guild_id, subscription.id)
+        back = code(f"{self._prefix}feed add")
         await answer(
             ctx,
-            content=f"**{safe(removed.name)}** no longer goes to <#{removed.channel_id}>. Its posts stay. "
-            f"`{self._prefix}feed add` brings it back.",
+            content=f"{_bold(subscription)} no longer goes to <#{subscription.channel_id}>. Its posts stay. "
+            f"{back} brings it back.",
         )
 
     # -- changing ----------------------------------------------------------------------------------------
@@ -201,26 +215,26 @@ class Feeds(commands.Cog):
     @moderators_only()
     async def pause(self, ctx: Context, *, feed: str) -> None:
         """Stop posting a feed until it is resumed."""
-        watched = await self._find(ctx, read_typed(feed))
-        subscription = watched.subscription
+        subscription = (await self._find(ctx, read_typed(feed))).subscription
+        is_new = subscription.paused_at is None
         await self._subscriptions.pause(subscription.guild_id, subscription.id, ctx.author.id)
-        await answer(
-            ctx,
-            content=f"**{safe(subscription.name)}** is paused. "
-            f"`{self._prefix}feed resume {subscription.id}` goes on.",
-        )
+        resume = code(f"{self._prefix}feed resume {subscription.id}")
+        state = "is paused" if is_new else "is paused already"
+        await answer(ctx, content=f"{_bold(subscription)} {state}. {resume} goes on.")
 
     @subcommand(feed, "feed resume jvir")
     @app_commands.describe(feed=_NAME)
     @moderators_only()
     async def resume(self, ctx: Context, *, feed: str) -> None:
         """Go on with a paused feed; what came in between is not posted."""
-        watched = await self._find(ctx, read_typed(feed))
-        subscription = watched.subscription
+        subscription = (await self._find(ctx, read_typed(feed))).subscription
+        if subscription.paused_at is None:
+            await answer(ctx, content=f"{_bold(subscription)} is not paused; nothing has changed.")
+            return
         await self._subscriptions.resume(subscription.guild_id, subscription.id)
         await answer(
             ctx,
-            content=f"**{safe(subscription.name)}** goes on in <#{subscription.channel_id}>. "
+            content=f"{_bold(subscription)} goes on in <#{subscription.channel_id}>. "
             "What came in between counts as seen.",
         )
 
@@ -236,20 +250,25 @@ class Feeds(commands.Cog):
     ) -> None:
         """Send a feed's new articles to another channel; nothing is posted twice."""
         typed = read_typed(feed)
-        watched = await self._find(ctx, typed)
         if destination is None and typed.channel is None:
-            raise commands.UserInputError
-        channel = destination or self._channel(ctx, typed)
-        refusal = adding.refusal(channel, _member(ctx))
-        if refusal is not None:
-            await answer(ctx, view=refusal)
+            raise IncompleteError
+        subscription = (await self._find(ctx, typed)).subscription
+        await self._move(ctx, subscription, destination or find_channel(ctx, typed.channel))
+
+    async def _move(self, ctx: Context, subscription: Subscription, channel: Channel) -> None:
+        async def again() -> None:
+            await self._move(ctx, subscription, channel)
+
+        if channel.id == subscription.channel_id:
+            raise AlreadySubscribedError(subscription.name, channel.id)
+        refused = refusal(channel, member_of(ctx), again)
+        if refused is not None:
+            await answer(ctx, view=refused)
             return
-        subscription = watched.subscription
-        await self._subscriptions.move(
-            subscription.guild_id, subscription.id, Destination(channel.id, kind_of(channel))
-        )
+        destination = Destination(channel.id, kind_of(channel))
+        await self._subscriptions.move(subscription.guild_id, subscription.id, destination)
         await answer(
-            ctx, content=f"**{safe(subscription.name)}** goes to <#{channel.id}> from now on. Old posts stay."
+            ctx, content=f"{_bold(subscription)} goes to <#{channel.id}> from now on. Old posts stay."
         )
 
     @subcommand(feed, "feed form jvir conclusion")
@@ -261,25 +280,66 @@ class Feeds(commands.Cog):
         typed = read_typed(feed)
         wanted = Form(form) if form else typed.form
         if wanted is None:
-            raise commands.UserInputError
+            raise IncompleteError
         subscription = (await self._find(ctx, typed)).subscription
         await self._subscriptions.set_form(subscription.guild_id, subscription.id, wanted)
-        words = FORM_WORDS[wanted]
-        await answer(
-            ctx, content=f"**{safe(subscription.name)}** is shown as “{words}” from the next article on."
-        )
+        shown = f"{_bold(subscription)} is shown as “{FORM_WORDS[wanted]}” from the next article on."
+        await answer(ctx, content=shown)
 
     @subcommand(feed, 'feed filter "Eur Radiol" spine OR vertebroplasty -veterinary', name="filter")
-    @app_commands.describe(
-        feed=_NAME, query="Words, phrases, -not, journal: … as for search; empty = everything"
-    )
+    @app_commands.describe(feed=_NAME, query="Words, phrases, -not, author: … as for search; empty = all")
     @moderators_only()
     async def choose_filter(self, ctx: Context, feed: str, *, query: str = "") -> None:
         """Post only what a search for these words would find; without words, everything."""
-        subscription = (await self._find(ctx, Typed(feed))).subscription
-        await self._subscriptions.set_filter(subscription.guild_id, subscription.id, query.strip() or None)
-        what = f"what {code(query.strip())} finds" if query.strip() else "everything"
-        await answer(ctx, content=f"**{safe(subscription.name)}** posts {what} from now on.")
+        if ctx.interaction is None and " " not in feed:
+            watched, query = await find_watched_first(self._subscriptions, ctx, f"{feed} {query}")
+        else:
+            watched = await self._find(ctx, Typed(feed))
+        subscription = watched.subscription
+        words = query.strip() or None
+        await self._subscriptions.set_filter(subscription.guild_id, subscription.id, words)
+        if words is None:
+            await answer(ctx, content=f"{_bold(subscription)} posts everything from now on.")
+            return
+        wanted, total = await self._subscriptions.wanted_of_last(subscription.guild_id, subscription.id)
+        of_last = f" Of the last {total}, {wanted or 'none'} would be posted." if total else ""
+        await answer(
+            ctx, content=f"{_bold(subscription)} posts what {code(words)} finds from now on.{of_last}"
+        )
+
+    # -- the server's own choices ------------------------------------------------------------------------
+
+    @subcommand(feed, "feed settings @Editors #moderators 48")
+    @app_commands.describe(
+        moderator_role="Who may choose feeds, beside those with Manage Channels",
+        moderator_channel="Where Wetread says what needs a moderator",
+        abstract_wait="Hours that a new article waits for its abstract before it is posted without",
+        reset="Back to the usual",
+    )
+    @app_commands.choices(reset=_RESETS)
+    @moderators_only()
+    async def settings(
+        self,
+        ctx: Context,
+        moderator_role: discord.Role | None = None,
+        moderator_channel: discord.TextChannel | discord.Thread | None = None,
+        abstract_wait: commands.Range[int, 0, _LONGEST_WAIT] | None = None,
+        reset: str = "",
+    ) -> None:
+        """Show or change who moderates, where Wetread tells them, how long abstracts are waited for."""
+        hours = None if abstract_wait is None else timedelta(hours=abstract_wait)
+        change = SettingsChange(moderator_role, moderator_channel, hours, RESETS.get(reset))
+        if change.is_empty:
+            await self._open(ctx, "settings")
+            return
+        refused = settings_refusal(change, member_of(ctx))
+        if refused is not None:
+            await answer(ctx, view=refused)
+            return
+        await self._services.database.run(
+            stored_settings.change_guild_settings, guild_of(ctx).id, change.applied
+        )
+        await answer(ctx, content=change.said)
 
     # -- autocomplete ------------------------------------------------------------------------------------
 
@@ -310,101 +370,45 @@ class Feeds(commands.Cog):
 
     def _called(self, watched: Watched) -> str:
         channel = self._bot.get_channel(watched.subscription.channel_id)
-        where = f" → #{channel.name}" if isinstance(channel, Channel) else ""
+        where = f" → #{cut(channel.name, 35)}" if isinstance(channel, Channel) else ""
         return f"{cut(watched.subscription.name, 60)}{where}"
 
-    # -- panels ------------------------------------------------------------------------------------------
+    # -- what the commands share -------------------------------------------------------------------------
 
     async def _open(self, ctx: Context, name: str, about: int = 0) -> None:
         """Show a panel privately: at once to `/`, behind a button to a message."""
-        if ctx.interaction is None or ctx.guild is None:
+        if ctx.interaction is None:
             await answer(ctx, view=open_offer(name, about))
-            return
-        async with thinking(ctx):
-            await answer(ctx, **await self._bot.panels[name](ctx.guild, about))
-
-    async def _draw_list(self, guild: discord.Guild, _about: int) -> Content:
-        now = self._actions.now()
-        watched = await self._subscriptions.of_guild(guild.id)
-        return {"view": feed_list([feed_line(each, now) for each in watched])}
-
-    async def _draw_page(self, guild: discord.Guild, subscription_id: int) -> Content:
-        watched = await self._by_id(guild.id, subscription_id)
-        run = self._services.database.run
-        chosen = await run(settings.guild_settings, guild.id)
-        last = await run(
-            deliveries.listing,
-            guild.id,
-            list(DeliveryState),
-            limit=_LAST_COUNT,
-            subscription_id=subscription_id,
-        )
-        titles = await run(articles.get_many, [each.article_id for each in last])
-        lines = [
-            f"{safe(fate(each))}: {safe(cut(shown_title(article.record), 120))}"
-            for each, article in zip(last, titles, strict=True)
-        ]
-        usual = self._services.config.delivery.abstract_wait_hours
-        wait = chosen.abstract_wait or timedelta(hours=usual)
-        return {"view": feed_page(feed_facts(watched, self._actions.now(), wait, lines))}
-
-    async def _draw_sample(self, guild: discord.Guild, subscription_id: int) -> Content:
-        watched = await self._by_id(guild.id, subscription_id)
-        proof = await self._subscriptions.prove(watched.feed.url)
-        sample = adding.sample_of(proof.entries, self._services)
-        if sample is None:
-            return {"view": notice("The feed answers, and has no article at the moment.")}
-        return {
-            "content": f"**{safe(watched.subscription.name)}** answers with "
-            f"{counted(len(proof.entries), 'article')}. The newest looks like this; nothing is posted.",
-            "embed": adding.sample_embed(sample, watched.subscription.form, self._actions),
-        }
-
-    # -- finding -----------------------------------------------------------------------------------------
+        else:
+            await answer(ctx, **await self._bot.panels[name](guild_of(ctx), about))
 
     async def _find(self, ctx: Context, typed: Typed) -> Watched:
-        """Return the one subscription that was named. Raises UnknownSubscriptionError; asks if several."""
-        if ctx.guild is None:
-            raise commands.NoPrivateMessage
-        found = await self._subscriptions.find(ctx.guild.id, typed.what, ctx.channel.id)
-        if len(found) > 1:
-            names = tuple(f"#{each.subscription.id} in #{self._called(each)}" for each in found)
-            raise UnknownSubscriptionError(typed.what, names)
-        return found[0]
-
-    async def _by_id(self, guild_id: int, subscription_id: int) -> Watched:
-        [watched] = await self._subscriptions.find(guild_id, f"#{subscription_id}")
-        return watched
-
-    def _channel(self, ctx: Context, typed: Typed) -> Channel:
-        """Return the channel that was typed, else the one it was typed in. Raises ChannelNotFound."""
-        if typed.channel is None:
-            channel: Any = ctx.channel
-        elif typed.channel.isdecimal():
-            channel = ctx.guild.get_channel_or_thread(int(typed.channel)) if ctx.guild else None
-        else:
-            channel = discord.utils.get(ctx.guild.channels, name=typed.channel) if ctx.guild else None
-        if not isinstance(channel, Channel):
-            raise commands.ChannelNotFound(typed.channel or "this channel")
-        return channel
+        return await find_watched(self._subscriptions, ctx, typed.what)
 
 
-def _member(ctx: Context) -> discord.Member:
-    if not isinstance(ctx.author, discord.Member):
-        raise commands.NoPrivateMessage
-    return ctx.author
+def _bold(subscription: Subscription) -> str:
+    return f"**{safe(subscription.name)}**"
 
 
 def _brought(watched: Watched, update: FeedUpdate) -> str:
     """What a check has brought, in one line."""
-    name = f"**{safe(watched.subscription.name)}**"
+    name = _bold(watched.subscription)
     if update.failure is not None:
         trouble = feed_trouble(update.failure)
-        return f"{name}: the feed {trouble.what} {trouble.advice}".strip()
+        return f"{name}: the feed {trouble.what} {trouble.advice}"
     new = counted(update.new_count, "new article") if update.new_count else "nothing new"
     held = f" {counted(update.held_count, 'article')} held for you: `/status`." if update.held_count else ""
     notes = " ".join(safe(warning) for warning in update.warnings[:1])
     return f"{name} answers with {new}.{held} {notes}".strip()
+
+
+def _failed_in_public(watched: Watched) -> Panel:
+    """A failure is for moderators alone; that the feed was asked is not."""
+    return notice(
+        f"{safe(watched.subscription.name)} has been asked.",
+        "What came of it opens for you alone.",
+        buttons=[OpenPanelButton("show", watched.subscription.id)],
+    )
 
 
 async def setup(bot: Wetread) -> None:

@@ -1,5 +1,6 @@
 """Help: what there is, one example each; for one command its form and example."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import discord
@@ -12,10 +13,13 @@ from cogs._commands import command
 from cogs._context import Context, Interaction
 from cogs._error_panel import notice
 from cogs._escape import code, safe
+from cogs._explaining import near_words
 from cogs._help_panel import help_panel
 from cogs._limits import choices
-from cogs._panels import Panel
+from cogs._panels import Panel, small
 from cogs._replies import answer
+
+Found = commands.Command[Any, Any, Any]
 
 
 class Help(commands.Cog):
@@ -26,7 +30,7 @@ class Help(commands.Cog):
     async def show(self, ctx: Context, *, command: str = "") -> None:
         """Show what Wetread can do, or how one command is used."""
         if command:
-            await answer(ctx, view=_one(ctx.bot, command.strip().lstrip("!/")))
+            await answer(ctx, view=_one(ctx.bot, " ".join(command.split()).lstrip("!/")))
             return
         member = ctx.author
         knows_more = isinstance(member, discord.Member) and await is_moderator(ctx, member)
@@ -34,30 +38,44 @@ class Help(commands.Cog):
 
     @show.autocomplete("command")
     async def _complete(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        names = [each.qualified_name for each in interaction.client.walk_commands()]
-        return choices((name, name) for name in sorted(names) if typed.casefold() in name)
+        wanted = typed.casefold().lstrip("!/ ")
+        return choices((name, name) for name in _names(interaction.client) if wanted in name)
+
+
+def _names(bot: Wetread) -> list[str]:
+    return sorted(each.qualified_name for each in bot.walk_commands())
 
 
 def _one(bot: Wetread, name: str) -> Panel:
-    found = bot.get_command(name.casefold())
+    found = bot.get_command(name.casefold().removeprefix(bot.config.discord.prefix))
     prefix = bot.config.discord.prefix
     if found is None:
-        return notice(f"There is no command “{safe(name[:50])}”.", f"{code(prefix + 'help')} lists them all.")
-    lines = [found.help or ""]
+        near = near_words(name, _names(bot))
+        helps = f"Did you mean {code(f'{prefix}help {near[0]}')}?" if near else ""
+        title = f"There is no command “{safe(name[:50])}”."
+        return notice(title, helps or f"{code(prefix + 'help')} lists them all.")
     if isinstance(found, commands.Group):
-        lines += [
-            f"{code(prefix + each.qualified_name)} {each.short_doc}"
-            for each in sorted(found.commands, key=lambda each: each.name)
-        ]
-    form = f"{prefix}{found.qualified_name}"
-    return notice(
-        f"{code(form)} or {code('/' + found.qualified_name)}", *lines, example=_example(found, prefix)
-    )
+        return notice(code(f"{prefix}{found.qualified_name}"), found.help or "", *_members(found, prefix))
+    forms = f"{code(prefix + found.qualified_name)} or {code('/' + found.qualified_name)}"
+    return notice(forms, found.help or "", *_options(found), "For example:", example=_example(found, prefix))
 
 
-def _example(found: commands.Command[Any, Any, Any], prefix: str) -> str | None:
-    example = found.extras.get("example")
-    return f"{prefix}{example}" if example else None
+def _members(group: commands.Group[Any, Any, Any], prefix: str) -> Iterator[str]:
+    """Each sub-command with what it does."""
+    for each in sorted(group.commands, key=lambda each: each.name):
+        yield f"{code(prefix + each.qualified_name)} {each.short_doc}"
+
+
+def _options(found: Found) -> Iterator[str]:
+    """What the command takes, in the words of its `/` form."""
+    taken = found.app_command if isinstance(found, commands.HybridCommand) else None
+    for option in taken.parameters if taken else ():
+        needed = "" if option.required else " (or nothing)"
+        yield small(f"**{option.name}**{needed}: {option.description}")
+
+
+def _example(found: Found, prefix: str) -> str:
+    return f"{prefix}{found.extras['example']}"
 
 
 async def setup(bot: Wetread) -> None:

@@ -204,8 +204,9 @@ async def test_searching_the_sources_says_so_when_they_are_down(
 
 
 async def test_a_private_message_has_no_archive_to_search_in(lookup: ArticleLookup) -> None:
+    assert await lookup.look_up("contrast flow", None) == Nothing("contrast flow")
     with pytest.raises(IdentifierError):
-        await lookup.look_up("contrast flow", None)
+        await lookup.look_up("fig3.png", None)
 
 
 async def test_an_article_that_became_another_is_opened_as_that(

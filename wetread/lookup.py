@@ -98,12 +98,14 @@ class ArticleLookup:
         return Nothing(text)
 
     async def _by_words(self, text: str, guild_id: int | None) -> Several | Nothing | Article:
-        if guild_id is None:
-            raise IdentifierError(text)
         try:
             query = parse_query(" ".join(f'"{word}"' for word in text.replace('"', " ").split()))
         except EmptyQueryError:
             raise IdentifierError(text) from None
+        if guild_id is None:  # no server, no archive
+            if _looks_like_an_identifier(text):
+                raise IdentifierError(text)
+            return Nothing(text)
         found = await self._database.run(
             lookups.matching, guild_id, query, text, limit=CHOICES_LIMIT, near_limit=NEAR_LIMIT
         )

@@ -37,6 +37,7 @@ MOST_TRIED = 6
 
 NEAR_COUNT = 3
 _ALIKE = 70.0  # of 100
+_LONGEST_NAME = 8  # words
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,24 @@ class Subscriptions:
         here = tuple(each for each in found if each.subscription.channel_id == channel_id)
         return here if len(here) == 1 else found
 
+    async def find_first(
+        self, guild_id: int, text: str, channel_id: int | None = None
+    ) -> tuple[tuple[Watched, ...], str]:
+        """Return what the beginning of `text` names, as `find` does, and the rest of it.
+
+        "jvir spine" is "jvir" and "spine"; of several beginnings that name something, one that is a whole
+        name comes before one that is part of one, and a longer one before a shorter one.
+        """
+        watched = await self.of_guild(guild_id)
+        words = text.split()
+        beginnings = range(min(len(words), _LONGEST_NAME), 0, -1)
+        for named in (self._numbered, self._exactly_named, self._named):
+            for count in beginnings:
+                if found := named(watched, " ".join(words[:count])):
+                    here = tuple(each for each in found if each.subscription.channel_id == channel_id)
+                    return (here if len(here) == 1 else found), " ".join(words[count:])
+        raise UnknownSubscriptionError(words[0] if words else "", self._near(watched, text))
+
     async def complete(self, guild_id: int, text: str, limit: int = 25) -> tuple[Watched, ...]:
         """Return up to `limit` subscriptions that somebody may mean who has typed `text` so far, by name."""
         typed = words_of(text)
@@ -211,20 +230,25 @@ class Subscriptions:
         return tuple(each for each in watched if _has_words(self._names(each), typed))[:limit]
 
     def _named(self, watched: Sequence[Watched], text: str) -> tuple[Watched, ...]:
-        if number := re.fullmatch(r"#?(\d{1,18})", text):
-            numbered = tuple(each for each in watched if each.subscription.id == int(number[1]))
-            if numbered:
-                return numbered
+        if numbered := self._numbered(watched, text):
+            return numbered
         if "://" in text:
             url = normalise_address(text)
             return tuple(each for each in watched if normalise_address(each.feed.url) == url)
-        key = name_key(text)
-        exact = tuple(each for each in watched if key in map(name_key, self._names(each))) if key else ()
-        if exact or not key:
+        exact = self._exactly_named(watched, text)
+        if exact or not name_key(text):
             return exact
         partly = [each for each in watched if _has_words(self._names(each), words_of(text))]
         is_one_feed = len({each.feed.id for each in partly}) == 1
         return tuple(partly) if is_one_feed else ()
+
+    def _numbered(self, watched: Sequence[Watched], text: str) -> tuple[Watched, ...]:
+        number = re.fullmatch(r"#?(\d{1,18})", text)
+        return tuple(each for each in watched if number and each.subscription.id == int(number[1]))
+
+    def _exactly_named(self, watched: Sequence[Watched], text: str) -> tuple[Watched, ...]:
+        key = name_key(text)
+        return tuple(each for each in watched if key and key in map(name_key, self._names(each)))
 
     def _names(self, watched: Watched) -> tuple[str, ...]:
         journal = self._catalogue.get(watched.feed.journal_key) if watched.feed.journal_key else None
@@ -280,6 +304,18 @@ class Subscriptions:
             subscription_id,
             _checked(query),
             self._clock(),
+            skipped_types=self._policy.skipped_types,
+        )
+
+    async def wanted_of_last(self, guild_id: int, subscription_id: int) -> tuple[int, int]:
+        """Return how many of the last articles its filter and the server's types let through, of how many.
+
+        Raises UnknownSubscriptionError.
+        """
+        return await self._database.run(
+            subscriptions.wanted_of_last,
+            guild_id,
+            subscription_id,
             skipped_types=self._policy.skipped_types,
         )
 

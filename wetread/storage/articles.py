@@ -207,6 +207,15 @@ def make_known(
             _index(db, article_id, merged_records(db, [article_id])[article_id])
 
 
+def is_known(db: sqlite_utils.Database, guild_id: int, article_id: int) -> bool:
+    """Say whether a server finds this article, or the one that it was merged into."""
+    statement = """
+        SELECT 1 FROM guild_articles WHERE guild_id = ?
+            AND article_id = (SELECT coalesce(merged_into, id) FROM articles WHERE id = ?)
+    """
+    return db.conn.execute(statement, [guild_id, article_id]).fetchone() is not None
+
+
 def absorb(db: sqlite_utils.Database, article_id: int, other_id: int) -> None:
     """Make `other_id` part of `article_id`: they have turned out to be one work. Does not merge records.
 

@@ -1,6 +1,7 @@
 """What servers and members have chosen for themselves."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -78,6 +79,15 @@ def save_guild_settings(db: sqlite_utils.Database, guild_id: int, settings: Guil
             settings.offers_cards,
         ],
     )
+
+
+def change_guild_settings(
+    db: sqlite_utils.Database, guild_id: int, change: Callable[[GuildSettings], GuildSettings]
+) -> GuildSettings:
+    """Change a server's choices as they are now, and return them as they then are."""
+    after = change(guild_settings(db, guild_id))
+    save_guild_settings(db, guild_id, after)
+    return after
 
 
 def member_settings(db: sqlite_utils.Database, user_id: int) -> MemberSettings:

@@ -8,9 +8,12 @@ import sqlite_utils
 from wetread.errors import AlreadySubscribedError, TooManySubscriptionsError, UnknownSubscriptionError
 from wetread.feeds.planner import UpdatePolicy
 from wetread.models import DestinationKind, Feed, Form, Reason, Subscription
-from wetread.storage import feeds, owing
+from wetread.storage import articles, feeds, owing
 from wetread.storage.feeds import FeedUpdate, Outcome, to_feed
 from wetread.storage.rows import to_subscription, to_text
+
+LAST_COUNT = 30
+"""So many articles tell what a filter would do."""
 
 SHORT_PAUSE = timedelta(days=1)
 """What waited when a subscription was paused is still posted if it resumes this soon."""
@@ -162,6 +165,30 @@ def count(db: sqlite_utils.Database, guild_id: int) -> int:
         "SELECT count(*) FROM subscriptions WHERE guild_id = ? AND removed_at IS NULL", [guild_id]
     ).fetchone()
     return int(row[0])
+
+
+def wanted_of_last(
+    db: sqlite_utils.Database,
+    guild_id: int,
+    subscription_id: int,
+    *,
+    skipped_types: tuple[str, ...] = (),
+    limit: int = LAST_COUNT,
+) -> tuple[int, int]:
+    """Return how many of the last articles that its feed brought a subscription wants, and of how many.
+
+    `skipped_types` as for `records.add_records`. Raises UnknownSubscriptionError.
+    """
+    subscription = get(db, guild_id, subscription_id)
+    rows = db.conn.execute(
+        "SELECT article_id FROM entries WHERE feed_id = ? GROUP BY article_id"
+        " ORDER BY max(first_seen_at) DESC, article_id DESC LIMIT ?",
+        [subscription.feed_id, limit],
+    )
+    last = articles.get_many(db, [article_id for (article_id,) in rows])
+    reason = owing.judge(db, skipped_types)
+    wanted = [each for each in last if reason(subscription, each.id, each.record) is None]
+    return len(wanted), len(last)
 
 
 # Changing ---------------------------------------------------------------------------------------------

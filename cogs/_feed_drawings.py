@@ -1,0 +1,100 @@
+"""What moderators see of a server's feeds, drawn from what is stored."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import discord
+
+from cogs._embeds import card
+from cogs._error_panel import notice
+from cogs._escape import safe
+from cogs._fates import fate
+from cogs._feed_finding import watched_by_id
+from cogs._feed_panels import feed_list, feed_page
+from cogs._feed_words import feed_facts, feed_line
+from cogs._open_panel import Content, Draw
+from cogs._service_actions import ServiceActions
+from cogs._settings_panel import settings_panel
+from cogs._words import counted
+from wetread.models import Article, DeliveryState, Entry, Form
+from wetread.services import Services
+from wetread.storage import articles, deliveries, settings
+from wetread.text import cut
+from wetread.titles import shown_title
+
+_LAST_COUNT = 3
+_SAMPLE_ID = 0  # a sample is not stored
+
+
+class FeedDrawings:
+    """The panels about feeds, by name, for those who may see them."""
+
+    def __init__(self, services: Services, actions: ServiceActions) -> None:
+        self._services = services
+        self._actions = actions
+
+    @property
+    def panels(self) -> dict[str, Draw]:
+        """For the bot's book of panels."""
+        return {
+            "list": self._list,
+            "show": self._page,
+            "test": self._sample,
+            "settings": self._settings,
+        }
+
+    async def _list(self, guild: discord.Guild, _about: int) -> Content:
+        now = self._actions.now()
+        watched = await self._services.subscriptions.of_guild(guild.id)
+        return {"view": feed_list([feed_line(each, now) for each in watched])}
+
+    async def _page(self, guild: discord.Guild, subscription_id: int) -> Content:
+        watched = await watched_by_id(self._services.subscriptions, guild.id, subscription_id)
+        run = self._services.database.run
+        chosen = await run(settings.guild_settings, guild.id)
+        last = await run(
+            deliveries.listing,
+            guild.id,
+            list(DeliveryState),
+            limit=_LAST_COUNT,
+            subscription_id=subscription_id,
+        )
+        found = {each.id: each for each in await run(articles.get_many, [each.article_id for each in last])}
+        lines = [
+            f"{safe(fate(each))}: {safe(cut(shown_title(found[each.article_id].record), 120))}"
+            for each in last
+            if each.article_id in found
+        ]
+        wait = self._usual_wait() if chosen.abstract_wait is None else chosen.abstract_wait
+        return {"view": feed_page(feed_facts(watched, self._actions.now(), wait, lines))}
+
+    async def _sample(self, guild: discord.Guild, subscription_id: int) -> Content:
+        watched = await watched_by_id(self._services.subscriptions, guild.id, subscription_id)
+        proof = await self._services.subscriptions.prove(watched.feed.url)
+        embed = self.sample_embed(proof.entries, watched.subscription.form)
+        if embed is None:
+            return {"view": notice("The feed answers, and has no article at the moment.")}
+        count = counted(len(proof.entries), "article")
+        name = safe(watched.subscription.name)
+        return {
+            "content": f"**{name}** answers with {count}. A card looks like this; nothing is posted.",
+            "embed": embed,
+        }
+
+    async def _settings(self, guild: discord.Guild, _about: int) -> Content:
+        chosen = await self._services.database.run(settings.guild_settings, guild.id)
+        return {"view": settings_panel(chosen, self._usual_wait())}
+
+    def sample_embed(self, entries: Sequence[Entry], form: Form) -> discord.Embed | None:
+        """Draw the newest entry as it would be posted, one with an abstract if there is; None = no entry."""
+        if not entries:
+            return None
+        entry = next((each for each in entries if each.record.abstract), entries[0])
+        article = Article(
+            id=_SAMPLE_ID, record=entry.record, provenance={}, sources=(), first_seen_at=self._actions.now()
+        )
+        subject = self._actions.subject(article.record)
+        return card(article, form, subject=subject, today=self._actions.now().date()).embed
+
+    def _usual_wait(self) -> timedelta:
+        return timedelta(hours=self._services.config.delivery.abstract_wait_hours)

@@ -1,0 +1,88 @@
+"""The journals of a server: what it has articles of, what it watches, and what they are called."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from wetread.catalogue import names_of
+from wetread.errors import UnknownJournalError
+from wetread.models import Journal, Subject
+from wetread.names import name_key, words_of
+from wetread.services import Services
+from wetread.storage import search
+from wetread.storage.subscriptions import Watched
+
+_NEAR_COUNT = 5
+
+
+class GuildJournals:
+    """What servers read, by name."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def of_guild(self, guild_id: int) -> list[tuple[str, int]]:
+        """Return the server's journals with how many articles of each are stored, most first.
+
+        Those that are watched and have brought nothing yet are the last.
+        """
+        counted = await self._services.database.run(search.journals, guild_id)
+        have = {name_key(name) for name, _ in counted}
+        silent = {
+            self._title(each): 0
+            for each in await self._services.subscriptions.of_guild(guild_id)
+            if have.isdisjoint(map(name_key, self._names(each)))
+        }
+        return [*counted, *sorted(silent.items())]
+
+    async def called(self, guild_id: int, name: str) -> tuple[str, tuple[Journal, ...]]:
+        """Return what a name stands for, a subject or a journal, and its journals.
+
+        Raises UnknownJournalError with the nearest names.
+        """
+        catalogue = self._services.catalogue
+        if journal := catalogue.named(name):
+            return journal.title, (journal,)
+        if bundle := catalogue.bundle(name):
+            return name, bundle
+        own = await self._of_its_own(guild_id, name)
+        if own is None:
+            near = tuple(each.title for each in catalogue.near(name, _NEAR_COUNT))
+            raise UnknownJournalError(name, near)
+        return own.title, (own,)
+
+    async def choices(self, guild_id: int, typed: str) -> list[tuple[str, str]]:
+        """Return what somebody may mean who has typed so far: subjects, watched journals, the catalogue's."""
+        catalogue = self._services.catalogue
+        watched = await self._services.subscriptions.complete(guild_id, typed)
+        named = [(self._title(each), each.feed.journal_key or self._title(each)) for each in watched]
+        subjects = [(name, name) for name in catalogue.subspecialties if name.startswith(typed.casefold())]
+        others = [(each.title, each.key) for each in catalogue.matching(typed)]
+        return list(dict.fromkeys([*subjects, *named, *others]))
+
+    async def _of_its_own(self, guild_id: int, name: str) -> Journal | None:
+        """A journal of the server that the catalogue lacks: of this name, or the only one that it fits."""
+        names = [title for title, _ in await self.of_guild(guild_id)]
+        exact = [title for title in names if name_key(title) == name_key(name)]
+        fitting = exact or [title for title in names if _begins(words_of(name), words_of(title))]
+        return replace(_NAMELESS, title=fitting[0], abbreviation=fitting[0]) if len(fitting) == 1 else None
+
+    def _title(self, watched: Watched) -> str:
+        journal = self._journal(watched)
+        return journal.title if journal else watched.subscription.name
+
+    def _names(self, watched: Watched) -> tuple[str, ...]:
+        journal = self._journal(watched)
+        return names_of(journal) if journal else (watched.subscription.name, watched.feed.title)
+
+    def _journal(self, watched: Watched) -> Journal | None:
+        key = watched.feed.journal_key
+        return self._services.catalogue.get(key) if key else None
+
+
+_NAMELESS = Journal(
+    key="", title="", abbreviation="", issns=(), nlm_id=None, subject=Subject.GENERAL, subspecialties=()
+)
+
+
+def _begins(typed: Sequence[str], words: Sequence[str]) -> bool:
+    return bool(typed) and all(any(word.startswith(part) for word in words) for part in typed)
