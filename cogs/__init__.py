@@ -4,6 +4,7 @@ EXTENSIONS = (
     "cogs.error_handler",
     "cogs.help",
     "cogs.articles",
+    "cogs.details",
     "cogs.citations",
     "cogs.sharing",
     "cogs.feeds",

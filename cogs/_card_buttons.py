@@ -7,7 +7,8 @@ from typing import Any
 import discord
 
 from cogs import _colours
-from cogs._actions import Interaction, actions_of, answer, guarded, today
+from cogs._actions import Interaction, PanelActions, actions_of, answer, guarded, today
+from cogs._article_panel import article_panel, links_of
 from cogs._authors_panel import authors_panel
 from cogs._citation_panel import show_citation
 from cogs._discussion import can_discuss as may_discuss
@@ -23,12 +24,13 @@ _LABELS = {
     "cite": "Cite",
     "discuss": "Discuss",
     "show": "Show to all",
+    "article": "Everything known",
 }
 
 
 class CardButton(
     discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=r"wetread:(?P<action>abstract|authors|cite|discuss|show):(?P<article>\d+)",
+    template=r"wetread:(?P<action>abstract|authors|cite|discuss|show|article):(?P<article>\d+)",
 ):
     """One of a card's own buttons."""
 
@@ -120,7 +122,24 @@ async def _show_abstract(interaction: Interaction, article: Article) -> None:
 
 async def _show_authors(interaction: Interaction, article: Article) -> None:
     subject = actions_of(interaction).subject(article.record)
-    await answer(interaction, view=authors_panel(article, subject))
+    panel = authors_panel(article, subject)
+    panel.add_buttons(CardButton("article", article.id))
+    await answer(interaction, view=panel)
+
+
+async def _show_article(interaction: Interaction, article: Article) -> None:
+    await answer(interaction, view=article_view(article, actions_of(interaction)))
+
+
+def article_view(article: Article, actions: PanelActions) -> Panel:
+    """Build the panel of everything that is known of an article, with its buttons."""
+    panel = article_panel(article, actions.subject(article.record))
+    panel.add_buttons(
+        *([CardButton("abstract", article.id)] if article.record.abstract else []),
+        CardButton("cite", article.id),
+        *links_of(article.record),
+    )
+    return panel
 
 
 async def _show_to_all(interaction: Interaction, article: Article) -> None:
@@ -151,4 +170,5 @@ _ACTIONS: Mapping[str, Callable[[Interaction, Article], Awaitable[None]]] = {
     "cite": show_citation,
     "discuss": discuss,
     "show": _show_to_all,
+    "article": _show_article,
 }

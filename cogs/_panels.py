@@ -18,7 +18,13 @@ class Panel(discord.ui.LayoutView):
 
     def __init__(self, colour: int, *items: Item, timeout: float | None = None) -> None:
         super().__init__(timeout=timeout)
-        self.add_item(discord.ui.Container(*items, accent_colour=colour))
+        self._container: discord.ui.Container[Any] = discord.ui.Container(*items, accent_colour=colour)
+        self.add_item(self._container)
+
+    def add_buttons(self, *buttons: Item) -> None:
+        """Put buttons below everything else."""
+        for row in rows(buttons):
+            self._container.add_item(row)
 
 
 def text(*lines: str) -> discord.ui.TextDisplay[Any]:

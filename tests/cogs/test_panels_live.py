@@ -77,6 +77,7 @@ async def test_all_authors_are_grouped_by_place_in_their_order() -> None:
         "**Invented General Hospital, Pain Clinic**",
         "7 Gus Dummy · 8 Hal Sample · 9 Zoe Specimen",
         "-# Places as PubMed gives them. © 2026 Example Radiology Society",
+        "[Everything known]",
     ]
 
 
