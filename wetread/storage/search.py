@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,25 +28,47 @@ _JOURNALS_LIMIT = 50
 
 # What a server knows is looked up for each match, and not at all where no other server knows anything: as a
 # token in the expression it would be counted through by bm25, which costs more than a search for a rare word.
-# The same pass counts. To bm25 a word in the title tells most, a facet nothing.
-_BEST_FIRST = """
+# To bm25 a word in the title tells most, a facet nothing. The same pass counts.
+_BEST = """
     WITH matches AS MATERIALIZED (
         SELECT bm25(articles_fts, 5.0, 1.0, 2.0, 0.0) AS score, rowid AS id FROM articles_fts
         WHERE articles_fts MATCH :expression AND (:is_alone OR EXISTS (
             SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles_fts.rowid
         ))
         ORDER BY rowid DESC LIMIT :most
+    ),
+    page AS MATERIALIZED (
+        SELECT id, score, (SELECT count(*) FROM matches) AS total FROM matches
+        ORDER BY score, id DESC LIMIT :limit OFFSET :offset
     )
-    SELECT id, (SELECT count(*) FROM matches) FROM matches
-    ORDER BY score, id DESC LIMIT :limit OFFSET :offset
 """
-_NEWEST_FIRST = """
-    SELECT rowid FROM articles_fts
-    WHERE articles_fts MATCH :expression AND (:is_alone OR EXISTS (
-        SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles_fts.rowid
-    ))
-    ORDER BY rowid DESC LIMIT :limit OFFSET :offset
+_NEWEST = """
+    WITH page AS MATERIALIZED (
+        SELECT rowid AS id, 0 AS score, NULL AS total FROM articles_fts
+        WHERE articles_fts MATCH :expression AND (:is_alone OR EXISTS (
+            SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles_fts.rowid
+        ))
+        ORDER BY rowid DESC LIMIT :limit OFFSET :offset
+    )
 """
+_LATEST = """
+    WITH page AS MATERIALIZED (
+        SELECT article_id AS id, 0 AS score, NULL AS total FROM guild_articles WHERE guild_id = :guild
+        ORDER BY article_id DESC LIMIT :limit OFFSET :offset
+    )
+"""
+# What is shown of a page's articles; the snippet has marks around what matched.
+_SHOWN = """
+    SELECT page.id, page.total,
+        coalesce(articles_fts.title, (SELECT title FROM articles WHERE articles.id = page.id)),
+        CASE WHEN articles_fts.rowid IS NULL THEN '' ELSE
+            snippet(articles_fts, 1, char(2), char(3), '…', 18)
+        END
+    FROM page LEFT JOIN articles_fts ON articles_fts.rowid = page.id AND articles_fts MATCH :marking
+    ORDER BY score, page.id DESC
+"""
+_MARKS = re.compile("[\x02\x03]")  # no cleaned text holds them
+_NO_MARKING = '""'  # matches nothing
 _COUNT = """
     SELECT count(*) FROM (
         SELECT 1 FROM articles_fts
@@ -55,10 +77,6 @@ _COUNT = """
         ))
         LIMIT :most
     )
-"""
-_ALL_NEWEST_FIRST = """
-    SELECT article_id FROM guild_articles WHERE guild_id = :guild
-    ORDER BY article_id DESC LIMIT :limit OFFSET :offset
 """
 # Never ranked, so that a single letter costs nothing.
 _TITLES = """
@@ -94,13 +112,6 @@ _POST = """
     WHERE article_id = ? AND guild_id = ? AND message_id IS NOT NULL AND was_deleted = 0
     ORDER BY id DESC LIMIT 1
 """
-# A second look for the few rows that are shown costs less than snippets inside the ranking.
-_SNIPPET = """
-    SELECT title, snippet(articles_fts, 1, char(2), char(3), '…', 18) FROM articles_fts
-    WHERE articles_fts MATCH ? AND rowid = ?
-"""
-_TITLE = "SELECT title, '' FROM articles WHERE id = ? AND merged_into IS NULL"
-_MARKS = re.compile("[\x02\x03]")  # no cleaned text holds them
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,23 +158,20 @@ def search(
     query = _resolved(db, query.narrowed(since=since, until=until, kind=kind))
     values = {
         "expression": fts.fts_expression(query, within=fts.guild_facet(guild_id)),
+        "marking": fts.text_expression(query) or _NO_MARKING,
         "guild": guild_id,
         "is_alone": _is_alone(db, guild_id),
         "most": RANKED_LIMIT + 1,
         "limit": limit,
         "offset": offset,
     }
-    rows = db.conn.execute(_BEST_FIRST if order == "best" else _NEWEST_FIRST, values).fetchall()
-    if order == "best" and rows:
-        total = rows[0][1]
-    else:
+    statement = _BEST if order == "best" else _NEWEST
+    rows = db.conn.execute(statement + _SHOWN, values).fetchall()
+    total = rows[0][1] if rows else None
+    if total is None:
         [[total]] = db.conn.execute(_COUNT, values)
-    ids = [row[0] for row in rows]
-    return SearchPage(
-        hits=_hits(db, guild_id, ids, fts.text_expression(query)),
-        total=min(total, RANKED_LIMIT),
-        is_capped=total > RANKED_LIMIT,
-    )
+    hits = _hits(db, guild_id, rows)
+    return SearchPage(hits, total=min(total, RANKED_LIMIT), is_capped=total > RANKED_LIMIT)
 
 
 def latest(
@@ -177,13 +185,14 @@ def latest(
     """Return the server's latest arrivals, of these journals if any are given; without snippets."""
     values = {
         "expression": fts.journal_expression(journals),
+        "marking": _NO_MARKING,
         "guild": guild_id,
         "is_alone": _is_alone(db, guild_id),
         "limit": limit,
         "offset": offset,
     }
-    ids = [row[0] for row in db.conn.execute(_NEWEST_FIRST if journals else _ALL_NEWEST_FIRST, values)]
-    return _hits(db, guild_id, ids)
+    rows = db.conn.execute((_NEWEST if journals else _LATEST) + _SHOWN, values).fetchall()
+    return _hits(db, guild_id, rows)
 
 
 def complete_titles(
@@ -245,6 +254,8 @@ def _resolved(db: sqlite_utils.Database, query: Query) -> Query:
     def names(text: str) -> list[str]:
         if known_journals().named(text):
             return [text]
+        if db.conn.execute("SELECT 1 FROM articles WHERE journal = ? LIMIT 1", (text,)).fetchone():
+            return [text]
         if not stored:
             stored.extend(row[0] for row in db.conn.execute(_JOURNAL_NAMES))
         wanted = words_of(text)
@@ -286,23 +297,14 @@ def _titles(db: sqlite_utils.Database, guild_id: int, expression: str, limit: in
 
 
 def _hits(
-    db: sqlite_utils.Database, guild_id: int, ids: Sequence[int], marking: str | None = None
+    db: sqlite_utils.Database, guild_id: int, rows: Iterable[tuple[int, int | None, str, str]]
 ) -> tuple[SearchHit, ...]:
-    """The articles in this order, with where the server finds their posts, and what of them is looked for."""
+    """The rows of _SHOWN, with where the server finds their posts."""
     hits = []
-    for article_id in ids:
-        if row := _marked(db, article_id, marking) or db.conn.execute(_TITLE, (article_id,)).fetchone():
-            post = db.conn.execute(_POST, (article_id, guild_id)).fetchone() or (None, None, None)
-            hits.append(SearchHit(article_id, row[0], _runs(row[1]), *post))
+    for article_id, _, title, snippet in rows:
+        place = db.conn.execute(_POST, (article_id, guild_id)).fetchone() or (None, None)
+        hits.append(SearchHit(article_id, title, _runs(snippet), *place))
     return tuple(hits)
-
-
-def _marked(db: sqlite_utils.Database, article_id: int, marking: str | None) -> tuple[str, str] | None:
-    """Title and marked snippet; None if nothing is to be marked there."""
-    if marking is None:
-        return None
-    row: tuple[str, str] | None = db.conn.execute(_SNIPPET, (marking, article_id)).fetchone()
-    return row
 
 
 def _runs(marked: str) -> tuple[tuple[str, bool], ...]:
