@@ -51,10 +51,8 @@ def read_place(catalogue: Catalogue, what: str) -> str | Journal | tuple[Journal
     """
     if "://" in what or what.startswith(("www.", "feed:")):
         return what
-    if journal := catalogue.named(what):
-        return journal
-    if bundle := catalogue.bundle(what):
-        return bundle
+    if meant := catalogue.meant(what):
+        return meant
     if "." in what and " " not in what and not what.endswith("."):
         return what  # "journal.example.org/feed.xml"
     raise UnknownJournalError(what, tuple(each.title for each in catalogue.near(what, NEAR_COUNT)))
@@ -86,8 +84,10 @@ def started(subscription: Subscription, choice: Choice, prefix: str) -> str:
     )
 
 
-def bundle_started(name: str, bundle: Bundle, channel: Channel, prefix: str) -> str:
-    """Return what became of a subject's journals."""
+def bundle_started(
+    name: str, bundle: Bundle, channel: Channel, prefix: str, namesake: tuple[str, str] | None
+) -> str:
+    """Return what became of a subject's journals. `namesake`: a journal called like it, and what to type."""
     words = []
     if bundle.added:
         goes = "goes" if len(bundle.added) == 1 else "go"
@@ -103,6 +103,8 @@ def bundle_started(name: str, bundle: Bundle, channel: Channel, prefix: str) -> 
         )
     if bundle.left_out:
         words.append(f"{counted(len(bundle.left_out), 'journal')} would be more than this server may have.")
+    if namesake is not None:
+        words.append(f"The journal *{safe(namesake[0])}* alone is {code(f'{prefix}feed add {namesake[1]}')}.")
     return " ".join(words)
 
 

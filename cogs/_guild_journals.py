@@ -40,10 +40,8 @@ class GuildJournals:
         Raises UnknownJournalError with the nearest names.
         """
         catalogue = self._services.catalogue
-        if journal := catalogue.named(name):
-            return journal.title, (journal,)
-        if bundle := catalogue.bundle(name):
-            return name, bundle
+        if meant := catalogue.meant(name):
+            return (meant.title, (meant,)) if isinstance(meant, Journal) else (name, meant)
         own = await self._of_its_own(guild_id, name)
         if own is None:
             near = tuple(each.title for each in catalogue.near(name, _NEAR_COUNT))
@@ -54,9 +52,9 @@ class GuildJournals:
         """Return what somebody may mean who has typed so far: subjects, watched journals, the catalogue's."""
         catalogue = self._services.catalogue
         watched = await self._services.subscriptions.complete(guild_id, typed)
-        named = [(self._title(each), each.feed.journal_key or self._title(each)) for each in watched]
+        named = [(self._title(each), self._typed(each)) for each in watched]
         subjects = [(name, name) for name in catalogue.subspecialties if name.startswith(typed.casefold())]
-        others = [(each.title, each.key) for each in catalogue.matching(typed)]
+        others = [(each.title, catalogue.typed(each)) for each in catalogue.matching(typed)]
         return list(dict.fromkeys([*subjects, *named, *others]))
 
     async def _of_its_own(self, guild_id: int, name: str) -> Journal | None:
@@ -69,6 +67,10 @@ class GuildJournals:
     def _title(self, watched: Watched) -> str:
         journal = self._journal(watched)
         return journal.title if journal else watched.subscription.name
+
+    def _typed(self, watched: Watched) -> str:
+        journal = self._journal(watched)
+        return self._services.catalogue.typed(journal) if journal else watched.subscription.name
 
     def _names(self, watched: Watched) -> tuple[str, ...]:
         journal = self._journal(watched)

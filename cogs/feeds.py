@@ -171,7 +171,11 @@ class Feeds(commands.Cog):
             journals,
             form=wish.form or Form.WHOLE,
         )
-        await answer(ctx, content=adding.bundle_started(wish.what, bundle, wish.channel, self._prefix))
+        catalogue = self._services.catalogue
+        journal = catalogue.named(wish.what)
+        namesake = (journal.title, catalogue.typed(journal)) if journal else None
+        said = adding.bundle_started(wish.what, bundle, wish.channel, self._prefix, namesake)
+        await answer(ctx, content=said)
 
     async def _start(self, choice: Choice, author: discord.Member) -> str:
         subscription = await adding.subscribe(self._services, choice, author)
@@ -350,7 +354,7 @@ class Feeds(commands.Cog):
         journals = catalogue.matching(typed)
         return choices(
             [(f"All journals of: {name}", name) for name in subjects]
-            + [(each.title, each.key) for each in journals]
+            + [(each.title, catalogue.typed(each)) for each in journals]
         )
 
     @show.autocomplete("feed")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from wetread.catalogue import Catalogue, known_journals, names_of
 from wetread.errors import ConfigError, UnknownJournalError
-from wetread.models import Record, Subject
+from wetread.models import Journal, Record, Subject
 from wetread.names import name_key
 
 CATALOGUE = known_journals()
@@ -229,3 +229,15 @@ def test_a_list_with_a_fault_is_named(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigError) as caught:
         Catalogue.load(file)
     assert caught.value.faults[0].place == str(file)
+
+
+def test_a_subject_of_the_same_name_comes_before_a_journal_but_not_by_its_other_names() -> None:
+    assert CATALOGUE.meant("Spine") == CATALOGUE.bundle("spine")
+    assert CATALOGUE.meant("neuroradiology") == CATALOGUE.find("neuroradiology")
+    assert CATALOGUE.meant("msk") == CATALOGUE.bundle("musculoskeletal")
+    assert CATALOGUE.meant("poultry") == ()
+
+
+@pytest.mark.parametrize("journal", CATALOGUE.journals, ids=lambda journal: journal.key)
+def test_every_journal_can_be_typed_so_that_it_is_meant(journal: Journal) -> None:
+    assert CATALOGUE.meant(CATALOGUE.typed(journal)) == journal

@@ -105,6 +105,22 @@ class Catalogue:
                 return tuple(journal for journal in self.journals if name in journal.subspecialties)
         return ()
 
+    def meant(self, text: str) -> Journal | tuple[Journal, ...]:
+        """Return what somebody means who types a name: a journal, a subspecialty's journals, or () = neither.
+
+        A subspecialty's own name comes before a journal's: "spine" are twelve journals, and *Spine* has an
+        ISSN. A journal's name comes before a subspecialty's other names: "neuroradiology" is a journal.
+        """
+        wanted = name_key(text)
+        if wanted in map(name_key, self.subspecialties):
+            return self.bundle(text)
+        return self.named(text) or self.bundle(text)
+
+    def typed(self, journal: Journal) -> str:
+        """Return the shortest text by which `meant` finds this very journal."""
+        names = (journal.key, journal.abbreviation, *journal.issns, journal.title)
+        return next((name for name in names if self.meant(name) == journal), journal.title)
+
     def of_subject(self, subject: Subject) -> tuple[Journal, ...]:
         """Return the journals of a subject."""
         return tuple(journal for journal in self.journals if journal.subject is subject)

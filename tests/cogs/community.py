@@ -104,6 +104,13 @@ class Community:
         """Use a slash command, in #papers if nothing else is said."""
         return await self.world.slash(channel or self.papers, name, by=by, **options)
 
+    async def write_privately(self, text: str) -> Seen:
+        """Let somebody write to the bot alone, and return its one answer."""
+        writer = self.world.env.create_user("writer")
+        said = await writer.send_dm(text)
+        [answer] = [each for each in self.world.posts(writer.dm_channel) if each.id > said.id]
+        return answer
+
     async def opened(self, text: str) -> Seen:
         """Let the moderator type a message that offers a panel, and return the panel behind its button."""
         [offer] = await self.say(text, by=self.moderator)
