@@ -8,6 +8,7 @@ PORTS = (80, 443, 8080, 8443)
 GUARD = DialGuard(PORTS)
 
 
+@pytest.mark.row("S01", "S02")
 @pytest.mark.parametrize(
     "host",
     [
@@ -60,6 +61,7 @@ def test_an_exception_must_be_an_address_with_a_port(text: str) -> None:
         AllowedAddress.parse(text)
 
 
+@pytest.mark.row("S26")
 @pytest.mark.parametrize(
     ("url", "shown"),
     [
@@ -92,6 +94,7 @@ def test_any_text_can_be_shown(text: str) -> None:
 secret = st.text(st.characters(min_codepoint=48, max_codepoint=122, categories=["L", "N"]), min_size=8)
 
 
+@pytest.mark.row("S26")
 @given(secret, st.sampled_from(["token", "api_key", "X-Api-Key", "password", "user_email", "auth"]))
 def test_no_secret_is_ever_shown(canary: str, name: str) -> None:
     canary = f"canary{canary}"

@@ -143,6 +143,7 @@ def test_only_the_clock_knows_the_time() -> None:
                 assert name not in CLOCK_CALLS, f"{module} calls {name}"
 
 
+@pytest.mark.row("S18")
 def test_feedparser_is_given_bytes_only() -> None:
     """FAULTS F04, S18: given a text, feedparser opens it as a file or an address."""
     calls = [

@@ -86,6 +86,7 @@ async def test_what_is_posted_in_an_announcement_channel_is_passed_on_after_it_i
     assert [each.state for each in await stage.deliveries()] == [DeliveryState.SENT] * 2
 
 
+@pytest.mark.row("A40")
 async def test_a40_two_subscriptions_owe_a_channel_an_article_once(stage: OutboxStage) -> None:
     [article] = await stage.owe()
     await stage.owe_articles([article])
@@ -95,6 +96,7 @@ async def test_a40_two_subscriptions_owe_a_channel_an_article_once(stage: Outbox
     assert stage.order() == [article]
 
 
+@pytest.mark.row("A41")
 async def test_a41_one_article_in_two_channels_is_two_posts_with_two_nonces(stage: OutboxStage) -> None:
     [article] = await stage.owe()
     await stage.owe_articles([article], CLUB)
@@ -110,6 +112,7 @@ async def test_a41_one_article_in_two_channels_is_two_posts_with_two_nonces(stag
 KINDS = [DestinationKind.TEXT, DestinationKind.THREAD, DestinationKind.FORUM]
 
 
+@pytest.mark.row("A01", "A03", "A04")
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("window", ["open", "closed"])
 @pytest.mark.parametrize("down", [1, 40, 3 * 3600], ids=lambda seconds: f"down{seconds}s")
@@ -146,6 +149,7 @@ async def test_a_kill_at_any_point_ends_in_one_post(
     assert [each.state for each in await stage.deliveries()] == [DeliveryState.SENT] * 2
 
 
+@pytest.mark.row("A05")
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a05_a_request_that_arrives_after_the_restart_is_not_posted_again(
     stage: OutboxStage, kind: DestinationKind
@@ -162,6 +166,7 @@ async def test_a05_a_request_that_arrives_after_the_restart_is_not_posted_again(
     assert stage.order() == articles
 
 
+@pytest.mark.row("A06")
 async def test_a06_the_look_back_after_hours_reads_past_other_messages(stage: OutboxStage) -> None:
     [article] = await stage.owe()
     await stage.run_until_killed("after_send")
@@ -176,6 +181,7 @@ async def test_a06_the_look_back_after_hours_reads_past_other_messages(stage: Ou
     assert len(stage.channels.requests("find")) == 1
 
 
+@pytest.mark.row("A07")
 async def test_a07_an_unreadable_history_is_a_question_for_moderators_and_no_second_post(
     stage: OutboxStage,
 ) -> None:
@@ -193,6 +199,7 @@ async def test_a07_an_unreadable_history_is_a_question_for_moderators_and_no_sec
     assert stage.order()[1:] == [behind]
 
 
+@pytest.mark.row("A07")
 async def test_a07_a_moderator_settles_what_is_uncertain(stage: OutboxStage) -> None:
     for post_again in (True, False):
         await stage.owe()
@@ -216,6 +223,7 @@ async def test_a07_a_moderator_settles_what_is_uncertain(stage: OutboxStage) -> 
         assert (await stage.deliveries())[-1].state is DeliveryState.SENT
 
 
+@pytest.mark.row("A08")
 async def test_a08_a_post_deleted_before_the_second_try_stays_deleted(stage: OutboxStage) -> None:
     await stage.owe()
     stage.channels.forecast(LOST_AFTER)
@@ -233,6 +241,7 @@ async def test_a08_a_post_deleted_before_the_second_try_stays_deleted(stage: Out
 # No usable answer -----------------------------------------------------------------------------------
 
 
+@pytest.mark.row("A10")
 async def test_a10_an_outage_is_answered_with_growing_pauses_and_one_post(stage: OutboxStage) -> None:
     [article] = await stage.owe()
     stage.channels.forecast(*[LOST_BEFORE] * 8)
@@ -248,6 +257,7 @@ async def test_a10_an_outage_is_answered_with_growing_pauses_and_one_post(stage:
     assert all(gap <= 3700 for gap in gaps)
 
 
+@pytest.mark.row("A12")
 async def test_a12_an_answer_lost_after_the_post_is_one_post_with_one_nonce(stage: OutboxStage) -> None:
     [article] = await stage.owe()
     stage.channels.forecast(LOST_AFTER)
@@ -259,6 +269,7 @@ async def test_a12_an_answer_lost_after_the_post_is_one_post_with_one_nonce(stag
     assert (await stage.delivery()).state is DeliveryState.SENT
 
 
+@pytest.mark.row("A06", "A12")
 async def test_two_lost_answers_in_a_row_are_looked_for_from_before_the_first(stage: OutboxStage) -> None:
     [article] = await stage.owe()
     stage.channels.forecast(LOST_AFTER, LOST_AFTER)
@@ -274,6 +285,7 @@ async def test_two_lost_answers_in_a_row_are_looked_for_from_before_the_first(st
     assert stage.order() == [article]
 
 
+@pytest.mark.row("A14")
 async def test_a14_what_nobody_foresaw_is_ambiguous_and_stops_nothing(stage: OutboxStage) -> None:
     articles = await stage.owe(2)
 
@@ -289,6 +301,7 @@ async def test_a14_what_nobody_foresaw_is_ambiguous_and_stops_nothing(stage: Out
     assert stage.order() == articles
 
 
+@pytest.mark.row("A13")
 async def test_a13_a_channel_that_fails_does_not_hold_up_another(stage: OutboxStage) -> None:
     await stage.owe(1)
     stage.channels.forecast(LOST_BEFORE)
@@ -302,6 +315,7 @@ async def test_a13_a_channel_that_fails_does_not_hold_up_another(stage: OutboxSt
     assert stage.order() == [], "a channel rests a minute after a silence, so that few rows become unclear"
 
 
+@pytest.mark.row("A19")
 async def test_a19_a_forum_post_without_answer_is_looked_for_before_anything_else(stage: OutboxStage) -> None:
     [article] = await stage.owe(kind=DestinationKind.FORUM)
     stage.channels.forecast(LOST_AFTER)
@@ -330,6 +344,7 @@ async def test_after_an_unclear_attempt_the_post_is_made_to_show_what_is_known(
 # Discord says later ---------------------------------------------------------------------------------
 
 
+@pytest.mark.row("A17")
 async def test_a17_a_long_wait_is_rescheduled_and_not_sat_out(stage: OutboxStage) -> None:
     [article] = await stage.owe()
     elsewhere = await stage.owe(1, CLUB)
@@ -344,6 +359,7 @@ async def test_a17_a_long_wait_is_rescheduled_and_not_sat_out(stage: OutboxStage
     assert stage.order() == [article]
 
 
+@pytest.mark.row("A18")
 async def test_a18_cloudflares_ban_stops_everything_for_its_time(stage: OutboxStage) -> None:
     await stage.owe(1)
     await stage.owe(1, CLUB)
@@ -358,6 +374,7 @@ async def test_a18_cloudflares_ban_stops_everything_for_its_time(stage: OutboxSt
     assert len(stage.channels.posts()) == 2
 
 
+@pytest.mark.row("A35", "A36")
 @pytest.mark.parametrize(
     ("code", "least", "most"),
     [
@@ -382,6 +399,7 @@ async def test_a_refusal_for_now_is_tried_again_after_its_time(
 # Discord says no ------------------------------------------------------------------------------------
 
 
+@pytest.mark.row("A20", "A23", "A27", "A28", "A29")
 @pytest.mark.parametrize(
     ("status", "code", "words"),
     [
@@ -417,6 +435,7 @@ async def test_a_destination_that_refuses_is_asked_once_and_goes_on_when_it_chan
     assert stage.channels.requests("find") == []
 
 
+@pytest.mark.row("A34")
 @pytest.mark.parametrize("code", [200000, 200001, 240000])
 async def test_a34_what_a_filter_stops_is_parked_alone_with_its_reason(stage: OutboxStage, code: int) -> None:
     articles = await stage.owe(3)
@@ -434,6 +453,7 @@ async def test_a34_what_a_filter_stops_is_parked_alone_with_its_reason(stage: Ou
     assert stage.order() == [*articles[1:], articles[0]]
 
 
+@pytest.mark.row("A42")
 async def test_a42_the_seventh_of_thirty_is_refused_and_the_rest_comes_in_order(stage: OutboxStage) -> None:
     articles = await stage.owe(30)
     stage.channels.forecast(*[Weather.fine] * 6, Weather.refused(400, 200000))
@@ -443,6 +463,7 @@ async def test_a42_the_seventh_of_thirty_is_refused_and_the_rest_comes_in_order(
     assert stage.order() == [*articles[:6], *articles[7:]]
 
 
+@pytest.mark.row("A32")
 @pytest.mark.parametrize("code", [50035, 50006])
 async def test_a32_a_card_that_discord_does_not_take_is_sent_as_title_and_link_once(
     stage: OutboxStage, code: int, caplog: pytest.LogCaptureFixture
@@ -457,6 +478,7 @@ async def test_a32_a_card_that_discord_does_not_take_is_sent_as_title_and_link_o
     assert "bug" in caplog.text
 
 
+@pytest.mark.row("A37")
 async def test_a37_a_token_that_is_no_longer_valid_stops_all_calls(stage: OutboxStage) -> None:
     await stage.owe(3)
     await stage.owe(3, CLUB)
@@ -488,6 +510,7 @@ async def test_p11_refusals_everywhere_stop_long_before_discord_bans_the_address
 # Servers come and go --------------------------------------------------------------------------------
 
 
+@pytest.mark.row("A30")
 async def test_a30_a_server_that_was_left_gets_no_backlog_when_the_bot_returns(stage: OutboxStage) -> None:
     await stage.owe(8)
     await stage.run()
@@ -527,6 +550,7 @@ async def test_an_abstract_that_comes_later_is_edited_into_the_post(stage: Outbo
     assert post.edit_count == 1
 
 
+@pytest.mark.row("D05")
 async def test_d05_an_edit_that_changes_nothing_is_no_request(stage: OutboxStage) -> None:
     [article] = await stage.owe()
     await stage.run()
@@ -537,6 +561,7 @@ async def test_d05_an_edit_that_changes_nothing_is_no_request(stage: OutboxStage
     assert stage.channels.requests("edit") == []
 
 
+@pytest.mark.row("A25")
 async def test_a25_edits_keep_their_pace_and_retractions_go_first(stage: OutboxStage) -> None:
     articles = await stage.owe(9)
     await stage.run(minutes=3)
@@ -553,6 +578,7 @@ async def test_a25_edits_keep_their_pace_and_retractions_go_first(stage: OutboxS
     assert min(gaps) >= 3
 
 
+@pytest.mark.row("A26")
 async def test_a26_a_post_that_was_removed_is_not_made_again(stage: OutboxStage) -> None:
     [article] = await stage.owe()
     await stage.run()
@@ -569,6 +595,7 @@ async def test_a26_a_post_that_was_removed_is_not_made_again(stage: OutboxStage)
     assert await stage.database.run(deliveries.post_of, GUILD, article) is None
 
 
+@pytest.mark.row("A23", "A24")
 async def test_a24_an_edit_that_a_locked_thread_refuses_waits_and_says_so(stage: OutboxStage) -> None:
     [article] = await stage.owe(kind=DestinationKind.FORUM)
     await stage.run()
@@ -600,6 +627,7 @@ async def test_an_edit_that_gets_no_answer_is_tried_again(stage: OutboxStage) ->
 # The clock, the database, the end -------------------------------------------------------------------
 
 
+@pytest.mark.row("C18")
 @pytest.mark.parametrize("hours", [24, -24])
 async def test_c18_a_clock_that_jumps_makes_no_second_post(stage: OutboxStage, hours: float) -> None:
     [article] = await stage.owe()

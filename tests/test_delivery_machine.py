@@ -205,6 +205,7 @@ class FailingDatabase(Database):
         raise sqlite3.OperationalError("disk I/O error")
 
 
+@pytest.mark.row("A12", "C04")
 @pytest.mark.parametrize("kind", list(KINDS.values()))
 @pytest.mark.parametrize("failure", ["not committed", "committed", "not arrived", "arrived"])
 async def test_whichever_operation_fails_each_article_is_posted_once(

@@ -141,6 +141,7 @@ async def test_header_values_that_are_no_text_are_left_out(client: HttpClient, s
 # Whom we talk to (FAULTS S01 to S09)
 
 
+@pytest.mark.row("S01", "S02", "S03", "S04")
 @pytest.mark.parametrize(
     "host",
     [
@@ -171,6 +172,7 @@ async def test_allowed_addresses_are_allowed_with_their_port_only(
     assert other_server.requests == []
 
 
+@pytest.mark.row("S08")
 @pytest.mark.parametrize("port", [22, 25, 6379, 5432])
 async def test_ports_of_other_services_are_refused(port: int) -> None:
     resolver = FakeResolver({"public.example": [["93.184.215.14"]]})
@@ -180,6 +182,7 @@ async def test_ports_of_other_services_are_refused(port: int) -> None:
     assert kind is FetchFailure.ADDRESS_REFUSED
 
 
+@pytest.mark.row("S05")
 async def test_a_name_that_leads_to_private_addresses_is_refused(server: FeedServer) -> None:
     resolver = FakeResolver({"feeds.example": [["127.0.0.1", "10.0.0.1", "::1"]]})
     async with http_client(allowed=(), allowed_ports=(server.port,), resolver=resolver) as client:
@@ -189,6 +192,7 @@ async def test_a_name_that_leads_to_private_addresses_is_refused(server: FeedSer
     assert server.requests == []
 
 
+@pytest.mark.row("S06")
 async def test_a_name_that_changes_its_mind_is_checked_at_every_dial(server: FeedServer) -> None:
     """FAULTS S06: the first look-up is harmless, the next one leads inside."""
     server.raw("/feed", b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok")
@@ -211,6 +215,7 @@ async def test_what_is_no_web_address_is_refused(client: HttpClient, url: str) -
     assert await failure(client.fetch(HttpRequest(url))) is FetchFailure.ADDRESS_REFUSED
 
 
+@pytest.mark.row("S09")
 async def test_the_environments_proxy_is_not_used(
     server: FeedServer, other_server: FeedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -228,6 +233,7 @@ async def test_the_environments_proxy_is_not_used(
 # Redirects (FAULTS S07, S10, S27, B12, B14)
 
 
+@pytest.mark.row("S07")
 @pytest.mark.parametrize("target", ["http://10.0.0.1/", "http://169.254.169.254/latest/", "http://[::1]:80/"])
 async def test_a_redirect_to_a_private_address_is_refused(
     client: HttpClient, server: FeedServer, target: str
@@ -237,6 +243,7 @@ async def test_a_redirect_to_a_private_address_is_refused(
     assert await failure(client.fetch(HttpRequest(server.url("/feed")))) is FetchFailure.ADDRESS_REFUSED
 
 
+@pytest.mark.row("S07")
 @pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://h.example/", "http://[::1", "data:,x", "//"])
 async def test_a_redirect_away_from_the_web_is_refused(
     client: HttpClient, server: FeedServer, target: str
@@ -246,6 +253,7 @@ async def test_a_redirect_away_from_the_web_is_refused(
     assert await failure(client.fetch(HttpRequest(server.url("/feed")))) is FetchFailure.REDIRECTS
 
 
+@pytest.mark.row("S10")
 async def test_five_redirects_are_followed_and_no_more(client: HttpClient, server: FeedServer) -> None:
     for step in range(6):
         server.redirect(f"/{step}", f"/{step + 1}")
@@ -258,6 +266,7 @@ async def test_five_redirects_are_followed_and_no_more(client: HttpClient, serve
     assert kind is FetchFailure.REDIRECTS
 
 
+@pytest.mark.row("B12", "B14")
 async def test_only_an_all_permanent_chain_has_a_permanent_address(
     client: HttpClient, server: FeedServer
 ) -> None:
@@ -285,6 +294,7 @@ async def test_a_redirect_status_without_a_target_is_an_answer(
     assert (answer.status, answer.body) == (302, b"nowhere")
 
 
+@pytest.mark.row("S27")
 async def test_credentials_and_validators_stay_at_their_origin(
     client: HttpClient, server: FeedServer, other_server: FeedServer
 ) -> None:
@@ -320,6 +330,7 @@ async def test_a_feed_with_a_password_keeps_it_when_it_moves_at_home(
     assert answer.permanent_url == server.url("/moved", userinfo="ada:hun%40ter2@")
 
 
+@pytest.mark.row("S27")
 async def test_a_form_is_not_carried_to_another_origin(
     client: HttpClient, server: FeedServer, other_server: FeedServer
 ) -> None:
@@ -339,6 +350,7 @@ async def test_a_form_is_not_carried_to_another_origin(
 # How much we read (FAULTS S11)
 
 
+@pytest.mark.row("D12", "S11")
 @pytest.mark.parametrize("coding", ["gzip", "deflate"])
 async def test_a_decompression_bomb_is_given_up_after_the_cap(
     client: HttpClient, server: FeedServer, coding: str
@@ -365,6 +377,7 @@ async def test_a_body_just_within_the_cap_is_read(client: HttpClient, server: Fe
     assert kind is FetchFailure.TOO_LARGE
 
 
+@pytest.mark.row("S11")
 async def test_an_endless_body_is_given_up_after_the_cap(client: HttpClient, server: FeedServer) -> None:
     server.endless("/endless")
 
@@ -380,6 +393,7 @@ async def test_a_body_that_is_announced_too_long_is_not_begun(client: HttpClient
     assert await failure(client.fetch(HttpRequest(server.url("/long")))) is FetchFailure.TOO_LARGE
 
 
+@pytest.mark.row("S11")
 @pytest.mark.parametrize("declared", ["gzip, gzip", "x-unknown", "br", "zstd", "identity, gzip"])
 async def test_a_coding_that_was_not_offered_is_not_taken_for_a_feed(
     client: HttpClient, server: FeedServer, declared: str
@@ -394,6 +408,7 @@ async def test_a_coding_that_was_not_offered_is_not_taken_for_a_feed(
 # How long we wait, and what goes wrong (FAULTS S12, B22, B30, B31)
 
 
+@pytest.mark.row("B30", "S12")
 async def test_a_body_that_trickles_for_ever_runs_into_the_total_time(
     client: HttpClient, server: FeedServer
 ) -> None:
@@ -412,6 +427,7 @@ async def test_redirects_share_one_total_time(client: HttpClient, server: FeedSe
     assert await failure(client.fetch(HttpRequest(server.url("/0"), timeout=0.3))) is FetchFailure.TIMEOUT
 
 
+@pytest.mark.row("D12", "S12")
 async def test_a_server_that_says_nothing_runs_into_the_total_time(
     client: HttpClient, server: FeedServer
 ) -> None:
@@ -420,6 +436,7 @@ async def test_a_server_that_says_nothing_runs_into_the_total_time(
     assert await failure(client.fetch(HttpRequest(server.url("/hang"), timeout=0.2))) is FetchFailure.TIMEOUT
 
 
+@pytest.mark.row("B22")
 async def test_a_body_shorter_than_promised_is_no_answer(client: HttpClient, server: FeedServer) -> None:
     server.cut("/feed", b"<rss><channel>", promised=5000)
 
@@ -432,6 +449,7 @@ async def test_a_dropped_connection_is_no_answer(client: HttpClient, server: Fee
     assert await failure(client.fetch(HttpRequest(server.url("/feed")))) is FetchFailure.CONNECTION
 
 
+@pytest.mark.row("S12")
 async def test_a_flood_of_headers_is_refused(client: HttpClient, server: FeedServer) -> None:
     server.raw("/flood", b"HTTP/1.1 200 OK\r\nX-Flood: " + b"x" * 20_000 + b"\r\n\r\n")
     server.raw("/many", b"HTTP/1.1 200 OK\r\n" + b"X-Many: y\r\n" * 20_000 + b"\r\n")
@@ -450,6 +468,7 @@ async def test_broken_compression_is_no_answer(client: HttpClient, server: FeedS
     assert await failure(client.fetch(HttpRequest(server.url("/feed")))) is FetchFailure.CONNECTION
 
 
+@pytest.mark.row("B31")
 async def test_a_name_that_does_not_exist_and_a_closed_port_are_connection_failures(
     server: FeedServer,
 ) -> None:
@@ -485,6 +504,7 @@ async def test_hosts_that_were_asked_once_are_forgotten_in_time() -> None:
         assert len(client._queues) <= IDLE_QUEUES_KEPT
 
 
+@pytest.mark.row("B31")
 async def test_plain_http_where_tls_is_expected_is_a_tls_failure(
     client: HttpClient, server: FeedServer
 ) -> None:
@@ -493,6 +513,7 @@ async def test_plain_http_where_tls_is_expected_is_a_tls_failure(
     assert await failure(client.fetch(HttpRequest(url))) is FetchFailure.TLS
 
 
+@pytest.mark.row("S26")
 @pytest.mark.parametrize("path", ["/private", "/file", "/loop", "/hang", "/drop", "/cut", "/flood", "/junk"])
 async def test_neither_errors_nor_their_tracebacks_nor_logs_show_a_secret(
     client: HttpClient, server: FeedServer, path: str, caplog: pytest.LogCaptureFixture
@@ -520,6 +541,7 @@ async def test_neither_errors_nor_their_tracebacks_nor_logs_show_a_secret(
 # How often we come (FAULTS B29, PERFORMANCE section 3)
 
 
+@pytest.mark.row("B29")
 async def test_one_host_is_asked_one_at_a_time_with_a_pause_between() -> None:
     clock = FakeClock()
     async with (

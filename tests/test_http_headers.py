@@ -9,6 +9,7 @@ from wetread.http_headers import LONGEST, freshness, retry_after
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
+@pytest.mark.row("B17")
 @pytest.mark.parametrize(
     ("value", "seconds"),
     [
@@ -34,6 +35,7 @@ def test_retry_after_is_read_in_both_forms(value: str, seconds: float | None) ->
     assert retry_after({"retry-after": value}, NOW) == seconds
 
 
+@pytest.mark.row("B17")
 def test_retry_after_as_a_date_counts_from_the_servers_clock() -> None:
     headers = {"retry-after": "Mon, 02 Nov 2026 12:10:00 GMT", "date": "Mon, 02 Nov 2026 12:00:00 GMT"}
 
@@ -45,6 +47,7 @@ def test_no_header_is_no_wish() -> None:
     assert freshness({}, NOW) is None
 
 
+@pytest.mark.row("B27")
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [

@@ -24,6 +24,7 @@ from wetread.models import PartialDate, Record
 DOI = "10.5555/jii.2026.0001"
 
 
+@pytest.mark.row("B34")
 @pytest.mark.parametrize(
     "spelling",
     [
@@ -71,6 +72,7 @@ def test_a_doi_ends_where_it_ends(text: str, doi: str | None) -> None:
     assert normalise_doi(text) == doi
 
 
+@pytest.mark.row("B34")
 @given(st.text() | st.from_regex(r"10\.\d{4}/[!-~]{1,30}", fullmatch=True))
 def test_normalising_a_doi_twice_changes_nothing(text: str) -> None:
     doi = normalise_doi(text)
@@ -90,6 +92,7 @@ def test_a_doi_is_found_in_running_text(text: str, doi: str | None) -> None:
     assert find_doi(text) == doi
 
 
+@pytest.mark.row("B34")
 @pytest.mark.parametrize(
     ("url", "doi"),
     [

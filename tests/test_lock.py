@@ -16,6 +16,7 @@ HOLDER = (
 )
 
 
+@pytest.mark.row("C07")
 def test_c07_a_second_process_is_refused_until_the_first_is_gone(tmp_path: Path) -> None:
     database = tmp_path / "data" / "wetread.db"
     holder = subprocess.Popen(  # noqa: S603 # our own interpreter and our own code

@@ -4,6 +4,8 @@ import io
 import json
 import logging
 
+import pytest
+
 from wetread.logs import JsonFormatter, RedactingFilter
 
 
@@ -24,6 +26,7 @@ def logged(*, style: logging.Formatter) -> str:
     return stream.getvalue()
 
 
+@pytest.mark.row("S28")
 def test_secrets_are_masked_in_messages_arguments_and_tracebacks() -> None:
     text = logged(style=logging.Formatter())
 

@@ -183,6 +183,7 @@ PIECES = st.one_of(
 TYPED = st.lists(PIECES, max_size=14).map("".join) | st.lists(PIECES, max_size=14).map(" ".join)
 
 
+@pytest.mark.row("S29")
 @settings(max_examples=1_000)
 @given(TYPED)
 @example('author:"')

@@ -28,6 +28,7 @@ async def turns(bucket: TokenBucket, clock: FakeClock, count: int) -> list[float
 # The bucket
 
 
+@pytest.mark.row("D01")
 async def test_a_second_never_sees_more_than_the_rate() -> None:
     """FAULTS D01: NCBI allows three a second."""
     clock = FakeClock()
@@ -120,6 +121,7 @@ def test_the_breaker_opens_after_failures_in_a_row_only() -> None:
     assert not breaker.allows()
 
 
+@pytest.mark.row("D03")
 def test_the_breaker_half_opens_after_five_minutes_and_up_to_thirty() -> None:
     """FAULTS D03."""
     clock = FakeClock()
@@ -206,6 +208,7 @@ async def test_not_found_is_an_answer_and_no_failure() -> None:
     assert fetch.breaker.state is BreakerState.CLOSED
 
 
+@pytest.mark.row("D09")
 @pytest.mark.parametrize(
     ("status", "headers", "pause"),
     [(429, {"Retry-After": "7"}, 7), (429, {}, 10), (503, {"Retry-After": "30"}, 30), (503, {}, 0.1)],
@@ -239,6 +242,7 @@ async def test_nobody_waits_longer_for_a_service_than_for_an_answer() -> None:
     assert len(web.requests) == 1
 
 
+@pytest.mark.row("D09")
 async def test_crossrefs_rate_headers_are_obeyed() -> None:
     """FAULTS D09."""
     web, clock = ScriptedWeb(), FakeClock()

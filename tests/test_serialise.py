@@ -81,6 +81,7 @@ def test_a_damaged_record_is_refused(damage: dict[str, Any]) -> None:
         record_from_json(record_to_json(FULL) | damage)
 
 
+@pytest.mark.row("S17")
 @pytest.mark.parametrize("data", [None, [], "record", 3, {}, {"title": "no source"}], ids=str)
 def test_what_is_no_record_is_refused(data: object) -> None:
     with pytest.raises(ValueError, match=r"expected dict|Record"):
@@ -95,6 +96,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.row("S17")
 @given(JSON)
 def test_any_json_is_a_feed_or_refused(data: Any) -> None:
     try:

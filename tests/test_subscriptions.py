@@ -105,6 +105,7 @@ async def test_feed_is_found_on_a_page(stage: Stage) -> None:
     assert f"{HOST}/rss/other" in proof.others
 
 
+@pytest.mark.row("B19")
 async def test_page_without_a_feed_is_no_feed(stage: Stage) -> None:
     stage.web.serve(f"{HOST}/", "<html><body>Nothing</body></html>")
     for path in ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/current.rss", "/rss/current.xml"):
@@ -288,6 +289,7 @@ async def test_unknown_name_tells_what_is_near(two: Stage, text: str, near: tupl
     assert error.value.near == near
 
 
+@pytest.mark.row("S32")
 async def test_no_server_finds_anothers(two: Stage) -> None:
     for text in ("jii", "1", "#3", PUBMED):
         with pytest.raises(UnknownSubscriptionError) as error:

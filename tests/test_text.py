@@ -56,6 +56,7 @@ def test_markup_becomes_readable_text(html: str, plain: str) -> None:
     assert from_html(html) == plain
 
 
+@pytest.mark.row("S23")
 @pytest.mark.parametrize(
     ("dirty", "neat"),
     [
@@ -71,11 +72,13 @@ def test_invisible_characters_are_gone(dirty: str, neat: str) -> None:
     assert clean(dirty) == neat
 
 
+@pytest.mark.row("S23")
 def test_combining_marks_are_capped_at_four() -> None:
     assert clean("x" + "\u0317" * 99) == "x" + "\u0317" * 4
     assert len(clean("x" + "\u0315\u0300" * 10_000)) <= 5
 
 
+@pytest.mark.row("S23")
 @given(ANY_TEXT)
 def test_cleaning_is_safe_and_settled(text: str) -> None:
     cleaned = clean(text)
@@ -86,6 +89,7 @@ def test_cleaning_is_safe_and_settled(text: str) -> None:
     cleaned.encode()
 
 
+@pytest.mark.row("S37")
 @given(ANY_TEXT)
 def test_any_text_survives_as_html(text: str) -> None:
     assert clean(from_html(text)) == from_html(text)
@@ -219,6 +223,7 @@ def test_sentences_end_where_they_end() -> None:
     assert sentences("") == []
 
 
+@pytest.mark.row("S37")
 @pytest.mark.parametrize(
     "bomb",
     [

@@ -133,6 +133,7 @@ async def test_articles_are_asked_for_in_one_batch(
     assert [len(batch) for batch in pubmed.asked] == [45]
 
 
+@pytest.mark.row("D04")
 async def test_an_abstract_that_comes_late_is_found_at_a_later_try(
     database: Database, clock: FakeClock, enricher: Enricher, pubmed: Shelf
 ) -> None:
@@ -149,6 +150,7 @@ async def test_an_abstract_that_comes_late_is_found_at_a_later_try(
     assert (await stored(database, article_id)).record.abstract == ABSTRACT
 
 
+@pytest.mark.row("D04")
 async def test_after_the_ninth_pause_nobody_asks_any_more(
     database: Database, clock: FakeClock, enricher: Enricher, pubmed: Shelf
 ) -> None:
@@ -160,6 +162,7 @@ async def test_after_the_ninth_pause_nobody_asks_any_more(
     assert len(pubmed.asked) == 10  # at once, and after each of the nine pauses
 
 
+@pytest.mark.row("D03")
 async def test_an_outage_is_not_reported_as_missing(
     database: Database, clock: FakeClock, enricher: Enricher, pubmed: Shelf
 ) -> None:
@@ -179,6 +182,7 @@ async def test_an_outage_is_not_reported_as_missing(
     assert (await stored(database, article_id)).record.abstract == ABSTRACT
 
 
+@pytest.mark.row("D03")
 async def test_during_an_outage_of_pubmed_the_others_still_help(
     database: Database, clock: FakeClock, enricher: Enricher, pubmed: Shelf, crossref: Shelf
 ) -> None:

@@ -22,10 +22,12 @@ RECORD = Record(
 WANTED = Wanted(1, title=TITLE, published_on=PartialDate(2026, 1), first_author="Muller")
 
 
+@pytest.mark.row("D07")
 def test_an_identifier_makes_it_certain() -> None:
     assert accepted(Wanted(1, pmid="99000001", title="Something else"), RECORD) == RECORD
 
 
+@pytest.mark.row("D07")
 def test_title_year_and_first_author_make_it_probable() -> None:
     assert accepted(WANTED, RECORD) == replace(RECORD, is_probable=True)
 
@@ -36,6 +38,7 @@ def test_small_differences_of_spelling_are_allowed() -> None:
     assert accepted(other, RECORD) is not None
 
 
+@pytest.mark.row("D07")
 @pytest.mark.parametrize(
     "changes",
     [

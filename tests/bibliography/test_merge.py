@@ -1,5 +1,6 @@
 """Merging: the precedence of each field, and what holds whatever the records are."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ def merged(*records: Record) -> Record:
     return merge_records({record.source: record for record in records})[0]
 
 
+@pytest.mark.row("D08")
 def test_a_structured_abstract_beats_a_flat_one_of_a_better_source() -> None:
     pubmed, crossref = Record("PubMed", abstract=FLAT), Record("Crossref", abstract=STRUCTURED)
     record, provenance = merge_records({"PubMed": pubmed, "Crossref": crossref})
@@ -99,6 +101,7 @@ def test_a_volume_ends_the_time_ahead_of_print() -> None:
     assert not merged(ahead, Record("Crossref", volume="318")).is_ahead_of_print
 
 
+@pytest.mark.row("D07")
 def test_a_record_found_by_title_is_probable_until_an_identifier_confirms_it() -> None:
     feed = Record("feed", title="Invented", pii="S9999999926000123")
     found = Record("PubMed", title="Invented", pmid="99000001", doi="10.5555/x", is_probable=True)
@@ -179,6 +182,7 @@ _RECORDS = st.lists(st.sampled_from(_SOURCES), unique=True, max_size=5).flatmap(
 )
 
 
+@pytest.mark.row("D08")
 @given(_RECORDS, st.randoms())
 def test_the_order_of_the_records_does_not_matter(records: dict[str, Record], random: object) -> None:
     shuffled = list(records.items())
@@ -194,6 +198,7 @@ def test_merging_again_changes_nothing(records: dict[str, Record]) -> None:
     assert merge_records({"merged": once})[0] == once
 
 
+@pytest.mark.row("D08")
 @given(_RECORDS)
 def test_no_identifier_is_lost_and_every_set_field_has_its_source(records: dict[str, Record]) -> None:
     record, provenance = merge_records(records)

@@ -99,6 +99,7 @@ async def test_europepmc_answers_several_in_one_search(web: ScriptedWeb) -> None
     assert params["resultType"] == "core"
 
 
+@pytest.mark.row("D10")
 async def test_openalex_without_a_key_is_asked_for_single_works_only(web: ScriptedWeb) -> None:
     web.serve(f"{BASE}works/doi:10.5555/jii.2026.0001", answer("openalex/work.json"))
     web.serve(f"{BASE}works/pmid:99000002", "", 404)
@@ -118,6 +119,7 @@ async def test_openalex_with_a_key_answers_lists(web: ScriptedWeb) -> None:
     assert dict(web.requests[0].params)["api_key"] == "k3y"
 
 
+@pytest.mark.row("D10")
 async def test_openalex_is_left_alone_until_its_reset(web: ScriptedWeb) -> None:
     clock = FakeClock()
     url = f"{BASE}works/doi:10.5555/jii.2026.0001"
@@ -133,6 +135,7 @@ async def test_openalex_is_left_alone_until_its_reset(web: ScriptedWeb) -> None:
     assert list(await openalex.fetch_records([WANTED])) == [1]
 
 
+@pytest.mark.row("D10")
 async def test_openalex_is_left_alone_when_the_days_sum_is_used_up(web: ScriptedWeb) -> None:
     used_up = {"X-RateLimit-Remaining-USD": "0.0", "X-RateLimit-Reset": "60"}
     web.serve(f"{BASE}works/doi:10.5555/jii.2026.0001", answer("openalex/work.json"), 200, used_up)
@@ -151,6 +154,7 @@ async def test_unpaywall_gives_the_free_copy(web: ScriptedWeb) -> None:
     assert {key: record.free_url for key, record in found.items()} == {1: "https://repository.example/1.pdf"}
 
 
+@pytest.mark.row("D11")
 async def test_unpaywall_refusing_the_address_is_said_once_and_ends_it(
     web: ScriptedWeb, caplog: pytest.LogCaptureFixture
 ) -> None:

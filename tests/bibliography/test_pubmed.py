@@ -35,6 +35,7 @@ def pubmed(web: ScriptedWeb) -> PubMed:
     return PubMed(web, base_url=BASE, email="ann@invented.example", api_key="k3y")
 
 
+@pytest.mark.row("D01")
 async def test_every_request_says_who_asks(web: ScriptedWeb, pubmed: PubMed) -> None:
     await pubmed.fetch_records([Wanted(1, doi="10.5555/jii.2026.0001")])
 
@@ -48,6 +49,7 @@ async def test_every_request_says_who_asks(web: ScriptedWeb, pubmed: PubMed) -> 
         )
 
 
+@pytest.mark.row("D04", "D06")
 async def test_two_hundred_pmids_are_one_post(web: ScriptedWeb, pubmed: PubMed) -> None:
     wanted = [Wanted(number, pmid=str(99000001 + number)) for number in range(201)]
     found = await pubmed.fetch_records(wanted)
@@ -57,6 +59,7 @@ async def test_two_hundred_pmids_are_one_post(web: ScriptedWeb, pubmed: PubMed) 
     assert len(dict(web.requests[0].form)["id"].split(",")) == 200
 
 
+@pytest.mark.row("D06")
 async def test_dois_are_found_together_and_their_records_mapped_by_identity(web: ScriptedWeb) -> None:
     web.serve(SEARCH, hits("99000012", "99000011", "99000013"))
     web.serve(FETCH, answer("pubmed/oddities.xml"))
@@ -71,6 +74,7 @@ async def test_dois_are_found_together_and_their_records_mapped_by_identity(web:
     assert len(web.requests) == 2
 
 
+@pytest.mark.row("D06", "D07")
 async def test_a_record_that_was_not_asked_for_is_ignored(web: ScriptedWeb, pubmed: PubMed) -> None:
     web.serve(SEARCH, hits("99000001"))
 
@@ -110,6 +114,7 @@ async def test_a_query_can_be_counted_and_followed_by_entry_date(web: ScriptedWe
     assert dict(web.requests[1].params)["mindate"] == "2026/11/01"
 
 
+@pytest.mark.row("D02")
 @pytest.mark.parametrize(
     ("status", "body", "kind"),
     [
@@ -141,6 +146,7 @@ async def test_a_failed_fetch_is_an_outage(web: ScriptedWeb, pubmed: PubMed) -> 
     assert caught.value.kind == "timeout"
 
 
+@pytest.mark.row("D02")
 @pytest.mark.parametrize(
     ("body", "kind"),
     [

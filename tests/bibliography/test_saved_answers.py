@@ -55,6 +55,7 @@ def test_what_is_no_answer_is_an_error_of_the_source(body: bytes, kind: str) -> 
     assert "203.0.113.9" not in str(caught.value)
 
 
+@pytest.mark.row("D12")
 def test_entities_are_neither_expanded_nor_fetched(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("do not read")

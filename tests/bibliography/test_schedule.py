@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from wetread.bibliography.schedule import ENRICHMENT_PAUSES, after_outage, next_enrichment_at
 from wetread.models import Record, Section
 
@@ -14,6 +16,7 @@ def test_a_new_article_is_asked_for_at_once() -> None:
     assert next_enrichment_at(SEEN, 0, WHOLE, SEEN) == SEEN
 
 
+@pytest.mark.row("D04")
 def test_an_article_without_abstract_is_asked_for_at_growing_pauses_and_then_no_more() -> None:
     now = SEEN
     tries: list[timedelta] = []

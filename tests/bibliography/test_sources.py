@@ -53,6 +53,7 @@ async def test_unpaywall_is_off_without_an_address(web: ScriptedWeb) -> None:
     assert "Unpaywall" not in names
 
 
+@pytest.mark.row("D01")
 @pytest.mark.parametrize(("secrets", "rate"), [({}, 3), ({"ncbi_api_key": "k3y"}, 10)])
 async def test_pubmed_is_never_asked_faster_than_ncbi_allows(
     web: ScriptedWeb, secrets: dict[str, str], rate: int

@@ -18,6 +18,7 @@ WATCHED = Record(
 SUSPECTED = Record("OpenAlex", doi="10.5555/x", types=("Retracted Publication",))
 
 
+@pytest.mark.row("D13", "D14", "D15")
 @pytest.mark.parametrize(
     ("pmid", "expected"),
     [
@@ -73,6 +74,7 @@ def test_a_title_is_a_hint_only() -> None:
     assert standing(merge_records({"feed": titled, "OpenAlex": SUSPECTED})[0]).kind is StandingKind.RETRACTED
 
 
+@pytest.mark.row("D16")
 def test_a_withdrawn_retraction_restores_the_article() -> None:
     before, _ = merge_records({"PubMed": PUBMED["99000020"]})
     after, _ = merge_records({"PubMed": Record("PubMed", title="Too good", pmid="99000020")})
@@ -81,6 +83,7 @@ def test_a_withdrawn_retraction_restores_the_article() -> None:
     assert standing(after).kind is StandingKind.NORMAL
 
 
+@pytest.mark.row("D14")
 def test_a_correction_is_never_a_retraction() -> None:
     corrected = Record("PubMed", relations=(Relation(RelationKind.CORRECTED_BY, pmid="99000002"),))
 

@@ -151,6 +151,7 @@ def test_after_the_last_look_it_was_published_without() -> None:
     assert "Published without an abstract." in lines(shown(replace(PENDING, next_enrichment_at=None)))
 
 
+@pytest.mark.row("D13")
 def test_a_retracted_article_says_it_first_and_strikes_its_conclusion() -> None:
     found = shown(RETRACTED, subject=Subject.MUSCULOSKELETAL)
 
@@ -168,6 +169,7 @@ def test_a_retracted_article_says_it_first_and_strikes_its_conclusion() -> None:
     assert (found.opens, found.is_prominent) == (Opens.ABSTRACT, False)
 
 
+@pytest.mark.row("D14")
 def test_a_concern_is_never_called_a_retraction() -> None:
     found = shown(CONCERN, subject=Subject.ABDOMEN)
 
@@ -185,6 +187,7 @@ def test_a_concern_is_never_called_a_retraction() -> None:
     assert found.first_link == Link("Editors’ statement", "https://pubmed.ncbi.nlm.nih.gov/99000006/")
 
 
+@pytest.mark.row("D14")
 def test_a_correction_is_a_chip_and_keeps_the_subjects_colour() -> None:
     found = shown(CORRECTED, Form.CONCLUSION, Subject.CHEST)
 
@@ -200,6 +203,7 @@ def test_a_correction_is_a_chip_and_keeps_the_subjects_colour() -> None:
     assert found.first_link == Link("Correction", "https://doi.org/10.5555/jer.2026.0003")
 
 
+@pytest.mark.row("D15")
 def test_the_notice_says_that_it_is_the_notice() -> None:
     withdrawn = Withdrawn(PartialDate(2024, 2, 3), POST)
     there = f"[posted here]({POST}); that post is now marked"
@@ -336,6 +340,7 @@ def test_a_group_and_an_unsplit_name_stay_as_they_are() -> None:
     assert "Invented Trial Group, Ada Example, Ek AB Jr" in lines(shown(replace(TRIAL, record=record)))
 
 
+@pytest.mark.row("A33")
 @pytest.mark.parametrize("title", ["", " ", "\u200b\u200b", "***", "…"])
 def test_a_title_of_nothing_is_called_by_its_doi(title: str) -> None:
     record = replace(TRIAL.record, title=title)
@@ -343,6 +348,7 @@ def test_a_title_of_nothing_is_called_by_its_doi(title: str) -> None:
     assert shown(replace(TRIAL, record=record)).embed.title == "DOI 10.5555/jer.2026.0101"
 
 
+@pytest.mark.row("S25")
 def test_without_a_doi_the_footer_says_where_the_title_leads() -> None:
     record = replace(TRIAL.record, doi=None, pmid=None, url="https://аpple.example/x")
 
@@ -357,6 +363,7 @@ def test_equal_cards_have_equal_hashes() -> None:
 # --- limits ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.row("A32", "S19", "S20", "S21", "S22", "S23")
 @settings(max_examples=50)
 @given(articles, st.sampled_from(Form), st.sampled_from(Subject), st.booleans())
 def test_no_article_makes_a_card_over_a_limit_or_a_ping(
@@ -384,6 +391,7 @@ def assert_keeps_limits(article: Article, form: Form, subject: Subject, *, has_p
     assert shown_hash(found)
 
 
+@pytest.mark.row("A32")
 @pytest.mark.parametrize("form", Form)
 def test_very_many_random_articles_keep_every_limit(form: Form) -> None:
     """FAULTS P10; `WETREAD_RANDOM_ARTICLES=10000` for the whole number."""
@@ -407,6 +415,7 @@ def test_a_conclusion_is_never_cut(article: Article) -> None:
     assert "more under Full abstract" not in found.conclusion
 
 
+@pytest.mark.row("A33")
 def test_a_record_of_nothing_is_still_a_card() -> None:
     found = shown(replace(TRIAL, record=Record(source="feed")))
 

@@ -85,6 +85,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     await database.close()
 
 
+@pytest.mark.row("A27")
 async def test_a27_a_channel_goes_on_when_its_permissions_come_back_and_not_before(desk: Desk) -> None:
     papers = desk.world.papers
     desk.world.forbid(papers, "send_messages")
@@ -101,6 +102,7 @@ async def test_a27_a_channel_goes_on_when_its_permissions_come_back_and_not_befo
     assert await desk.database.run(deliveries.blocked_channels) == []
 
 
+@pytest.mark.row("A27")
 async def test_what_came_back_while_the_bot_was_away_is_noticed_at_its_start(desk: Desk) -> None:
     await desk.refused(desk.world.papers)
     await desk.refused(desk.world.thread, DestinationKind.THREAD)
@@ -111,6 +113,7 @@ async def test_what_came_back_while_the_bot_was_away_is_noticed_at_its_start(des
     assert await desk.states() == [DeliveryState.PENDING] * 3
 
 
+@pytest.mark.row("A20")
 async def test_a20_a_forum_goes_on_when_it_has_a_tag_to_give(desk: Desk) -> None:
     desk.world.require_tag(desk.world.forum)
     await desk.refused(desk.world.forum, DestinationKind.FORUM)
@@ -123,6 +126,7 @@ async def test_a20_a_forum_goes_on_when_it_has_a_tag_to_give(desk: Desk) -> None
     assert await desk.states() == [DeliveryState.PENDING]
 
 
+@pytest.mark.row("A26")
 async def test_a_post_that_a_moderator_removes_is_remembered_as_gone(desk: Desk) -> None:
     message = desk.world.backend.create_message(
         desk.world.papers.id, desk.world.backend.bot_user.id, "a card"

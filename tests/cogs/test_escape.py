@@ -26,6 +26,7 @@ from tests.cogs.strangers import long_texts, texts
 from wetread.text import clean
 
 
+@pytest.mark.row("S19", "S20", "S21", "S22", "S23")
 @given(texts)
 @example("\\[a](https://evil.example)")
 @example("<\u200b@1>")
@@ -37,6 +38,7 @@ def test_no_text_survives_as_markup(text: str) -> None:
     assert "\n" not in safe(text) + plain(text) + code(text)
 
 
+@pytest.mark.row("S21", "S22")
 @given(texts)
 def test_safe_text_shows_exactly_its_words(text: str) -> None:
     pytest.importorskip("markdown_it", reason="the preview's markdown reader is not installed")
@@ -68,6 +70,7 @@ def test_escaping_can_be_undone(text: str) -> None:
     assert unescaped(safe(text)) == clean(text)
 
 
+@pytest.mark.row("S21", "S22")
 @given(long_texts, st.integers(1, 300))
 def test_a_cut_never_divides_an_escape(text: str, limit: int) -> None:
     found = safe_cut(text, limit)
@@ -77,6 +80,7 @@ def test_a_cut_never_divides_an_escape(text: str, limit: int) -> None:
     assert_harmless_markdown(found)
 
 
+@pytest.mark.row("S22")
 @given(st.lists(texts, max_size=5).map("\n".join))
 def test_nothing_ends_a_code_block_early(text: str) -> None:
     block = code_block(text)
@@ -96,6 +100,7 @@ def test_readable_things_stay_readable() -> None:
     assert code("a`b") == "`aˋb`"
 
 
+@pytest.mark.row("S24", "S25")
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
@@ -125,6 +130,7 @@ def test_only_web_addresses_become_links(url: str, expected: str | None) -> None
     assert safe_url(url) == expected
 
 
+@pytest.mark.row("S24")
 def test_a_button_takes_shorter_addresses_than_a_title() -> None:
     address = "https://a.example/" + "x" * 600
 
@@ -132,6 +138,7 @@ def test_a_button_takes_shorter_addresses_than_a_title() -> None:
     assert button_url(address) is None
 
 
+@pytest.mark.row("S25")
 def test_the_footer_names_the_host_in_letters_that_cannot_deceive() -> None:
     assert host_of("https://аpple.example/x") == "xn--pple-43d.example"
 
@@ -140,6 +147,7 @@ def test_a_doi_with_brackets_makes_an_address_that_ends_no_link() -> None:
     assert doi_url("10.5555/s0000-0000(20)12345-6") == "https://doi.org/10.5555/s0000-0000%2820%2912345-6"
 
 
+@pytest.mark.row("S21", "S24")
 @given(texts, texts)
 def test_a_link_shows_the_text_and_leads_where_it_says(text: str, path: str) -> None:
     url = f"https://journal.example/{path}"

@@ -91,6 +91,7 @@ async def test_it_turns_in_its_rhythm_and_says_when_it_last_did(world: World, tu
     assert (world.clock() - health.finished_at).total_seconds() < 10
 
 
+@pytest.mark.row("C17")
 @pytest.mark.parametrize("error", [ValueError("x"), OSError(54, "reset"), TimeoutError(), KeyError("x")])
 async def test_a_failing_turn_is_counted_and_the_next_one_comes(
     world: World, turns: Turns, error: Exception, caplog: pytest.LogCaptureFixture
@@ -110,6 +111,7 @@ async def test_a_failing_turn_is_counted_and_the_next_one_comes(
     assert loop_of(world).health.failure_count == 0
 
 
+@pytest.mark.row("C17")
 async def test_a_turn_that_hangs_is_given_up(world: World, turns: Turns) -> None:
     turns.script = {2: 100_000.0}
     await world.pass_time(10)
@@ -119,6 +121,7 @@ async def test_a_turn_that_hangs_is_given_up(world: World, turns: Turns) -> None
     assert turns.count > 2
 
 
+@pytest.mark.row("C17")
 async def test_a_loop_that_ended_is_started_again(world: World, turns: Turns) -> None:
     loop = loop_of(world)
     assert not loop.revive()

@@ -150,6 +150,7 @@ async def test_a_forum_post_has_its_title_and_the_tags_that_fit(
     assert [tags[int(tag)] for tag in payload.applied_tags] == ["Spine and pain"]
 
 
+@pytest.mark.row("A20")
 async def test_a20_a_forum_that_asks_for_a_tag_gets_a_usual_one_or_no_request(
     world: World, messenger: DiscordMessenger
 ) -> None:
@@ -169,6 +170,7 @@ async def test_a20_a_forum_that_asks_for_a_tag_gets_a_usual_one_or_no_request(
     assert len(world.threads(world.forum)) == 1
 
 
+@pytest.mark.row("A06")
 async def test_a_post_is_found_again_by_its_marker_past_many_messages(
     world: World, messenger: DiscordMessenger
 ) -> None:
@@ -209,6 +211,7 @@ async def test_a_forum_post_is_found_again_also_when_it_is_archived(
     assert await messenger.find(replace(owed, baseline=posted.message_id)) is None
 
 
+@pytest.mark.row("A19")
 async def test_of_two_forum_posts_the_older_is_kept_and_the_unanswered_one_removed(
     world: World, messenger: DiscordMessenger
 ) -> None:
@@ -220,6 +223,7 @@ async def test_of_two_forum_posts_the_older_is_kept_and_the_unanswered_one_remov
     assert [thread.id for thread in world.threads(world.forum)] == [first.message_id]
 
 
+@pytest.mark.row("A07")
 async def test_a07_without_the_history_nothing_is_proven(world: World, messenger: DiscordMessenger) -> None:
     for channel, kind in ((world.papers, DestinationKind.TEXT), (world.forum, DestinationKind.FORUM)):
         owed = delivery(world, channel, kind)
@@ -271,6 +275,7 @@ async def test_an_edit_changes_the_post_and_only_if_there_is_something_to_change
     assert world.posts(world.papers)[0].payload["edited_timestamp"] == before
 
 
+@pytest.mark.row("A24")
 async def test_a24_an_archived_post_is_opened_edited_renamed_and_put_away_again(
     world: World, messenger: DiscordMessenger
 ) -> None:
@@ -291,6 +296,7 @@ async def test_a24_an_archived_post_is_opened_edited_renamed_and_put_away_again(
     assert world.channel(thread.id).name == "RETRACTED: Invented finding"
 
 
+@pytest.mark.row("A26")
 async def test_a26_an_edit_of_a_removed_post_says_so(world: World, messenger: DiscordMessenger) -> None:
     owed = delivery(world, world.papers)
     sent = settled(owed, await messenger.post(owed, ARTICLE))
@@ -300,6 +306,7 @@ async def test_a26_an_edit_of_a_removed_post_says_so(world: World, messenger: Di
         await messenger.edit(sent, renamed("Another title"))
 
 
+@pytest.mark.row("A28")
 async def test_a28_without_embeds_title_and_link_go_out_as_text(
     world: World, messenger: DiscordMessenger
 ) -> None:
@@ -320,6 +327,7 @@ async def test_a28_without_embeds_title_and_link_go_out_as_text(
     assert post.embed.title == ARTICLE.record.title
 
 
+@pytest.mark.row("A28")
 async def test_a28_a_refusal_names_the_missing_permission(world: World, messenger: DiscordMessenger) -> None:
     world.forbid(world.papers, "send_messages")
     await world.settle()
@@ -331,6 +339,7 @@ async def test_a28_a_refusal_names_the_missing_permission(world: World, messenge
     assert refused.value.detail.split(", ")[0] == "Send Messages"
 
 
+@pytest.mark.row("A18")
 @pytest.mark.parametrize(("status", "code", "seconds"), [(429, 0, 900), (403, 0, 900)])
 async def test_a18_what_cloudflare_refuses_stops_everything(
     world: World, messenger: DiscordMessenger, status: int, code: int, seconds: float
@@ -344,6 +353,7 @@ async def test_a18_what_cloudflare_refuses_stops_everything(
     assert delayed.value.retry_after == seconds
 
 
+@pytest.mark.row("A31")
 async def test_a31_an_outage_of_a_server_is_waited_out(world: World, messenger: DiscordMessenger) -> None:
     guild = world.bot.get_guild(world.guild.id)
     assert guild is not None
@@ -354,6 +364,7 @@ async def test_a31_an_outage_of_a_server_is_waited_out(world: World, messenger: 
     assert world.posts(world.papers) == []
 
 
+@pytest.mark.row("A32")
 async def test_a32_a_card_over_a_limit_is_not_even_tried(world: World) -> None:
     async def too_long(owed: Delivery, article: Article) -> Drawn:
         drawn = await draw(owed, article)
@@ -370,6 +381,7 @@ async def test_a32_a_card_over_a_limit_is_not_even_tried(world: World) -> None:
     assert len(world.posts(world.papers)) == 1
 
 
+@pytest.mark.row("A19")
 async def test_f05_a_forum_request_is_sent_again_only_after_a_429() -> None:
     """discord.py goes through a request's files before each try, also after a reset connection on a Mac."""
     once = _Once()

@@ -278,12 +278,14 @@ def test_card_buttons_and_discussions_keep_every_limit() -> None:
         assert_harmless_markdown(line, links=frozenset(filter(None, (article_url(article.record),))))
 
 
+@pytest.mark.row("A44")
 def test_a_menu_holds_twenty_five() -> None:
     menu = PickMenu.of([replace(TRIAL, id=number) for number in range(40)])
 
     assert len(menu.item.options) == 25
 
 
+@pytest.mark.row("A44")
 def test_autocomplete_offers_no_more_and_no_longer_than_discord_takes() -> None:
     offered = choices(("name " * 40, f"{number}" + "x" * (150 * (number % 2))) for number in range(80))
 

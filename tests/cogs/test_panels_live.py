@@ -378,6 +378,7 @@ async def test_show_to_all_posts_the_card_once() -> None:
     assert "in this channel already" in again.text
 
 
+@pytest.mark.row("S19")
 @pytest.mark.parametrize("command", ["!search epidural", "!help", "!latest", "!cite 1 bibtex"])
 async def test_panels_say_nothing_in_public_that_pings(command: str) -> None:
     async with shelf_world() as (world, shelf):

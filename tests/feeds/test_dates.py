@@ -60,6 +60,7 @@ def test_every_day_is_read_in_each_form(day: date) -> None:
         assert parse_date(day.strftime(form), now=NOW) == expected
 
 
+@pytest.mark.row("B09")
 @given(st.text(max_size=60))
 def test_any_text_is_a_date_or_none(text: str) -> None:
     found = parse_date(text, now=NOW)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from wetread.feeds.links import safe_link
 
 
+@pytest.mark.row("S24")
 @pytest.mark.parametrize(
     ("url", "link"),
     [

@@ -65,6 +65,7 @@ def test_each_publishers_shape_is_understood(path: Path) -> None:
 # --- what is refused -------------------------------------------------------------------------------------
 
 
+@pytest.mark.row("B19")
 @pytest.mark.parametrize(
     ("body", "kind", "detail"),
     [
@@ -98,6 +99,7 @@ def test_a_feed_that_describes_an_error_is_an_error_page(channel: str) -> None:
     assert kind_of_error(rss("<title>Apparently valid item</title>", channel=channel)) == "error_page"
 
 
+@pytest.mark.row("S13", "S14", "S15")
 @pytest.mark.parametrize(
     "prolog",
     [
@@ -113,6 +115,7 @@ def test_entities_are_refused_in_whatever_encoding(prolog: str, encoding: str) -
     assert kind_of_error((prolog + feed).encode(encoding)) == "entities"
 
 
+@pytest.mark.row("S15")
 def test_an_external_doctype_is_only_ignored() -> None:
     doctype = b'<!DOCTYPE rss PUBLIC "-//Invented//DTD RSS 0.91//EN" "http://localhost/rss.dtd">'
     feed = parse(
@@ -121,6 +124,7 @@ def test_an_external_doctype_is_only_ignored() -> None:
     assert [entry.record.title for entry in feed.entries] == ["é"]
 
 
+@pytest.mark.row("B21")
 @pytest.mark.parametrize("name", ["pubmed.xml", "atypon.rdf", "atom.xml"])
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
@@ -137,6 +141,7 @@ def test_a_body_beyond_the_cap_is_not_parsed() -> None:
 # --- what is forgiven ------------------------------------------------------------------------------------
 
 
+@pytest.mark.row("B23")
 @pytest.mark.parametrize(
     ("encoding", "declared", "content_type"),
     [
@@ -161,10 +166,12 @@ def test_a_wrong_charset_does_no_harm(encoding: str, declared: str | None, conte
     assert [entry.record.title for entry in parse(text.encode(encoding), content_type).entries] == [title]
 
 
+@pytest.mark.row("B23")
 def test_blank_lines_before_the_declaration_do_no_harm() -> None:
     assert len(parse(b"\n\n \xef\xbb\xbf" + rss("<title>A title</title>")).entries) == 1
 
 
+@pytest.mark.row("B23", "S23")
 def test_control_and_bidirectional_characters_are_gone_from_every_field() -> None:
     feed = parse(
         rss(
@@ -192,6 +199,7 @@ def test_broken_xml_costs_a_warning_only() -> None:
     assert len(feed.warnings) == 1
 
 
+@pytest.mark.row("B20")
 def test_an_empty_feed_is_a_feed() -> None:
     feed = parse(rss())
     assert (feed.entries, feed.warnings, feed.version) == ((), (), "rss20")
@@ -200,6 +208,7 @@ def test_an_empty_feed_is_a_feed() -> None:
 # --- limits and dates ------------------------------------------------------------------------------------
 
 
+@pytest.mark.row("B37")
 def test_five_hundred_entries_are_read_and_the_rest_is_told() -> None:
     feed = parse(rss(*(f"<title>Number {number}</title><guid>g{number}</guid>" for number in range(502))))
     assert [entry.guid for entry in feed.entries[:2]] == ["g0", "g1"]
@@ -220,6 +229,7 @@ def test_a_field_is_capped() -> None:
     assert len(record.title) <= 20_000
 
 
+@pytest.mark.row("B09")
 @pytest.mark.parametrize(
     ("date", "published_at", "online_on"),
     [
@@ -239,6 +249,7 @@ def test_dates_are_kept_within_reason(date: str, published_at: str | None, onlin
     assert (str(entry.record.online_on) if entry.record.online_on else None) == online_on
 
 
+@pytest.mark.row("B27")
 @pytest.mark.parametrize(
     ("channel", "ttl"),
     [
@@ -268,6 +279,7 @@ def test_a_guid_is_kept_as_sent() -> None:
     assert guids('<title>T</title><guid isPermaLink="true">10.5555/X?a=1</guid>') == ["10.5555/X?a=1"]
 
 
+@pytest.mark.row("B10")
 def test_without_a_guid_the_doi_is_one_else_the_link_else_the_title() -> None:
     first, second, third = guids(
         "<title>One</title><link>https://x.example.org/doi/10.5555/X1?af=R</link>",
@@ -286,6 +298,7 @@ def test_a_preprints_next_version_is_the_same_entry() -> None:
         ) == ["oai:arXiv.org:2608.99001", "http://medrxiv.org/cgi/content/short/2026.1.1.263001?rss=1"]
 
 
+@pytest.mark.row("B11")
 def test_a_new_entry_with_a_known_guid_is_not_taken_for_the_known_one() -> None:
     old = '<title>Old</title><link>https://x.example.org/old</link><guid isPermaLink="false">same</guid>'
     new = '<title>New</title><link>https://x.example.org/new</link><guid isPermaLink="false">same</guid>'
@@ -295,6 +308,7 @@ def test_a_new_entry_with_a_known_guid_is_not_taken_for_the_known_one() -> None:
     assert both == guids(old, new)[::-1]
 
 
+@pytest.mark.row("B10", "B11")
 @given(st.lists(st.sampled_from("abc"), max_size=8), st.lists(st.sampled_from(["", "1", "2"]), min_size=8))
 @settings(max_examples=60, deadline=None)
 def test_guids_are_never_empty_and_never_shared(names: list[str], titles: list[str]) -> None:
@@ -308,6 +322,7 @@ def test_guids_are_never_empty_and_never_shared(names: list[str], titles: list[s
     assert all(found)
 
 
+@pytest.mark.row("S24")
 def test_links_that_are_none_are_left_out() -> None:
     feed = parse(
         rss(

@@ -107,6 +107,7 @@ sys.stdin.buffer.read(4)
 """
 
 
+@pytest.mark.row("S17")
 @pytest.mark.parametrize(
     "answer",
     [
@@ -137,6 +138,7 @@ async def test_a_child_that_lies_has_crashed(answer: str) -> None:
         await pool.close()
 
 
+@pytest.mark.row("S16", "S17")
 async def test_a_child_that_says_nothing_is_killed_in_time() -> None:
     pool = ParserPool(1, wall_seconds=0.2, command=(sys.executable, "-c", _LIAR + "sys.stdin.buffer.read()"))
     try:
@@ -198,6 +200,7 @@ def markup_flood() -> bytes:
     )
 
 
+@pytest.mark.row("B32", "S13", "S14")
 @pytest.mark.parametrize("bomb", [entity_chain, billion_laughs, quadratic], ids=lambda bomb: bomb.__name__)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 async def test_entity_bombs_are_refused_unparsed(
@@ -207,6 +210,7 @@ async def test_entity_bombs_are_refused_unparsed(
     assert len((await pool.parse(retrieved(GOOD), NOW)).entries) == 4
 
 
+@pytest.mark.row("B32", "S16", "S37")
 @pytest.mark.parametrize("bomb", [big_comment, markup_flood], ids=lambda bomb: bomb.__name__)
 async def test_big_bodies_are_read_or_given_up(pool: ParserPool, bomb: Callable[[], bytes]) -> None:
     outcome = (await asyncio.gather(pool.parse(retrieved(bomb()), NOW), return_exceptions=True))[0]
@@ -215,6 +219,7 @@ async def test_big_bodies_are_read_or_given_up(pool: ParserPool, bomb: Callable[
 
 
 # Each takes as long as the limit lets it.
+@pytest.mark.row("B32", "S16")
 @pytest.mark.parametrize("bomb", [redos, attribute_flood, deep_nesting], ids=lambda bomb: bomb.__name__)
 async def test_a_bomb_kills_its_child_and_nothing_else(bomb: Callable[[], bytes]) -> None:
     pool = ParserPool(1, wall_seconds=1.5)
@@ -238,6 +243,7 @@ async def _measure_lag(lags: list[float]) -> None:
         lags.append(loop.time() - before - 0.05)
 
 
+@pytest.mark.row("S16")
 async def test_processor_time_is_counted_for_each_parse() -> None:
     pool = ParserPool(1, wall_seconds=60, cpu_seconds=1)
     try:

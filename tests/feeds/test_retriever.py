@@ -54,6 +54,7 @@ async def test_a_feed_arrives_with_its_validators_and_the_servers_wish() -> None
     assert not {"If-None-Match", "If-Modified-Since"} & request.headers.keys()
 
 
+@pytest.mark.row("B25")
 @pytest.mark.parametrize(
     "validators",
     [
@@ -76,6 +77,7 @@ async def test_validators_are_sent_back_as_they_came(validators: Validators) -> 
     assert request.headers.get("If-Modified-Since") == validators.last_modified
 
 
+@pytest.mark.row("S35")
 @pytest.mark.parametrize(
     "etag", ['"a\r\nX-Evil: 1"', '"a\x00"', '"' + "x" * 2000 + '"', '"a\x7f"', "\ud800", ""]
 )
@@ -99,6 +101,7 @@ async def test_a_304_may_bring_a_new_validator_and_keeps_the_rest() -> None:
     assert answer == NotModified(URL, Validators('"2"', "Monday"), 60)
 
 
+@pytest.mark.row("B15", "B16", "B17", "B18")
 @pytest.mark.parametrize(
     ("status", "headers", "kind", "retry_after"),
     [
@@ -153,6 +156,7 @@ def challenge_page(words: str) -> HttpResponse:
     return HttpResponse(503, URL, f"<!DOCTYPE html>\n<html><head>{words}</head></html>".encode())
 
 
+@pytest.mark.row("B18")
 def test_gatekeepers_pages_are_told_from_feeds_that_mention_them() -> None:
     feed = RSS.replace(b"Journal of Invented Imaging", b"Just a moment... and other &lt;html&gt; challenges")
 
@@ -270,6 +274,7 @@ async def test_an_unchanged_feed_is_not_sent_again(client: HttpClient, server: F
     assert b"99000002" in third.body
 
 
+@pytest.mark.row("B25")
 async def test_odd_validators_survive_the_wire_byte_for_byte(client: HttpClient, server: FeedServer) -> None:
     """FAULTS B25."""
     etag, date = 'W/"abc--gzip;\'=ü"', "2026-11-02 09:00 +0100 (sic)"
@@ -283,6 +288,7 @@ async def test_odd_validators_survive_the_wire_byte_for_byte(client: HttpClient,
     assert server.requests[1].headers["if-modified-since"] == date
 
 
+@pytest.mark.row("B24")
 async def test_a_server_that_ignores_validators_sends_a_body_with_the_same_hash(
     client: HttpClient, server: FeedServer
 ) -> None:
@@ -296,6 +302,7 @@ async def test_a_server_that_ignores_validators_sends_a_body_with_the_same_hash(
     assert body_hash(first.body) == body_hash(second.body)
 
 
+@pytest.mark.row("B12", "B14")
 async def test_a_moved_feed_says_where_to(client: HttpClient, server: FeedServer) -> None:
     """FAULTS B12, B14."""
     server.redirect("/old", "/rss", 301)
@@ -310,6 +317,7 @@ async def test_a_moved_feed_says_where_to(client: HttpClient, server: FeedServer
     assert (moved.permanent_url, elsewhere.permanent_url) == (server.url("/rss"), None)
 
 
+@pytest.mark.row("B22")
 async def test_a_body_that_was_cut_short_is_discarded(client: HttpClient, server: FeedServer) -> None:
     """FAULTS B22."""
     server.cut("/rss", RSS[:100], promised=len(RSS))

@@ -27,6 +27,7 @@ def test_a_feed_is_asked_hourly_give_or_take_a_tenth() -> None:
     assert [hours_until(instant) for instant in rolls] == pytest.approx([0.9, 1.0, 1.1])
 
 
+@pytest.mark.row("B27")
 @pytest.mark.parametrize(
     ("hints", "hours"),
     [
@@ -55,6 +56,7 @@ def test_an_idle_feed_is_asked_less_often_up_to_six_hours(idle_days: int, hours:
     assert hours_until(instant) == pytest.approx(hours)
 
 
+@pytest.mark.row("B07")
 def test_a_feed_that_overflows_is_asked_at_the_floor_but_not_against_the_servers_wish() -> None:
     """FAULTS B07."""
     eager = next_check_at(NOW, policy=POLICY, roll=MIDDLE, has_overflowed=True)
@@ -64,6 +66,7 @@ def test_a_feed_that_overflows_is_asked_at_the_floor_but_not_against_the_servers
     assert hours_until(polite) == pytest.approx(2)
 
 
+@pytest.mark.row("B16", "B18")
 @pytest.mark.parametrize(
     ("kind", "hours"),
     [
@@ -86,6 +89,7 @@ def test_failures_are_met_with_growing_pauses(kind: str, hours: list[float]) -> 
     assert pauses == pytest.approx(hours)
 
 
+@pytest.mark.row("B17")
 @pytest.mark.parametrize(
     ("retry_after", "hours"),
     [(None, 2), (1.0, 2), (-30.0, 2), (5 * 3600.0, 5), (10 * 365 * 86400.0, 24)],
@@ -122,6 +126,7 @@ def test_no_pause_is_shorter_than_the_floor_or_longer_than_a_day(
         assert NOW + timedelta(minutes=15) <= instant <= latest_check_at(NOW, POLICY)
 
 
+@pytest.mark.row("C18")
 def test_what_a_wrong_clock_wrote_lies_beyond_the_latest_check() -> None:
     """FAULTS C18."""
     written_in_the_wrong_year = next_check_at(NOW + timedelta(days=365), policy=POLICY, roll=MIDDLE)
@@ -129,6 +134,7 @@ def test_what_a_wrong_clock_wrote_lies_beyond_the_latest_check() -> None:
     assert written_in_the_wrong_year > latest_check_at(NOW, POLICY)
 
 
+@pytest.mark.row("B26")
 def test_a_retrieval_without_validators_is_due_once_a_day() -> None:
     """FAULTS B26."""
     assert is_unconditional_due(None, NOW)

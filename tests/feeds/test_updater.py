@@ -72,6 +72,7 @@ async def test_due_feed_is_retrieved_parsed_and_recorded(bot: Bot) -> None:
     assert await bot.owed_count() == 1
 
 
+@pytest.mark.row("B28")
 async def test_feed_that_is_not_due_is_not_asked_not_even_after_restarts(bot: Bot) -> None:
     """B28."""
     await bot.watch()
@@ -84,6 +85,7 @@ async def test_feed_that_is_not_due_is_not_asked_not_even_after_restarts(bot: Bo
     assert len(bot.web.requests) == 1
 
 
+@pytest.mark.row("B25", "B26")
 async def test_validators_go_back_byte_for_byte_and_once_a_day_they_do_not(bot: Bot) -> None:
     """B25, B26."""
     await bot.watch()
@@ -104,6 +106,7 @@ async def test_validators_go_back_byte_for_byte_and_once_a_day_they_do_not(bot: 
     assert update.new_count == 1
 
 
+@pytest.mark.row("B24")
 async def test_same_body_is_not_parsed_again(bot: Bot) -> None:
     """B24."""
     feed_id = await bot.watch()
@@ -119,6 +122,7 @@ async def test_same_body_is_not_parsed_again(bot: Bot) -> None:
     assert update.feed.last_success_at == bot.clock()
 
 
+@pytest.mark.row("B31", "B32")
 async def test_failure_of_one_feed_is_its_own(bot: Bot) -> None:
     for number in range(5):
         await bot.watch(f"https://host{number}.example.org/rss")
@@ -139,6 +143,7 @@ async def test_failure_of_one_feed_is_its_own(bot: Bot) -> None:
     assert await bot.updater.update_due_feeds() == [], "each has a later time now"
 
 
+@pytest.mark.row("B21")
 async def test_cut_body_keeps_the_old_validators_and_loses_nothing(bot: Bot) -> None:
     """B21."""
     feed_id = await bot.watch()
@@ -182,6 +187,7 @@ async def test_gone_feed_can_be_checked_by_hand(bot: Bot) -> None:
     assert not update.feed.is_gone
 
 
+@pytest.mark.row("B29")
 async def test_hosts_are_asked_side_by_side_each_one_thing_at_a_time(bot: Bot) -> None:
     """B29: and a host that hangs holds up nobody else."""
     busy: dict[str, int] = {}
@@ -241,6 +247,7 @@ async def test_check_by_hand_waits_for_the_one_under_way(bot: Bot) -> None:
     assert await bot.owed_count() == 1
 
 
+@pytest.mark.row("C03")
 async def test_failure_to_write_ends_the_round(bot: Bot) -> None:
     """C03: what cannot be recorded is not asked for either."""
     await bot.watch()

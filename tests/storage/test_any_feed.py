@@ -3,6 +3,7 @@
 import sqlite3
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -71,6 +72,7 @@ class InMemory(WatchStage):
             self.wait(hours=1)
 
 
+@pytest.mark.row("B04", "B05", "B33")
 @settings(max_examples=30, deadline=None)
 @given(
     first=st.dictionaries(st.sampled_from([JII, PUBMED]), documents(are_all_named=True), max_size=2),

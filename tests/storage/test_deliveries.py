@@ -55,6 +55,7 @@ async def watch_a_feed(stage: OutboxStage) -> None:
     )
 
 
+@pytest.mark.row("B02")
 @pytest.mark.parametrize(("newest", "posted"), [(None, 5), (3, 3), (0, 0), (9, 5)])
 async def test_of_a_held_flood_all_the_newest_or_none_are_posted(
     stage: OutboxStage, newest: int | None, posted: int

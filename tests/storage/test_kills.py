@@ -25,6 +25,7 @@ for number in itertools.count(1):
 """
 
 
+@pytest.mark.row("C01")
 @pytest.mark.parametrize("after", [1, 7, 23])
 def test_killed_recording_tears_nothing(tmp_path: Path, after: int) -> None:
     process = subprocess.Popen(  # noqa: S603  # our own script

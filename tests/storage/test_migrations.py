@@ -35,6 +35,7 @@ def test_opening_again_changes_nothing(stage: WatchStage) -> None:
     second.close()
 
 
+@pytest.mark.row("C09")
 def test_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
     """C09."""
     path = tmp_path / "newer.db"

@@ -76,6 +76,7 @@ def test_answer_without_news_changes_nothing(waiting: WatchStage) -> None:
     assert waiting.edits() == {}
 
 
+@pytest.mark.row("D04", "D13")
 def test_abstract_is_edited_into_the_post_and_retraction_comes_first(waiting: WatchStage) -> None:
     waiting.post_all()
     add(waiting, 1, "PubMed", pubmed(1))

@@ -164,6 +164,7 @@ def test_a_filter_and_a_search_agree(db: sqlite_utils.Database) -> None:
         assert search.matches(db, 1, query) == (1 in found(db, text))
 
 
+@pytest.mark.row("S32")
 def test_a_server_finds_only_what_it_knows(db: sqlite_utils.Database) -> None:
     for text in ("injection", "-epidural", "year:1998", "journal:radiology OR journal:ajr"):
         assert found(db, text, ELSEWHERE) == [3]
@@ -369,12 +370,14 @@ def ask(db: sqlite_utils.Database, text: str) -> None:
     search.similar_titles(db, HERE, text)
 
 
+@pytest.mark.row("S29")
 def test_ten_thousand_random_texts_never_raise(db: sqlite_utils.Database) -> None:
     """FAULTS P18, S29."""
     for text in strings(10_000):
         ask(db, text.encode("utf-8", "ignore").decode())
 
 
+@pytest.mark.row("S29")
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(text=TYPED | st.text(max_size=220))
 def test_whatever_is_typed_never_raises(db: sqlite_utils.Database, text: str) -> None:

@@ -88,6 +88,7 @@ CHANGES: list[Callable[[WatchStage, int, int], object]] = [
 ]
 
 
+@pytest.mark.row("S32")
 @pytest.mark.parametrize("change", CHANGES)
 def test_no_server_reaches_anothers(
     stage: WatchStage, change: Callable[[WatchStage, int, int], object]
@@ -263,6 +264,7 @@ def test_name_is_the_moderators(stage: WatchStage) -> None:
 # Removing
 
 
+@pytest.mark.row("B38")
 def test_removal_skips_what_is_owed_at_the_same_moment(stage: WatchStage) -> None:
     """B38."""
     ours = stage.subscribe(shown=[])
@@ -275,6 +277,7 @@ def test_removal_skips_what_is_owed_at_the_same_moment(stage: WatchStage) -> Non
         subscriptions.get(stage.db, HERE, ours.id)
 
 
+@pytest.mark.row("B38")
 def test_removal_leaves_posts_and_what_is_on_its_way(stage: WatchStage) -> None:
     ours = stage.subscribe(shown=[])
     stage.serve(entries(1))

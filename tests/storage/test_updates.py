@@ -35,6 +35,7 @@ PENDING, SKIPPED, HELD = DeliveryState.PENDING, DeliveryState.SKIPPED, DeliveryS
 # B01, P5: beginning
 
 
+@pytest.mark.row("B01")
 def test_first_retrieval_owes_nothing(stage: WatchStage) -> None:
     stage.subscribe()
     update = stage.serve(entries(*range(1, 51)))
@@ -44,6 +45,7 @@ def test_first_retrieval_owes_nothing(stage: WatchStage) -> None:
     assert set(stage.fates().values()) == {(SKIPPED, Reason.BEFORE)}
 
 
+@pytest.mark.row("B01")
 def test_first_retrieval_owes_the_newest_that_were_asked_for_oldest_first(stage: WatchStage) -> None:
     stage.subscribe(newest=3, shown=entries(*range(1, 51)))
 
@@ -65,6 +67,7 @@ def test_what_comes_after_the_first_retrieval_is_owed(stage: WatchStage) -> None
     assert (update.new_count, update.owed_count) == (2, 2)
 
 
+@pytest.mark.row("B01")
 def test_later_subscription_of_a_watched_feed_begins_for_itself(stage: WatchStage) -> None:
     stage.subscribe(shown=entries(1, 2))
     stage.serve(entries(1, 2, 3))
@@ -96,6 +99,7 @@ def test_subscription_without_wishes_begins_with_an_unchanged_answer(stage: Watc
     assert stage.owed(SPINE) == [doi(3)]
 
 
+@pytest.mark.row("B20")
 def test_feed_that_is_empty_at_first_still_begins(stage: WatchStage) -> None:
     """B20."""
     stage.subscribe(shown=[])
@@ -107,6 +111,7 @@ def test_feed_that_is_empty_at_first_still_begins(stage: WatchStage) -> None:
 # B02, P4: ids that change
 
 
+@pytest.mark.row("B02")
 def test_changed_guids_post_nothing(stage: WatchStage) -> None:
     stage.subscribe(shown=entries(*range(1, 21)))
     update = stage.serve([entry(number, f"urn:new:{number}") for number in range(20, 0, -1)])
@@ -116,6 +121,7 @@ def test_changed_guids_post_nothing(stage: WatchStage) -> None:
     assert update.warnings == ()
 
 
+@pytest.mark.row("B02")
 def test_changed_guids_of_entries_without_identifiers_post_nothing(stage: WatchStage) -> None:
     stage.subscribe(shown=[anonymous(number) for number in range(1, 9)])
     stage.serve([anonymous(number, f"new-{number}") for number in range(1, 9)])
@@ -130,6 +136,7 @@ def test_changed_guids_of_entries_without_identifiers_post_nothing(stage: WatchS
     assert stage.count("articles") == 8
 
 
+@pytest.mark.row("B02")
 def test_unidentified_flood_is_held(stage: WatchStage) -> None:
     stage.subscribe(shown=[anonymous(number) for number in range(1, 41)])
     flood = [anonymous(number) for number in range(101, 113)]
@@ -141,6 +148,7 @@ def test_unidentified_flood_is_held(stage: WatchStage) -> None:
     assert list(stage.fates().values()).count((HELD, Reason.FLOOD)) == 12
 
 
+@pytest.mark.row("B02")
 def test_more_than_half_of_a_small_feed_is_held(stage: WatchStage) -> None:
     stage.subscribe(shown=[anonymous(number) for number in range(1, 7)])
     update = stage.serve([anonymous(number) for number in (7, 8, 9, 10, 5, 6)])
@@ -155,6 +163,7 @@ def test_few_unidentified_articles_are_owed(stage: WatchStage) -> None:
     assert update.owed_count == 2
 
 
+@pytest.mark.row("B02")
 def test_issue_day_is_no_flood(stage: WatchStage) -> None:
     """11.3, O2."""
     stage.subscribe(shown=entries(*range(1, 41)))
@@ -164,6 +173,7 @@ def test_issue_day_is_no_flood(stage: WatchStage) -> None:
     assert stage.owed() == [doi(number) for number in range(101, 141)]
 
 
+@pytest.mark.row("B02")
 def test_old_articles_at_once_are_held_even_with_identifiers(stage: WatchStage) -> None:
     stage.subscribe(shown=entries(*range(1, 41)))
     march = datetime(2019, 3, 1, tzinfo=UTC)
@@ -182,6 +192,7 @@ def test_moderators_newest_are_never_held(stage: WatchStage) -> None:
     assert len(stage.owed()) == 10
 
 
+@pytest.mark.row("B03")
 @pytest.mark.parametrize(
     ("before", "after"),
     [
@@ -204,6 +215,7 @@ def test_respelt_guid_posts_nothing(stage: WatchStage, before: str, after: str) 
 # B04, B05, B06, B07: what a feed shows of its entries
 
 
+@pytest.mark.row("B04")
 def test_order_of_a_feed_means_nothing(stage: WatchStage) -> None:
     shown = entries(*range(1, 11))
     stage.subscribe(shown=shown)
@@ -212,6 +224,7 @@ def test_order_of_a_feed_means_nothing(stage: WatchStage) -> None:
     assert stage.owed() == []
 
 
+@pytest.mark.row("B05")
 def test_emptied_and_refilled_feed_posts_nothing(stage: WatchStage) -> None:
     stage.subscribe(shown=entries(1, 2, 3))
     stage.serve([])
@@ -221,6 +234,7 @@ def test_emptied_and_refilled_feed_posts_nothing(stage: WatchStage) -> None:
     assert update.warnings == ()
 
 
+@pytest.mark.row("B06")
 def test_entries_that_return_after_half_a_year_post_nothing(stage: WatchStage) -> None:
     stage.subscribe(shown=entries(1, 2, 3))
     stage.serve(entries(3, 4))
@@ -231,6 +245,7 @@ def test_entries_that_return_after_half_a_year_post_nothing(stage: WatchStage) -
     assert stage.owed() == []
 
 
+@pytest.mark.row("B07")
 def test_feed_that_was_overrun_warns_and_is_asked_soon(stage: WatchStage) -> None:
     stage.subscribe(shown=entries(*range(1, 21)))
     update = stage.serve(entries(*range(61, 81)))
@@ -245,6 +260,7 @@ def test_feed_that_was_overrun_warns_and_is_asked_soon(stage: WatchStage) -> Non
 # B08, updates
 
 
+@pytest.mark.row("B08")
 def test_changed_entry_edits_the_post(stage: WatchStage) -> None:
     stage.subscribe(newest=1, shown=entries(1))
     stage.post_all()
@@ -271,6 +287,7 @@ def test_new_address_is_no_change(stage: WatchStage) -> None:
     assert update.updated_count == 0
 
 
+@pytest.mark.row("B08")
 def test_entry_that_changes_for_ever_is_heeded_so_often(stage: WatchStage) -> None:
     stage.subscribe(shown=entries(1))
     updates = [
@@ -293,6 +310,7 @@ def test_entry_that_gets_shorter_takes_nothing_back(stage: WatchStage) -> None:
 # B09, dates
 
 
+@pytest.mark.row("B09")
 @pytest.mark.parametrize("date", [None, datetime(1970, 1, 1, tzinfo=UTC), datetime(2199, 1, 1, tzinfo=UTC)])
 def test_dates_never_decide_what_is_new(stage: WatchStage, date: datetime | None) -> None:
     stage.subscribe(shown=[entry(1, published_at=date), entry(2, published_at=date)])
@@ -304,6 +322,7 @@ def test_dates_never_decide_what_is_new(stage: WatchStage, date: datetime | None
 # B11, and guids that are used again
 
 
+@pytest.mark.row("B11")
 def test_reused_guid_names_a_new_article(stage: WatchStage) -> None:
     stage.subscribe(shown=[entry(1, "item-1"), entry(2, "item-2")])
     stage.serve([entry(3, "item-1"), entry(1, "item-2")])
@@ -332,6 +351,7 @@ def test_same_guid_twice_in_a_document_is_one_entry(stage: WatchStage) -> None:
 # B12 to B16: feeds that move, go and fail
 
 
+@pytest.mark.row("B12")
 def test_permanent_redirect_is_adopted_after_three_times_and_a_day(stage: WatchStage) -> None:
     stage.subscribe(shown=entries(1))
     target = "https://new.example.org/rss"
@@ -346,6 +366,7 @@ def test_permanent_redirect_is_adopted_after_three_times_and_a_day(stage: WatchS
     assert stage.owed() == [doi(2)]
 
 
+@pytest.mark.row("B12")
 def test_redirects_to_changing_places_are_not_adopted(stage: WatchStage) -> None:
     stage.subscribe(shown=entries(1))
     for turn in range(6):
@@ -355,6 +376,7 @@ def test_redirects_to_changing_places_are_not_adopted(stage: WatchStage) -> None
     assert update.feed.url == JII
 
 
+@pytest.mark.row("B13")
 def test_redirect_to_a_page_is_an_error_and_not_adopted(stage: WatchStage) -> None:
     """B13."""
     stage.subscribe(shown=entries(1))
@@ -365,6 +387,7 @@ def test_redirect_to_a_page_is_an_error_and_not_adopted(stage: WatchStage) -> No
     assert (update.feed.url, update.feed.moved_url, update.failure) == (JII, None, "not_a_feed")
 
 
+@pytest.mark.row("B14")
 def test_temporary_redirect_forgets_the_permanent_one(stage: WatchStage) -> None:
     """B14."""
     stage.subscribe(shown=entries(1))
@@ -384,6 +407,7 @@ def test_redirect_to_another_watched_feed_is_followed_only(stage: WatchStage) ->
     assert update.feed.url == JII
 
 
+@pytest.mark.row("B15")
 def test_gone_feed_is_not_asked_again_and_told_once(stage: WatchStage) -> None:
     stage.subscribe(shown=entries(1))
     gone = FeedRetrievalError(JII, "gone", status=410)
@@ -408,6 +432,7 @@ def test_gone_feed_stays_gone_until_it_answers_or_somebody_adds_it_again(stage: 
     assert stage.due() == [JII]
 
 
+@pytest.mark.row("B16")
 def test_missing_feed_is_told_after_three_days_once(stage: WatchStage) -> None:
     stage.subscribe(shown=entries(1))
     told: list[FeedNews] = []
@@ -432,6 +457,7 @@ def test_failure_is_dated_and_counted_until_it_ends(stage: WatchStage) -> None:
     assert (feed.failing_since, feed.failure, feed.failure_count) == (None, None, 0)
 
 
+@pytest.mark.row("B18")
 def test_blocked_feed_is_told_at_once(stage: WatchStage) -> None:
     """B18."""
     stage.subscribe(shown=entries(1))
@@ -441,6 +467,7 @@ def test_blocked_feed_is_told_at_once(stage: WatchStage) -> None:
     assert update.feed.next_check_at - stage.now >= timedelta(hours=3)
 
 
+@pytest.mark.row("B17")
 def test_server_says_when_to_come_back(stage: WatchStage) -> None:
     """B17."""
     stage.subscribe(shown=entries(1))
@@ -449,6 +476,7 @@ def test_server_says_when_to_come_back(stage: WatchStage) -> None:
     assert update.feed.next_check_at - stage.now >= timedelta(hours=5)
 
 
+@pytest.mark.row("B32", "S16")
 def test_parser_killed_three_times_sets_the_feed_apart(stage: WatchStage) -> None:
     """B32, S16."""
     stage.subscribe(shown=entries(1))
@@ -469,6 +497,7 @@ def test_unexpected_failure_is_a_failure(stage: WatchStage) -> None:
 # B21, B24, B25, B27, B28: validators and times
 
 
+@pytest.mark.row("B21", "B25")
 def test_validators_stay_where_the_entries_are(stage: WatchStage) -> None:
     stage.subscribe(shown=[])
     stage.serve(entries(1), etag='W/"abc--gzip"')
@@ -477,6 +506,7 @@ def test_validators_stay_where_the_entries_are(stage: WatchStage) -> None:
     assert feeds.get(stage.db, stage.feed_id()).validators.etag == 'W/"abc--gzip"'
 
 
+@pytest.mark.row("B27")
 def test_interval_is_the_longest_wish(stage: WatchStage) -> None:
     stage.subscribe(shown=[])
 
@@ -486,6 +516,7 @@ def test_interval_is_the_longest_wish(stage: WatchStage) -> None:
     assert stage.unchanged().feed.next_check_at - stage.now > timedelta(hours=2), "the ttl is remembered"
 
 
+@pytest.mark.row("B28")
 def test_feed_is_not_due_before_its_time_whoever_restarts(stage: WatchStage) -> None:
     stage.subscribe(shown=entries(1))
     assert stage.due() == []
@@ -495,6 +526,7 @@ def test_feed_is_not_due_before_its_time_whoever_restarts(stage: WatchStage) -> 
     assert stage.due() == [JII]
 
 
+@pytest.mark.row("C18")
 def test_time_written_by_a_wrong_clock_is_due(stage: WatchStage) -> None:
     """C18."""
     stage.wait(days=400)
@@ -519,6 +551,7 @@ def test_feed_without_a_subscription_that_runs_is_not_asked(stage: WatchStage) -
 # B33, B35, B36, A40, A41: one article, several feeds and channels
 
 
+@pytest.mark.row("A40", "B33")
 def test_two_feeds_bring_an_article_to_a_channel_once(stage: WatchStage) -> None:
     stage.subscribe(shown=[])
     stage.subscribe(url=PUBMED, shown=[])
@@ -530,6 +563,7 @@ def test_two_feeds_bring_an_article_to_a_channel_once(stage: WatchStage) -> None
     assert stage.count("records") == 2
 
 
+@pytest.mark.row("A41", "B33")
 def test_each_subscription_gets_it_once(stage: WatchStage) -> None:
     stage.subscribe(shown=[])
     stage.subscribe(SPINE, url=PUBMED, shown=[])
@@ -550,6 +584,7 @@ def test_title_joins_feeds_that_share_no_identifier(stage: WatchStage) -> None:
     assert (article.record.doi, article.record.pmid) == (doi(1), "99000001")
 
 
+@pytest.mark.row("B35")
 def test_in_issue_after_ahead_of_print_is_an_update(stage: WatchStage) -> None:
     stage.subscribe(newest=1, shown=[entry(1, is_ahead_of_print=True)])
     stage.post_all()
@@ -559,6 +594,7 @@ def test_in_issue_after_ahead_of_print_is_an_update(stage: WatchStage) -> None:
     assert stage.edits() == {doi(1): 2}
 
 
+@pytest.mark.row("B36")
 def test_preprint_and_journal_version_are_two_articles(stage: WatchStage) -> None:
     stage.subscribe(shown=[])
     stage.serve([entry(1), entry(2, title=entry(1).record.title)])

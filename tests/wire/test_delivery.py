@@ -128,6 +128,7 @@ async def desk(server: DiscordServer, tmp_path: Path, monkeypatch: pytest.Monkey
     await database.close()
 
 
+@pytest.mark.row("S19")
 async def test_a_delivery_is_one_request_with_its_nonce_enforced_and_no_mentions(desk: Desk) -> None:
     await desk.owe(desk.world.papers)
     await desk.deliver()
@@ -138,6 +139,7 @@ async def test_a_delivery_is_one_request_with_its_nonce_enforced_and_no_mentions
     assert call.body["nonce"] == (await desk.deliveries())[0].nonce
 
 
+@pytest.mark.row("A09")
 @pytest.mark.parametrize("is_done", [True, False])
 async def test_a09_a_500_that_passes_is_one_message_with_one_nonce(desk: Desk, is_done: bool) -> None:
     desk.fault(faults.status(500, done=is_done))
@@ -151,6 +153,7 @@ async def test_a09_a_500_that_passes_is_one_message_with_one_nonce(desk: Desk, i
     assert len(set(desk.sends())) == 1
 
 
+@pytest.mark.row("A05", "A11", "A12", "A14")
 @pytest.mark.parametrize(
     "fault",
     [
@@ -183,6 +186,7 @@ async def test_an_unclear_answer_is_one_message_in_the_end(desk: Desk, fault: Fa
     assert len(set(desk.sends())) == 1
 
 
+@pytest.mark.row("A06")
 async def test_a06_the_look_back_reads_page_after_page(desk: Desk) -> None:
     desk.fault(faults.close_after())
     await desk.owe(desk.world.papers)
@@ -197,6 +201,7 @@ async def test_a06_the_look_back_reads_page_after_page(desk: Desk) -> None:
     assert len(desk.sends()) == 1
 
 
+@pytest.mark.row("A07")
 async def test_a07_without_history_it_is_a_question(desk: Desk) -> None:
     desk.fault(faults.close_after())
     await desk.owe(desk.world.papers)
@@ -228,6 +233,7 @@ async def test_the_gateways_word_is_taken_where_the_history_is_not_readable(desk
     assert len(desk.sends()) == 1
 
 
+@pytest.mark.row("A08")
 async def test_a08_what_a_moderator_deleted_meanwhile_stays_deleted(desk: Desk) -> None:
     desk.fault(faults.close_after())
     await desk.owe(desk.world.papers)
@@ -240,6 +246,7 @@ async def test_a08_what_a_moderator_deleted_meanwhile_stays_deleted(desk: Desk) 
     assert desk.titles(desk.world.papers) == []
 
 
+@pytest.mark.row("A15", "A16")
 @pytest.mark.parametrize("is_global", [False, True], ids=["a15", "a16"])
 async def test_a_short_429_is_waited_out(desk: Desk, is_global: bool) -> None:
     desk.fault(faults.rate_limited(0.2, is_global=is_global))
@@ -250,6 +257,7 @@ async def test_a_short_429_is_waited_out(desk: Desk, is_global: bool) -> None:
     assert await desk.states() == [DeliveryState.SENT]
 
 
+@pytest.mark.row("A17")
 async def test_a17_a_long_429_is_rescheduled_and_the_worker_free(desk: Desk) -> None:
     desk.fault(faults.rate_limited(900))
     await desk.owe(desk.world.papers)
@@ -263,6 +271,7 @@ async def test_a17_a_long_429_is_rescheduled_and_the_worker_free(desk: Desk) -> 
     assert await desk.states() == [DeliveryState.SENT]
 
 
+@pytest.mark.row("A18")
 async def test_a18_a_ban_by_cloudflare_stops_all(desk: Desk) -> None:
     desk.fault(faults.rate_limited(5, via=False))
     await desk.owe(desk.world.papers)
@@ -277,6 +286,7 @@ async def test_a18_a_ban_by_cloudflare_stops_all(desk: Desk) -> None:
     assert await desk.states() == [DeliveryState.SENT] * 2
 
 
+@pytest.mark.row("A19")
 @pytest.mark.parametrize(
     "fault",
     [
@@ -316,6 +326,7 @@ async def test_a_forum_post_waits_out_a_429(desk: Desk) -> None:
     assert desk.forum_posts() == ["Invented finding 1"]
 
 
+@pytest.mark.row("A20")
 async def test_a20_a_forum_that_asks_for_a_tag_is_named_so(desk: Desk) -> None:
     desk.world.require_tag(desk.world.forum)
     await desk.owe(desk.world.forum, FORUM)
@@ -325,6 +336,7 @@ async def test_a20_a_forum_that_asks_for_a_tag_is_named_so(desk: Desk) -> None:
     assert "tag" in blocked.reason
 
 
+@pytest.mark.row("A22")
 async def test_a22_an_archived_thread_takes_a_card(desk: Desk) -> None:
     desk.world.archive(desk.world.thread)
     await desk.owe(desk.world.thread, DestinationKind.THREAD)
@@ -333,6 +345,7 @@ async def test_a22_an_archived_thread_takes_a_card(desk: Desk) -> None:
     assert await desk.states() == [DeliveryState.SENT]
 
 
+@pytest.mark.row("A13")
 async def test_a13_a_channel_that_hangs_is_given_up_and_holds_up_no_other(desk: Desk) -> None:
     desk.restart(request_limit=0.5)
     hang = desk.server.faults.add("POST", f"/channels/{desk.world.papers.id}/messages", faults.hang())
@@ -350,6 +363,7 @@ async def test_a13_a_channel_that_hangs_is_given_up_and_holds_up_no_other(desk: 
     assert len(desk.titles(desk.world.papers)) == 1
 
 
+@pytest.mark.row("C16")
 async def test_c16_what_hangs_when_the_bot_stops_is_dropped_and_looked_for_later(desk: Desk) -> None:
     hang = desk.fault(faults.hang())
     await desk.owe(desk.world.papers)
@@ -366,6 +380,7 @@ async def test_c16_what_hangs_when_the_bot_stops_is_dropped_and_looked_for_later
     assert len(desk.titles(desk.world.papers)) == 1
 
 
+@pytest.mark.row("A37")
 async def test_a37_a_token_that_was_reset_is_noticed_once(desk: Desk) -> None:
     desk.server.rest.token = "another"
     await desk.owe(desk.world.papers)
@@ -378,6 +393,7 @@ async def test_a37_a_token_that_was_reset_is_noticed_once(desk: Desk) -> None:
     assert len(desk.sends()) <= 2
 
 
+@pytest.mark.row("A45")
 async def test_a45_posting_goes_on_without_the_gateway(desk: Desk) -> None:
     await desk.owe(desk.world.papers)
     desk.server.gateway.drop()

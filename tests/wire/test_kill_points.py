@@ -63,6 +63,7 @@ def all_posted(server: DiscordServer) -> Callable[[], bool]:
     return lambda: len(posted(server)) == 4
 
 
+@pytest.mark.row("A01", "A03", "A04")
 @pytest.mark.parametrize("point", POINTS)
 async def test_killed_at_any_point_wetread_posts_each_article_once(
     wetread: StartBot, server: DiscordServer, tmp_path: Path, point: str

@@ -35,6 +35,7 @@ def test_what_is_within_the_limits_passes(body: dict[str, Any]) -> None:
     limits.check_message(body)
 
 
+@pytest.mark.row("A32")
 @pytest.mark.parametrize(
     "body",
     [
