@@ -9,8 +9,8 @@ from datetime import datetime
 
 from discord.ext import commands
 
-from sandbox.rules import SIMCORD_BEGAN_AT
-from wetread.clock import Clock, utc_now
+from sandbox.rules import SIMCORD_BEGAN_AT, WorldTime
+from wetread.clock import utc_now
 from wetread.config import Config
 from wetread.logs import set_up_logging
 
@@ -46,12 +46,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def wetread(config: Config, clock: Clock) -> commands.Bot:
+def wetread(config: Config, time: WorldTime) -> commands.Bot:
     """The real bot, on the sandbox's configuration and time."""
     from bot import create_bot
     from wetread.services import Seams
 
-    return create_bot(config, seams=Seams(clock=clock))
+    return create_bot(config, seams=Seams(clock=time, sleep=time.sleep))
 
 
 def began_at(options: argparse.Namespace) -> datetime:

@@ -25,6 +25,41 @@ To go live, put DISCORD_TOKEN=… into the environment or into a file .env (see 
 """
 
 
+class Redraws:
+    """Forgives a press that came while time was passing.
+
+    simcord refuses what refers to a page that has been drawn anew since, and ours is drawn anew whenever
+    something is posted. Where nothing but such redraws lies between, what the person saw still holds.
+    """
+
+    def __init__(self) -> None:
+        self._spans: dict[
+            str, tuple[int, int]
+        ] = {}  # window → first and last revision with only redraws between
+
+    def note(self, before: Mapping[str, int], after: Mapping[str, int]) -> None:
+        """Take note of a redraw of every window."""
+        for window, revision in after.items():
+            first, last = self._spans.get(window, (0, -1))
+            was = before.get(window, revision)
+            self._spans[window] = (first if was == last else was, revision)
+
+    def brought_up_to_date(
+        self, window: str | None, body: Mapping[str, Any], page: Preview
+    ) -> Mapping[str, Any]:
+        """The request, referring to the newest drawing if only redraws lie between."""
+        first, last = self._spans.get(window or "", (0, -1))
+        seen = body.get("published_revision")
+        if isinstance(seen, int) and first <= seen < last and _revisions(page).get(window or "") == last:
+            return {**body, "published_revision": last}
+        return body
+
+
+def _revisions(page: Preview) -> dict[str, int]:
+    """Each open window's revision."""
+    return {window: each.revision for window, each in page._pages.items()}  # noqa: SLF001  # as `_action`
+
+
 class Browser:
     """One page at a time, of the current channel, as simcord allows.
 
@@ -39,6 +74,7 @@ class Browser:
         self._exit = AsyncExitStack()
         self._page: Preview | None = None
         self._drawn = self._state()
+        self._redraws = Redraws()
 
     async def open(self) -> str:
         """Open the page of the current channel and return its address, which is a key too."""
@@ -106,16 +142,19 @@ class Browser:
 
     async def _draw(self) -> None:
         state = self._state()
-        if self._page is not None and state != self._drawn:
-            await self._page.refresh()
+        page = self._page
+        if page is not None and state != self._drawn:
+            before = _revisions(page)
+            await page.refresh()
             self._drawn = state
+            self._redraws.note(before, _revisions(page))
 
     def _take_turns(self, page: Preview) -> None:
         act = page._action  # noqa: SLF001  # private, of the version that is pinned; there is no public hook
 
         async def serial(context_id: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
             async with self.gate:
-                return await act(context_id, body)
+                return await act(context_id, self._redraws.brought_up_to_date(context_id, body, page))
 
         page._action = serial  # type: ignore[method-assign]  # noqa: SLF001  # as above
 

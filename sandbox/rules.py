@@ -6,6 +6,7 @@ Each is from Discord's documentation: a message has at most one thread (160004),
 message in its channel, and the messages "after" one are those that follow it, not the channel's newest.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -139,3 +140,25 @@ class Env(simcord.Env):
     def _schedule_timer(self, record: Any, callback: Any, args: tuple[Any, ...], context: Any) -> None:
         if getattr(callback, "__name__", "") != "_weakref_handle":
             super()._schedule_timer(record, callback, args, context)
+
+
+class WorldTime:
+    """The time of a world as a bot's clock and sleep, also before the world is there.
+
+    A sleep of a second or more ends when the world's time has passed. Shorter ones, which only spread
+    requests, end by themselves: nobody lets time pass while a command is being answered.
+    """
+
+    def __init__(self, began_at: datetime) -> None:
+        self._began_at = began_at
+        self.env: Env | None = None
+
+    def __call__(self) -> datetime:
+        return self.env.now() if self.env else self._began_at
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait that many seconds of the world."""
+        if seconds < 1 or self.env is None:
+            await asyncio.sleep(seconds)
+        else:
+            await self.env.external_wait(asyncio.sleep(seconds), reason="time has to pass")

@@ -16,9 +16,8 @@ from discord.ext import commands
 from simcord.backend.models import Message
 
 from sandbox.library import Library, SampleArticle
-from sandbox.rules import SIMCORD_BEGAN_AT, Env
+from sandbox.rules import SIMCORD_BEGAN_AT, Env, WorldTime
 from sandbox.web import Web
-from wetread.clock import Clock
 from wetread.config import (
     CatalogueConfig,
     Config,
@@ -37,7 +36,7 @@ DOCUMENT_NEWEST = 5  # how many articles of a document are posted at first
 
 Person = simcord.MemberActor
 Channel = simcord.ChannelHandle
-BotFactory = Callable[[Config, Clock], commands.Bot]
+BotFactory = Callable[[Config, WorldTime], commands.Bot]
 
 
 def sandbox_config(folder: Path, web: Web, extra_catalogue: Path) -> Config:
@@ -152,28 +151,24 @@ class Stage:
 
 @asynccontextmanager
 async def open_stage(factory: BotFactory, began_at: datetime = SIMCORD_BEGAN_AT) -> AsyncIterator[Stage]:
-    """Open the world with a bot of `factory(config, clock)` and a fresh database; all is gone afterwards.
+    """Open the world with a bot of `factory(config, time)` and a fresh database; all is gone afterwards.
 
     `began_at` is the time that it then is in the world.
     """
-    opened: list[simcord.Env] = []
-
-    def clock() -> datetime:
-        return opened[0].now() if opened else began_at
-
+    time = WorldTime(began_at)
     with tempfile.TemporaryDirectory(prefix="wetread-sandbox-") as name:
         folder = Path(name)
-        library = Library(clock)
+        library = Library(time)
         async with Web(library) as web:
             catalogue = folder / "journals.toml"
             catalogue.write_text(catalogue_of(library, web), encoding="utf-8")
             config = sandbox_config(folder, web, catalogue)
 
             def make_bot() -> commands.Bot:
-                return factory(config, clock)
+                return factory(config, time)
 
             env = Env(make_bot(), began_at=began_at, settle_timeout=SETTLE_SECONDS, check_errors=False)
-            opened.append(env)
+            time.env = env
             env.backend.edit_bot_profile("Wetread")
             await env.start()
             try:

@@ -10,8 +10,8 @@ simcord, everything else of discord.py is real. Not to be tested here, because s
 see is in `tests/discord_stage.py`.
 
 **Time.** It is 2026-01-01 when the world opens, and moves only by `pass_time()`. The factory is given the
-world's clock; hand it to everything that asks for the time, or two times mix. `asyncio.sleep`, loops of
-`discord.ext.tasks` and time-outs of views follow the world's time by themselves.
+world's clock; hand it, and its `sleep`, to everything that asks for the time, or two times mix.
+`asyncio.sleep`, loops of `discord.ext.tasks` and time-outs of views follow the world's time by themselves.
 
 **Settling.** Each action returns when the bot has nothing left to do. A task of the bot that waits for ever
 on an `asyncio.Event` or `Queue` counts as busy and ends in a TimeoutError: wait in a `tasks.loop`. A sleep
@@ -24,19 +24,17 @@ unless the test has read `world.errors`.
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
 
 import simcord
 from discord import app_commands
 from discord.ext import commands
 
-from sandbox.rules import SIMCORD_BEGAN_AT, Env
+from sandbox.rules import SIMCORD_BEGAN_AT, Env, WorldTime
 from tests.discord_stage import Channel, Person, Stage
 from tests.seen import Seen
-from wetread.clock import Clock
 from wetread.errors import WetreadError
 
-BotFactory = Callable[[Clock], commands.Bot | Awaitable[commands.Bot]]
+BotFactory = Callable[[WorldTime], commands.Bot | Awaitable[commands.Bot]]
 
 EXPECTED_ERRORS: tuple[type[BaseException], ...] = (
     WetreadError,
@@ -52,7 +50,7 @@ EXPECTED_ERRORS: tuple[type[BaseException], ...] = (
 class World(Stage):
     """The server and the bot in it. Made by `open_world`."""
 
-    def __init__(self, env: simcord.Env, factory: BotFactory, clock: Clock) -> None:
+    def __init__(self, env: simcord.Env, factory: BotFactory, clock: WorldTime) -> None:
         super().__init__(env)
         self.clock = clock
         self._factory = factory
@@ -103,16 +101,12 @@ async def open_world(
 
     Raises BaseExceptionGroup at the end if the bot raised something unexpected that nobody looked at.
     """
-    opened: list[simcord.Env] = []
-
-    def clock() -> datetime:
-        return opened[0].now() if opened else SIMCORD_BEGAN_AT
-
-    env = Env(await made(factory, clock), settle_timeout=settle_timeout)
-    opened.append(env)
+    time = WorldTime(SIMCORD_BEGAN_AT)
+    env = Env(await made(factory, time), settle_timeout=settle_timeout)
+    time.env = env
     await env.start()
     try:
-        world = World(env, factory, clock)
+        world = World(env, factory, time)
         await env.settle()
         yield world
         await env.settle()
@@ -130,7 +124,7 @@ async def open_world(
         raise BaseExceptionGroup("the bot raised what no test expected", unexpected)
 
 
-async def made(factory: BotFactory, clock: Clock) -> commands.Bot:
+async def made(factory: BotFactory, clock: WorldTime) -> commands.Bot:
     """Call a factory, whether or not it is a coroutine."""
     bot = factory(clock)
     return await bot if inspect.isawaitable(bot) else bot

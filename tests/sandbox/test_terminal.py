@@ -43,10 +43,10 @@ def samples() -> str:
 /feed list
 !feed add radiology #announcements 1
 :break-feed jii
-!feed check jii
+/feed check feed:jii
 :mend-feed jii
 :new-article jii
-!feed check J Invent Imaging
+/feed check feed:J Invent Imaging
 :tick 30
 :restart
 :press Discuss
@@ -85,8 +85,8 @@ def test_members_look_up_search_and_cite(samples: str) -> None:
 def test_moderators_see_add_and_check_feeds(samples: str) -> None:
     assert "J Invent Imaging" in after(samples, "/feed list")
     assert "goes to #announcements" in after(samples, "!feed add radiology #announcements 1")
-    assert "out of order at the moment" in after(samples, "!feed check jii")
-    assert "new article" in after(samples, "!feed check J Invent Imaging")
+    assert "out of order at the moment" in after(samples, "/feed check feed:jii")
+    assert "new article" in after(samples, "/feed check feed:J Invent Imaging")
     assert "### Status" in after(samples, "/status")
 
 

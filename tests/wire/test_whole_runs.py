@@ -37,11 +37,12 @@ async def publish(world: WireWorld, internet: Web, key: str) -> str:
     journal = internet.library.find(key)
     assert journal is not None
     article = internet.library.publish(journal)
-    [answer] = await world.say(world.club, "!feed check 1", by=world.moderator)
+    answer = await world.slash(world.club, "feed check", feed="1", by=world.moderator)
     assert "1 new article" in answer.text
     return article.title
 
 
+@pytest.mark.row("S19")
 async def test_a_journal_is_added_posted_searched_cited_and_discussed(
     bot: BotProcess, server: DiscordServer, internet: Web
 ) -> None:
@@ -93,6 +94,7 @@ async def test_buttons_and_feeds_live_on_after_a_restart(
     assert posts[2].embed.title == title
 
 
+@pytest.mark.row("A45")
 async def test_a_command_typed_while_the_connection_was_lost_is_answered(
     bot: BotProcess, server: DiscordServer
 ) -> None:
@@ -106,6 +108,7 @@ async def test_a_command_typed_while_the_connection_was_lost_is_answered(
     assert not bot.has_ended
 
 
+@pytest.mark.row("A09", "A15", "A16")
 async def test_what_discord_py_repeats_becomes_one_card_each(
     bot: BotProcess, server: DiscordServer, internet: Web
 ) -> None:
@@ -130,6 +133,7 @@ async def test_what_discord_py_repeats_becomes_one_card_each(
     assert not bot.has_ended
 
 
+@pytest.mark.row("A02", "A11", "A12", "A14")
 @pytest.mark.parametrize(
     "case",
     [
@@ -161,6 +165,7 @@ async def test_what_nobody_knows_becomes_one_card_each(
         assert [post.embed.title for post in posts] == titles
 
 
+@pytest.mark.row("C16")
 async def test_sigterm_ends_within_ten_seconds_even_while_discord_hangs(
     bot: BotProcess, wetread: StartBot, server: DiscordServer, internet: Web
 ) -> None:
@@ -181,6 +186,7 @@ async def test_sigterm_ends_within_ten_seconds_even_while_discord_hangs(
     assert [post.embed.title for post in posts] == [title]
 
 
+@pytest.mark.row("A28")
 async def test_a_permission_taken_away_stops_the_channel_and_is_told(
     bot: BotProcess, server: DiscordServer, internet: Web
 ) -> None:
