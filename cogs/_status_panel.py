@@ -18,6 +18,7 @@ _TROUBLES_LIMIT = 1_800  # of the 4,000 that a panel takes
 _LOOP_WORDS = {
     "update feeds": "Feeds were asked",
     "complete articles": "Abstracts were looked for",
+    "look for retractions": "Retractions were looked for",
     "deliver": "Posting was looked after",
 }
 

@@ -1,4 +1,7 @@
-"""The timed loops: update feeds, complete articles, deliver. Each its own, so that none waits for another."""
+"""The timed loops: update feeds, complete articles, look for retractions, deliver.
+
+Each its own, so that none waits for another.
+"""
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,6 +19,8 @@ from wetread.delivery import Deliverer, Rest
 log = logging.getLogger(__name__)
 
 WATCH_SECONDS = 60.0
+RETRACTION_LOOP_SECONDS = 900.0
+"""How often it is looked whether something is due; what is asked follows its own calendar."""
 
 
 class Polling(commands.Cog):
@@ -69,7 +74,7 @@ class Polling(commands.Cog):
 
 
 async def setup(bot: Wetread) -> None:
-    """Load the cog with the three loops of this bot."""
+    """Load the cog with the loops of this bot."""
     services, config, seams = bot.services, bot.config, bot.services.seams
     messenger = DiscordMessenger(bot, drawing(bot, bot.panel_actions))
     deliverer = Deliverer(
@@ -89,6 +94,7 @@ async def setup(bot: Wetread) -> None:
     loops = (
         loop("update feeds", services.updater.update_due_feeds, config.polling.loop_seconds),
         loop("complete articles", services.enricher.enrich_due, config.sources.enrich_loop_seconds),
+        loop("look for retractions", services.retractions.sweep, RETRACTION_LOOP_SECONDS),
         loop("deliver", deliverer.deliver_due, config.delivery.loop_seconds),
     )
     await bot.add_cog(Polling(loops, deliverer, messenger.hear))

@@ -11,6 +11,7 @@ from wetread import __version__
 from wetread.bibliography.enricher import Enricher
 from wetread.bibliography.report import read_saved_answer, record_report, record_text
 from wetread.bibliography.sources import RecordSources, build_record_sources
+from wetread.bibliography.sweep import RetractionSweep
 from wetread.catalogue import Catalogue
 from wetread.clock import Clock, Monotonic, Sleep, monotonic, sleep, utc_now
 from wetread.config import Config, NetworkConfig
@@ -55,6 +56,7 @@ class Services:
     lookup: ArticleLookup
     updater: FeedUpdater
     enricher: Enricher
+    retractions: RetractionSweep
     subscriptions: Subscriptions
     closing: tuple[Callable[[], object], ...]
 
@@ -103,6 +105,9 @@ async def open_services(config: Config, seams: Seams) -> Services:
             roll=seams.roll,
         ),
         enricher=enricher,
+        retractions=RetractionSweep(
+            database, sources.pubmed, sources.crossref, seams.clock, skipped_types=policy.skipped_types
+        ),
         subscriptions=Subscriptions(
             database,
             feed_client.fetch,

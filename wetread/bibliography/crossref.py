@@ -1,12 +1,13 @@
 """Crossref's REST API (SOURCES 4.3)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
 
 from wetread.bibliography import Wanted
 from wetread.bibliography.asking import NOT_FOUND, ask, chunks
-from wetread.bibliography.crossref_json import NAME, parse_works
+from wetread.bibliography.crossref_json import NAME, parse_notices, parse_works
 from wetread.bibliography.matching import accepted, can_search_title, has_wanted_identifier, pii_spellings
 from wetread.errors import RecordSourceError
 from wetread.models import Record
@@ -16,6 +17,10 @@ BASE_URL = "https://api.crossref.org/"
 
 WORKS_A_LIST = 30
 """DOIs in one filter, so that the address stays below 2,000 characters."""
+
+NOTICES_A_PAGE = 1_000
+MOST_PAGES = 200
+"""Of notices in one pass: far more than there are; a cursor that never ends is no answer."""
 
 _CANDIDATES = 5
 
@@ -52,6 +57,16 @@ class CrossrefRequests:
         query = (("query.bibliographic", text[:500]), ("rows", str(limit)), ("select", _FIELDS))
         return HttpRequest(f"{self.base_url}works", params=(*query, *self._who()))
 
+    def retractions_request(self, since: date, cursor: str = "*") -> HttpRequest:
+        """Ask for a page of the retraction notices that Crossref has indexed on `since` or later."""
+        query = (
+            ("filter", f"update-type:retraction,from-index-date:{since.isoformat()}"),
+            ("rows", str(NOTICES_A_PAGE)),
+            ("cursor", cursor),
+            ("select", "DOI,update-to"),
+        )
+        return HttpRequest(f"{self.base_url}works", params=(*query, *self._who()), timeout=60.0)
+
     def _filtered(self, filters: Sequence[str], *, limit: int) -> HttpRequest:
         query = (("filter", ",".join(filters)), ("rows", str(limit)), ("select", _FIELDS))
         return HttpRequest(f"{self.base_url}works", params=(*query, *self._who()))
@@ -84,6 +99,21 @@ class Crossref:
             if record is not None:
                 found[each.key] = record
         return found
+
+    async def retracted_since(self, since: date) -> AsyncIterator[frozenset[str]]:
+        """Yield, page by page, the DOIs of works whose retraction was indexed on `since` or later.
+
+        Raises RecordSourceError; then the pass is not complete.
+        """
+        cursor = "*"
+        for _ in range(MOST_PAGES):
+            response = await ask(NAME, self._fetch, self._requests.retractions_request(since, cursor))
+            page = parse_notices(response.body)
+            yield page.retracted
+            if page.count < NOTICES_A_PAGE or page.next_cursor is None:
+                return
+            cursor = page.next_cursor
+        raise RecordSourceError(NAME, "unreadable")
 
     async def search(self, text: str, limit: int) -> Sequence[Record]:
         """Return up to `limit` records for words, best first. Raises RecordSourceError."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from wetread.bibliography.payload import (
     Json,
@@ -68,14 +69,43 @@ def parse_works(body: bytes) -> tuple[Record, ...]:
 
     Raises RecordSourceError "unreadable" for what is not Crossref's, "status" for its error answer.
     """
+    message = _message(body)
+    works: Iterable[Json] = mappings(message.get("items")) if "items" in message else (message,)
+    return tuple(record for record in map(parse_work, works) if record is not None)
+
+
+def _message(body: bytes) -> Json:
     answer = read_json(NAME, body)
     if answer.get("status") == "failed":
         raise RecordSourceError(NAME, "status")
     message = answer.get("message")
     if not isinstance(message, dict):
         raise RecordSourceError(NAME, "unreadable")
-    works: Iterable[Json] = mappings(message.get("items")) if "items" in message else (message,)
-    return tuple(record for record in map(parse_work, works) if record is not None)
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """A page of notices: the DOIs that they retract. `next_cursor` None = Crossref names no further page."""
+
+    retracted: frozenset[str]
+    count: int
+    next_cursor: str | None
+
+
+def parse_notices(body: bytes) -> Notices:
+    """Return what a page of retraction notices retracts. Raises as `parse_works`."""
+    message = _message(body)
+    items = message.get("items")
+    if not isinstance(items, list):
+        raise RecordSourceError(NAME, "unreadable")
+    updates = [update for work in mappings(items) for update in mappings(work.get("update-to"))]
+    dois = (
+        normalise_doi(raw(update.get("DOI")))
+        for update in updates
+        if _update_kind(update) is RelationKind.RETRACTED_BY
+    )
+    return Notices(frozenset(filter(None, dois)), len(items), raw(message.get("next-cursor")) or None)
 
 
 def parse_work(work: Json) -> Record | None:
@@ -185,7 +215,7 @@ def _relations(work: Json) -> tuple[Relation, ...]:
     found = []
     for name in ("updated-by", "update-to"):
         for update in mappings(work.get(name)):
-            kind = _UPDATED_BY.get(raw(update.get("type")).lower().replace("-", "_").replace(" ", "_"))
+            kind = _update_kind(update)
             doi = normalise_doi(raw(update.get("DOI")))
             if kind is None or doi is None:
                 continue
@@ -208,6 +238,10 @@ def _relations(work: Json) -> tuple[Relation, ...]:
             if doi:
                 found.append(Relation(kind, doi=doi))
     return tuple(dict.fromkeys(found))
+
+
+def _update_kind(update: Json) -> RelationKind | None:
+    return _UPDATED_BY.get(raw(update.get("type")).lower().replace("-", "_").replace(" ", "_"))
 
 
 def _licence(work: Json) -> str | None:

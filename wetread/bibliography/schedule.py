@@ -1,8 +1,8 @@
 """When an article is asked for again. Pure."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from wetread.bibliography.standing import expects_abstract
+from wetread.bibliography.standing import RETRACTED_TYPE, WEIGHED, expects_abstract
 from wetread.models import Record
 
 ENRICHMENT_PAUSES = (
@@ -40,6 +40,26 @@ def next_enrichment_at(
             return _first_after(now, first_seen_at, AHEAD_OF_PRINT_PAUSES)
         return None
     return _first_after(now, first_seen_at, ENRICHMENT_PAUSES)
+
+
+YOUNG = timedelta(days=365)
+CHECK_YOUNG_AFTER = timedelta(days=7)
+CHECK_OLD_AFTER = timedelta(days=30)
+"""How often what a source says is looked at again: most retractions come within a year (FAULTS D18)."""
+
+
+def next_check_at(source: str, record: Record, now: datetime) -> datetime | None:
+    """Return when a source's record is looked at again, whether or not anything is missing; None = never.
+
+    PubMed's, the younger the oftener, and every database's that says that an article was retracted: that
+    may be withdrawn.
+    """
+    is_doubted = RETRACTED_TYPE in record.types or any(each.kind in WEIGHED for each in record.relations)
+    if source.startswith("feed") or (source != "PubMed" and not is_doubted):
+        return None
+    on = record.published_on
+    is_old = on is not None and datetime(on.year, on.month or 12, 1, tzinfo=UTC) < now - YOUNG
+    return now + (CHECK_OLD_AFTER if is_old and not is_doubted else CHECK_YOUNG_AFTER)
 
 
 def after_outage(attempt_count: int, now: datetime) -> datetime:

@@ -34,6 +34,11 @@ class RecordSources:
         """PubMed, for queries that are feeds; None if it is switched off."""
         return next((each for each in self.sources if isinstance(each, PubMed)), None)
 
+    @property
+    def crossref(self) -> Crossref | None:
+        """Crossref, for the retractions of a day; None if it is switched off."""
+        return next((each for each in self.sources if isinstance(each, Crossref)), None)
+
 
 def build_record_sources(
     settings: SourcesConfig,

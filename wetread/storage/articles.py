@@ -13,6 +13,7 @@ from typing import Any
 import sqlite_utils
 
 from wetread.bibliography.merge import merge_records
+from wetread.bibliography.schedule import next_check_at
 from wetread.fts import facets_of
 from wetread.identifiers import keys_of
 from wetread.identity import matching_articles
@@ -154,11 +155,17 @@ def keep_record(
     """Keep what a source says now, in place of what it said before. Does not merge."""
     db.conn.execute(
         """
-        INSERT INTO records (article_id, source, record, fetched_at) VALUES (?, ?, ?, ?)
-        ON CONFLICT (article_id, source) DO UPDATE SET
-            record = excluded.record, fetched_at = excluded.fetched_at
+        INSERT INTO records (article_id, source, record, fetched_at, next_check_at) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (article_id, source) DO UPDATE SET record = excluded.record,
+            fetched_at = excluded.fetched_at, next_check_at = excluded.next_check_at
         """,
-        [article_id, source, _json(record), to_text(now)],
+        [
+            article_id,
+            source,
+            _json(record),
+            to_text(now),
+            to_optional_text(next_check_at(source, record, now)),
+        ],
     )
 
 
@@ -246,9 +253,10 @@ _ABSORB = (
     "UPDATE article_keys SET article_id = :one WHERE article_id = :other",
     "UPDATE entries SET article_id = :one WHERE article_id = :other",
     """
-    INSERT INTO records (article_id, source, record, fetched_at)
-    SELECT :one, source, record, fetched_at FROM records WHERE article_id = :other
-    ON CONFLICT (article_id, source) DO UPDATE SET record = excluded.record, fetched_at = excluded.fetched_at
+    INSERT INTO records (article_id, source, record, fetched_at, next_check_at)
+    SELECT :one, source, record, fetched_at, next_check_at FROM records WHERE article_id = :other
+    ON CONFLICT (article_id, source) DO UPDATE SET record = excluded.record,
+        fetched_at = excluded.fetched_at, next_check_at = excluded.next_check_at
     WHERE excluded.fetched_at > records.fetched_at
     """,
     "DELETE FROM records WHERE article_id = :other",

@@ -5,6 +5,8 @@ Partial dates are TEXT as `PartialDate` writes them. Discord's ids are INTEGER.
 JSON columns carry no CHECK (json_valid(…)): with trusted_schema off, SQLite 3.40 refuses that function.
 """
 
+from collections.abc import Iterable
+
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
@@ -15,14 +17,18 @@ wetread = Migrations("wetread")
 
 def migrate(db: sqlite_utils.Database) -> None:
     """Bring `db` to this version's schema. Raises StorageError for a database newer than this code."""
+    refuse_newer(migration.name for migration in wetread.applied(db))
+    wetread.apply(db)
+
+
+def refuse_newer(applied: Iterable[str]) -> None:
+    """Raise StorageError if one of these migrations is not known here."""
     known = {migration.name for migration in wetread.pending(sqlite_utils.Database(memory=True))}
-    applied = {migration.name for migration in wetread.applied(db)}
-    if applied - known:
+    if not known.issuperset(applied):
         raise StorageError(
             "The database was written by a newer version of Wetread. "
             "Please start that version, or restore the backup made before it was installed."
         )
-    wetread.apply(db)
 
 
 @wetread()
@@ -43,6 +49,20 @@ def m002_shares(db: sqlite_utils.Database) -> None:
         ALTER TABLE guild_settings ADD COLUMN offers_cards INTEGER NOT NULL DEFAULT 0
             CHECK (offers_cards IN (0, 1))
         """,
+    ):
+        db.conn.execute(statement)
+
+
+@wetread()
+def m003_checks(db: sqlite_utils.Database) -> None:
+    """Looking again at what is kept, and saying in a discussion that its article was retracted."""
+    for statement in (
+        "ALTER TABLE records ADD COLUMN next_check_at TEXT",  # NULL = it is not looked at again
+        "UPDATE records SET next_check_at = fetched_at WHERE source = 'PubMed'",
+        """
+        CREATE INDEX records_next_check ON records (source, next_check_at) WHERE next_check_at IS NOT NULL
+        """,
+        "ALTER TABLE deliveries ADD COLUMN told_standing TEXT",  # what its discussion knows; NULL = nothing
     ):
         db.conn.execute(statement)
 
