@@ -7,6 +7,7 @@
 | IdentifierError, ArticleNotFoundError, EmptyQueryError | what would work |
 | RecordSourceError | an outage: the article may well exist |
 | FeedError, SubscriptionError | what is wrong with the feed or the name, and what helps |
+| StorageFailedError | the disk is full, say: nothing can be kept at the moment |
 | a permission that Discord misses | says so to a press; a channel that we may not answer in hears nothing |
 | an interaction that ran out or was answered | nothing: nobody would see it; it is logged |
 | everything else | an apology with a reference; the traceback is in the log under it |
@@ -39,6 +40,7 @@ from wetread.errors import (
     FeedRetrievalError,
     IdentifierError,
     RecordSourceError,
+    StorageFailedError,
     TooManySubscriptionsError,
     UnknownJournalError,
     UnknownSubscriptionError,
@@ -187,6 +189,13 @@ def _domain(error: WetreadError, asked: Asked) -> Panel | None:
                 f"The catalogue has no journal {_quoted(error.name)}.",
                 error.near,
                 "The address of its feed, or of a page that has one, works too.",
+            )
+        case StorageFailedError():
+            return notice(
+                "Wetread cannot keep anything at the moment.",
+                f"{safe(str(error))} Its operator is told in the log; nothing is lost, "
+                "and it goes on by itself when that is over.",
+                colour=_colours.RED,
             )
     return None
 

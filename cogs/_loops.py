@@ -9,6 +9,7 @@ from datetime import datetime
 from discord.ext import tasks
 
 from wetread.clock import Clock
+from wetread.errors import StorageFailedError
 
 log = logging.getLogger(__name__)
 
@@ -83,13 +84,18 @@ class SupervisedLoop:
         try:
             async with asyncio.timeout(self._turn_limit):
                 await self._run()
+        except StorageFailedError as error:  # the database has said it once in the log
+            self._note_failure(error)
         except Exception as error:
             log.exception("a turn of the loop %r failed", self.health.name)
-            self.health = replace(
-                self.health,
-                failed_at=self._clock(),
-                failure=type(error).__name__,
-                failure_count=self.health.failure_count + 1,
-            )
+            self._note_failure(error)
         else:
             self.health = replace(self.health, finished_at=self._clock(), failure=None, failure_count=0)
+
+    def _note_failure(self, error: Exception) -> None:
+        self.health = replace(
+            self.health,
+            failed_at=self._clock(),
+            failure=type(error).__name__,
+            failure_count=self.health.failure_count + 1,
+        )

@@ -89,7 +89,11 @@ async def setup(bot: Wetread) -> None:
     )
 
     def loop(name: str, run: Callable[[], Awaitable[Any]], seconds: float) -> SupervisedLoop:
-        return SupervisedLoop(name, run, seconds=seconds, clock=seams.clock, ready=bot.wait_until_ready)
+        async def turn() -> None:
+            await services.database.ensure_writable()
+            await run()
+
+        return SupervisedLoop(name, turn, seconds=seconds, clock=seams.clock, ready=bot.wait_until_ready)
 
     loops = (
         loop("update feeds", services.updater.update_due_feeds, config.polling.loop_seconds),

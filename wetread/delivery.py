@@ -95,7 +95,7 @@ class Messenger(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Nothing at all is sent for that many seconds; `reason` is for people."""
+    """Nothing at all is sent for that many seconds (0 = nobody knows); `reason` is for people."""
 
     reason: str
     seconds_left: float
@@ -146,6 +146,8 @@ class Deliverer:
     @property
     def rest(self) -> Rest | None:
         """Why nothing at all is sent at the moment; None = all is well."""
+        if self._database.trouble is not None:  # what cannot be written down would be sent again (C03)
+            return Rest(self._database.trouble.words.rstrip("."), 0.0)
         left = self._everything_rests_until - self._monotonic()
         return Rest(self._rest_reason, left) if left > 0 else None
 
@@ -416,7 +418,8 @@ class Deliverer:
 
     def _is_awake(self, channel_id: int) -> bool:
         rests_until = max(self._rests.get(channel_id, 0.0), self._everything_rests_until)
-        return not self._is_stopping and self._monotonic() >= rests_until
+        is_writable = self._database.trouble is None
+        return is_writable and not self._is_stopping and self._monotonic() >= rests_until
 
     def _post_pace(self, channel_id: int) -> Pace:
         return self._post_paces.setdefault(

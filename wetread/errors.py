@@ -27,6 +27,7 @@ WetreadError
 │   ├── MessageDeletedError     it was posted, and somebody removed it
 │   └── HistoryUnreadableError  the look-back could not see the channel's history
 └── StorageError            the database cannot be used; the operator can repair it
+    └── StorageFailedError      … while the bot runs: nothing can be kept at the moment
 """
 
 from dataclasses import dataclass
@@ -287,3 +288,21 @@ class HistoryUnreadableError(DeliveryError):
 
 class StorageError(WetreadError):
     """The database cannot be used. The message says what the operator can do."""
+
+
+class StorageFailure(StrEnum):
+    """What keeps the database from being written while the bot runs."""
+
+    FULL = "full"  # the disk, or a quota
+    UNREACHABLE = "unreachable"  # it cannot be read or written
+    READ_ONLY = "read_only"
+    LOCKED = "locked"  # another program holds it
+    CORRUPT = "corrupt"  # lasts until it is restored
+
+
+class StorageFailedError(StorageError):
+    """Nothing can be kept at the moment; `kind` says why. The transaction was undone."""
+
+    def __init__(self, kind: StorageFailure, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind

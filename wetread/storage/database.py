@@ -1,20 +1,62 @@
 """The database: one file, one connection, one thread; a call is a transaction."""
 
 import asyncio
+import logging
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 import sqlite_utils
 
-from wetread.errors import StorageError
-from wetread.storage import migrations
+from wetread.clock import Clock, utc_now
+from wetread.errors import StorageError, StorageFailedError, StorageFailure
+from wetread.storage import inspection, migrations, state
+from wetread.storage.backup import BackupFolder, Occasion
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+RESERVE = 32 * 1024 * 1024
+"""Bytes of the disk that are left alone, so that what is under way can still be written down."""
+
+_PROBE_BYTES = 256 * 1024
+_LAST_WAIT = 1000  # ms for another program's lock when the bot ends
+
+_FAILURES = {
+    sqlite3.SQLITE_FULL: StorageFailure.FULL,
+    sqlite3.SQLITE_IOERR: StorageFailure.UNREACHABLE,
+    sqlite3.SQLITE_CANTOPEN: StorageFailure.UNREACHABLE,
+    sqlite3.SQLITE_READONLY: StorageFailure.READ_ONLY,
+    sqlite3.SQLITE_BUSY: StorageFailure.LOCKED,
+    sqlite3.SQLITE_LOCKED: StorageFailure.LOCKED,
+    sqlite3.SQLITE_CORRUPT: StorageFailure.CORRUPT,
+    sqlite3.SQLITE_NOTADB: StorageFailure.CORRUPT,
+}
+
+_SENTENCES = {
+    StorageFailure.FULL: "Wetread's disk is full.",
+    StorageFailure.UNREACHABLE: "Wetread's disk cannot be read or written.",
+    StorageFailure.READ_ONLY: "Wetread's disk can be read, but not written.",
+    StorageFailure.LOCKED: "Another program keeps Wetread's database locked.",
+    StorageFailure.CORRUPT: "Wetread's database is damaged; a backup has to be restored.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StorageTrouble:
+    """Why nothing can be kept, since when, and in words for people."""
+
+    kind: StorageFailure
+    since: datetime
+    words: str
 
 
 class Database:
@@ -22,17 +64,42 @@ class Database:
 
     `await database.run(fn, …)` calls `fn` between BEGIN IMMEDIATE and COMMIT: nothing interleaves, an
     exception rolls everything back, and a cancelled caller leaves a whole transaction or none.
+
+    `trouble` says why nothing can be kept at the moment, None = all is well; `ensure_writable` finds out
+    whether it is over. `reserve`: bytes of the disk below which it counts as full.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        backups: BackupFolder | None = None,
+        clock: Clock = utc_now,
+        reserve: int = RESERVE,
+    ) -> None:
         self.path = path
+        self.trouble: StorageTrouble | None = None
+        self.reserve = reserve
+        self._backups = backups
+        self._clock = clock
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
         self._db: sqlite_utils.Database | None = None
 
     @classmethod
-    async def open(cls, path: Path) -> Self:
-        """Open the file at `path`, made and migrated where needed. Raises StorageError."""
-        database = cls(path)
+    async def open(
+        cls,
+        path: Path,
+        *,
+        backups: BackupFolder | None = None,
+        clock: Clock = utc_now,
+        reserve: int = RESERVE,
+    ) -> Self:
+        """Open the file at `path`, made and migrated where needed. Raises StorageError.
+
+        A file that is damaged, foreign or newer is left as it is. With `backups` one is made before a
+        migration.
+        """
+        database = cls(path, backups=backups, clock=clock, reserve=reserve)
         try:
             await database._submit(database._connect)
         except BaseException:
@@ -43,21 +110,18 @@ class Database:
     async def run(
         self, fn: Callable[Concatenate[sqlite_utils.Database, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Call `fn(db, *args, **kwargs)` as one transaction and return what it returns."""
+        """Call `fn(db, *args, **kwargs)` as one transaction and return what it returns.
 
-        def transaction() -> T:
-            db = self._connection()
-            db.conn.execute("BEGIN IMMEDIATE")
-            try:
-                result = fn(db, *args, **kwargs)
-            except BaseException:
-                if db.conn.in_transaction:  # a full disk may have rolled back already (C04)
-                    db.conn.execute("ROLLBACK")
-                raise
-            db.conn.execute("COMMIT")
-            return result
+        Raises StorageFailedError if disk or file does not let it, and whatever `fn` raises.
+        """
+        return await self._submit(lambda: self._transaction(lambda db: fn(db, *args, **kwargs)))
 
-        return await self._submit(transaction)
+    async def ensure_writable(self) -> None:
+        """Return if what comes next can be kept. Raises StorageFailedError while it cannot.
+
+        Asked before anything is fetched or sent: what cannot be written down would be done again (C03).
+        """
+        await self._submit(self._look_for_trouble)
 
     async def close(self) -> None:
         """Finish what is queued, write the WAL back into the file, close. Idempotent."""
@@ -69,36 +133,117 @@ class Database:
         # Shielded: the thread finishes its transaction whether or not the caller still waits.
         return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._executor, call))
 
+    # In the thread ----------------------------------------------------------------------------------
+
+    def _transaction(self, work: Callable[[sqlite_utils.Database], T]) -> T:
+        db = self._connection()
+        try:
+            db.conn.execute("BEGIN IMMEDIATE")
+            try:
+                result = work(db)
+                db.conn.execute("COMMIT")
+            except BaseException:
+                if db.conn.in_transaction:  # a full disk may have rolled back already (C04)
+                    db.conn.execute("ROLLBACK")
+                raise
+        except sqlite3.DatabaseError as error:
+            if (kind := _FAILURES.get(error.sqlite_errorcode & 0xFF)) is None:
+                raise
+            raise self._fail(kind) from error
+        return result
+
+    def _fail(self, kind: StorageFailure) -> StorageFailedError:
+        """Note trouble, say so once in the log, and return it as an error."""
+        words = _SENTENCES[kind]
+        if self.trouble is None or self.trouble.kind is not kind:
+            self.trouble = StorageTrouble(kind, self._clock(), words)
+            log.error("%s Nothing is fetched or posted until that is over. (%s)", words, self.path)
+        return StorageFailedError(kind, words)
+
+    def _look_for_trouble(self) -> None:
+        if self.trouble is not None and self.trouble.kind is StorageFailure.CORRUPT:
+            raise self._fail(StorageFailure.CORRUPT)
+        try:
+            is_full = shutil.disk_usage(self.path.parent).free < self.reserve
+        except OSError as error:
+            raise self._fail(StorageFailure.UNREACHABLE) from error
+        if is_full:
+            raise self._fail(StorageFailure.FULL)
+        if self.trouble is not None:
+            self._transaction(lambda db: state.remember(db, "probe", "x" * _PROBE_BYTES))
+            self._transaction(lambda db: state.forget(db, "probe"))
+            log.info("%s can be written again; Wetread goes on.", self.path)
+            self.trouble = None
+
     def _connection(self) -> sqlite_utils.Database:
         if self._db is None:
             raise StorageError("The database is closed.")
         return self._db
 
     def _connect(self) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)  # nobody else's to read (S39)
-        os.close(descriptor)
-        connection = sqlite3.connect(self.path, isolation_level=None)
+        try:
+            self._make_private()
+            self._prove()
+            connection = sqlite3.connect(self.path, isolation_level=None)
+        except (OSError, sqlite3.DatabaseError) as error:
+            raise StorageError(f"{self.path} cannot be used as Wetread's database: {error}.") from error
         try:
             self._db = prepared(connection)
         except sqlite3.DatabaseError as error:
             connection.close()
             raise StorageError(f"{self.path} cannot be used as Wetread's database: {error}.") from error
-        except StorageError:
+        except BaseException:
             connection.close()
             raise
+
+    def _make_private(self) -> None:
+        """Let nobody else on the machine read it (FAULTS S39)."""
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            if os.fstat(descriptor).st_mode & 0o007:
+                os.fchmod(descriptor, 0o600)
+        finally:
+            os.close(descriptor)
+
+    def _prove(self) -> None:
+        """Look before anything is changed: is it ours, sound, and backed up before a migration?"""
+        schema = inspection.inspect(self.path)
+        if schema.is_fresh:
+            return
+        if damaged := inspection.damage(self.path):
+            raise StorageError(f"{self.path} is damaged ({damaged}). {self._advice()}")
+        if schema.pending and self._backups is not None:
+            made = self._backups.make(Occasion.UPGRADE, self._clock())
+            log.info("The database is brought up to date (%s); before: %s", ", ".join(schema.pending), made)
+
+    def _advice(self) -> str:
+        good = self._backups.newest_good() if self._backups else None
+        if good is None:
+            return "There is no good backup in reach; it was left as it is."
+        return f"It was left as it is. The newest good backup: python bot.py restore {good}"
 
     def _disconnect(self) -> None:
         db = self._connection()
         self._db = None
-        db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        try:
+            db.conn.execute(f"PRAGMA busy_timeout={_LAST_WAIT}")
+            db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.DatabaseError as error:  # nothing is lost: the WAL stays beside the file
+            log.warning("%s could not be tidied up at the end: %s", self.path, error)
         db.conn.close()
 
 
 def prepared(connection: sqlite3.Connection) -> sqlite_utils.Database:
     """Set the pragmas of FAULTS section 9 on a fresh connection and bring its schema up to date."""
     connection.execute("PRAGMA page_size=16384")  # heeded before the first table only; less wastes a third
-    connection.execute("PRAGMA journal_mode=WAL")
+    [mode] = connection.execute("PRAGMA journal_mode=WAL").fetchone()
+    if mode != "wal":
+        log.warning(
+            "SQLite's write-ahead log does not work where the database is (it answers %r). Wetread works, "
+            "but more slowly; a local disk is better than a network's.",
+            mode,
+        )
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA busy_timeout=10000")

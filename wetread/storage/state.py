@@ -16,3 +16,8 @@ def remember(db: sqlite_utils.Database, name: str, value: str) -> None:
         " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         [name, value],
     )
+
+
+def forget(db: sqlite_utils.Database, name: str) -> None:
+    """Forget what is remembered under `name`, if anything is."""
+    db.conn.execute("DELETE FROM bot_state WHERE name = ?", [name])
