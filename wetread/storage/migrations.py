@@ -7,8 +7,6 @@ JSON columns carry no CHECK (json_valid(…)): with trusted_schema off, SQLite 3
 
 from collections.abc import Iterable
 
-from collections.abc import Iterable
-
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
