@@ -15,6 +15,8 @@ from cogs._embeds import linked_title
 from cogs._forum import has_marker, marker_in
 from cogs._limits import CONTENT, check_message, length
 from cogs._permissions import Destination, kind_of, permissions_in, permissions_missing
+from cogs._standing import discussion_news
+from wetread.bibliography.standing import is_retracted
 from wetread.delivery import Posted
 from wetread.delivery_rules import nonce_of
 from wetread.errors import (
@@ -163,6 +165,18 @@ class DiscordMessenger:
             else:
                 await _rename(self._bot.get_channel(place), name)
         return Posted(message_id, delivery.thread_id, dress.shown_hash)
+
+    async def tell(self, delivery: Delivery, article: Article) -> None:
+        """See `Messenger.tell`."""
+        if delivery.thread_id is None:
+            return
+        word = "r" if is_retracted(article.record) else "n"
+        with self._answers_of(delivery.thread_id):
+            await self._target(delivery.thread_id, delivery.guild_id).send(
+                discussion_news(article),
+                nonce=f"wr-{delivery.id:x}-{word}",  # for a second try after a lost answer
+                allowed_mentions=discord.AllowedMentions.none(),
+            )
 
     async def publish(self, delivery: Delivery, posted: Posted) -> None:
         """See `Messenger.publish`."""

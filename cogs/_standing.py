@@ -98,6 +98,16 @@ def word_on(article: Article) -> Word:
             return Word(found.kind)
 
 
+def discussion_news(article: Article) -> str:
+    """Return the sentence for those who discuss an article whose standing has changed."""
+    found = standing(article.record)
+    if found.kind is StandingKind.RETRACTED:
+        return f"The article discussed here was retracted{_on(found.on)}."
+    if found.kind is StandingKind.REPUBLISHED:
+        return "The article discussed here was retracted and published again in a corrected version."
+    return "The retraction of the article discussed here was withdrawn."
+
+
 def _on(on: PartialDate | None) -> str:
     if on is None:
         return ""

@@ -218,6 +218,10 @@ class FakeMessenger:
         self._refuse(delivery.channel_id)
         return self._meet("edit", request)
 
+    async def tell(self, delivery: Delivery, article: Article) -> None:
+        self._note("tell", delivery, article.id)
+        self._meet("tell", lambda: Posted(0))
+
     async def publish(self, delivery: Delivery, posted: Posted) -> None:
         self._note("publish", delivery, delivery.article_id)
         self._meet("publish", lambda: posted)

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol, TypeVar
 
+from wetread.bibliography.standing import is_retracted
 from wetread.clock import Clock, Monotonic, Sleep
 from wetread.delivery_rules import Step, Verdict, baseline_at, verdict
 from wetread.errors import DeliveryAmbiguousError, DeliveryDelayedError, DeliveryError, DeliveryRefusedError
 from wetread.models import Article, Delivery, DestinationKind
 from wetread.pace import Pace
-from wetread.storage import edits, outbox
+from wetread.storage import deliveries, edits, outbox
 from wetread.storage.database import Database
 
 logger = logging.getLogger(__name__)
@@ -82,6 +83,13 @@ class Messenger(Protocol):
         """Make the post show the article as it is now; does nothing if it does already (`shown_hash`).
 
         Raises as `post`; MessageDeletedError = the post is gone.
+        """
+        ...
+
+    async def tell(self, delivery: Delivery, article: Article) -> None:
+        """Say in the discussion of a post that its article was retracted, or that this was withdrawn.
+
+        Raises as `post`.
         """
         ...
 
@@ -325,7 +333,25 @@ class Deliverer:
         if posted.shown_hash is None or posted.shown_hash != edit.delivery.shown_hash:
             self._edit_pace(channel_id).take()
         await self._database.run(edits.settle, edit, posted.shown_hash)
+        await self._tell_discussion(edit)
         return True
+
+    async def _tell_discussion(self, edit: edits.DueEdit) -> None:
+        """Say once in the post's discussion what the card says of a retraction now."""
+        delivery, is_now = edit.delivery, is_retracted(edit.article.record)
+        if is_now == delivery.is_known_retracted:
+            return
+        if delivery.thread_id is not None:
+            answer = await self._answer(self._messenger.tell(delivery, edit.article))
+            if isinstance(answer, DeliveryError):
+                found = verdict(answer, edit.attempt_count, random.random())
+                logger.info("the discussion of delivery %d was not told: %s", delivery.id, answer)
+                if found.step in (Step.RETRY, Step.UNKNOWN, Step.HALT):
+                    self._heed(delivery.channel_id, answer, found)
+                    retry_at = self._clock() + timedelta(seconds=found.delay)
+                    await self._database.run(edits.owe, delivery.id, retry_at)
+                    return
+        await self._database.run(deliveries.note_told, delivery.id, is_retracted=is_now)
 
     async def _conclude_edit(self, edit: edits.DueEdit, error: DeliveryError) -> bool:
         found = verdict(error, edit.attempt_count, random.random())

@@ -354,6 +354,7 @@ class Delivery:
     code: int | None = None
     reason: str | None = None
     settled_at: datetime | None = None
+    is_known_retracted: bool = False  # that the article was is known to whoever reads its discussion
     share: Share | None = None  # who asked for it; None = a subscription did
 
     @property

@@ -141,7 +141,10 @@ async def test_a_retraction_is_edited_into_a_shared_card_below_its_credit() -> N
         await keep(here, invented.RETRACTED.record)
         await here.pass_time(60)
         after = here.world.again(card)
+        [thread] = here.world.threads(here.papers)
+        [_, news] = here.world.posts(thread)
 
+    assert news.content.replace("\u00a0", " ") == "The article discussed here was retracted on 12 Jan 2026."
     assert (after.embed.title or "").startswith("RETRACTED: ")
     assert after.content == card.content
     assert not (card.embed.title or "").startswith("RETRACTED: ")

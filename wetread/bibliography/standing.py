@@ -67,6 +67,11 @@ def standing(record: Record) -> Standing:
     return Standing(StandingKind.NORMAL)
 
 
+def is_retracted(record: Record) -> bool:
+    """Say whether an article no longer stands, whether or not it was published again."""
+    return standing(record).kind in (StandingKind.RETRACTED, StandingKind.REPUBLISHED)
+
+
 def witness_count(record: Record, relation_kind: RelationKind, source: str | None = None) -> int:
     """Return how many parties this record has for a retraction or concern; 2 are enough.
 

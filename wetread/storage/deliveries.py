@@ -13,6 +13,7 @@ import sqlite_utils
 from wetread.models import Delivery, DeliveryState, DestinationKind, Form, Reason, Share
 from wetread.storage.rows import to_instant, to_optional_instant, to_text
 
+RETRACTED = "retracted"
 MARKED_AS_POSTED = "a moderator says that it is there"
 
 REOPENED = "CASE WHEN first_attempt_at IS NULL THEN 'pending' ELSE 'sending' END"
@@ -110,6 +111,14 @@ def listing(
 def note_discussion(db: sqlite_utils.Database, delivery_id: int, thread_id: int) -> None:
     """Remember the thread in which a post is discussed."""
     db.conn.execute("UPDATE deliveries SET thread_id = ? WHERE id = ?", [thread_id, delivery_id])
+
+
+def note_told(db: sqlite_utils.Database, delivery_id: int, *, is_retracted: bool) -> None:
+    """Remember what whoever discusses a post has been told, or could see from the start."""
+    db.conn.execute(
+        "UPDATE deliveries SET told_standing = ? WHERE id = ?",
+        [RETRACTED if is_retracted else None, delivery_id],
+    )
 
 
 def mark_removed(db: sqlite_utils.Database, message_id: int, *, is_thread: bool = False) -> None:
@@ -317,5 +326,6 @@ def to_delivery(row: Mapping[str, Any]) -> Delivery:
         code=row["code"],
         reason=row["reason"],
         settled_at=to_optional_instant(row["settled_at"]),
+        is_known_retracted=row["told_standing"] == RETRACTED,
         share=Share(row["shared_by"], row["shared_by_name"], row["comment"]) if row["shared_by"] else None,
     )

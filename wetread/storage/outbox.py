@@ -10,6 +10,7 @@ from typing import Protocol
 
 import sqlite_utils
 
+from wetread.bibliography.standing import is_retracted
 from wetread.delivery_rules import Approach, approach, look_back_at, nonce_of
 from wetread.models import Article, Delivery
 from wetread.storage import articles, deliveries, edits
@@ -125,6 +126,7 @@ def settle_sent(
             delivery_id,
         ],
     )
+    deliveries.note_told(db, delivery_id, is_retracted=is_retracted(claim.article.record))
     if not is_current or articles.get(db, claim.delivery.article_id) != claim.article:
         edits.owe(db, delivery_id, now)
 
