@@ -5,16 +5,19 @@ Creating a thread knows no nonce, and discord.py's own second try after a 5xx ma
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 import aiohttp
 import discord
 from discord.http import HTTPClient, Route, handle_message_parameters
 
+from cogs._embeds import article_url
 from cogs._limits import FORUM_TAGS_OF_POST
 from wetread.delivery_rules import instant_of
 from wetread.errors import DeliveryAmbiguousError, DeliveryRefusedError, HistoryUnreadableError
+from wetread.models import Article
 
 TAG_REQUIRED = 40067
 
@@ -109,8 +112,10 @@ def tags_for(forum: discord.ForumChannel, wanted: Iterable[str], *, is_plain: bo
     return chosen
 
 
-async def find_post(forum: discord.ForumChannel, me: int, baseline: int, marker: str) -> int | None:
-    """Return the id of Wetread's post with that marker made after `baseline`, None if there is none.
+async def find_post(
+    forum: discord.ForumChannel, me: int, baseline: int, is_it: Callable[[discord.Message], bool]
+) -> int | None:
+    """Return the id of Wetread's post after `baseline` whose first message `is_it`, None if there is none.
 
     Of several the oldest is kept, and younger ones that nobody has answered are removed. Raises
     HistoryUnreadableError if a post that could be it has lost its first message.
@@ -123,7 +128,7 @@ async def find_post(forum: discord.ForumChannel, me: int, baseline: int, marker:
         except discord.NotFound:
             is_unreadable = True
             continue
-        if has_marker(starter, marker):
+        if is_it(starter):
             found.append(thread)
     if not found and is_unreadable:
         raise HistoryUnreadableError
@@ -161,3 +166,12 @@ def marker_in(message: discord.Message) -> str | None:
 def has_marker(message: discord.Message, marker: str) -> bool:
     """Whether a message is the post of that marker."""
     return marker_in(message) == marker
+
+
+def is_post_of(message: discord.Message, article: Article) -> bool:
+    """Whether a message is a post of an article, whatever its marker; an answer to somebody has none."""
+    url = article_url(article.record)
+    if url is None or marker_in(message) is None:
+        return False
+    shown = [embed.url for embed in message.embeds if embed.url]
+    return any(unquote(each) == unquote(url) for each in shown) or f"({url})" in message.content

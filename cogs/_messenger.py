@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from cogs import _forum
 from cogs._embeds import linked_title
-from cogs._forum import has_marker, marker_in
+from cogs._forum import has_marker, is_post_of, marker_in
 from cogs._limits import CONTENT, check_message, length
 from cogs._permissions import Destination, kind_of, permissions_in, permissions_missing
 from cogs._standing import discussion_news
@@ -115,8 +115,14 @@ class DiscordMessenger:
             )
         return Posted(message.id, shown_hash=dress.shown_hash)
 
-    async def find(self, delivery: Delivery) -> Posted | None:
+    async def find(self, delivery: Delivery, article: Article) -> Posted | None:
         """See `Messenger.find`."""
+
+        def is_it(message: discord.Message) -> bool:
+            return has_marker(message, delivery.marker) or (
+                delivery.is_doubted and is_post_of(message, article)
+            )
+
         if told := self._told.get(delivery.marker):
             return told
         baseline = delivery.baseline or 0
@@ -126,12 +132,12 @@ class DiscordMessenger:
             if not _can_read(permissions_in(channel, me)):
                 raise HistoryUnreadableError
             if isinstance(channel, discord.ForumChannel):
-                found = await _forum.find_post(channel, me.id, baseline, delivery.marker)
+                found = await _forum.find_post(channel, me.id, baseline, is_it)
                 return None if found is None else Posted(found, found)
             async for message in channel.history(
                 limit=None, after=discord.Object(baseline), oldest_first=True
             ):
-                if message.author.id == me.id and has_marker(message, delivery.marker):
+                if message.author.id == me.id and is_it(message):
                     return Posted(message.id)
         return None
 

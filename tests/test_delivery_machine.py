@@ -194,11 +194,11 @@ class Trouble:
 class FailingDatabase(Database):
     """A database one transaction of which fails: before it did anything, or after it was committed."""
 
-    trouble: Trouble | None = None
+    failing: Trouble | None = None
     is_committed = False
 
     async def run(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
-        if self.trouble is None or not self.trouble.strikes():
+        if self.failing is None or not self.failing.strikes():
             return await super().run(fn, *args, **kwargs)
         if self.is_committed:
             await super().run(fn, *args, **kwargs)
@@ -221,7 +221,7 @@ async def test_whichever_operation_fails_each_article_is_posted_once(
         trouble.fail_at = failed_at
         database_fails = "committed" in failure
         if database_fails:
-            database.trouble = trouble
+            database.failing = trouble
             database.is_committed = failure == "committed"
         else:
             meeting = Weather.lost_before if failure == "not arrived" else Weather.lost_after
@@ -234,12 +234,12 @@ async def test_whichever_operation_fails_each_article_is_posted_once(
                 stage.channels.forecast(*[meet] * 30, method=method)
 
         await deliver_in_spite_of_it(stage)
-        database.trouble = None
+        database.failing = None
         await stage.add_abstract(articles[0], "It came later.")
-        database.trouble = trouble if database_fails else None
+        database.failing = trouble if database_fails else None
         await deliver_in_spite_of_it(stage)
 
-        database.trouble = None
+        database.failing = None
         assert sorted(stage.order()) == articles
         assert stage.channels.posts(article_id=articles[0])[0].text.endswith("It came later.")
         assert {each.state for each in await stage.deliveries()} == {DeliveryState.SENT}

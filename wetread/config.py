@@ -49,6 +49,23 @@ class StorageConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupConfig:
+    """Copies of the database that are made by themselves."""
+
+    folder: Path | None = None  # None = backups/ beside the database
+    keep_daily: int = _number(7, 0, 365)  # 0 = none are made daily
+    keep_weekly: int = _number(4, 0, 520)
+    hour: int = _number(3, 0, 23)  # UTC
+
+
+@dataclass(frozen=True, slots=True)
+class HealthConfig:
+    """What service managers and monitors read."""
+
+    file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PollingConfig:
     """How often feeds are asked."""
 
@@ -136,6 +153,8 @@ class Config:
 
     discord: DiscordConfig = DiscordConfig()
     storage: StorageConfig = StorageConfig()
+    backup: BackupConfig = BackupConfig()
+    health: HealthConfig = HealthConfig()
     polling: PollingConfig = PollingConfig()
     delivery: DeliveryConfig = DeliveryConfig()
     sources: SourcesConfig = SourcesConfig()

@@ -71,9 +71,10 @@ class Messenger(Protocol):
         """
         ...
 
-    async def find(self, delivery: Delivery) -> Posted | None:
+    async def find(self, delivery: Delivery, article: Article) -> Posted | None:
         """Look through the destination's history after `delivery.baseline` for the post; None = not there.
 
+        It is known by its marker; if the delivery `is_doubted`, by any marker under the article's address.
         Raises HistoryUnreadableError where an empty history proves nothing, and DeliveryRefusedError,
         DeliveryDelayedError or DeliveryAmbiguousError where Discord could not be asked.
         """
@@ -234,7 +235,7 @@ class Deliverer:
         self._reached("after_claim")
         delivery = claim.delivery
         if claim.must_look_back:
-            found = await self._answer(self._messenger.find(delivery))
+            found = await self._answer(self._messenger.find(delivery, claim.article))
             if isinstance(found, DeliveryError):
                 return await self._conclude(delivery, found, was_posting=False)
             if found is not None:

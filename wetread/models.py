@@ -362,6 +362,11 @@ class Delivery:
         """The short id in the footer of the post, by which the look-back knows it again."""
         return f"wr-{self.id:x}"
 
+    @property
+    def is_doubted(self) -> bool:
+        """Whether a database that was lost may have posted it under another marker (`storage.restore`)."""
+        return self.first_attempt_at is not None and self.attempt_count == 0
+
 
 class Subject(StrEnum):
     """The field of a journal, as a chip and a stripe on its cards."""

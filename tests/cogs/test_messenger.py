@@ -176,14 +176,14 @@ async def test_a_post_is_found_again_by_its_marker_past_many_messages(
 ) -> None:
     owed = delivery(world, world.papers)
     other = delivery(world, world.papers, number=0x1A1)
-    assert await messenger.find(owed) is None
+    assert await messenger.find(owed, ARTICLE) is None
     await messenger.post(other, ARTICLE)
     posted = await messenger.post(owed, ARTICLE)
     for number in range(250):
         world.backend.create_message(world.papers.id, world.reader.id, f"chat {number}, and wr-1a")
 
-    assert await messenger.find(owed) == Posted(posted.message_id)
-    assert await messenger.find(replace(owed, baseline=posted.message_id)) is None
+    assert await messenger.find(owed, ARTICLE) == Posted(posted.message_id)
+    assert await messenger.find(replace(owed, baseline=posted.message_id), ARTICLE) is None
 
 
 async def test_the_plain_post_is_found_again_too(world: World, messenger: DiscordMessenger) -> None:
@@ -194,21 +194,21 @@ async def test_the_plain_post_is_found_again_too(world: World, messenger: Discor
     assert post.content.startswith(r"[Invented finding \[1\] @")
     assert "@everyone" not in post.content
     assert not post.embeds
-    assert await messenger.find(owed) == Posted(posted.message_id)
+    assert await messenger.find(owed, ARTICLE) == Posted(posted.message_id)
 
 
 async def test_a_forum_post_is_found_again_also_when_it_is_archived(
     world: World, messenger: DiscordMessenger
 ) -> None:
     owed = delivery(world, world.forum, DestinationKind.FORUM)
-    assert await messenger.find(owed) is None
+    assert await messenger.find(owed, ARTICLE) is None
     posted = await messenger.post(owed, ARTICLE)
     await messenger.post(delivery(world, world.forum, DestinationKind.FORUM, number=99), ARTICLE)
 
-    assert await messenger.find(owed) == Posted(posted.message_id, posted.message_id)
+    assert await messenger.find(owed, ARTICLE) == Posted(posted.message_id, posted.message_id)
     world.archive(world.channel(posted.message_id))
-    assert await messenger.find(owed) == Posted(posted.message_id, posted.message_id)
-    assert await messenger.find(replace(owed, baseline=posted.message_id)) is None
+    assert await messenger.find(owed, ARTICLE) == Posted(posted.message_id, posted.message_id)
+    assert await messenger.find(replace(owed, baseline=posted.message_id), ARTICLE) is None
 
 
 @pytest.mark.row("A19")
@@ -219,7 +219,7 @@ async def test_of_two_forum_posts_the_older_is_kept_and_the_unanswered_one_remov
     first = await messenger.post(owed, ARTICLE)
     await messenger.post(owed, ARTICLE)
 
-    assert await messenger.find(owed) == Posted(first.message_id, first.message_id)
+    assert await messenger.find(owed, ARTICLE) == Posted(first.message_id, first.message_id)
     assert [thread.id for thread in world.threads(world.forum)] == [first.message_id]
 
 
@@ -232,7 +232,7 @@ async def test_a07_without_the_history_nothing_is_proven(world: World, messenger
         await world.settle()
 
         with pytest.raises(HistoryUnreadableError):
-            await messenger.find(owed)
+            await messenger.find(owed, ARTICLE)
 
 
 async def test_what_the_gateway_told_needs_no_history(world: World, messenger: DiscordMessenger) -> None:
@@ -244,9 +244,9 @@ async def test_what_the_gateway_told_needs_no_history(world: World, messenger: D
     await world.settle()
     world.forbid(world.papers, "read_message_history")
 
-    assert await messenger.find(owed) == Posted(posted.message_id)
+    assert await messenger.find(owed, ARTICLE) == Posted(posted.message_id)
     [thread] = world.threads(world.forum)
-    assert await messenger.find(in_forum) == Posted(thread.id, thread.id)
+    assert await messenger.find(in_forum, ARTICLE) == Posted(thread.id, thread.id)
 
 
 def _listener(messenger: DiscordMessenger):  # type: ignore[no-untyped-def]  # discord.py looks at it

@@ -238,7 +238,7 @@ def prepared(connection: sqlite3.Connection) -> sqlite_utils.Database:
     """Set the pragmas of FAULTS section 9 on a fresh connection and bring its schema up to date."""
     connection.execute("PRAGMA page_size=16384")  # heeded before the first table only; less wastes a third
     [mode] = connection.execute("PRAGMA journal_mode=WAL").fetchone()
-    if mode != "wal":
+    if mode not in ("wal", "memory"):
         log.warning(
             "SQLite's write-ahead log does not work where the database is (it answers %r). Wetread works, "
             "but more slowly; a local disk is better than a network's.",

@@ -4,7 +4,7 @@ Each function is one transaction. `sending` is written before the request leaves
 known what became of it, so that a crash in between is seen afterwards.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -12,7 +12,7 @@ import sqlite_utils
 
 from wetread.bibliography.standing import is_retracted
 from wetread.delivery_rules import Approach, approach, look_back_at, nonce_of
-from wetread.models import Article, Delivery
+from wetread.models import Article, Delivery, DeliveryState
 from wetread.storage import articles, deliveries, edits
 from wetread.storage.rows import to_text
 
@@ -75,7 +75,8 @@ def claim_next(db: sqlite_utils.Database, channel_id: int, now: datetime, baseli
             case Approach.WAIT:
                 _try_at(db, delivery.id, look_back_at(delivery))
             case Approach.LOOK_BACK:
-                return Claim(delivery, articles.get(db, delivery.article_id), must_look_back=True)
+                looked_for = _begin_looking(db, delivery)
+                return Claim(looked_for, articles.get(db, delivery.article_id), must_look_back=True)
             case Approach.SEND:
                 begun = begin_attempt(db, delivery, now, baseline)
                 return Claim(begun, articles.get(db, delivery.article_id), must_look_back=False)
@@ -101,6 +102,12 @@ def begin_attempt(db: sqlite_utils.Database, delivery: Delivery, now: datetime, 
     if begun is None:
         raise LookupError(f"delivery {delivery.id} vanished")
     return begun
+
+
+def _begin_looking(db: sqlite_utils.Database, delivery: Delivery) -> Delivery:
+    """One that may be in its channel already counts as `sending`, also if a backup brought it back as due."""
+    db.conn.execute("UPDATE deliveries SET state = 'sending' WHERE id = ?", [delivery.id])
+    return replace(delivery, state=DeliveryState.SENDING)
 
 
 def settle_sent(

@@ -10,7 +10,7 @@ import sqlite_utils
 from wetread.feeds import planner
 from wetread.feeds.planner import Candidate, Known, KnownEntry, Novelty, SeenEntry, Sighting, UpdatePolicy
 from wetread.models import DeliveryState, Entry, Reason, Subscription
-from wetread.storage import articles, owing, records, settings
+from wetread.storage import articles, owing, records, restore, settings
 from wetread.storage.rows import to_subscription, to_text
 
 
@@ -42,6 +42,7 @@ def record(
     wanted = [each for each in candidates if each.is_new or is_starting]
     articles.make_known(db, guild_ids, [each.article_id for each in wanted], now)
     owed = _owe(db, wanted, subscriptions, now, policy)
+    restore.doubt_what_is_owed(db, feed_id, owed, now)
     novelties = [sighting.novelty for sighting in plan.sightings]
     return Sightings(
         new_count=novelties.count(Novelty.NEW),

@@ -1,0 +1,167 @@
+"""A backup takes the database's place, and knows that it has: what was posted since it does not know.
+
+From the restore point on another database, lost now, may have posted what this one still owes, and what it
+has not seen yet. Both are marked as if they had been attempted at that point, so that the outbox looks for
+each before it posts (FAULTS C14, 3.5).
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import sqlite_utils
+
+from wetread.delivery_rules import baseline_at, nonce_of
+from wetread.errors import StorageError
+from wetread.models import Delivery, DeliveryState
+from wetread.storage import deliveries, inspection, migrations, state
+from wetread.storage.backup import copy_database
+from wetread.storage.owing import RECONSIDERED_FOR, Debt
+from wetread.storage.rows import to_instant, to_text
+
+_MEMORY = "restored"
+_HEEDED_FOR = timedelta(days=60)
+"""So long after a restoration a feed that is read for the first time may show what was posted before it."""
+
+_NUMBERED = ("articles", "subscriptions", "deliveries")
+
+_LAST_SIGN = """
+    SELECT max(at) FROM (
+        SELECT max(last_checked_at) AS at FROM feeds
+        UNION ALL SELECT max(first_seen_at) FROM articles
+        UNION ALL SELECT max(max(owed_at, coalesce(last_attempt_at, ''), coalesce(settled_at, '')))
+            FROM deliveries
+        UNION ALL SELECT max(created_at) FROM subscriptions
+    )
+"""
+
+_MAY_HAVE_BEEN_POSTED = """
+    SELECT * FROM deliveries WHERE first_attempt_at IS NULL AND (
+        state IN ('pending', 'held', 'parked')
+        OR (state = 'skipped' AND reason IN ('filter', 'type') AND owed_at >= ?)
+    )
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A restoration. `point`: the last that the backup knows of. `at`: when it took the database's place."""
+
+    point: datetime
+    at: datetime
+
+
+def restore(backup: Path, database: Path, now: datetime) -> tuple[Restored, Path | None]:
+    """Put a copy of `backup` in the place of `database`, which nobody may use meanwhile.
+
+    Returns what was restored, and where the database that was there is kept; None = there was none. Raises
+    StorageError; then everything is as it was.
+    """
+    if inspection.inspect(backup).is_fresh:
+        raise StorageError(f"There is nothing in {backup}. A copy made by hand lacks what stood beside it.")
+    if damaged := inspection.damage(backup, is_thorough=True):
+        raise StorageError(f"{backup} is damaged ({damaged}). Please choose an older one.")
+    made: list[Restored] = []
+
+    def change(connection: sqlite3.Connection) -> None:
+        db = sqlite_utils.Database(connection)
+        migrations.migrate(db)
+        with db.atomic():
+            made.append(begin(db, now))
+
+    new = database.with_name(f"{database.name}.restoring")
+    new.unlink(missing_ok=True)
+    copy_database(backup, new, change=change)
+    try:
+        kept = _put_aside(database, now)
+        new.replace(database)
+    except OSError as error:
+        raise StorageError(f"{database} could not be replaced: {error}.") from error
+    finally:
+        new.unlink(missing_ok=True)
+    return made[0], kept
+
+
+def begin(db: sqlite_utils.Database, now: datetime) -> Restored:
+    """Let a database that was a backup begin again: look before posting, read each feed anew."""
+    [[sign]] = db.conn.execute(_LAST_SIGN)
+    restored = Restored(min(to_instant(sign), now) if sign else now, now)
+    recently = to_text(restored.point - RECONSIDERED_FOR)
+    for row in list(db.query(_MAY_HAVE_BEEN_POSTED, [recently])):
+        _doubt(db, deliveries.to_delivery(row), restored.point)
+    # Ids given since are on cards in Discord: none may come to mean another article.
+    for table in _NUMBERED:
+        [[last]] = db.conn.execute(
+            "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = ?", [table]
+        )
+        db.conn.execute("DELETE FROM sqlite_sequence WHERE name = ?", [table])
+        db.conn.execute(
+            "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", [table, max(last, int(now.timestamp()))]
+        )
+    db.conn.execute("UPDATE feeds SET etag = NULL, last_modified = NULL, body_hash = NULL")
+    state.forget(db, "commands")  # a version since may have told Discord others
+    state.remember(db, _MEMORY, json.dumps({"point": to_text(restored.point), "at": to_text(now)}))
+    return restored
+
+
+def last_restored(db: sqlite_utils.Database) -> Restored | None:
+    """Return the last restoration, None if there was none."""
+    text = state.get(db, _MEMORY)
+    if text is None:
+        return None
+    known = json.loads(text)
+    return Restored(to_instant(known["point"]), to_instant(known["at"]))
+
+
+def doubt_what_is_owed(db: sqlite_utils.Database, feed_id: int, debts: Iterable[Debt], now: datetime) -> None:
+    """Have what a feed brings at its first reading since a restoration looked for before it is posted.
+
+    `debts` are new in the outbox, and the feed's success is not written down yet.
+    """
+    restored = last_restored(db)
+    if restored is None or now - restored.at > _HEEDED_FOR:
+        return
+    [[success]] = db.conn.execute("SELECT last_success_at FROM feeds WHERE id = ?", [feed_id])
+    if success is not None and to_instant(success) >= restored.at:
+        return
+    for debt in debts:
+        delivery = deliveries.in_channel(db, debt.channel_id, debt.article_id)
+        if delivery is not None and delivery.state in (DeliveryState.PENDING, DeliveryState.HELD):
+            _doubt(db, delivery, restored.point)
+
+
+def _doubt(db: sqlite_utils.Database, delivery: Delivery, point: datetime) -> None:
+    """Mark a delivery as one that may have been posted at any time since `point`."""
+    db.conn.execute(
+        "UPDATE deliveries SET nonce = coalesce(nonce, ?), baseline = ?, first_attempt_at = ?,"
+        " last_attempt_at = ? WHERE id = ?",
+        [nonce_of(delivery), baseline_at(point, None), to_text(point), to_text(point), delivery.id],
+    )
+
+
+def _put_aside(database: Path, now: datetime) -> Path | None:
+    """Keep the database that is there under another name, whole, and leave its place to the new one.
+
+    Its file stays under its own name as well until it is replaced, so that there is always one.
+    """
+    if not database.exists():
+        return None
+    with contextlib.suppress(sqlite3.DatabaseError), closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # where it is sound, one file is all of it
+    kept = database.with_name(f"{database.name}.replaced-{now.astimezone(UTC):%Y-%m-%dT%H%M%SZ}")
+    try:
+        os.link(database, kept)
+    except OSError:  # not every file system has links
+        shutil.copy2(database, kept)
+    for suffix in ("-wal", "-shm"):
+        companion = database.with_name(database.name + suffix)
+        if companion.exists():
+            companion.rename(kept.with_name(kept.name + suffix))
+    return kept
