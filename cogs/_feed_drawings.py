@@ -15,6 +15,7 @@ from cogs._feed_words import feed_facts, feed_line
 from cogs._open_panel import Content, Draw
 from cogs._service_actions import ServiceActions
 from cogs._settings_panel import settings_panel
+from cogs._types_panel import draw_types
 from cogs._words import counted
 from wetread.models import Article, DeliveryState, Entry, Form
 from wetread.services import Services
@@ -41,6 +42,7 @@ class FeedDrawings:
             "show": self._page,
             "test": self._sample,
             "settings": self._settings,
+            "types": self._types,
         }
 
     async def _list(self, guild: discord.Guild, _about: int) -> Content:
@@ -84,6 +86,9 @@ class FeedDrawings:
     async def _settings(self, guild: discord.Guild, _about: int) -> Content:
         chosen = await self._services.database.run(settings.guild_settings, guild.id)
         return {"view": settings_panel(chosen, self._usual_wait())}
+
+    async def _types(self, guild: discord.Guild, _about: int) -> Content:
+        return {"view": await draw_types(self._services, guild.id)}
 
     def sample_embed(self, entries: Sequence[Entry], form: Form) -> discord.Embed | None:
         """Draw the newest entry as it would be posted, one with an abstract if there is; None = no entry."""

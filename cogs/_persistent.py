@@ -7,6 +7,7 @@ from cogs._item_buttons import OpenButton, PickMenu, PubMedButton
 from cogs._offer import OfferButton
 from cogs._open_panel import OpenPanelButton
 from cogs._search_panel import FilterMenu, TurnButton
+from cogs._types_panel import TypesMenu
 
 PERSISTENT_ITEMS = (
     CardButton,
@@ -19,4 +20,5 @@ PERSISTENT_ITEMS = (
     HelpButton,
     OpenPanelButton,
     OfferButton,
+    TypesMenu,
 )

@@ -35,7 +35,8 @@ class SourceState:
 class StatusFacts:
     """What the status says. `rest`: why nothing is posted anywhere, None = posting works.
 
-    `feeds` are this server's, `waiting_count` articles that wait for their abstract.
+    `feeds` are this server's, `waiting_count` articles that wait for their abstract, `left_out_count`
+    those of the last 30 days that were not posted for their kind.
     """
 
     now: datetime
@@ -45,6 +46,7 @@ class StatusFacts:
     blocked: Sequence[BlockedChannel]
     counts: Mapping[DeliveryState, int]
     waiting_count: int
+    left_out_count: int = 0
     sources: Sequence[SourceState] = ()
 
 
@@ -119,6 +121,9 @@ def _waiting(facts: StatusFacts) -> list[str]:
 
 def _workings(facts: StatusFacts) -> list[str]:
     lines = [_loop(loop, facts.now) for loop in facts.loops]
+    if facts.left_out_count:
+        count = counted(facts.left_out_count, "article")
+        lines.append(f"Left out for their kind in the last 30 days: {count} ({code('/feed types')}).")
     lines += [
         f"{safe(source.name)} does not answer; it is asked again in {_span(source.asked_in)}."
         for source in facts.sources

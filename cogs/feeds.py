@@ -30,10 +30,11 @@ from cogs._replies import answer, thinking
 from cogs._service_actions import ServiceActions
 from cogs._settings_changes import RESETS, SettingsChange, settings_refusal
 from cogs._troubles import feed_trouble
+from cogs._types_panel import KINDS, changed, skip_types
 from cogs._words import counted
 from wetread.errors import AlreadySubscribedError
 from wetread.models import Form, Journal, Subscription
-from wetread.services import Services
+from wetread.services import SKIPPED_TYPES, Services
 from wetread.storage import settings as stored_settings
 from wetread.storage.feeds import FeedUpdate
 from wetread.storage.subscriptions import Destination, Watched
@@ -42,6 +43,7 @@ from wetread.text import cut
 _NAME = "The feed: its name, abbreviation or number"
 _LONGEST_WAIT = 90 * 24  # hours
 _FORMS = [app_commands.Choice(name=words, value=form.value) for form, words in FORM_WORDS.items()]
+_SWITCHES = (("leave out", "off"), ("post", "on"))
 _RESETS = [app_commands.Choice(name=name, value=name) for name in RESETS]
 
 
@@ -345,6 +347,21 @@ class Feeds(commands.Cog):
         )
         await answer(ctx, content=change.said)
 
+    @subcommand(feed, "feed types letters on")
+    @app_commands.describe(change="A kind and on or off; without it, what is posted and what is not")
+    @moderators_only()
+    async def types(self, ctx: Context, *, change: str = "") -> None:
+        """Show or choose which kinds of publication are posted here: letters, errata, case reports …"""
+        guild = guild_of(ctx)
+        if not change:
+            await self._open(ctx, "types")
+            return
+        chosen = await self._services.database.run(stored_settings.guild_settings, guild.id)
+        skipped = SKIPPED_TYPES if chosen.skipped_types is None else chosen.skipped_types
+        types, said = changed(skipped, change)
+        await skip_types(self._services, guild.id, types)
+        await answer(ctx, content=said)
+
     # -- autocomplete ------------------------------------------------------------------------------------
 
     @add.autocomplete("what")
@@ -356,6 +373,12 @@ class Feeds(commands.Cog):
             [(f"All journals of: {name}", name) for name in subjects]
             + [(each.title, catalogue.typed(each)) for each in journals]
         )
+
+    @types.autocomplete("change")
+    async def _complete_types(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        wishes = [(f"{name}: {verb}", f"{name} {switch}") for name in KINDS for verb, switch in _SWITCHES]
+        wishes.append(("As usual", "usual"))
+        return choices(wish for wish in wishes if typed.casefold() in wish[0].casefold())
 
     @show.autocomplete("feed")
     @test.autocomplete("feed")

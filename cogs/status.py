@@ -16,6 +16,7 @@ from cogs._loops import LoopHealth
 from cogs._open_panel import Content, open_offer
 from cogs._replies import answer, thinking
 from cogs._status_panel import SourceState, StatusFacts, status_panel
+from cogs._types_panel import LEFT_OUT_DAYS
 from wetread.delivery import Rest
 from wetread.rates import BreakerState
 from wetread.services import Services
@@ -70,6 +71,9 @@ class Status(commands.Cog):
             blocked=await run(deliveries.blocked_channels, guild.id),
             counts=await run(deliveries.counts, guild.id),
             waiting_count=await run(deliveries.waiting_count, guild.id),
+            left_out_count=await run(
+                deliveries.left_out_count, guild.id, now - timedelta(days=LEFT_OUT_DAYS)
+            ),
             sources=self._spared(),
         )
         return {"view": status_panel(facts)}

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from wetread.bibliography.standing import expects_abstract
 from wetread.feeds.schedule import PollingPolicy
-from wetread.identifiers import is_generic_title, keys_of
+from wetread.identifiers import is_front_matter, is_generic_title, keys_of
 from wetread.identity import are_different_works, matching_articles
 from wetread.models import DeliveryState, Entry, PartialDate, Reason, Record, Subscription
 from wetread.serialise import record_to_json
@@ -351,7 +351,12 @@ def _running(subscription: Subscription, candidates: Sequence[Candidate], verdic
 
 
 def is_skipped_type(record: Record, skipped_types: Collection[str]) -> bool:
-    """Say whether a publication is not posted for its type; see `UpdatePolicy.skipped_types`."""
+    """Say whether a publication is not posted for its type; see `UpdatePolicy.skipped_types`.
+
+    Front matter never is, whatever a server chooses.
+    """
+    if not record.abstract and is_front_matter(record.title):
+        return True
     types = {each.casefold() for each in record.types}
     for skipped in skipped_types:
         name, condition, _ = skipped.casefold().partition(" without abstract")

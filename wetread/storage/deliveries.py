@@ -88,6 +88,18 @@ def waiting_count(db: sqlite_utils.Database, guild_id: int) -> int:
     return int(count)
 
 
+def left_out_count(db: sqlite_utils.Database, guild_id: int, since: datetime) -> int:
+    """Return how many articles were not posted in a server for their type, of those owed since then."""
+    [[count]] = db.conn.execute(
+        """
+        SELECT count(DISTINCT article_id) FROM deliveries
+        WHERE guild_id = ? AND state = 'skipped' AND reason = ? AND owed_at >= ?
+        """,
+        [guild_id, Reason.TYPE, to_text(since)],
+    )
+    return int(count)
+
+
 def listing(
     db: sqlite_utils.Database,
     guild_id: int | None,

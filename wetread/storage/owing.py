@@ -5,7 +5,7 @@ How they are claimed and settled is `outbox.py`'s business.
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlite_utils
@@ -271,6 +271,25 @@ def judge_owed(
             reason = judged(subscription, article_id, record_from_json(json.loads(record)))
             if reason is not None:
                 _skip(db, "id = ?", [delivery_id], reason, now)
+
+
+def skip_types(
+    db: sqlite_utils.Database,
+    guild_id: int,
+    types: tuple[str, ...] | None,
+    usual: tuple[str, ...],
+    now: datetime,
+) -> None:
+    """Do not post these publication types in a server from now on; judges what is still owed again.
+
+    None = the usual ones.
+    """
+    settings.change_guild_settings(db, guild_id, lambda chosen: replace(chosen, skipped_types=types))
+    rows = db.conn.execute(
+        "SELECT id FROM subscriptions WHERE guild_id = ? AND removed_at IS NULL", [guild_id]
+    ).fetchall()
+    for (subscription_id,) in rows:
+        judge_owed(db, subscription_id, usual, now)
 
 
 def _skip(db: sqlite_utils.Database, where: str, values: list[int], reason: Reason, now: datetime) -> int:
