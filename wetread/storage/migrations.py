@@ -67,6 +67,17 @@ def m003_checks(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+@wetread()
+def m004_unsettled(db: sqlite_utils.Database) -> None:
+    """What waits is counted every minute for the operator."""
+    db.conn.execute(
+        """
+        CREATE INDEX deliveries_unsettled ON deliveries (state)
+            WHERE state IN ('pending', 'sending', 'held', 'parked', 'uncertain')
+        """
+    )
+
+
 _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'"
 
 _INITIAL = (
