@@ -10,6 +10,7 @@ EXTENSIONS = (
     "cogs.feeds",
     "cogs.status",
     "cogs.destinations",
+    "cogs.upkeep",
     "cogs.polling",
 )
 """The load order. Errors first, so that whatever follows is answered; the loops last."""

@@ -2,16 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from discord.ext import tasks
+from discord.ext import commands, tasks
 
 from wetread.clock import Clock
-from wetread.errors import StorageFailedError
+from wetread.errors import StorageError, StorageFailedError
 
 log = logging.getLogger(__name__)
+
+WATCH_SECONDS = 60.0
 
 TURN_LIMIT = 1800.0
 """Seconds after which a turn is taken to hang, and given up."""
@@ -86,6 +88,9 @@ class SupervisedLoop:
                 await self._run()
         except StorageFailedError as error:  # the database has said it once in the log
             self._note_failure(error)
+        except StorageError as error:  # its sentence says what to do; a traceback would hide it
+            log.error("the loop %r: %s", self.health.name, error)  # noqa: TRY400  # as just said
+            self._note_failure(error)
         except Exception as error:
             log.exception("a turn of the loop %r failed", self.health.name)
             self._note_failure(error)
@@ -99,3 +104,32 @@ class SupervisedLoop:
             failure=type(error).__name__,
             failure_count=self.health.failure_count + 1,
         )
+
+
+class LoopsCog(commands.Cog):
+    """A cog with loops that run while it is there, under watch."""
+
+    def __init__(self, loops: Sequence[SupervisedLoop]) -> None:
+        self._loops = loops
+
+    @property
+    def health(self) -> tuple[LoopHealth, ...]:
+        """How the loops fare, in a fixed order."""
+        return tuple(loop.health for loop in self._loops)
+
+    async def cog_load(self) -> None:
+        """Start the loops. Once, however often the bot becomes ready (FAULTS A39)."""
+        for loop in self._loops:
+            loop.start()
+        self._watch.start()
+
+    async def cog_unload(self) -> None:
+        """End the loops."""
+        self._watch.cancel()
+        for loop in self._loops:
+            await loop.stop()
+
+    @tasks.loop(seconds=WATCH_SECONDS)
+    async def _watch(self) -> None:
+        for loop in self._loops:
+            loop.revive()

@@ -8,22 +8,21 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import discord
-from discord.ext import commands, tasks
+from discord.ext import commands
 
 from cogs._bot import Wetread
 from cogs._drawing import drawing
-from cogs._loops import LoopHealth, SupervisedLoop
+from cogs._loops import LoopsCog, SupervisedLoop
 from cogs._messenger import DiscordMessenger
 from wetread.delivery import Deliverer, Rest
 
 log = logging.getLogger(__name__)
 
-WATCH_SECONDS = 60.0
 RETRACTION_LOOP_SECONDS = 900.0
 """How often it is looked whether something is due; what is asked follows its own calendar."""
 
 
-class Polling(commands.Cog):
+class Polling(LoopsCog):
     """Runs the loops while the bot is there, watches over them, and ends them before it leaves.
 
     `hear` is told of each message of the gateway: our own prove that they were posted (FAULTS 3.3).
@@ -35,37 +34,19 @@ class Polling(commands.Cog):
         deliverer: Deliverer,
         hear: Callable[[discord.Message], None],
     ) -> None:
-        self._loops = loops
+        super().__init__(loops)
         self.deliverer = deliverer
         self._hear = hear
-
-    @property
-    def health(self) -> tuple[LoopHealth, ...]:
-        """How the loops fare, in a fixed order."""
-        return tuple(loop.health for loop in self._loops)
 
     @property
     def rest(self) -> Rest | None:
         """Why nothing is posted anywhere at the moment; None = posting works."""
         return self.deliverer.rest
 
-    async def cog_load(self) -> None:
-        """Start the loops; they wait until the bot is ready. Once, however often it becomes so (A39)."""
-        for loop in self._loops:
-            loop.start()
-        self._watch.start()
-
     async def cog_unload(self) -> None:
         """End the loops, and let what is being posted be posted (FAULTS O4)."""
-        self._watch.cancel()
-        for loop in self._loops:
-            await loop.stop()
+        await super().cog_unload()
         await self.deliverer.stop()
-
-    @tasks.loop(seconds=WATCH_SECONDS)
-    async def _watch(self) -> None:
-        for loop in self._loops:
-            loop.revive()
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:

@@ -24,8 +24,10 @@ from wetread.feeds.updater import FeedUpdater
 from wetread.http_client import HttpClient
 from wetread.lookup import ArticleLookup
 from wetread.models import ParsedFeed, RetrievedFeed, Validators
+from wetread.storage.backup import BackupFolder
 from wetread.storage.database import Database
 from wetread.subscriptions import Subscriptions
+from wetread.upkeep import DailyBackup
 
 PROJECT_URL = "https://github.com/wetread/wetread"
 
@@ -58,6 +60,7 @@ class Services:
     enricher: Enricher
     retractions: RetractionSweep
     subscriptions: Subscriptions
+    daily_backup: DailyBackup
     closing: tuple[Callable[[], object], ...]
 
     async def close(self) -> None:
@@ -69,7 +72,8 @@ class Services:
 async def open_services(config: Config, seams: Seams) -> Services:
     """Open the database and put everything on top of it. Raises StorageError, ConfigError."""
     catalogue = Catalogue.load(config.catalogue.extra, pubmed_feed_url=config.sources.pubmed_feed_url)
-    database = await Database.open(config.storage.path)
+    backups = backup_folder(config)
+    database = await Database.open(config.storage.path, backups=backups, clock=seams.clock)
     feed_client = _feed_client(config, seams)
     source_client = _client(config, seams, concurrency=20, per_host=3, host_gap=0)
     pool = ParserPool(config.polling.parsers)
@@ -118,7 +122,21 @@ async def open_services(config: Config, seams: Seams) -> Services:
             clock=seams.clock,
             roll=seams.roll,
         ),
+        daily_backup=DailyBackup(
+            backups, seams.clock, hour=config.backup.hour, is_on=config.backup.keep_daily > 0
+        ),
         closing=(pool.close, feed_client.close, source_client.close, database.close),
+    )
+
+
+def backup_folder(config: Config) -> BackupFolder:
+    """Return where the configuration has the database's backups."""
+    wanted = config.backup
+    return BackupFolder(
+        config.storage.path,
+        wanted.folder,
+        keep_daily=wanted.keep_daily,
+        keep_weekly=wanted.keep_weekly,
     )
 
 

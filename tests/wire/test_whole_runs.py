@@ -196,7 +196,7 @@ async def test_a_permission_taken_away_stops_the_channel_and_is_told(
 
     await publish(world, internet, "onpp")
     sends = f"/channels/{world.papers.id}/messages"
-    await bot.logged("permission")
+    await bot.logged("a permission is missing")
     told = await world.slash(world.club, "status", by=world.moderator)
 
     assert "papers" in told.text or str(world.papers.id) in told.text

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -12,6 +13,9 @@ from pathlib import Path
 
 from wetread.errors import StorageError
 from wetread.storage import inspection
+
+RESERVE = 32 * 1024 * 1024
+"""Bytes of a disk that are left alone, so that what is under way can still be written down."""
 
 _STEP_PAGES = 512  # of 16 kB; between two steps a copy can be given up
 _CHECK_STEPS = 100_000  # of SQLite's machine, likewise while a copy is checked
@@ -94,6 +98,8 @@ def copy_database(
     part = target.with_name(f".{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if shutil.disk_usage(target.parent).free < source.stat().st_size + RESERVE:
+            raise StorageError(f"There is not enough room for a copy in {target.parent}.")
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         with (
             closing(inspection.open_for_reading(source)) as reader,

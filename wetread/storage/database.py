@@ -17,15 +17,14 @@ import sqlite_utils
 from wetread.clock import Clock, utc_now
 from wetread.errors import StorageError, StorageFailedError, StorageFailure
 from wetread.storage import inspection, migrations, state
-from wetread.storage.backup import BackupFolder, Occasion
+from wetread.storage.backup import RESERVE, BackupFolder, Occasion
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-RESERVE = 32 * 1024 * 1024
-"""Bytes of the disk that are left alone, so that what is under way can still be written down."""
+SQLITE_VERSION = sqlite3.sqlite_version
 
 _PROBE_BYTES = 256 * 1024
 _LAST_WAIT = 1000  # ms for another program's lock when the bot ends

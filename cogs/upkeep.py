@@ -1,0 +1,149 @@
+"""For the operator: a backup each day, and the health file each minute."""
+
+import asyncio
+import logging
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, cast
+
+from discord.ext import commands
+
+from cogs._bot import Wetread
+from cogs._loops import LoopHealth, LoopsCog, SupervisedLoop
+from wetread.delivery import Rest
+from wetread.errors import StorageError
+from wetread.health import HealthFacts, health_report
+from wetread.health_file import write_report
+from wetread.rates import BreakerState
+from wetread.services import Services
+from wetread.storage.overview import overview
+from wetread.versions import versions
+
+log = logging.getLogger(__name__)
+
+BACKUP_LOOP_SECONDS = 600.0
+HEALTH_LOOP_SECONDS = 60.0
+
+
+class Work(Protocol):
+    """What the cog with the loops that work tells of them."""
+
+    @property
+    def health(self) -> tuple[LoopHealth, ...]:
+        """How each loop fares."""
+        ...
+
+    @property
+    def rest(self) -> Rest | None:
+        """Why nothing is posted at the moment, None = posting works."""
+        ...
+
+
+class Upkeep(LoopsCog):
+    """Its loops run also while Discord cannot be reached: then they are needed most."""
+
+    def __init__(self, bot: Wetread, services: Services) -> None:
+        self._bot = bot
+        self._services = services
+        self._clock = services.seams.clock
+        self._file = services.config.health.file
+        self._started_at = self._clock()
+        self._disconnected_since: datetime | None = self._started_at
+        self._versions = versions()
+        self._backing_up = SupervisedLoop(
+            "back up",
+            services.daily_backup.make_if_due,
+            seconds=BACKUP_LOOP_SECONDS,
+            clock=self._clock,
+            ready=_at_once,
+        )
+        telling = SupervisedLoop(
+            "write health", self.tell, seconds=HEALTH_LOOP_SECONDS, clock=self._clock, ready=_at_once
+        )
+        super().__init__([self._backing_up, *([telling] if self._file else [])])
+
+    async def cog_unload(self) -> None:
+        """End the loops, a backup under way with them, and say in the file that Wetread was stopped."""
+        self._services.daily_backup.stop()
+        await super().cog_unload()
+        try:
+            await self.tell(is_stopping=True)
+        except OSError as error:
+            log.warning("the health file could not be written at the end: %s", error)
+
+    async def tell(self, *, is_stopping: bool = False) -> None:
+        """Write the health file, if one is wanted. Raises OSError."""
+        if self._file is not None:
+            report = health_report(await self._facts(), is_stopping=is_stopping)
+            await asyncio.to_thread(write_report, self._file, report)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Connected, for the first time or anew."""
+        self._disconnected_since = None
+
+    @commands.Cog.listener()
+    async def on_resumed(self) -> None:
+        """Connected again."""
+        self._disconnected_since = None
+
+    @commands.Cog.listener()
+    async def on_disconnect(self) -> None:
+        """Not connected; it comes again with every attempt that fails."""
+        self._disconnected_since = self._disconnected_since or self._clock()
+
+    async def _facts(self) -> HealthFacts:
+        services = self._services
+        database = services.database
+        work = cast(Work | None, self._bot.get_cog("Polling"))
+        rest = work.rest if work else None
+        try:
+            seen = await database.run(overview)
+        except StorageError:  # `trouble` says why
+            seen = None
+        return HealthFacts(
+            at=self._clock(),
+            started_at=self._started_at,
+            disconnected_since=self._disconnected_since,
+            server_count=len(self._bot.guilds),
+            loops=(*(work.health if work else ()), self._backing_up.health),
+            rest=rest.reason if rest else None,
+            trouble=database.trouble,
+            overview=seen,
+            spared=[
+                name
+                for name, fetch in services.sources.fetches.items()
+                if fetch.breaker.state is BreakerState.OPEN
+            ],
+            database_bytes=await asyncio.to_thread(_size, database.path),
+            disk_free=await asyncio.to_thread(_free, database.path),
+            backup_at=await services.daily_backup.newest_at(),
+            is_backing_up=services.daily_backup.is_on,
+            versions=self._versions,
+        )
+
+
+async def _at_once() -> None:
+    """Wait for nothing."""
+
+
+def _size(path: Path) -> int | None:
+    """Return the bytes of the database and of its log."""
+    log_file = path.with_name(f"{path.name}-wal")
+    try:
+        return path.stat().st_size + (log_file.stat().st_size if log_file.exists() else 0)
+    except OSError:
+        return None
+
+
+def _free(path: Path) -> int | None:
+    try:
+        return shutil.disk_usage(path.parent).free
+    except OSError:
+        return None
+
+
+async def setup(bot: Wetread) -> None:
+    """Load the cog."""
+    await bot.add_cog(Upkeep(bot, bot.services))
