@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from wetread.bibliography.standing import RETRACTED_TYPE, WEIGHED, expects_abstract
-from wetread.models import Record
+from wetread.bibliography.standing import RETRACTED_TYPE, WEIGHED, expects_abstract, is_preprint
+from wetread.models import Record, RelationKind
 
 ENRICHMENT_PAUSES = (
     timedelta(hours=1),
@@ -22,7 +22,7 @@ OUTAGE_PAUSE = timedelta(minutes=10)
 """After an outage: soon, since nothing was learned; the breaker keeps it from being a storm (D03)."""
 
 AHEAD_OF_PRINT_PAUSES = (timedelta(days=30), timedelta(days=90), timedelta(days=180), timedelta(days=365))
-"""A complete article that has no volume yet is looked at again, so that the card gains one."""
+"""A complete article that has no volume yet, or a preprint that is not published yet, is looked at again."""
 
 
 def next_enrichment_at(
@@ -36,7 +36,7 @@ def next_enrichment_at(
     if attempt_count == 0:
         return now
     if record.abstract or not expects_abstract(record) or record.has_no_abstract:
-        if record.is_ahead_of_print and not record.volume:
+        if (record.is_ahead_of_print and not record.volume) or _may_be_published(record):
             return _first_after(now, first_seen_at, AHEAD_OF_PRINT_PAUSES)
         return None
     return _first_after(now, first_seen_at, ENRICHMENT_PAUSES)
@@ -65,6 +65,11 @@ def next_check_at(source: str, record: Record, now: datetime) -> datetime | None
 def after_outage(attempt_count: int, now: datetime) -> datetime:
     """Return when to ask again after a try in which a source was down; later the more answers there were."""
     return now + OUTAGE_PAUSE * (1 + min(attempt_count, 5))
+
+
+def _may_be_published(record: Record) -> bool:
+    """Whether a preprint's published version is not known yet."""
+    return is_preprint(record) and all(each.kind is not RelationKind.PREPRINT_OF for each in record.relations)
 
 
 def _first_after(now: datetime, start: datetime, pauses: tuple[timedelta, ...]) -> datetime | None:

@@ -78,6 +78,21 @@ def m004_unsettled(db: sqlite_utils.Database) -> None:
     )
 
 
+@wetread()
+def m005_versions(db: sqlite_utils.Database) -> None:
+    """Preprints and published versions, found from either side."""
+    db.conn.execute(
+        """
+        CREATE TABLE versions (
+            key TEXT NOT NULL,                 -- the other version's: "doi:…", "pmid:…"
+            article_id INTEGER NOT NULL REFERENCES articles (id),  -- the one that names it
+            kind TEXT NOT NULL CHECK (kind IN ('preprint_of', 'has_preprint')),
+            PRIMARY KEY (key, article_id, kind)
+        ) STRICT, WITHOUT ROWID
+        """
+    )
+
+
 _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'"
 
 _INITIAL = (

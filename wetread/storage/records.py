@@ -14,7 +14,7 @@ import sqlite_utils
 from wetread.bibliography.standing import standing
 from wetread.identity import matching_articles
 from wetread.models import Article, Record
-from wetread.storage import articles, owing
+from wetread.storage import articles, owing, versions
 from wetread.storage.rows import to_optional_text, to_text
 
 
@@ -48,7 +48,9 @@ def save(
     merged, _ = articles.merge(records)
     found = articles.match(db, merged)
     if not found:
-        return Change(articles.create(db, records, guild_ids, now), is_new=True)
+        article_id = articles.create(db, records, guild_ids, now)
+        _tell_versions(db, article_id, merged, now)
+        return Change(article_id, is_new=True)
     change = add_records(db, found[0], records, now, skipped_types=skipped_types)
     articles.make_known(db, guild_ids, [change.article_id], now)
     return change
@@ -86,7 +88,15 @@ def add_records(
         articles.note_abstract(db, one, now)
     if merged != survivor.record or absorbed:
         _follow(db, change, merged, skipped_types, now)
+        _tell_versions(db, one, merged, now)
     return change
+
+
+def _tell_versions(db: sqlite_utils.Database, article_id: int, merged: Record, now: datetime) -> None:
+    """Let a preprint and what it became know of each other; ends because each then does."""
+    versions.note(db, article_id, merged)
+    for other_id, source, said in versions.news(db, articles.get(db, article_id)):
+        add_records(db, other_id, {source: said}, now)
 
 
 def _unite(

@@ -1,0 +1,86 @@
+"""Preprints and what they became: whichever of the two says so, both articles know."""
+
+from collections.abc import Iterable
+
+import sqlite_utils
+
+from wetread.bibliography.standing import MERGED
+from wetread.identifiers import keys_of
+from wetread.models import Article, Record, Relation, RelationKind
+from wetread.storage import articles
+
+_REVERSE = {
+    RelationKind.PREPRINT_OF: RelationKind.HAS_PREPRINT,
+    RelationKind.HAS_PREPRINT: RelationKind.PREPRINT_OF,
+}
+SOURCES = {
+    RelationKind.HAS_PREPRINT: "its preprint’s record",
+    RelationKind.PREPRINT_OF: "its published version’s record",
+}
+"""Under which name it is kept what the other article says, by what it makes the other to this one."""
+
+
+def note(db: sqlite_utils.Database, article_id: int, record: Record) -> None:
+    """Remember which other versions an article names, so that one that comes later finds it."""
+    db.conn.executemany(
+        "INSERT INTO versions (key, article_id, kind) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        [
+            (key, article_id, relation.kind)
+            for relation in record.relations
+            if relation.kind in _REVERSE
+            for key in _keys(relation)
+        ],
+    )
+
+
+def news(db: sqlite_utils.Database, article: Article) -> list[tuple[int, str, Record]]:
+    """Return what articles are to learn of each other, now that this is known of one of them.
+
+    Each is an article's id, the name under which to keep it, and what is to be kept.
+    """
+    pairs = [
+        (other_id, relation.kind)
+        for relation in _versions(article.record)
+        for other_id in articles.find_by_keys(db, _keys(relation)).values()
+    ]
+    pairs += [(other_id, _REVERSE[kind]) for other_id, kind in _naming(db, article)]
+    found = []
+    for other_id, kind in dict.fromkeys(pairs):
+        for other in articles.get_many(db, [other_id]):
+            if other.id != article.id:
+                found += _told(article, kind, other) + _told(other, _REVERSE[kind], article)
+    return found
+
+
+def _naming(db: sqlite_utils.Database, article: Article) -> list[tuple[int, RelationKind]]:
+    """The articles that name this one as another version of theirs."""
+    keys = [key for key in keys_of(article.record) if not key.startswith("title:")]
+    marks = ", ".join("?" * len(keys))
+    rows = db.conn.execute(
+        f"SELECT DISTINCT article_id, kind FROM versions WHERE key IN ({marks}) AND article_id <> ?",  # noqa: S608  # only marks
+        [*keys, article.id],
+    )
+    return [(int(article_id), RelationKind(kind)) for article_id, kind in rows]
+
+
+def _told(article: Article, kind: RelationKind, other: Article) -> list[tuple[int, str, Record]]:
+    """What `article` is to learn: nothing if it knows the other, and by name."""
+    record = other.record
+    name = record.journal or record.journal_abbreviation
+    for known in _versions(article.record):
+        is_same = known.doi == record.doi if known.doi and record.doi else known.pmid == record.pmid
+        if known.kind is kind and is_same and (known.text or not name):
+            return []
+    if not (record.doi or record.pmid):
+        return []
+    relation = Relation(kind, doi=record.doi, pmid=record.pmid, text=name, on=record.published_on)
+    return [(article.id, SOURCES[kind], Record(MERGED, relations=(relation,)))]
+
+
+def _versions(record: Record) -> Iterable[Relation]:
+    return (relation for relation in record.relations if relation.kind in _REVERSE)
+
+
+def _keys(relation: Relation) -> list[str]:
+    named = (("doi", relation.doi), ("pmid", relation.pmid))
+    return [f"{name}:{value}" for name, value in named if value]
