@@ -85,6 +85,13 @@ def _parser() -> argparse.ArgumentParser:
     record = commands.add_parser("check-record", help="what Wetread reads from a saved answer of a database")
     record.add_argument("file", type=Path, metavar="FILE")
     record.add_argument("--json", action="store_true", help="as one JSON object")
+    back_up = commands.add_parser("backup", help="copy the database, also while the bot runs")
+    back_up.add_argument("file", type=Path, metavar="FILE", nargs="?", help="usually into [backup] folder")
+    restoring = commands.add_parser("restore", help="put a backup in the database's place")
+    restoring.add_argument("file", type=Path, metavar="FILE")
+    check = commands.add_parser("check", help="is the database, or a backup, sound? reads all of it")
+    check.add_argument("file", type=Path, metavar="FILE", nargs="?", help="usually the database")
+    commands.add_parser("health", help="is the running bot well? by the file in [health]")
     commands.add_parser("sync-commands", help="tell Discord the / commands again")
     return parser
 
@@ -97,6 +104,7 @@ def _run(options: argparse.Namespace) -> int:
     if config.secrets.discord_token is None:
         return _run_sandbox()
     _set_up_logging(config)
+    _name_versions()
     return _with_token(config, _run_until_stopped)
 
 
@@ -113,32 +121,48 @@ def _run_sandbox() -> int:
 
 def _with_token(config: Config, run: Callable[[Config], Any]) -> int:
     """Run `run(config)` and turn what only the operator can mend into one line and an exit status."""
+    import aiohttp
     import discord
 
     from wetread.lock import DatabaseLock
 
+    os.umask(0o077)  # what stands beside the database is nobody else's to read either (FAULTS S39)
     try:
         lock = DatabaseLock(config.storage.path)
     except StorageError as error:
         log.error("%s", error)  # noqa: TRY400 # the sentence is the message; a traceback would hide it
         return EXIT_BUSY
+    except OSError as error:
+        log.error("Nothing can be written beside %s: %s", config.storage.path, error)  # noqa: TRY400
+        return EXIT_CONFIG
     try:
         asyncio.run(run(config))
-    except discord.LoginFailure:
-        log.error("Discord does not accept the token. Make a new one (Bot, Reset Token).")  # noqa: TRY400
-        return EXIT_CONFIG
-    except discord.PrivilegedIntentsRequired:
-        log.error(  # noqa: TRY400
-            "Discord refuses the Message Content Intent. Turn it on in the developer portal (Bot, Privileged "
-            "Gateway Intents), or set has_message_content = false in config.toml."
-        )
+    except (discord.LoginFailure, discord.ConnectionClosed, discord.PrivilegedIntentsRequired) as error:
+        log.error("%s", _refusal(error))  # noqa: TRY400 # as above
         return EXIT_CONFIG
     except StorageError as error:
         log.error("%s", error)  # noqa: TRY400
         return EXIT_CONFIG
+    except (aiohttp.ClientError, discord.DiscordServerError, TimeoutError) as error:
+        log.error("Discord cannot be reached: %s", error)  # noqa: TRY400
+        return EXIT_NO
     finally:
         lock.release()
     return EXIT_OK
+
+
+def _refusal(error: Exception) -> str:
+    """Say what Discord will not have, and what helps; a new attempt does not."""
+    import discord
+
+    if isinstance(error, discord.PrivilegedIntentsRequired) or getattr(error, "code", None) == 4013:
+        return (
+            "Discord refuses the Message Content Intent. Turn it on in the developer portal (Bot, Privileged "
+            "Gateway Intents), or set has_message_content = false in config.toml."
+        )
+    if isinstance(error, discord.ConnectionClosed) and error.code != 4004:
+        return f"Discord ended the connection for good (code {error.code})."
+    return "Discord does not accept the token. Make a new one (Bot, Reset Token)."
 
 
 async def _run_until_stopped(config: Config) -> None:
@@ -184,6 +208,15 @@ def _sync_commands(options: argparse.Namespace) -> int:
     return _with_token(config, _sync)
 
 
+def _name_versions() -> None:
+    from wetread.versions import versions, warnings
+
+    running = versions()
+    log.info("%s", ", ".join(f"{name} {number}" for name, number in running.items()))
+    for warning in warnings(running):
+        log.warning("%s", warning)
+
+
 def _set_up_logging(config: Config) -> None:
     secrets = [os.environ.get(name, "") for name in SECRETS]
     set_up_logging(config.logging.level, config.logging.format, secrets)
@@ -225,6 +258,65 @@ def _check_record(options: argparse.Namespace) -> int:
     return EXIT_OK
 
 
+# -- the database, and how the bot is -----------------------------------------------------------------
+
+
+def _back_up(options: argparse.Namespace) -> int:
+    from wetread.clock import utc_now
+    from wetread.maintenance import back_up
+    from wetread.upkeep import backup_folder
+
+    folder = backup_folder(load_config(options.config, os.environ))
+    return _answer(lambda: back_up(folder, options.file, utc_now()))
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from wetread.clock import utc_now
+    from wetread.lock import DatabaseLock
+    from wetread.maintenance import restore_backup
+
+    path = load_config(options.config, os.environ).storage.path
+    try:
+        lock = DatabaseLock(path)
+    except StorageError as error:
+        print(f"{error} Nothing was restored.", file=sys.stderr)
+        return EXIT_BUSY
+    try:
+        return _answer(lambda: restore_backup(options.file, path, utc_now()))
+    finally:
+        lock.release()
+
+
+def _check(options: argparse.Namespace) -> int:
+    from wetread.maintenance import check_database
+
+    path = options.file or load_config(options.config, os.environ).storage.path
+    return _answer(lambda: check_database(path))
+
+
+def _health(options: argparse.Namespace) -> int:
+    from wetread.clock import utc_now
+    from wetread.health_file import judge_file
+
+    path = load_config(options.config, os.environ).health.file
+    if path is None:
+        print(f"{options.config} names no [health] file, so the bot writes none.", file=sys.stderr)
+        return EXIT_CONFIG
+    is_well, lines = judge_file(path, utc_now())
+    print("\n".join(lines))
+    return EXIT_OK if is_well else EXIT_NO
+
+
+def _answer(ask: Callable[[], str]) -> int:
+    """Print what becomes of something, or why it does not."""
+    try:
+        print(ask())
+    except StorageError as error:
+        print(error, file=sys.stderr)
+        return EXIT_NO
+    return EXIT_OK
+
+
 def _say_no(error: Exception, *, is_json: bool) -> int:
     kind = type(error).__name__
     if isinstance(error, FeedRetrievalError | FeedParseError | RecordSourceError):
@@ -241,6 +333,10 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "check-config": _check_config,
     "check-feed": _check_feed,
     "check-record": _check_record,
+    "backup": _back_up,
+    "restore": _restore,
+    "check": _check,
+    "health": _health,
     "sync-commands": _sync_commands,
 }
 

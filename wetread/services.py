@@ -1,6 +1,7 @@
 """The parts put together: everything that the cogs use, opened and closed as one."""
 
 import json
+import logging
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,10 +25,12 @@ from wetread.feeds.updater import FeedUpdater
 from wetread.http_client import HttpClient
 from wetread.lookup import ArticleLookup
 from wetread.models import ParsedFeed, RetrievedFeed, Validators
-from wetread.storage.backup import BackupFolder
 from wetread.storage.database import Database
+from wetread.storage.restore import HEEDED_FOR, last_restored
 from wetread.subscriptions import Subscriptions
-from wetread.upkeep import DailyBackup
+from wetread.upkeep import DailyBackup, backup_folder
+
+log = logging.getLogger(__name__)
 
 PROJECT_URL = "https://github.com/wetread/wetread"
 
@@ -74,6 +77,7 @@ async def open_services(config: Config, seams: Seams) -> Services:
     catalogue = Catalogue.load(config.catalogue.extra, pubmed_feed_url=config.sources.pubmed_feed_url)
     backups = backup_folder(config)
     database = await Database.open(config.storage.path, backups=backups, clock=seams.clock)
+    await _say_restored(database, seams.clock)
     feed_client = _feed_client(config, seams)
     source_client = _client(config, seams, concurrency=20, per_host=3, host_gap=0)
     pool = ParserPool(config.polling.parsers)
@@ -129,15 +133,15 @@ async def open_services(config: Config, seams: Seams) -> Services:
     )
 
 
-def backup_folder(config: Config) -> BackupFolder:
-    """Return where the configuration has the database's backups."""
-    wanted = config.backup
-    return BackupFolder(
-        config.storage.path,
-        wanted.folder,
-        keep_daily=wanted.keep_daily,
-        keep_weekly=wanted.keep_weekly,
-    )
+async def _say_restored(database: Database, clock: Clock) -> None:
+    restored = await database.run(last_restored)
+    if restored is not None and clock() - restored.at < HEEDED_FOR:
+        log.warning(
+            "This database was restored on %s; it knows of nothing after %s. "
+            "What it owes is looked for in its channels before it is posted.",
+            f"{restored.at:%Y-%m-%d %H:%M}",
+            f"{restored.point:%Y-%m-%d %H:%M}",
+        )
 
 
 def update_policy(config: Config) -> UpdatePolicy:

@@ -7,9 +7,21 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from wetread.clock import Clock
+from wetread.config import Config
 from wetread.storage.backup import BackupFolder, Occasion
 
 log = logging.getLogger(__name__)
+
+
+def backup_folder(config: Config) -> BackupFolder:
+    """Return where the configuration has the database's backups."""
+    wanted = config.backup
+    return BackupFolder(
+        config.storage.path,
+        wanted.folder,
+        keep_daily=wanted.keep_daily,
+        keep_weekly=wanted.keep_weekly,
+    )
 
 
 class DailyBackup:

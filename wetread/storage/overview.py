@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import sqlite_utils
 
 from wetread.models import DeliveryState
-from wetread.storage import feeds
+from wetread.storage import feeds, inspection
 
 _OPEN = ("pending", "sending", "held", "parked", "uncertain")
 
@@ -61,7 +62,7 @@ def _open(db: sqlite_utils.Database) -> Mapping[DeliveryState, int]:
 
 
 def summary(db: sqlite_utils.Database) -> str:
-    """Say in a sentence what a database holds, and the last that it knows of."""
+    """Say in words what a database holds, and the last that it knows of."""
     [[articles, subscriptions, posts, waiting, sign]] = db.conn.execute(
         """
         SELECT (SELECT count(*) FROM articles WHERE merged_into IS NULL),
@@ -76,3 +77,9 @@ def summary(db: sqlite_utils.Database) -> str:
         f"{articles:,} articles, {subscriptions:,} subscriptions, {posts:,} posts, "
         f"{waiting:,} still to be posted{asked}"
     )
+
+
+def summary_of(path: Path) -> str:
+    """As `summary`, of a file of any version. Raises StorageError."""
+    with inspection.reading(path) as connection:
+        return summary(sqlite_utils.Database(connection))

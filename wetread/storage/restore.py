@@ -27,7 +27,7 @@ from wetread.storage.owing import RECONSIDERED_FOR, Debt
 from wetread.storage.rows import to_instant, to_text
 
 _MEMORY = "restored"
-_HEEDED_FOR = timedelta(days=60)
+HEEDED_FOR = timedelta(days=60)
 """So long after a restoration a feed that is read for the first time may show what was posted before it."""
 
 _NUMBERED = ("articles", "subscriptions", "deliveries")
@@ -126,7 +126,7 @@ def doubt_what_is_owed(db: sqlite_utils.Database, feed_id: int, debts: Iterable[
     `debts` are new in the outbox, and the feed's success is not written down yet.
     """
     restored = last_restored(db)
-    if restored is None or now - restored.at > _HEEDED_FOR:
+    if restored is None or now - restored.at > HEEDED_FOR:
         return
     [[success]] = db.conn.execute("SELECT last_success_at FROM feeds WHERE id = ?", [feed_id])
     if success is not None and to_instant(success) >= restored.at:
