@@ -34,6 +34,10 @@ class PanelActions(Protocol):
         """Return when the article that this notice withdraws appeared, and the link to its post here."""
         ...
 
+    async def proxy_prefix(self, guild_id: int | None) -> str | None:
+        """Return the address of the proxy of the server's library, None if it has none."""
+        ...
+
     async def search(self, request: SearchRequest, guild_id: int | None) -> Found:
         """Run a search. Raises EmptyQueryError."""
         ...

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from cogs import _colours
 from cogs._authors_panel import author_list
-from cogs._embeds import article_url, linked_title
+from cogs._embeds import article_url, linked_title, relation_url
 from cogs._escape import button_url, doi_url, link, safe, safe_cut
 from cogs._limits import LAYOUT_TEXT, length
 from cogs._panels import Item, Panel, fitted, link_button, rule, small, text
 from cogs._standing import word_on
 from cogs._words import counted, day, issue_and_pages, source_words
+from wetread.addresses import proxied
 from wetread.bibliography.standing import kind
 from wetread.models import Article, PartialDate, Record, Relation, RelationKind, Subject
 from wetread.text import cut
@@ -85,9 +86,14 @@ def article_panel(article: Article, subject: Subject) -> Panel:
     )
 
 
-def links_of(record: Record) -> list[Item]:
-    """Return the link buttons of an article: the journal's page, and a legal free full text."""
-    links = (("Journal", article_url(record)), ("Free full text", record.free_url))
+def links_of(record: Record, proxy_prefix: str | None = None) -> list[Item]:
+    """Return the link buttons of an article: the journal's page, the library's way to it, the free text."""
+    page = article_url(record)
+    links = (
+        ("Journal", page),
+        ("Through the library", proxied(proxy_prefix, page) if proxy_prefix and page else None),
+        ("Free full text", record.free_url),
+    )
     return [link_button(label, url) for label, address in links if (url := button_url(address))]
 
 
@@ -170,11 +176,8 @@ def _relations(record: Record) -> list[str]:
 def _relation(relation: Relation) -> str:
     label = _RELATIONS[relation.kind]
     name = relation.text or relation.doi or f"PMID {relation.pmid}"
-    url = doi_url(relation.doi) if relation.doi else None
-    if url is None and relation.pmid:
-        url = f"https://pubmed.ncbi.nlm.nih.gov/{relation.pmid}/"
     rest = [day(relation.on) if relation.on else "", _reporter(relation)]
-    return " · ".join(filter(None, (f"**{label}** {link(cut(name, 120), url)}", *rest)))
+    return " · ".join(filter(None, (f"**{label}** {link(cut(name, 120), relation_url(relation))}", *rest)))
 
 
 def _reporter(relation: Relation) -> str:

@@ -107,7 +107,12 @@ async def drawn(interaction: Interaction, article: Article, form: Form) -> Card:
     actions = actions_of(interaction)
     withdrawn = Withdrawn(*await actions.withdrawn_by(article, interaction.guild_id))
     return card(
-        article, form, subject=actions.subject(article.record), today=today(actions), withdrawn=withdrawn
+        article,
+        form,
+        subject=actions.subject(article.record),
+        today=today(actions),
+        withdrawn=withdrawn,
+        proxy_prefix=await actions.proxy_prefix(interaction.guild_id),
     )
 
 
@@ -128,16 +133,16 @@ async def _show_authors(interaction: Interaction, article: Article) -> None:
 
 
 async def _show_article(interaction: Interaction, article: Article) -> None:
-    await answer(interaction, view=article_view(article, actions_of(interaction)))
+    await answer(interaction, view=await article_view(article, actions_of(interaction), interaction.guild_id))
 
 
-def article_view(article: Article, actions: PanelActions) -> Panel:
+async def article_view(article: Article, actions: PanelActions, guild_id: int | None) -> Panel:
     """Build the panel of everything that is known of an article, with its buttons."""
     panel = article_panel(article, actions.subject(article.record))
     panel.add_buttons(
         *([CardButton("abstract", article.id)] if article.record.abstract else []),
         CardButton("cite", article.id),
-        *links_of(article.record),
+        *links_of(article.record, await actions.proxy_prefix(guild_id)),
     )
     return panel
 

@@ -27,6 +27,7 @@ def drawing(bot: commands.Bot, actions: PanelActions) -> Draw:
             today=actions.now().date(),
             marker=delivery.marker,
             withdrawn=Withdrawn(*await actions.withdrawn_by(article, delivery.guild_id)),
+            proxy_prefix=await actions.proxy_prefix(delivery.guild_id),
         )
         return Drawn(
             embed=shown.embed,

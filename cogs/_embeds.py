@@ -13,13 +13,24 @@ from cogs._escape import button_url, chip, doi_url, host_of, link, plain, safe, 
 from cogs._limits import EMBED_AUTHOR, EMBED_DESCRIPTION, EMBED_TITLE, THREAD_NAME, length
 from cogs._standing import Word, word_on
 from cogs._words import byline, day, institution, journal_line, short_name, source_words
+from wetread.addresses import proxied
 from wetread.bibliography.standing import StandingKind, expects_abstract, kind
-from wetread.models import Article, Form, PartialDate, Record, Section, Subject
+from wetread.models import (
+    Article,
+    Form,
+    PartialDate,
+    Record,
+    Relation,
+    RelationKind,
+    Section,
+    Subject,
+)
 from wetread.text import cut
 from wetread.titles import shown_title
 
 CLASSIC_YEARS = 10
 _CHIPS = 4
+_VERSION_LIMIT = 250
 _FOOTER_LIMIT = 600  # six lines of a phone; Discord would take 2,048
 
 
@@ -84,17 +95,20 @@ def card(
     today: date,
     marker: str | None = None,
     withdrawn: Withdrawn | None = None,
+    proxy_prefix: str | None = None,
 ) -> Card:
     """Return the card of an article.
 
     `marker` is the delivery's short id, by which a post is found again; it ends the footer. `today`
-    decides what is a classic. A retracted article never shows more than its conclusion.
+    decides what is a classic. `proxy_prefix` is that of the server's library, which is linked where there is
+    no free full text. A retracted article never shows more than its conclusion.
     """
     record = article.record
     word = word_on(article)
     form = Form.CONCLUSION if word.is_warning and form is Form.WHOLE else form
     draft = _Draft(record)
     draft.add(word.statement)
+    draft.add(_published_version(record))
     draft.add(_chips(article, word, subject, today))
     if form is not Form.TITLE:
         draft.add(byline(record.authors))
@@ -114,7 +128,7 @@ def card(
         opens=draft.opens,
         is_prominent=draft.opens is Opens.ABSTRACT and form is not Form.TITLE and not word.has_link,
         first_link=_first_link(word),
-        free_link=_free_link(record),
+        free_link=_full_text_link(record, proxy_prefix),
     )
 
 
@@ -142,7 +156,7 @@ def full_abstract(article: Article, *, subject: Subject, today: date) -> tuple[C
             opens=draft.opens,
             is_prominent=False,
             first_link=_first_link(word),
-            free_link=_free_link(record),
+            free_link=_full_text_link(record, None),
         ),
         [discord.Embed(description=text, colour=colour) for text in more],
     )
@@ -246,12 +260,14 @@ def _add_abstract(draft: _Draft, article: Article, word: Word, form: Form) -> No
     sections = _sections(record)
     if not sections:
         draft.add(_without_abstract(article))
+        draft.add(_preprint(record))
         _add_footer(draft, article, word, has_source=False)
         return
     is_whole_form = form is Form.WHOLE
     shown = _abstract.whole(sections) if is_whole_form else _abstract.conclusion_only(sections)
     draft.add(_struck(shown.conclusion) if word.is_retracted else shown.conclusion)
     draft.add(_struck(shown.body) if word.is_retracted else shown.body)
+    draft.add(_preprint(record))
     draft.opens = Opens.AUTHORS if shown.is_whole else Opens.ABSTRACT
     if is_whole_form:
         draft.add(_affiliations(record, EMBED_DESCRIPTION - length(draft.text) - 2))
@@ -361,6 +377,38 @@ def _first_link(word: Word) -> Link | None:
     return Link(word.link_label, url) if url else None
 
 
-def _free_link(record: Record) -> Link | None:
-    url = button_url(record.free_url)
-    return Link("Free full text", url) if url else None
+def _full_text_link(record: Record, proxy_prefix: str | None) -> Link | None:
+    """The legal free full text, else the journal's page through the server's library."""
+    if url := button_url(record.free_url):
+        return Link("Free full text", url)
+    page = article_url(record)
+    url = button_url(proxied(proxy_prefix, page)) if proxy_prefix and page else None
+    return Link("Through the library", url) if url else None
+
+
+# --- versions --------------------------------------------------------------------------------------------
+
+
+def _published_version(record: Record) -> str:
+    """That a preprint is published by now, and where."""
+    return _version(record, RelationKind.PREPRINT_OF, "**Now published in {}.**")
+
+
+def _preprint(record: Record) -> str:
+    return _version(record, RelationKind.HAS_PREPRINT, "Preprint: {}")
+
+
+def _version(record: Record, kind_: RelationKind, words: str) -> str:
+    relation = next((each for each in record.relations if each.kind is kind_), None)
+    if relation is None:
+        return ""
+    name = cut(relation.text or relation.doi or f"PMID {relation.pmid}", 100).rstrip(".")
+    linked = link(name, relation_url(relation))
+    return words.format(linked if length(linked) <= _VERSION_LIMIT else safe_cut(name, _VERSION_LIMIT))
+
+
+def relation_url(relation: Relation) -> str | None:
+    """Return where a related publication is; None if nothing leads there."""
+    if relation.doi:
+        return doi_url(relation.doi)
+    return f"https://pubmed.ncbi.nlm.nih.gov/{relation.pmid}/" if relation.pmid else None

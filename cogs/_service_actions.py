@@ -51,6 +51,12 @@ class ServiceActions:
                 return withdrawn.record.published_on, url
         return None, None
 
+    async def proxy_prefix(self, guild_id: int | None) -> str | None:
+        """See PanelActions."""
+        if guild_id is None:
+            return None
+        return (await self._run(settings.guild_settings, guild_id)).proxy_prefix
+
     async def search(self, request: SearchRequest, guild_id: int | None) -> Found:
         """See PanelActions."""
         guild_id = guild_id or NO_SERVER

@@ -1,24 +1,41 @@
 """What a server changes of its settings, and the sentence that says so."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
+from typing import Any
 
 import discord
+from discord.ext import commands
 
 from cogs._checks import NotAModeratorError
 from cogs._error_panel import missing_permissions, notice
+from cogs._escape import safe_url
+from cogs._limits import length
 from cogs._panels import Panel
 from cogs._permissions import kind_of, permissions_missing
 from cogs._settings_panel import wait_words
 from wetread.storage.settings import GuildSettings
 
+_LONGEST_PREFIX = 200  # of the 512 that a button's address may have
+
 RESETS: Mapping[str, str] = {
     "moderator role": "moderator_role_id",
     "moderator channel": "moderator_channel_id",
     "wait for the abstract": "abstract_wait",
+    "library’s proxy": "proxy_prefix",
 }
 """What can go back to the usual: as people choose it → the setting."""
+
+
+class WebAddress(commands.Converter[str]):
+    """Lets a word through that is meant as a web address; for `!`, where words have no names."""
+
+    async def convert(self, _ctx: commands.Context[Any], argument: str) -> str:
+        """See discord.py."""
+        if "://" not in argument:
+            raise commands.BadArgument
+        return argument.strip("<>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +46,13 @@ class SettingsChange:
     channel: discord.TextChannel | discord.Thread | None
     wait: timedelta | None
     reset: str | None
+    offers_cards: bool | None = None
+    proxy_prefix: str | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is to be changed."""
-        return (self.role, self.channel, self.wait, self.reset) == (None, None, None, None)
+        return all(getattr(self, each.name) is None for each in fields(self))
 
     def applied(self, before: GuildSettings) -> GuildSettings:
         """Return the settings as they then are."""
@@ -44,6 +63,10 @@ class SettingsChange:
             changes["moderator_channel_id"] = self.channel.id
         if self.wait is not None:
             changes["abstract_wait"] = self.wait
+        if self.offers_cards is not None:
+            changes["offers_cards"] = self.offers_cards
+        if self.proxy_prefix is not None:
+            changes["proxy_prefix"] = self.proxy_prefix
         return replace(before, **changes)  # type: ignore[arg-type]  # names and types are those above
 
     @property
@@ -62,6 +85,14 @@ class SettingsChange:
             words.append(f"What needs a moderator is said in <#{self.channel.id}> from now on.")
         if self.wait is not None:
             words.append(f"An article without abstract: {wait_words(self.wait).lower()}.")
+        if self.offers_cards is not None:
+            words.append(
+                "Under a message that names an article, its card is offered from now on."
+                if self.offers_cards
+                else "No card is offered under members’ messages any more."
+            )
+        if self.proxy_prefix is not None:
+            words.append("Where there is no free full text, cards lead to the journal through the library.")
         return " ".join(words)
 
 
@@ -76,7 +107,23 @@ def settings_refusal(change: SettingsChange, author: discord.Member) -> Panel | 
         raise NotAModeratorError("Choosing who moderates")
     if change.role is not None and change.role.is_default():
         return notice("Everybody here would be a moderator then.", "Please choose another role.")
+    if change.proxy_prefix is not None and not _is_prefix(change.proxy_prefix):
+        return notice(
+            "That is not the address of a library’s proxy.",
+            "It begins with https:// and ends where the journal’s address follows:",
+            example="https://login.proxy.example.edu/login?url=",
+        )
     if change.channel is None:
         return None
     missing = permissions_missing(change.channel, change.channel.guild.me, kind_of(change.channel))
     return missing_permissions(change.channel.id, missing) if missing else None
+
+
+def _is_prefix(address: str) -> bool:
+    """Whether an address is a web address behind which another one can stand, in a button."""
+    return (
+        address.startswith("https://")
+        and address.endswith(("=", "/"))
+        and length(address) <= _LONGEST_PREFIX
+        and safe_url(address) is not None
+    )

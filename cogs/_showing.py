@@ -35,6 +35,7 @@ async def show_card(ctx: Context, actions: ServiceActions, article: Article) -> 
         subject=actions.subject(article.record),
         today=actions.now().date(),
         withdrawn=withdrawn,
+        proxy_prefix=await actions.proxy_prefix(guild_id),
     )
     post_url = await actions.post_url(guild_id, article.id, None)
     is_private = ctx.interaction is not None

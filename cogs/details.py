@@ -31,7 +31,8 @@ class Details(commands.Cog):
         async with thinking(ctx):
             found = await find_article(ctx, reference)
             if isinstance(found, Article):
-                await answer(ctx, view=article_view(found, self._actions))
+                guild_id = ctx.guild.id if ctx.guild else None
+                await answer(ctx, view=await article_view(found, self._actions, guild_id))
             else:
                 await show_found(ctx, self._actions, found)
 

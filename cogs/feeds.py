@@ -1,6 +1,7 @@
 """Moderators choose what is watched, where it goes and how it looks."""
 
 from datetime import timedelta
+from typing import Annotated
 
 import discord
 from discord import app_commands
@@ -28,7 +29,7 @@ from cogs._permissions import Destination as Channel
 from cogs._permissions import kind_of
 from cogs._replies import answer, thinking
 from cogs._service_actions import ServiceActions
-from cogs._settings_changes import RESETS, SettingsChange, settings_refusal
+from cogs._settings_changes import RESETS, SettingsChange, WebAddress, settings_refusal
 from cogs._troubles import feed_trouble
 from cogs._types_panel import KINDS, changed, skip_types
 from cogs._words import counted
@@ -320,21 +321,27 @@ class Feeds(commands.Cog):
         moderator_role="Who may choose feeds, beside those with Manage Channels",
         moderator_channel="Where Wetread says what needs a moderator",
         abstract_wait="Hours that a new article waits for its abstract before it is posted without",
+        card_offers="Offer the card under a member’s message that names an article",
+        library_proxy="The prefix of your library’s proxy: https://login.proxy.example.edu/login?url=",
         reset="Back to the usual",
     )
     @app_commands.choices(reset=_RESETS)
     @moderators_only()
-    async def settings(
+    async def settings(  # noqa: PLR0917  # each is an option that Discord shows
         self,
         ctx: Context,
         moderator_role: discord.Role | None = None,
         moderator_channel: discord.TextChannel | discord.Thread | None = None,
         abstract_wait: commands.Range[int, 0, _LONGEST_WAIT] | None = None,
+        card_offers: bool | None = None,
+        library_proxy: Annotated[str, WebAddress] | None = None,
         reset: str = "",
     ) -> None:
-        """Show or change who moderates, where Wetread tells them, how long abstracts are waited for."""
+        """Show or change who moderates, where they are told, how long abstracts are waited for, and more."""
         hours = None if abstract_wait is None else timedelta(hours=abstract_wait)
-        change = SettingsChange(moderator_role, moderator_channel, hours, RESETS.get(reset))
+        change = SettingsChange(
+            moderator_role, moderator_channel, hours, RESETS.get(reset), card_offers, library_proxy
+        )
         if change.is_empty:
             await self._open(ctx, "settings")
             return

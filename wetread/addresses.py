@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
-from urllib.parse import unquote_plus, urlsplit, urlunsplit
+from urllib.parse import quote, unquote_plus, urlsplit, urlunsplit
 
 # `is_global` is not enough (FAULTS F09): what it lets through on some Python versions stands here too.
 _DENIED = tuple(
@@ -129,3 +129,8 @@ def _masked_pair(pair: str) -> str:
     if equals and value and _SECRET_NAME.search(unquote_plus(name)):
         return f"{name}=***"
     return pair
+
+
+def proxied(prefix: str, url: str) -> str:
+    """Return `url` as a library's proxy takes it: behind its prefix, encoded where that ends in "qurl="."""
+    return prefix + (quote(url, safe="") if prefix.endswith("qurl=") else url)

@@ -72,6 +72,9 @@ class Shelf:
     ) -> tuple[PartialDate | None, str | None]:
         return PartialDate(2024, 2, 3), self.posts.get(4)
 
+    async def proxy_prefix(self, guild_id: int | None) -> str | None:
+        return None
+
     async def search(self, request: SearchRequest, guild_id: int | None) -> Found:
         hits = [hit for hit in self.hits if not request.kind_words or "Review" in hit.article.record.types]
         if request.order is Order.NEWEST:

@@ -10,7 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cogs import _colours
-from cogs._embeds import Card, Link, Opens, Withdrawn, card, full_abstract, shown_hash, thread_name
+from cogs._embeds import (
+    Card,
+    Link,
+    Opens,
+    Withdrawn,
+    card,
+    full_abstract,
+    relation_url,
+    shown_hash,
+    thread_name,
+)
 from cogs._limits import check_embed, length
 from tests.cogs.harmless import assert_harmless, assert_harmless_markdown
 from tests.cogs.strangers import articles, random_article
@@ -376,11 +386,12 @@ def assert_keeps_limits(article: Article, form: Form, subject: Subject, *, has_p
     withdrawn = Withdrawn(PartialDate(2024, 2, 3), POST if has_post else None)
     found = card(article, form, subject=subject, today=TODAY, marker="wr-ffffffff", withdrawn=withdrawn)
     first, more = full_abstract(article, subject=subject, today=TODAY)
+    links = frozenset({POST, *(relation_url(each) or POST for each in article.record.relations)})
 
     for embed in (found.embed, first.embed, *more):
         check_embed(embed)
         assert_harmless_markdown(embed.title or "")
-        assert_harmless_markdown(embed.description or "", links=frozenset({POST}))
+        assert_harmless_markdown(embed.description or "", links=links)
         assert_harmless(embed.author.name or "")
         assert_harmless(embed.footer.text or "")
         assert embed.url is None or embed.url.startswith(("https://", "http://"))
