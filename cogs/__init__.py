@@ -6,6 +6,7 @@ EXTENSIONS = (
     "cogs.articles",
     "cogs.details",
     "cogs.citations",
+    "cogs.exports",
     "cogs.sharing",
     "cogs.feeds",
     "cogs.status",

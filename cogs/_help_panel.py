@@ -42,6 +42,8 @@ def help_panel(prefix: str, *, is_moderator: bool) -> Panel:
         "\n**Cite**",
         command("cite 99000001"),
         "The reference in AMA, Vancouver or APA, for BibTeX or as a RIS file",
+        command("export search epidural since:2024 bibtex"),
+        "Many references as one file, also of a journal",
         "\n**Share**",
         command("share 10.5555/esi.1998.0033 I show figure 3 to every fellow."),
         "Posts an old favourite here, with your comment",

@@ -8,7 +8,7 @@ from bibtexparser.entrypoint import parse_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wetread.citations import Style, cite
+from wetread.citations import Style, cite, cite_all
 from wetread.models import Author, PartialDate, Record, Relation, RelationKind, Section
 
 NAMES = ("Example", "Sample", "Invented", "Mock", "Placeholder", "Fictus", "Dummy")
@@ -211,3 +211,15 @@ def test_any_record_can_be_cited(record: Record, style: Style) -> None:
         assert "\n" not in text
         if record.doi:
             assert text.endswith("10.5555/x")
+
+
+def test_many_references_are_one_file_that_other_programs_read_back() -> None:
+    many = [replace(TRIAL, doi=f"10.5555/x.{number}") for number in range(5)]
+
+    ris = rispy.loads(cite_all(many, Style.RIS))
+    library = parse_string(cite_all(many, Style.BIBTEX))
+
+    assert [each["doi"] for each in ris] == [each.doi for each in many]
+    assert not library.failed_blocks
+    assert [entry["doi"] for entry in library.entries] == [each.doi for each in many]
+    assert len({entry.key for entry in library.entries}) == 5

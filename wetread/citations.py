@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -58,8 +60,22 @@ def cite(record: Record, style: Style) -> str:
     if style is Style.RIS:
         return _ris(record)
     if style is Style.BIBTEX:
-        return _bibtex(record)
+        return _bibtex(record, _bibtex_key(record))
     return _formatted(record, style)
+
+
+def cite_all(records: Sequence[Record], style: Style) -> str:
+    """Return several references as one RIS or BibTeX file, in order; in BibTeX each with a key of its own."""
+    if style is not Style.BIBTEX:
+        return "\r\n".join(cite(record, style) for record in records)
+    keys: Counter[str] = Counter()
+    references = []
+    for record in records:
+        key = _bibtex_key(record)
+        count = keys[key]
+        keys[key] += 1
+        references.append(_bibtex(record, f"{key}-{count + 1}" if count else key))
+    return "\n".join(references)
 
 
 # --- style guides ----------------------------------------------------------------------------------------
@@ -197,7 +213,7 @@ def _encoded(text: str) -> str:
     return str(_latex().unicode_to_latex(" ".join(text.split())))
 
 
-def _bibtex(record: Record) -> str:
+def _bibtex(record: Record, key: str) -> str:
     cited_on = _cited_on(record)
     plain = {
         "journal": shown_journal(record),
@@ -218,7 +234,7 @@ def _bibtex(record: Record) -> str:
     values["doi"] = _unbraced(record.doi)
     values["url"] = "" if record.doi else _unbraced(record.url)
     fields = [Field(key, value) for key, value in values.items() if value]
-    return str(write_string(Library([Entry("article", _bibtex_key(record), fields)]))).rstrip() + "\n"
+    return str(write_string(Library([Entry("article", key, fields)]))).rstrip() + "\n"
 
 
 def _unbraced(address: str | None) -> str:
