@@ -171,7 +171,7 @@ class Database:
         if self.trouble is not None:
             self._transaction(lambda db: state.remember(db, "probe", "x" * _PROBE_BYTES))
             self._transaction(lambda db: state.forget(db, "probe"))
-            log.info("%s can be written again; Wetread goes on.", self.path)
+            log.warning("%s can be written again; Wetread goes on.", self.path)
             self.trouble = None
 
     def _connection(self) -> sqlite_utils.Database:
