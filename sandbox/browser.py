@@ -72,9 +72,9 @@ class Browser:
         self.console = Console(stage, print)
         self.gate = asyncio.Lock()
         self._exit = AsyncExitStack()
-        self._page: Preview | None = None
+        self.page: Preview | None = None
         self._drawn = self._state()
-        self._redraws = Redraws()
+        self.redraws = Redraws()
 
     async def open(self) -> str:
         """Open the page of the current channel and return its address, which is a key too."""
@@ -84,12 +84,12 @@ class Browser:
             self.stage.channel, viewers=list(dict.fromkeys(people)), layout="channel", port=self.port
         )
         self._take_turns(page)
-        self._page = await self._exit.enter_async_context(page)
+        self.page = await self._exit.enter_async_context(page)
         return page.url
 
     async def close(self) -> None:
         """Close the page."""
-        self._page = None
+        self.page = None
         await self._exit.aclose()
 
     async def let_pass(self, seconds: float) -> None:
@@ -142,19 +142,19 @@ class Browser:
 
     async def _draw(self) -> None:
         state = self._state()
-        page = self._page
+        page = self.page
         if page is not None and state != self._drawn:
             before = _revisions(page)
             await page.refresh()
             self._drawn = state
-            self._redraws.note(before, _revisions(page))
+            self.redraws.note(before, _revisions(page))
 
     def _take_turns(self, page: Preview) -> None:
         act = page._action  # noqa: SLF001  # private, of the version that is pinned; there is no public hook
 
         async def serial(context_id: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
             async with self.gate:
-                return await act(context_id, self._redraws.brought_up_to_date(context_id, body, page))
+                return await act(context_id, self.redraws.brought_up_to_date(context_id, body, page))
 
         page._action = serial  # type: ignore[method-assign]  # noqa: SLF001  # as above
 

@@ -65,3 +65,22 @@ async def test_switching_opens_another_page(stage: Stage, capsys: pytest.Capture
     assert "You are in #announcements." in said
     assert "Open http://127.0.0.1:" in said
     assert first not in said
+
+
+async def test_a_press_holds_although_time_has_redrawn_the_page(stage: Stage) -> None:
+    browser = Browser(stage, None)
+    await browser.open()
+    try:
+        assert browser.page is not None
+        [window] = browser.page._pages
+        seen = browser.page._pages[window].revision
+        await browser.let_pass(301)  # a post comes, and the page is drawn anew
+        held = browser.redraws.brought_up_to_date(window, {"published_revision": seen}, browser.page)
+        older = browser.redraws.brought_up_to_date(window, {"published_revision": seen - 1}, browser.page)
+        now = browser.page._pages[window].revision
+    finally:
+        await browser.close()
+
+    assert now > seen
+    assert held["published_revision"] == now
+    assert older["published_revision"] == seen - 1
