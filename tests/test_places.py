@@ -120,7 +120,7 @@ def test_only_queries_have_a_scheme_of_ours() -> None:
 def test_categories_are_completed_as_they_are_typed() -> None:
     first = categories_matching("med")[:3]
     assert ("medRxiv: Radiology and imaging", "medrxiv: radiology_and_imaging") in first
-    assert categories_matching("arxiv: ee iv") == []
+    assert categories_matching("arxiv: ee iv") == [("arXiv: eess.IV", "arxiv: eess.IV")]
     assert categories_matching("arxiv: eess") == [
         (f"arXiv: {name}", f"arxiv: {name}") for name in ("eess.IV", "eess", "eess.AS", "eess.SP", "eess.SY")
     ]
