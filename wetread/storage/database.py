@@ -244,9 +244,9 @@ def prepared(connection: sqlite3.Connection) -> sqlite_utils.Database:
             mode,
         )
     connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA busy_timeout=10000")
     connection.execute("PRAGMA trusted_schema=OFF")
     db = sqlite_utils.Database(connection)
     migrations.migrate(db)
+    connection.execute("PRAGMA foreign_keys=ON")
     return db

@@ -16,9 +16,21 @@ wetread = Migrations("wetread")
 
 
 def migrate(db: sqlite_utils.Database) -> None:
-    """Bring `db` to this version's schema. Raises StorageError for a database newer than this code."""
+    """Bring `db` to this version's schema, all or nothing. It may turn foreign keys off.
+
+    Raises StorageError for a database newer than this code, and if a row would name one that is not there.
+    """
     refuse_newer(migration.name for migration in wetread.applied(db))
-    wetread.apply(db)
+    if not wetread.pending(db):
+        return
+    db.conn.execute("PRAGMA foreign_keys=OFF")  # or tables that others name could not be rebuilt (C11)
+    with db.atomic():  # one transaction for all: killed half-way, the old schema stays (C10)
+        wetread.apply(db)
+        if orphan := db.conn.execute("PRAGMA foreign_key_check").fetchone():
+            raise StorageError(
+                f"The database was left as it was: after the update a row of {orphan[0]} would name one of "
+                f"{orphan[2]} that is not there."
+            )
 
 
 def refuse_newer(applied: Iterable[str]) -> None:

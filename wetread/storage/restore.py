@@ -30,7 +30,7 @@ _MEMORY = "restored"
 HEEDED_FOR = timedelta(days=60)
 """So long after a restoration a feed that is read for the first time may show what was posted before it."""
 
-_NUMBERED = ("articles", "subscriptions", "deliveries")
+_NUMBERED = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"
 
 _LAST_SIGN = """
     SELECT max(at) FROM (
@@ -97,7 +97,7 @@ def begin(db: sqlite_utils.Database, now: datetime) -> Restored:
     for row in list(db.query(_MAY_HAVE_BEEN_POSTED, [recently])):
         _doubt(db, deliveries.to_delivery(row), restored.point)
     # Ids given since are on cards in Discord: none may come to mean another article.
-    for table in _NUMBERED:
+    for (table,) in db.conn.execute(_NUMBERED).fetchall():
         [[last]] = db.conn.execute(
             "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = ?", [table]
         )
