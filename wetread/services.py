@@ -210,9 +210,11 @@ async def check_feed(config: Config, address: str, *, is_json: bool) -> str:
 
 def _from_file(address: str) -> RetrievedFeed | None:
     path = Path(address)
-    if "://" in address or not path.is_file():
+    if "://" in address:
         return None
-    return RetrievedFeed(path.as_uri(), path.read_bytes(), None, Validators())
+    if not path.is_file():
+        raise FeedRetrievalError(address, "no_such_file")
+    return RetrievedFeed(path.resolve().as_uri(), path.read_bytes(), None, Validators())
 
 
 def check_record(path: Path, *, is_json: bool) -> str:
