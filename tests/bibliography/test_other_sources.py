@@ -2,6 +2,7 @@
 
 import json
 import logging
+from datetime import date
 
 import pytest
 
@@ -15,6 +16,7 @@ from wetread.bibliography.semantic_scholar import SemanticScholar
 from wetread.bibliography.unpaywall import Unpaywall
 from wetread.errors import RecordSourceError
 from wetread.models import PartialDate
+from wetread.web import HttpRequest, HttpResponse
 
 BASE = "https://api.example/"
 DOI = "10.5555/jii.2026.0001"
@@ -76,6 +78,47 @@ async def test_crossref_resolves_a_pii_in_both_spellings(web: ScriptedWeb) -> No
         "alternative-id:S9999999926000123,alternative-id:S9999-9999(26)00012-3"
     )
     assert await crossref.fetch_records([Wanted(1, pii="S8888888826000123")]) == {}
+
+
+async def test_crossref_tells_a_journals_works_by_the_day_their_dois_were_made(web: ScriptedWeb) -> None:
+    def page(request: HttpRequest) -> HttpResponse:
+        said = dict(request.params)
+        first = {"*": 0, "two": 200, "three": 400}[said["cursor"]]
+        dois = [f"10.5555/jii.{number}" for number in range(first, min(first + 200, 450))]
+        cursor = {"*": "two", "two": "three", "three": "three"}[said["cursor"]]
+        message = {"items": [{"DOI": doi} for doi in dois], "total-results": 450, "next-cursor": cursor}
+        return HttpResponse(200, request.url, json.dumps({"status": "ok", "message": message}).encode())
+
+    web.answer(f"{BASE}journals/0000-0019/works", page)
+    crossref = Crossref(web, base_url=BASE)
+    records = await crossref.created("0000-0019", date(2026, 10, 30), date(2026, 11, 2))
+
+    assert {record.doi for record in records} == {f"10.5555/jii.{number}" for number in range(450)}
+    assert len(web.requests) == 3
+    said = dict(web.requests[0].params)
+    assert said["filter"] == (
+        "from-created-date:2026-10-30,until-created-date:2026-11-02,type:journal-article"
+    )
+    assert {"sort", "offset"}.isdisjoint(said)  # neither goes with a cursor
+
+
+async def test_a_cursor_that_never_ends_is_no_list_of_works(web: ScriptedWeb) -> None:
+    message = {"items": [{"DOI": DOI}], "total-results": 9, "next-cursor": "again"}
+    web.serve(f"{BASE}journals/0000-0019/works", json.dumps({"message": message}))
+    with pytest.raises(RecordSourceError):
+        await Crossref(web, base_url=BASE).created("0000-0019", date(2026, 10, 30), date(2026, 11, 2))
+
+
+async def test_crossref_knows_a_journal_by_its_issn_or_does_not(web: ScriptedWeb) -> None:
+    crossref = Crossref(web, base_url=BASE)
+    web.serve(f"{BASE}journals/0000-0019", '{"message": {"title": "Journal of Invented Imaging"}}')
+    web.serve(f"{BASE}journals/2049-3630", "Resource not found.", 404)
+    web.serve(f"{BASE}journals/2434-561X", "", 503)
+
+    assert await crossref.journal_title("0000-0019") == "Journal of Invented Imaging"
+    assert await crossref.journal_title("2049-3630") is None
+    with pytest.raises(RecordSourceError):
+        await crossref.journal_title("2434-561X")
 
 
 async def test_crossref_finds_by_title_what_can_be_no_other(web: ScriptedWeb) -> None:

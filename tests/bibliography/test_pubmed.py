@@ -1,5 +1,6 @@
 """PubMed: what is asked, in how few requests, and which answers count."""
 
+import json
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from tests.bibliography.answers import answer
 from tests.doubles import ScriptedWeb
 from wetread.bibliography import Wanted
-from wetread.bibliography.pubmed import PubMed, identifier_terms, parse_esearch, title_term
+from wetread.bibliography.pubmed import MOST_IDS, PubMed, identifier_terms, parse_esearch, title_term
 from wetread.errors import FetchFailure, RecordSourceError
 from wetread.models import PartialDate
 from wetread.web import HttpRequest, HttpResponse
@@ -20,6 +21,11 @@ TITLE = "Cooled versus conventional H₂O phantoms, p <.001: a randomized trial"
 def hits(*pmids: str) -> bytes:
     listed = ",".join(f'"{pmid}"' for pmid in pmids)
     return f'{{"esearchresult":{{"count":"{len(pmids)}","idlist":[{listed}]}}}}'.encode()
+
+
+def paged(found: list[str], start: int, count: int) -> bytes:
+    page = {"count": str(len(found)), "idlist": found[start : start + count]}
+    return json.dumps({"esearchresult": page}).encode()
 
 
 @pytest.fixture
@@ -107,11 +113,75 @@ async def test_a_search_keeps_pubmeds_order(web: ScriptedWeb, pubmed: PubMed) ->
 
 
 async def test_a_query_can_be_counted_and_followed_by_entry_date(web: ScriptedWeb, pubmed: PubMed) -> None:
-    count = await pubmed.count('"facet joint"[tiab]')
-    entered = await pubmed.entered('"facet joint"[tiab]', date(2026, 11, 1), date(2026, 11, 2))
+    days = (date(2026, 11, 1), date(2026, 11, 2))
+    newest = await pubmed.newest('"facet joint"[tiab]', 3)
+    count = await pubmed.entered_count('"facet joint"[tiab]', *days)
+    entered = await pubmed.entered('"facet joint"[tiab]', *days)
 
-    assert (count, entered.pmids) == (1, ("99000001",))
-    assert dict(web.requests[1].params)["mindate"] == "2026/11/01"
+    assert (newest.pmids, count, entered.pmids) == (("99000001",), 1, ("99000001",))
+    assert dict(web.requests[0].params)["retmax"] == "3"
+    assert dict(web.requests[1].params)["retmax"] == "0"
+    for request in web.requests[1:]:
+        said = dict(request.params)
+        assert (said["datetype"], said["mindate"], said["maxdate"]) == ("edat", "2026/11/01", "2026/11/02")
+
+
+async def test_a_window_of_many_is_read_page_by_page(web: ScriptedWeb, pubmed: PubMed) -> None:
+    """Also when PubMed gives less than it was asked for, and when the pages move meanwhile."""
+    found = [str(number) for number in range(99010000, 99000000, -1)]
+
+    def page(request: HttpRequest) -> HttpResponse:
+        if len(web.requests) == 2:
+            found.insert(0, "99020000")
+        start = int(dict(request.params)["retstart"])
+        return HttpResponse(200, request.url, paged(found, start, 4_000))
+
+    web.answer(SEARCH, page)
+    entered = await pubmed.entered("spine", date(2026, 11, 1), date(2026, 11, 2))
+
+    assert set(found[1:]) <= set(entered.pmids)
+    assert len(set(entered.pmids)) == len(entered.pmids)
+    assert [dict(request.params)["retstart"] for request in web.requests] == ["0", "4000", "7999"]
+
+
+async def test_of_more_than_ten_thousand_the_newest_are_told_and_all_counted(
+    web: ScriptedWeb, pubmed: PubMed
+) -> None:
+    found = [str(number) for number in range(99020000, 99000000, -1)]
+
+    def page(request: HttpRequest) -> HttpResponse:
+        said = dict(request.params)
+        assert int(said["retstart"]) + int(said["retmax"]) <= MOST_IDS
+        return HttpResponse(200, request.url, paged(found, int(said["retstart"]), int(said["retmax"])))
+
+    web.answer(SEARCH, page)
+    entered = await pubmed.entered("spine", date(2026, 11, 1), date(2026, 11, 2))
+
+    assert entered.count == 20_000
+    assert list(entered.pmids) == found[:MOST_IDS]
+
+
+async def test_pubmed_says_what_of_a_term_it_does_not_know(web: ScriptedWeb, pubmed: PubMed) -> None:
+    lists = {
+        "errorlist": {"phrasesnotfound": ["nursx"], "fieldsnotfound": ["[tiabx]"]},
+        "warninglist": {
+            "phrasesignored": ["of"],
+            "quotedphrasesnotfound": ['"facet jiont"'],
+            "outputmessages": ["No items found."],
+        },
+    }
+    web.serve(SEARCH, json.dumps({"esearchresult": {"count": "0", "idlist": [], **lists}}))
+    hits_ = await pubmed.newest("nursx[tiabx]", 10)
+
+    assert hits_.unknown == ("nursx", "[tiabx]", '"facet jiont"')
+
+
+async def test_a_long_term_is_posted(web: ScriptedWeb, pubmed: PubMed) -> None:
+    term = " OR ".join(f"word{number}[tiab]" for number in range(300))
+    await pubmed.newest(term, 10)
+
+    assert web.requests[0].method == "POST"
+    assert dict(web.requests[0].form)["term"] == term
 
 
 @pytest.mark.row("D02")

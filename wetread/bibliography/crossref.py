@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from wetread.bibliography import Wanted
 from wetread.bibliography.asking import NOT_FOUND, ask, chunks
-from wetread.bibliography.crossref_json import NAME, parse_notices, parse_works
+from wetread.bibliography.crossref_json import NAME, parse_journal, parse_notices, parse_page, parse_works
 from wetread.bibliography.matching import accepted, can_search_title, has_wanted_identifier, pii_spellings
 from wetread.errors import RecordSourceError
 from wetread.models import Record
@@ -19,8 +19,9 @@ WORKS_A_LIST = 30
 """DOIs in one filter, so that the address stays below 2,000 characters."""
 
 NOTICES_A_PAGE = 1_000
+WORKS_A_PAGE = 200
 MOST_PAGES = 200
-"""Of notices in one pass: far more than there are; a cursor that never ends is no answer."""
+"""In one pass: far more than there are; a cursor that never ends is no answer."""
 
 _CANDIDATES = 5
 
@@ -67,6 +68,36 @@ class CrossrefRequests:
         )
         return HttpRequest(f"{self.base_url}works", params=(*query, *self._who()), timeout=60.0)
 
+    def journal_request(self, issn: str) -> HttpRequest:
+        """Ask for a journal."""
+        return HttpRequest(f"{self.base_url}journals/{issn}", params=self._who())
+
+    def newest_request(self, issn: str, *, limit: int) -> HttpRequest:
+        """Ask for the articles of a journal that Crossref has learned of last."""
+        query = (
+            ("filter", "type:journal-article"),
+            ("sort", "created"),
+            ("order", "desc"),
+            ("rows", str(limit)),
+            ("select", _FIELDS),
+        )
+        return HttpRequest(f"{self.base_url}journals/{issn}/works", params=(*query, *self._who()))
+
+    def created_request(self, issn: str, first: date, last: date, cursor: str = "*") -> HttpRequest:
+        """Ask for a page of a journal's articles by the day on which their DOIs were made.
+
+        Not by index date: Crossref indexes old works again whenever anything about them changes.
+        """
+        created = f"from-created-date:{first.isoformat()},until-created-date:{last.isoformat()}"
+        query = (
+            ("filter", f"{created},type:journal-article"),
+            ("rows", str(WORKS_A_PAGE)),
+            ("cursor", cursor),
+            ("select", _FIELDS),
+        )
+        url = f"{self.base_url}journals/{issn}/works"
+        return HttpRequest(url, params=(*query, *self._who()), timeout=60.0)
+
     def _filtered(self, filters: Sequence[str], *, limit: int) -> HttpRequest:
         query = (("filter", ",".join(filters)), ("rows", str(limit)), ("select", _FIELDS))
         return HttpRequest(f"{self.base_url}works", params=(*query, *self._who()))
@@ -112,6 +143,34 @@ class Crossref:
             yield page.retracted
             if page.count < NOTICES_A_PAGE or page.next_cursor is None:
                 return
+            cursor = page.next_cursor
+        raise RecordSourceError(NAME, "unreadable")
+
+    async def journal_title(self, issn: str) -> str | None:
+        """Return the title of the journal with that ISSN, None if there is none. Raises RecordSourceError."""
+        response = await ask(NAME, self._fetch, self._requests.journal_request(issn), accept=NOT_FOUND)
+        return parse_journal(response.body) if response.status == 200 else None
+
+    async def newest(self, issn: str, limit: int) -> Sequence[Record]:
+        """Return the last `limit` articles of a journal whose DOIs were made, the newest first.
+
+        Raises RecordSourceError, with status 404 for an unknown journal.
+        """
+        return await self._list(self._requests.newest_request(issn, limit=limit))
+
+    async def created(self, issn: str, first: date, last: date) -> Sequence[Record]:
+        """Return all articles of a journal whose DOIs were made from `first` to `last`, in no order.
+
+        Raises RecordSourceError, with status 404 for an unknown journal; then the list is not complete.
+        """
+        works: dict[str | None, Record] = {}
+        cursor = "*"
+        for _ in range(MOST_PAGES):
+            request = self._requests.created_request(issn, first, last, cursor)
+            page = parse_page((await ask(NAME, self._fetch, request)).body)
+            works |= {record.doi: record for record in page.records}
+            if len(works) >= page.total or page.next_cursor is None:
+                return list(works.values())
             cursor = page.next_cursor
         raise RecordSourceError(NAME, "unreadable")
 

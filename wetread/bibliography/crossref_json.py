@@ -74,6 +74,32 @@ def parse_works(body: bytes) -> tuple[Record, ...]:
     return tuple(record for record in map(parse_work, works) if record is not None)
 
 
+@dataclass(frozen=True, slots=True)
+class Works:
+    """A page of a list of works. `total`: in all pages; `next_cursor` None = there is no further page."""
+
+    records: tuple[Record, ...]
+    total: int
+    next_cursor: str | None
+
+
+def parse_page(body: bytes) -> Works:
+    """Return a page of a list. Raises as `parse_works`."""
+    message = _message(body)
+    items = message.get("items")
+    if not isinstance(items, list):
+        raise RecordSourceError(NAME, "unreadable")
+    records = tuple(record for record in map(parse_work, mappings(items)) if record is not None)
+    total = message.get("total-results")
+    cursor = raw(message.get("next-cursor")) if items else ""
+    return Works(records, total if isinstance(total, int) else len(items), cursor or None)
+
+
+def parse_journal(body: bytes) -> str | None:
+    """Return the title of a journal, None if it has none. Raises as `parse_works`."""
+    return first_prose(_message(body).get("title")) or None
+
+
 def _message(body: bytes) -> Json:
     answer = read_json(NAME, body)
     if answer.get("status") == "failed":

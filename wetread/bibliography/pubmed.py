@@ -8,7 +8,7 @@ from datetime import date
 from wetread.bibliography import Wanted
 from wetread.bibliography.asking import ask, chunks
 from wetread.bibliography.matching import accepted, can_search_title, has_wanted_identifier, pii_spellings
-from wetread.bibliography.payload import mapping, raw, read_json, sequence
+from wetread.bibliography.payload import Json, distinct, mapping, raw, read_json, sequence, word
 from wetread.bibliography.pubmed_xml import NAME, fault, parse_efetch
 from wetread.errors import RecordSourceError
 from wetread.identifiers import normalise_pmid
@@ -21,20 +21,27 @@ RECORDS_A_FETCH = 200
 """As many PMIDs as one efetch POST may carry."""
 
 MOST_IDS = 10_000
-"""As many PMIDs as one esearch gives."""
+"""As many PMIDs of one search as PubMed tells; of more it tells the newest."""
+
+IDS_A_PAGE = 5_000
+LONGEST_ADDRESS = 1_500
+"""Characters of a term that still goes into an address; a longer one is posted."""
 
 _TERMS_A_SEARCH = 20  # so that the address stays below 2,000 characters
 _CANDIDATES = 5  # looked at for one title
-_LONGEST_TERM = 1_500
 _SMALL_BODY = 100_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """How many articles a term finds, and the PMIDs of those that were asked for, in PubMed's order."""
+    """How many articles a term finds, and the PMIDs of those that were asked for, in PubMed's order.
+
+    `unknown`: words, phrases and fields of the term that PubMed does not know and searched without.
+    """
 
     count: int
     pmids: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +57,11 @@ class Eutils:
         self, term: str, *, limit: int, extra: tuple[tuple[str, str], ...] = ()
     ) -> HttpRequest:
         """Ask for the PMIDs that a term finds."""
-        wish = (("retmode", "json"), ("retmax", str(limit)), ("term", term), *extra)
-        return HttpRequest(f"{self.base_url}esearch.fcgi", params=(*self._common(), *wish))
+        asked = (*self._common(), ("retmode", "json"), ("retmax", str(limit)), ("term", term), *extra)
+        url = f"{self.base_url}esearch.fcgi"
+        if len(term) > LONGEST_ADDRESS:
+            return HttpRequest(url, method="POST", form=asked)
+        return HttpRequest(url, params=asked)
 
     def efetch_request(self, pmids: Sequence[str]) -> HttpRequest:
         """Ask for up to 200 whole records; a POST, because their numbers make a long address."""
@@ -75,7 +85,17 @@ def parse_esearch(body: bytes) -> Hits:
     if not isinstance(result.get("idlist"), list) and not count:
         raise RecordSourceError(NAME, "unreadable")
     pmids = (normalise_pmid(raw(each)) for each in sequence(result.get("idlist")))
-    return Hits(int(count) if count.isdecimal() else 0, tuple(filter(None, pmids)))
+    return Hits(int(count) if count.isdecimal() else 0, tuple(filter(None, pmids)), _unknown(result))
+
+
+def _unknown(result: Json) -> tuple[str, ...]:
+    errors, warnings = mapping(result.get("errorlist")), mapping(result.get("warninglist"))
+    lists = (
+        errors.get("phrasesnotfound"),
+        errors.get("fieldsnotfound"),
+        warnings.get("quotedphrasesnotfound"),
+    )
+    return distinct([word(each) for found in lists for each in sequence(found)])
 
 
 def identifier_terms(wanted: Wanted) -> tuple[str, ...]:
@@ -150,28 +170,41 @@ class PubMed:
     async def search(self, text: str, limit: int) -> Sequence[Record]:
         """Return up to `limit` records for words or a PubMed term, best first. Raises RecordSourceError."""
         extra = (("sort", "relevance"),)
-        return await self.records((await self._hits(text[:_LONGEST_TERM], limit=limit, extra=extra)).pmids)
+        return await self.records((await self._hits(text[:LONGEST_ADDRESS], limit=limit, extra=extra)).pmids)
 
     async def records(self, pmids: Sequence[str]) -> Sequence[Record]:
         """Return the records that PubMed has of these, in this order. Raises RecordSourceError."""
         index = {record.pmid: record for record in await self._records(pmids)}
         return [index[pmid] for pmid in dict.fromkeys(pmids) if pmid in index]
 
-    async def count(self, term: str) -> int:
-        """Return how many articles a term finds. Raises RecordSourceError, "status" for a faulty term."""
-        return (await self._hits(term, limit=0)).count
+    async def newest(self, term: str, limit: int) -> Hits:
+        """Return how much a term finds, with the last `limit` that came to PubMed, the newest first.
+
+        Raises RecordSourceError, "status" for a term that PubMed cannot read.
+        """
+        return await self._hits(term, limit=limit)
+
+    async def entered_count(self, term: str, first: date, last: date) -> int:
+        """Return how many of the articles that came to PubMed from `first` to `last` a term finds.
+
+        Raises RecordSourceError.
+        """
+        return (await self._hits(term, limit=0, extra=_entered(first, last))).count
 
     async def entered(self, term: str, first: date, last: date) -> Hits:
         """Return what a term finds among the articles that came to PubMed from `first` to `last`.
 
-        At most 10,000, the newest first. Raises RecordSourceError.
+        All of them, the newest first, unless there are more than 10,000. Raises RecordSourceError.
         """
-        window = (
-            ("datetype", "edat"),
-            ("mindate", f"{first:%Y/%m/%d}"),
-            ("maxdate", f"{last:%Y/%m/%d}"),
-        )
-        return await self._hits(term, limit=MOST_IDS, extra=window)
+        pmids: dict[str, None] = {}
+        while True:
+            page = (*_entered(first, last), ("retstart", str(len(pmids))))
+            hits = await self._hits(term, limit=min(IDS_A_PAGE, MOST_IDS - len(pmids)), extra=page)
+            known = len(pmids)
+            pmids |= dict.fromkeys(hits.pmids)
+            # What comes in between two pages moves the rest: some are told twice, none is passed over.
+            if len(pmids) >= min(hits.count, MOST_IDS) or len(pmids) == known:
+                return Hits(hits.count, tuple(pmids), hits.unknown)
 
     async def _by_title(self, wanted: Wanted) -> Record | None:
         """The one record whose title, year and first author agree; None if there is none, or several."""
@@ -203,6 +236,15 @@ async def _parsed(body: bytes) -> tuple[Record, ...]:
     if len(body) < _SMALL_BODY:
         return parse_efetch(body)
     return await asyncio.to_thread(parse_efetch, body)
+
+
+def _entered(first: date, last: date) -> tuple[tuple[str, str], ...]:
+    """The window of one search, both days included."""
+    return (
+        ("datetype", "edat"),
+        ("mindate", f"{first:%Y/%m/%d}"),
+        ("maxdate", f"{last:%Y/%m/%d}"),
+    )
 
 
 def _quoted(text: str) -> str:
