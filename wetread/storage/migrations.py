@@ -15,17 +15,17 @@ from wetread.errors import StorageError
 wetread = Migrations("wetread")
 
 
-def migrate(db: sqlite_utils.Database) -> None:
-    """Bring `db` to this version's schema, all or nothing. It may turn foreign keys off.
+def migrate(db: sqlite_utils.Database, steps: Migrations = wetread) -> None:
+    """Bring `db` to the schema of `steps`, this version's, all or nothing. It may turn foreign keys off.
 
     Raises StorageError for a database newer than this code, and if a row would name one that is not there.
     """
-    refuse_newer(migration.name for migration in wetread.applied(db))
-    if not wetread.pending(db):
+    refuse_newer((migration.name for migration in steps.applied(db)), steps)
+    if not steps.pending(db):
         return
     db.conn.execute("PRAGMA foreign_keys=OFF")  # or tables that others name could not be rebuilt (C11)
     with db.atomic():  # one transaction for all: killed half-way, the old schema stays (C10)
-        wetread.apply(db)
+        steps.apply(db)
         if orphan := db.conn.execute("PRAGMA foreign_key_check").fetchone():
             raise StorageError(
                 f"The database was left as it was: after the update a row of {orphan[0]} would name one of "
@@ -33,9 +33,9 @@ def migrate(db: sqlite_utils.Database) -> None:
             )
 
 
-def refuse_newer(applied: Iterable[str]) -> None:
-    """Raise StorageError if one of these migrations is not known here."""
-    known = {migration.name for migration in wetread.pending(sqlite_utils.Database(memory=True))}
+def refuse_newer(applied: Iterable[str], steps: Migrations = wetread) -> None:
+    """Raise StorageError if one of these migrations is not among `steps`."""
+    known = {migration.name for migration in steps.pending(sqlite_utils.Database(memory=True))}
     if not known.issuperset(applied):
         raise StorageError(
             "The database was written by a newer version of Wetread. "

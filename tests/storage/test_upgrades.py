@@ -1,0 +1,230 @@
+"""A released version's database is brought up to date with every row kept, or left exactly as it was."""
+
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlite_utils
+from sqlite_utils.migrations import Migrations
+
+from tests.doubles import FakeClock
+from tests.doubles_messenger import Channels, FakeMessenger
+from tests.storage.test_backup import folder_of
+from wetread.delivery import Deliverer
+from wetread.errors import StorageError
+from wetread.models import DeliveryState
+from wetread.query import parse_query
+from wetread.storage import deliveries, inspection, migrations, search
+from wetread.storage.backup import Occasion
+from wetread.storage.database import Database, prepared
+
+ROOT = Path(__file__).parents[2]
+SCHEMAS = sorted((ROOT / "tests" / "data" / "schemas").glob("*.sql"))
+NOW = datetime(2026, 11, 24, 3, 5, tzinfo=UTC)
+
+
+def released(schema: Path, folder: Path) -> Path:
+    """The database that a release left behind."""
+    path = folder / "wetread.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(schema.read_text(encoding="utf-8"))
+    return path
+
+
+def rows_of(path: Path, columns: dict[str, list[str]] | None = None) -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table; of `columns` only these."""
+    with closing(sqlite3.connect(path)) as connection:
+        db = sqlite_utils.Database(connection)
+        tables = [table for table in db.tables if table.name in (columns or {table.name})]
+        return {
+            table.name: [
+                {name: row[name] for name in (columns[table.name] if columns else row)} for row in table.rows
+            ]
+            for table in tables
+            if not re.search(r"_fts|sqlite", table.name)
+        }
+
+
+def test_every_release_has_its_database_here() -> None:
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+    assert re.findall(r"^## (\d+\.\d+\.\d+)", changelog, re.MULTILINE)[::-1] == [
+        each.stem for each in SCHEMAS
+    ]
+
+
+@pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.stem)
+async def test_every_row_of_a_release_is_kept(schema: Path, tmp_path: Path) -> None:
+    path = released(schema, tmp_path)
+    before = rows_of(path)
+    assert all(before.values()), "every table has rows"
+
+    database = await Database.open(path, backups=folder_of(path), clock=lambda: NOW)
+
+    found = await database.run(search.search, 10, parse_query("invented finding"))
+    assert found.hits
+    await database.close()
+    columns = {name: list(rows[0]) for name, rows in before.items()}
+    assert rows_of(path, columns) == before
+    assert inspection.damage(path, is_thorough=True) is None
+    assert not inspection.inspect(path).pending
+    [backup] = folder_of(path).listing()
+    assert (backup.occasion, backup.made_at) == (Occasion.UPGRADE, NOW)
+    assert rows_of(backup.path) == before
+
+
+@pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.stem)
+async def test_what_a_release_owed_is_delivered_by_this_one(schema: Path, tmp_path: Path) -> None:
+    clock = FakeClock(NOW)
+    database = await Database.open(released(schema, tmp_path))
+    messenger = FakeMessenger(Channels(clock))
+    deliverer = Deliverer(
+        database,
+        messenger,
+        clock=clock,
+        monotonic=clock.monotonic,
+        sleep=clock.sleep,
+        seconds_between_posts=0,
+    )
+
+    for _ in range(5):
+        await deliverer.deliver_due()
+        await deliverer.join()
+        clock.advance(minutes=2)
+
+    counts = await database.run(deliveries.counts)
+    assert counts[DeliveryState.PENDING] == counts[DeliveryState.SENDING] == 0
+    await database.close()
+
+
+async def test_a_start_without_migrations_makes_no_backup(tmp_path: Path) -> None:
+    path = tmp_path / "wetread.db"
+    for _ in range(2):
+        await (await Database.open(path, backups=folder_of(path))).close()
+
+    assert folder_of(path).listing() == []
+
+
+UPGRADE = """
+import os, signal, sqlite3, sys
+from wetread.storage.database import prepared
+
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+left = int(sys.argv[2])
+
+def count_down(statement):
+    global left
+    if statement.lstrip().upper().startswith(("ALTER", "CREATE", "UPDATE", "INSERT", "COMMIT")):
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+connection.set_trace_callback(count_down)
+prepared(connection)
+print(int(sys.argv[2]) - left)
+"""
+
+
+def upgrade(path: Path, statements: int) -> subprocess.CompletedProcess[str]:
+    """Bring a database up to date in a process that is killed after so many statements."""
+    return subprocess.run(  # noqa: S603  # our own script
+        [sys.executable, "-c", UPGRADE, str(path), str(statements)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def kill_points(schema: Path, folder: Path) -> Iterator[int]:
+    """Six points spread over the upgrade, the last just before the commit."""
+    folder.mkdir()
+    count = int(upgrade(released(schema, folder), 10_000).stdout)
+    return (count * part // 6 - 1 for part in range(1, 7))
+
+
+@pytest.mark.row("C10")
+@pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.stem)
+async def test_c10_killed_half_way_the_old_schema_stays_and_the_next_start_catches_up(
+    schema: Path, tmp_path: Path
+) -> None:
+    for point in kill_points(schema, tmp_path / "counted"):
+        folder = tmp_path / str(point)
+        folder.mkdir()
+        path = released(schema, folder)
+        before, was = rows_of(path), inspection.inspect(path)
+
+        assert upgrade(path, point).returncode == -signal.SIGKILL
+
+        assert rows_of(path) == before
+        assert inspection.inspect(path) == was
+        await (await Database.open(path)).close()
+        assert not inspection.inspect(path).pending
+        assert rows_of(path, {name: list(rows[0]) for name, rows in before.items()}) == before
+
+
+@pytest.mark.row("C10")
+def test_c10_killed_while_the_first_schema_is_made_the_next_start_makes_it(tmp_path: Path) -> None:
+    path = tmp_path / "wetread.db"
+
+    assert upgrade(path, 12).returncode == -signal.SIGKILL
+
+    assert inspection.inspect(path).is_fresh
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        prepared(connection)
+    assert not inspection.inspect(path).pending
+
+
+def longer() -> Migrations:
+    """This version's migrations, and room for more."""
+    steps = Migrations("wetread")
+    steps._migrations = list(migrations.wetread._migrations)
+    return steps
+
+
+@pytest.mark.row("C11")
+def test_c11_a_migration_may_rebuild_a_table_that_others_name(tmp_path: Path) -> None:
+    steps = longer()
+
+    @steps()
+    def m900_rebuild(db: sqlite_utils.Database) -> None:
+        db.table("feeds").transform(rename={"title": "shown_title"})
+
+    path = released(SCHEMAS[0], tmp_path)
+    before = rows_of(path)
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        db = sqlite_utils.Database(connection)
+        connection.execute("PRAGMA foreign_keys=ON")
+        migrations.migrate(db, steps)
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert [row["shown_title"] for row in db.table("feeds").rows] == [
+            row["title"] for row in before["feeds"]
+        ]
+        assert db.table("entries").count == len(before["entries"])
+
+
+@pytest.mark.row("C11")
+def test_c11_one_that_would_leave_orphans_is_undone_with_all_before_it(tmp_path: Path) -> None:
+    steps = longer()
+
+    @steps()
+    def m900_careless(db: sqlite_utils.Database) -> None:
+        db.conn.execute("DELETE FROM feeds")
+
+    path = released(SCHEMAS[0], tmp_path)
+    before, was = rows_of(path), inspection.inspect(path)
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection, pytest.raises(StorageError):
+        migrations.migrate(sqlite_utils.Database(connection), steps)
+
+    assert rows_of(path) == before
+    assert inspection.inspect(path) == was
