@@ -149,10 +149,8 @@ def _findings(facts: HealthFacts) -> Iterator[Finding]:
         yield Finding(Wellness.DEGRADED, f"The disk has {megabytes} MB left; below 34 Wetread rests.")
     oldest = facts.backup_at or facts.started_at
     if facts.is_backing_up and facts.at - oldest >= BACKUP_EVERY:
-        words = (
-            f"The newest backup is of {_text(facts.backup_at)}" if facts.backup_at else "There is no backup"
-        )
-        yield Finding(Wellness.DEGRADED, f"{words}, although one is due each day.")
+        newest = f"The newest backup is of {_text(facts.backup_at)}" if facts.backup_at else "There is none"
+        yield Finding(Wellness.DEGRADED, f"A backup is due each day. {newest}.")
 
 
 def _loop(loop: Loop, facts: HealthFacts) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ _SAFE_SQLITE = (3, 51, 3)
 
 def versions() -> dict[str, str]:
     """Return the version of each part, Wetread's first; those of libraries as they are installed."""
-    libraries = {name: _installed(name) for name in tested_versions()}
+    libraries = {name: _installed(name) for name in pinned_versions()}
     return {
         "wetread": __version__,
         "python": python_version(),
@@ -27,7 +27,7 @@ def versions() -> dict[str, str]:
     }
 
 
-def tested_versions() -> dict[str, str]:
+def pinned_versions() -> dict[str, str]:
     """Return the versions of the libraries that Wetread was tested with: the pins of requirements.txt."""
     try:
         text = _PINS.read_text(encoding="utf-8")
@@ -51,7 +51,7 @@ def warnings(running: Mapping[str, str]) -> Iterator[str]:
         )
     others = [
         f"{name} {running[name]} (tested: {tested})"
-        for name, tested in tested_versions().items()
+        for name, tested in pinned_versions().items()
         if running[name] != tested
     ]
     if others:

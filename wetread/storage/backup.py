@@ -5,7 +5,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -115,7 +115,8 @@ def copy_database(
         raise StorageError(f"No copy could be written to {target}: {error}.") from error
     finally:
         for leftover in (part, *_companions(part)):
-            leftover.unlink(missing_ok=True)
+            with suppress(OSError):
+                leftover.unlink()
 
 
 def to_discard(backups: Iterable[Backup], *, keep_daily: int, keep_weekly: int) -> list[Backup]:
