@@ -13,10 +13,11 @@ from wetread.storage.backup import Occasion
 from wetread.storage.database import Database
 from wetread.upkeep import DailyBackup, backup_folder
 
+USUAL = BackupConfig()
 EVENING = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
 
 
-async def daily(path: Path, clock: FakeClock, wanted: BackupConfig = BackupConfig()) -> DailyBackup:
+async def daily(path: Path, clock: FakeClock, wanted: BackupConfig = USUAL) -> DailyBackup:
     await (await Database.open(path)).close()
     folder = backup_folder(Config(storage=StorageConfig(path), backup=wanted))
     return DailyBackup(folder, clock, hour=wanted.hour, is_on=wanted.keep_daily > 0)
