@@ -43,6 +43,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[DiscussionStage]:
     await opened.close()
 
 
+@pytest.mark.row("D13")
 @pytest.mark.parametrize("kind", [DestinationKind.TEXT, DestinationKind.FORUM])
 async def test_a_retraction_is_told_once(stage: DiscussionStage, kind: DestinationKind) -> None:
     article = await stage.discussed(kind)
@@ -55,6 +56,7 @@ async def test_a_retraction_is_told_once(stage: DiscussionStage, kind: Destinati
     assert (await stage.delivery()).is_known_retracted
 
 
+@pytest.mark.row("D16")
 async def test_a_withdrawn_retraction_is_told_too(stage: DiscussionStage) -> None:
     article = await stage.discussed()
     await stage.pubmed_says(article, NOTICE)

@@ -140,6 +140,7 @@ async def swept(tmp_path: Path) -> AsyncIterator[Swept]:
     await database.close()
 
 
+@pytest.mark.row("D13", "D17")
 async def test_a_day_of_retractions_is_asked_for_once_a_day_and_marks_what_is_stored(swept: Swept) -> None:
     ours = await swept.keep(1, "Crossref")
     swept.literature.retract("10.5555/somebody.else")
@@ -154,6 +155,7 @@ async def test_a_day_of_retractions_is_asked_for_once_a_day_and_marks_what_is_st
     assert asked["filter"] == "update-type:retraction,from-index-date:2026-10-03"
 
 
+@pytest.mark.row("D13")
 async def test_retraction_watch_alone_needs_pubmed_as_second_witness(swept: Swept) -> None:
     alone = await swept.keep(1, pmid="99000001")
     confirmed = await swept.keep(2, pmid="99000002")
@@ -166,6 +168,7 @@ async def test_retraction_watch_alone_needs_pubmed_as_second_witness(swept: Swep
     assert await swept.kind(confirmed) is StandingKind.RETRACTED
 
 
+@pytest.mark.row("D17")
 async def test_an_outage_of_two_weeks_leaves_no_gap(swept: Swept) -> None:
     """FAULTS D17."""
     ours = await swept.keep(1, "Crossref")
@@ -184,6 +187,7 @@ async def test_an_outage_of_two_weeks_leaves_no_gap(swept: Swept) -> None:
     assert await swept.kind(ours) is StandingKind.RETRACTED
 
 
+@pytest.mark.row("D17")
 async def test_a_pass_that_broke_off_begins_again(swept: Swept) -> None:
     ours = await swept.keep(1, "Crossref")
     for number in range(NOTICES_A_PAGE):
@@ -199,6 +203,7 @@ async def test_a_pass_that_broke_off_begins_again(swept: Swept) -> None:
     assert await swept.kind(ours) is StandingKind.RETRACTED
 
 
+@pytest.mark.row("D18")
 async def test_pubmed_is_asked_again_weekly_about_the_young_and_monthly_about_the_old(swept: Swept) -> None:
     """FAULTS D18."""
     await swept.keep(1, pmid="99000001", online_on=PartialDate(2026, 9))
@@ -216,6 +221,7 @@ async def test_pubmed_is_asked_again_weekly_about_the_young_and_monthly_about_th
     assert asked.count("99000002") == 1
 
 
+@pytest.mark.row("D18")
 async def test_batches_hold_two_hundred(swept: Swept) -> None:
     for number in range(401):
         await swept.keep(number, pmid=str(99_000_001 + number))
@@ -225,6 +231,7 @@ async def test_batches_hold_two_hundred(swept: Swept) -> None:
     assert [len(batch) for batch in swept.literature.batches()] == [200, 200, 1]
 
 
+@pytest.mark.row("D13", "D16")
 async def test_a_retraction_owes_each_post_one_urgent_edit_and_a_withdrawn_one_another(swept: Swept) -> None:
     """FAULTS D13, D16."""
     ours = await swept.keep(1, pmid="99000001")
@@ -260,6 +267,7 @@ async def test_a_record_that_pubmed_does_not_return_stays_and_is_asked_for_later
     assert len(swept.literature.batches()) == 1
 
 
+@pytest.mark.row("D17")
 async def test_an_outage_of_pubmed_concludes_nothing(swept: Swept) -> None:
     ours = await swept.keep(1, pmid="99000001")
     swept.literature.pubmed_is_down = True
