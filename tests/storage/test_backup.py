@@ -166,11 +166,11 @@ def test_thinning_leaves_other_files_alone(stage: WatchStage) -> None:
     assert sorted(folder.folder.iterdir()) == sorted([*others, made[-1]])
 
 
-def scribble(path: Path) -> None:
-    """Flip a stretch of bytes in the middle of a file, as a failing disk does."""
+def scribble(path: Path, page_number: int | None = None) -> None:
+    """Flip a stretch of bytes in a page (from 1) of a file, as a failing disk does; usually in its middle."""
     content = bytearray(path.read_bytes())
     page = 16384
-    middle = len(content) // page // 2 * page
+    middle = len(content) // page // 2 * page if page_number is None else (page_number - 1) * page
     for at in range(middle, middle + 540):
         content[at] ^= 0xFF
     path.write_bytes(content)

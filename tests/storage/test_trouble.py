@@ -233,10 +233,11 @@ async def test_c08_a_page_that_breaks_while_the_bot_runs_ends_fetching_and_sendi
     watch = WatchStage(tmp_path)
     watch.subscribe(newest=1, shown=entries(*range(1, 200)))
     watch.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    [[first_page]] = watch.connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'records'")
     watch.close()
     database = await Database.open(tmp_path / "wetread.db", clock=FakeClock())
     await database.run(pragma, "cache_size=1")
-    scribble(database.path)
+    scribble(database.path, first_page)
 
     def read_everything(db: sqlite_utils.Database) -> None:
         for table in ("articles", "records", "entries", "deliveries", "article_keys"):

@@ -6,6 +6,7 @@ A thread would not do: a regular expression holds the interpreter's lock, and ex
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from contextlib import suppress
@@ -196,8 +197,10 @@ class _Child:
 
     async def kill(self) -> None:
         """End the process, if it has not ended, and wait until it has."""
-        with suppress(ProcessLookupError):
-            self._process.kill()
+        if not self.is_dead:
+            # Not Process.kill(): it polls first, and then asyncio no longer learns what the child died of.
+            with suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
         await self._process.wait()
 
 
