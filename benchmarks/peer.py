@@ -20,6 +20,7 @@ from benchmarks.measure import Row, cpu_seconds
 from benchmarks.parse import living_cpu_seconds
 from benchmarks.polling import NOW, WORKERS, client_and_pool, parsing, watch
 from benchmarks.server import serving, urls
+from wetread.feeds.retrieval import Documents
 from wetread.feeds.updater import FeedUpdater
 from wetread.storage.database import Database
 
@@ -100,7 +101,12 @@ async def wetread(port: int, count: int, folder: str) -> Measured:
     database = await Database.open(Path(folder, "wetread.db"))
     await database.run(watch, urls(port, count), None)
     async with client_and_pool(port, with_children=True) as (client, pool):
-        updater = FeedUpdater(database, client.fetch, parsing(pool), concurrency=WORKERS, clock=lambda: NOW)
+        updater = FeedUpdater(
+            database,
+            Documents(client.fetch, parsing(pool), clock=lambda: NOW),
+            concurrency=WORKERS,
+            clock=lambda: NOW,
+        )
         found = []
         for _ in range(2):
             wall, cpu = time.perf_counter(), living_cpu_seconds()

@@ -25,7 +25,8 @@ from benchmarks.server import ETAG, HOST_COUNT, serving, urls
 from benchmarks.stall import heart_beat, p99
 from wetread import clock
 from wetread.feeds.parser_pool import ParserPool
-from wetread.feeds.updater import FeedUpdater, retrieve_and_parse
+from wetread.feeds.retrieval import Asked, Documents
+from wetread.feeds.updater import FeedUpdater
 from wetread.http_client import HttpClient
 from wetread.models import ParsedFeed, RetrievedFeed, Validators
 from wetread.storage.database import Database
@@ -152,15 +153,14 @@ async def retrieve(port: int, count: int, *, is_known: bool) -> Measured:
     """Ask for every feed as Wetread does, with two children that parse; nothing is kept."""
     validators = Validators(ETAG) if is_known else Validators()
     async with client_and_pool(port, with_children=not is_known) as (client, pool):
+        ask = Documents(client.fetch, parsing(pool), clock=lambda: NOW)
 
         async def work() -> None:
             waiting = iter(urls(port, count))
 
             async def worker() -> None:
                 for url in waiting:
-                    await retrieve_and_parse(
-                        client.fetch, parsing(pool), url, validators, known_hash=None, clock=lambda: NOW
-                    )
+                    await ask(Asked(url, validators))
 
             await asyncio.gather(*(worker() for _ in range(WORKERS)))
 
@@ -174,7 +174,10 @@ async def wetread(port: int, count: int, *, is_known: bool) -> Measured:
         await database.run(watch, urls(port, count), ETAG if is_known else None)
         async with client_and_pool(port, with_children=not is_known) as (client, pool):
             updater = FeedUpdater(
-                database, client.fetch, parsing(pool), concurrency=WORKERS, clock=lambda: NOW
+                database,
+                Documents(client.fetch, parsing(pool), clock=lambda: NOW),
+                concurrency=WORKERS,
+                clock=lambda: NOW,
             )
 
             async def work() -> None:

@@ -15,9 +15,10 @@ from cogs._words import counted
 from wetread.catalogue import Catalogue
 from wetread.errors import UnknownJournalError
 from wetread.models import Form, Journal, Subscription
+from wetread.proving import Proof
 from wetread.services import Services
 from wetread.storage.subscriptions import Destination
-from wetread.subscriptions import Bundle, Proof
+from wetread.subscriptions import Bundle
 
 NEWEST_CHOICES = (0, 1, 3, 5, 10)
 NEAR_COUNT = 5

@@ -18,11 +18,14 @@ from wetread.errors import (
     TooManySubscriptionsError,
     UnknownSubscriptionError,
 )
+from wetread.feeds.retrieval import Documents
 from wetread.models import DeliveryState, Form, Journal, Subject
+from wetread.places import normalise_address
+from wetread.proving import Proof, Prover, QueryProver
 from wetread.storage import deliveries, feeds
 from wetread.storage.database import Database
 from wetread.storage.subscriptions import Destination
-from wetread.subscriptions import Bundle, Proof, Subscriptions, normalise_address
+from wetread.subscriptions import Bundle, Subscriptions
 
 PAPERS_HERE, SPINE_HERE = Destination(PAPERS), Destination(SPINE)
 PUBMED = "https://pubmed.example.org/jii"
@@ -52,15 +55,20 @@ class Stage:
         self.database = database
         self.clock = FakeClock()
         self.web = ScriptedWeb()
+        self.catalogue = Catalogue([JII, ESI, NO_FEED])
         self.subscriptions = Subscriptions(
             database,
-            self.web,
-            parse_with(self.clock),
-            Catalogue([JII, ESI, NO_FEED]),
+            self.prover(self.catalogue),
+            self.catalogue,
             limit=3,
             clock=self.clock,
             roll=lambda: 0.5,
         )
+
+    def prover(self, catalogue: Catalogue) -> Prover:
+        documents = Documents(self.web, parse_with(self.clock), clock=self.clock)
+        queries = QueryProver(documents, catalogue, pubmed=None, crossref=None, clock=self.clock)
+        return Prover(self.web, parse_with(self.clock), catalogue, queries, clock=self.clock)
 
     def serve(self, url: str, *numbers: int, title: str = "Journal of Invented Imaging") -> None:
         self.web.serve(url, rss(numbers, self.clock(), title))

@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from tests.doubles import FakeClock
 from wetread.errors import FeedParseError
 from wetread.feeds.parser import parse_feed
-from wetread.feeds.updater import Parse
+from wetread.feeds.retrieval import Parse
 from wetread.models import ParsedFeed, RetrievedFeed
 
 HOST = "https://journal.example.org"

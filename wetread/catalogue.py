@@ -1,17 +1,20 @@
 """The list of known journals, and how to find one whatever it is called."""
 
+import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from rapidfuzz import fuzz, process
 
 from wetread.errors import ConfigError, ConfigFault, UnknownJournalError
 from wetread.models import Journal, Record, Subject
 from wetread.names import name_key, names_within, words_of
+from wetread.places import issn_within
 
 PUBMED_FEED_URL = "https://pubmed.ncbi.nlm.nih.gov/rss/journals/"
 _FILE = Path(__file__).with_name("journals.toml")
@@ -138,10 +141,57 @@ class Catalogue:
                 return journal
         return None
 
+    def at_address(self, url: str) -> Journal | None:
+        """Return the journal to which an address belongs: by its ISSN, its feed, or its publisher's site.
+
+        A site of several journals tells them by a word or number in the address: "jc=ai", "/journal/330".
+        """
+        for journal in self.journals:
+            if url in (journal.feed_url, journal.publisher_feed_url):
+                return journal
+        issn = issn_within(url)
+        if issn and (named_so := self.named(issn)):
+            return named_so
+        words = _words_of_address(url)
+        here = [
+            (journal, _words_of_address(journal.publisher_feed_url))
+            for journal in self.journals
+            if journal.publisher_feed_url and _site(journal.publisher_feed_url) == _site(url)
+        ]
+        if len(here) == 1:
+            return here[0][0]
+        common = Counter(word for _, own in here for word in own)
+        named = [journal for journal, own in here if any(common[word] == 1 and word in words for word in own)]
+        return named[0] if len(named) == 1 else None
+
+    def substitute(self, url: str) -> str | None:
+        """Return what to type in place of an address that refuses Wetread ("jvir", "issn:1051-0443").
+
+        None = it is not known whose address that is.
+        """
+        journal, issn = self.at_address(url), issn_within(url)
+        if journal is not None and journal.feed_url not in (None, url):
+            return self.typed(journal)
+        issn = issn or next(iter(journal.issns), None) if journal else issn
+        return f"issn:{issn}" if issn else None
+
     def subject_of(self, record: Record) -> Subject:
         """Return the subject of a record's journal; GENERAL for a journal that is not in the list."""
         journal = self.journal_of(record)
         return journal.subject if journal else Subject.GENERAL
+
+
+def _site(url: str) -> str:
+    try:
+        host = urlsplit(url).netloc
+    except ValueError:
+        return ""
+    return host.rpartition("@")[2].lower().removeprefix("www.")
+
+
+def _words_of_address(url: str) -> set[str]:
+    """The words and numbers behind the host."""
+    return set(re.findall(r"[a-z0-9]+", url.lower().partition("//")[2].partition("/")[2]))
 
 
 @cache

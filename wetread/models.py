@@ -234,6 +234,7 @@ class Feed:
     last_success_at: datetime | None = None
     last_new_at: datetime | None = None
     may_have_missed_at: datetime | None = None  # when entries last left it before they were seen (B07)
+    seen_until: datetime | None = None  # of a query: all that came to its source before has been seen
     ttl: float | None = None  # seconds that its last document asked us to wait
     unconditional_at: datetime | None = None  # the last retrieval without validators (B26: once a day)
     failing_since: datetime | None = None

@@ -10,7 +10,7 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from rapidfuzz import fuzz, process
 
@@ -112,6 +112,28 @@ def query_of(place: str) -> tuple[str, str] | None:
     """Return the scheme and what stands behind it, None for an address."""
     scheme, colon, rest = place.partition(":")
     return (scheme, rest) if colon and scheme in _QUERIES else None
+
+
+def normalise_address(text: str) -> str:
+    """Return an address as feeds are stored under it: with scheme, its host in lower case, no fragment.
+
+    Anything is accepted; whether it can be asked is `Fetch`'s business. Queries are as they are.
+    """
+    if query_of(text) is not None:
+        return text
+    address = re.sub(r"^feed:(?://)?(?=https?://)|^feed:(?=//)", "", text.strip().strip("<>"))
+    if address.startswith("//"):
+        address = f"https:{address}"
+    if not re.match(r"[a-z][a-z0-9+.-]*://", address, re.IGNORECASE):
+        address = f"https://{address}"
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    userinfo, at, host = parts.netloc.rpartition("@")
+    return urlunsplit(
+        (parts.scheme.lower(), f"{userinfo}{at}{host.lower()}", parts.path or "/", parts.query, "")
+    )
 
 
 def pubmed_place(term: str) -> str:

@@ -3,7 +3,7 @@
 import json
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -19,12 +19,17 @@ from wetread.config import Config, NetworkConfig
 from wetread.errors import FeedRetrievalError
 from wetread.feeds.parser_pool import ParserPool
 from wetread.feeds.planner import UpdatePolicy
+from wetread.feeds.queries import CrossrefJournals, PubMedQueries
 from wetread.feeds.report import feed_report, feed_text
+from wetread.feeds.retrieval import Documents, Places, Retrieve
 from wetread.feeds.schedule import PollingPolicy
 from wetread.feeds.updater import FeedUpdater
 from wetread.http_client import HttpClient
 from wetread.lookup import ArticleLookup
 from wetread.models import ParsedFeed, RetrievedFeed, Validators
+from wetread.places import CROSSREF, PUBMED
+from wetread.proving import Prover, QueryProver
+from wetread.storage import feeds
 from wetread.storage.database import Database
 from wetread.storage.restore import HEEDED_FOR, last_restored
 from wetread.subscriptions import Subscriptions
@@ -95,6 +100,12 @@ async def open_services(config: Config, seams: Seams) -> Services:
     async def parse(retrieved: RetrievedFeed) -> ParsedFeed:
         return await pool.parse(retrieved, seams.clock())
 
+    retrieve = Places(
+        Documents(feed_client.fetch, parse, clock=seams.clock), _queries(database, sources, seams.clock)
+    )
+    queries = QueryProver(
+        retrieve, catalogue, pubmed=sources.pubmed, crossref=sources.crossref, clock=seams.clock
+    )
     return Services(
         config=config,
         seams=seams,
@@ -104,8 +115,7 @@ async def open_services(config: Config, seams: Seams) -> Services:
         lookup=ArticleLookup(database, enricher.complete, sources.searched, seams.clock),
         updater=FeedUpdater(
             database,
-            feed_client.fetch,
-            parse,
+            retrieve,
             policy=policy,
             concurrency=config.polling.concurrency,
             clock=seams.clock,
@@ -118,8 +128,7 @@ async def open_services(config: Config, seams: Seams) -> Services:
         ),
         subscriptions=Subscriptions(
             database,
-            feed_client.fetch,
-            parse,
+            Prover(feed_client.fetch, parse, catalogue, queries, clock=seams.clock),
             catalogue,
             policy=policy,
             limit=config.limits.subscriptions_per_server,
@@ -131,6 +140,20 @@ async def open_services(config: Config, seams: Seams) -> Services:
         ),
         closing=(pool.close, feed_client.close, source_client.close, database.close),
     )
+
+
+def _queries(database: Database, sources: RecordSources, clock: Clock) -> dict[str, Retrieve]:
+    """Who answers the queries that are watched, of the sources that are switched on."""
+
+    async def known_guids(url: str, guids: Sequence[str]) -> frozenset[str]:
+        return await database.run(feeds.known_guids, url, guids)
+
+    queries: dict[str, Retrieve] = {}
+    if sources.pubmed is not None:
+        queries[PUBMED] = PubMedQueries(sources.pubmed, known_guids, clock)
+    if sources.crossref is not None:
+        queries[CROSSREF] = CrossrefJournals(sources.crossref, clock)
+    return queries
 
 
 async def _say_restored(database: Database, clock: Clock) -> None:

@@ -1,69 +1,34 @@
-"""What a server watches, from chat: proving that an address is a feed, subscribing, finding, changing."""
+"""What a server watches, from chat: subscribing, finding, changing."""
 
 import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit, urlunsplit
 
 from rapidfuzz import fuzz, process
 
-from wetread.addresses import shown_url
 from wetread.catalogue import Catalogue, names_of
 from wetread.clock import Clock, utc_now
 from wetread.errors import (
     AlreadySubscribedError,
-    FeedError,
-    FeedParseError,
-    FeedRetrievalError,
     TooManySubscriptionsError,
     UnknownSubscriptionError,
+    WetreadError,
 )
-from wetread.feeds.discovery import feed_links
 from wetread.feeds.planner import UpdatePolicy
-from wetread.feeds.retriever import body_hash, retrieve_feed
-from wetread.feeds.updater import Parse, Roll
-from wetread.models import Entry, Form, Journal, RetrievedFeed, Subscription, Validators
+from wetread.feeds.updater import Roll
+from wetread.models import Form, Journal, Subscription
 from wetread.names import name_key, words_of
+from wetread.places import normalise_address, read_place
+from wetread.proving import Proof, Prover
 from wetread.query import parse_query
 from wetread.storage import subscriptions
 from wetread.storage.database import Database
-from wetread.storage.feeds import Retrieval
 from wetread.storage.subscriptions import Destination, Watched, Wish
-from wetread.web import Fetch
-
-MOST_TRIED = 6
-"""So many of the addresses that a page names are tried."""
 
 NEAR_COUNT = 3
 _ALIKE = 70.0  # of 100
 _LONGEST_NAME = 8  # words
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """That an address is a feed: what was retrieved there a moment ago.
-
-    `url` is where it is watched, `title` what to call it. `page_url`: the page on which it was found, None
-    if the address was the feed's own. `others` are further feeds that the page names, not tried.
-    """
-
-    url: str
-    title: str
-    retrieval: Retrieval
-    journal: Journal | None = None
-    page_url: str | None = None
-    others: tuple[str, ...] = ()
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """The feed's entries, in its order."""
-        return self.retrieval.parsed.entries if self.retrieval.parsed else ()
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What is odd about the feed, for people."""
-        return self.retrieval.parsed.warnings if self.retrieval.parsed else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +46,7 @@ class Subscriptions:
     def __init__(
         self,
         database: Database,
-        fetch: Fetch,
-        parse: Parse,
+        prover: Prover,
         catalogue: Catalogue,
         *,
         policy: UpdatePolicy | None = None,
@@ -91,8 +55,7 @@ class Subscriptions:
         roll: Roll = random.random,
     ) -> None:
         self._database = database
-        self._fetch = fetch
-        self._parse = parse
+        self._prover = prover
         self._catalogue = catalogue
         self._policy = policy or UpdatePolicy()
         self._limit = limit
@@ -100,26 +63,8 @@ class Subscriptions:
         self._roll = roll
 
     async def prove(self, place: str | Journal) -> Proof:
-        """Return the feed at an address, on a page, or of a journal, retrieved now.
-
-        A journal's publisher is asked if its usual feed cannot be had. Raises FeedRetrievalError and
-        FeedParseError, for the first address that was tried.
-        """
-        if isinstance(place, Journal):
-            return await self._prove_journal(place)
-        url = normalise_address(place)
-        retrieved = await self._retrieve(url)
-        try:
-            return await self._proof(url, retrieved)
-        except FeedParseError as error:
-            if error.kind != "not_a_feed":
-                raise
-            links = feed_links(retrieved.body, retrieved.url, retrieved.content_type)
-            found = await self._first_feed(links[:MOST_TRIED])
-            if found is None:
-                raise
-            others = tuple(link for link in links[:MOST_TRIED] if link != found.url)
-            return replace(found, page_url=url, others=others)
+        """Return what is to be watched under that address, query or journal; see `Prover.prove`."""
+        return await self._prover.prove(place)
 
     async def subscribe(
         self,
@@ -232,8 +177,7 @@ class Subscriptions:
     def _named(self, watched: Sequence[Watched], text: str) -> tuple[Watched, ...]:
         if numbered := self._numbered(watched, text):
             return numbered
-        if "://" in text:
-            url = normalise_address(text)
+        if url := _place(text):
             return tuple(each for each in watched if normalise_address(each.feed.url) == url)
         exact = self._exactly_named(watched, text)
         if exact or not name_key(text):
@@ -323,65 +267,18 @@ class Subscriptions:
         """End it; what it is still owed is not posted. Raises UnknownSubscriptionError."""
         return await self._database.run(subscriptions.remove, guild_id, subscription_id, self._clock())
 
-    # Proving ------------------------------------------------------------------------------------------
-
-    async def _prove_journal(self, journal: Journal) -> Proof:
-        urls = [url for url in (journal.feed_url, journal.publisher_feed_url) if url]
-        if not urls:
-            raise FeedRetrievalError(journal.title, "not_found")
-        try:
-            proof = await self._proof(urls[0], await self._retrieve(urls[0]))
-        except FeedError:
-            found = await self._first_feed(urls[1:])
-            if found is None:
-                raise
-            proof = found
-        return replace(proof, journal=journal)
-
-    async def _first_feed(self, urls: Sequence[str]) -> Proof | None:
-        for url in urls:
-            try:
-                return await self._proof(url, await self._retrieve(url))
-            except FeedError:
-                continue
-        return None
-
-    async def _retrieve(self, url: str) -> RetrievedFeed:
-        answer = await retrieve_feed(self._fetch, url, Validators(), now=self._clock())
-        if not isinstance(answer, RetrievedFeed):
-            raise FeedRetrievalError(shown_url(url), "status", status=304)  # to a request without validators
-        return answer
-
-    async def _proof(self, url: str, retrieved: RetrievedFeed) -> Proof:
-        parsed = await self._parse(retrieved)
-        retrieval = Retrieval(retrieved, body_hash(retrieved.body), parsed, was_unconditional=True)
-        # An address that is permanently elsewhere is watched there from the start.
-        url = retrieved.permanent_url or url
-        return Proof(url, parsed.title or urlsplit(url).netloc.rpartition("@")[2], retrieval)
-
-
-def normalise_address(text: str) -> str:
-    """Return an address as feeds are stored under it: with scheme, its host in lower case, no fragment.
-
-    Anything is accepted; whether it can be asked is `Fetch`'s business.
-    """
-    address = re.sub(r"^feed:(?://)?(?=https?://)|^feed:(?=//)", "", text.strip().strip("<>"))
-    if address.startswith("//"):
-        address = f"https:{address}"
-    if not re.match(r"[a-z][a-z0-9+.-]*://", address, re.IGNORECASE):
-        address = f"https://{address}"
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return address
-    userinfo, at, host = parts.netloc.rpartition("@")
-    return urlunsplit(
-        (parts.scheme.lower(), f"{userinfo}{at}{host.lower()}", parts.path or "/", parts.query, "")
-    )
-
 
 def _name(proof: Proof) -> str:
     return proof.journal.abbreviation if proof.journal else proof.title
+
+
+def _place(text: str) -> str | None:
+    """The address or query that somebody may mean, as feeds are stored under it."""
+    try:
+        place = read_place(text)
+    except WetreadError:
+        return None
+    return place or (normalise_address(text) if "://" in text else None)
 
 
 def _checked(query: str | None) -> str | None:

@@ -10,6 +10,7 @@ from tests.doubles import FakeClock, ScriptedWeb
 from tests.watch_stage import ADA, HERE, PAPERS
 from tests.watched_web import FEED, HOST, parse_with, rss
 from wetread.errors import FetchFailure
+from wetread.feeds.retrieval import Documents
 from wetread.feeds.updater import ROUND_SECONDS, FeedUpdater
 from wetread.models import DeliveryState, Feed
 from wetread.storage import deliveries, feeds, subscriptions
@@ -31,8 +32,7 @@ class Bot:
     def started(self) -> FeedUpdater:
         return FeedUpdater(
             self.database,
-            self.web,
-            parse_with(self.clock),
+            Documents(self.web, parse_with(self.clock), clock=self.clock),
             clock=self.clock,
             monotonic=self.clock.monotonic,
             roll=lambda: 0.5,
@@ -206,8 +206,7 @@ async def test_hosts_are_asked_side_by_side_each_one_thing_at_a_time(bot: Bot) -
         await bot.watch(f"https://host{number % 4}.example.org/{number}")
     updater = FeedUpdater(
         bot.database,
-        slow,
-        parse_with(bot.clock),
+        Documents(slow, parse_with(bot.clock), clock=bot.clock),
         concurrency=3,
         clock=bot.clock,
         monotonic=bot.clock.monotonic,
@@ -229,7 +228,10 @@ async def test_slow_host_leaves_the_rest_for_the_next_round(bot: Bot) -> None:
     for number in range(5):
         await bot.watch(f"{HOST}/{number}")
     updater = FeedUpdater(
-        bot.database, hanging, parse_with(bot.clock), clock=bot.clock, monotonic=bot.clock.monotonic
+        bot.database,
+        Documents(hanging, parse_with(bot.clock), clock=bot.clock),
+        clock=bot.clock,
+        monotonic=bot.clock.monotonic,
     )
 
     assert [len(await updater.update_due_feeds()) for _ in range(3)] == [2, 2, 1]

@@ -1,10 +1,10 @@
-"""Brings feeds up to date: retrieve, parse, record, in that order. It decides nothing itself."""
+"""Brings feeds up to date: retrieve, record, in that order. It decides nothing itself."""
 
 import asyncio
 import logging
 import random
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -12,18 +12,14 @@ from wetread.addresses import shown_url
 from wetread.clock import Clock, Monotonic, monotonic, utc_now
 from wetread.errors import FeedError
 from wetread.feeds.planner import UpdatePolicy
-from wetread.feeds.retriever import body_hash, retrieve_feed
-from wetread.feeds.schedule import is_unconditional_due
-from wetread.models import Feed, NotModified, ParsedFeed, RetrievedFeed, Validators
+from wetread.feeds.retrieval import Asked, Retrieve
+from wetread.models import Feed, NotModified
+from wetread.places import query_of
 from wetread.storage import feeds
 from wetread.storage.database import Database
-from wetread.storage.feeds import FeedUpdate, Outcome, Retrieval
-from wetread.web import Fetch
+from wetread.storage.feeds import FeedUpdate, Outcome
 
 log = logging.getLogger(__name__)
-
-Parse = Callable[[RetrievedFeed], Awaitable[ParsedFeed]]
-"""Makes values of a feed's bytes. Raises errors.FeedParseError."""
 
 Roll = Callable[[], float]
 """Answers a random number from 0 to 1."""
@@ -42,8 +38,7 @@ class FeedUpdater:
     def __init__(
         self,
         database: Database,
-        fetch: Fetch,
-        parse: Parse,
+        retrieve: Retrieve,
         *,
         policy: UpdatePolicy | None = None,
         concurrency: int = 50,
@@ -52,8 +47,7 @@ class FeedUpdater:
         roll: Roll = random.random,
     ) -> None:
         self._database = database
-        self._fetch = fetch
-        self._parse = parse
+        self._retrieve = retrieve
         self._policy = policy or UpdatePolicy()
         self._slots = asyncio.Semaphore(concurrency)
         self._clock = clock
@@ -121,12 +115,8 @@ class FeedUpdater:
         )
 
     async def _outcome(self, feed: Feed) -> Outcome:
-        now = self._clock()
-        validators = Validators() if is_unconditional_due(feed.unconditional_at, now) else feed.validators
         try:
-            return await retrieve_and_parse(
-                self._fetch, self._parse, feed.url, validators, known_hash=feed.body_hash, clock=self._clock
-            )
+            return await self._retrieve(Asked.of(feed, self._clock()))
         except FeedError as error:
             return error
 
@@ -140,24 +130,6 @@ class _Round:
     unchanged: list[tuple[Feed, NotModified, float]] = field(default_factory=list)
 
 
-async def retrieve_and_parse(
-    fetch: Fetch,
-    parse: Parse,
-    url: str,
-    validators: Validators,
-    *,
-    known_hash: str | None,
-    clock: Clock,
-) -> Retrieval | NotModified:
-    """Ask for a feed and make values of it, unless it is unchanged. Raises the two kinds of FeedError."""
-    answer = await retrieve_feed(fetch, url, validators, now=clock())
-    if isinstance(answer, NotModified):
-        return answer
-    digest = body_hash(answer.body)
-    is_known = digest == known_hash
-    parsed = None if is_known else await parse(answer)
-    return Retrieval(answer, digest, parsed, was_unconditional=validators == Validators())
-
-
 def _host(url: str) -> str:
-    return urlsplit(url).netloc.rpartition("@")[2].lower()
+    query = query_of(url)
+    return query[0] if query else urlsplit(url).netloc.rpartition("@")[2].lower()

@@ -1,5 +1,6 @@
 """Watched feeds: which is due, and what a retrieval of one brings about, in one transaction."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ import sqlite_utils
 from wetread.errors import FeedError, FeedParseError, FeedRetrievalError
 from wetread.feeds.planner import UpdatePolicy
 from wetread.feeds.schedule import PollingPolicy, latest_check_at, next_check_at, next_retry_at
+from wetread.feeds.windows import Span
 from wetread.models import Feed, NotModified, ParsedFeed, RetrievedFeed, Validators
 from wetread.storage import sightings
 from wetread.storage.rows import to_instant, to_optional_instant, to_optional_text, to_text
@@ -40,12 +42,18 @@ class FeedNews(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """A body that came. `parsed` None: it is the body that was parsed last time (FAULTS B24)."""
+    """A body that came. `parsed` None: it is the body that was parsed last time (FAULTS B24).
+
+    `seen`: of a query, from when until when `parsed` has everything that is not known yet; there is no body.
+    `has_more`: what came after that is to be asked for soon.
+    """
 
     retrieved: RetrievedFeed
     body_hash: str
     parsed: ParsedFeed | None
     was_unconditional: bool = False
+    seen: Span | None = None
+    has_more: bool = False
 
 
 Outcome = Retrieval | NotModified | FeedError
@@ -104,7 +112,7 @@ def due(db: sqlite_utils.Database, now: datetime, limit: int, policy: PollingPol
     """
     rows = db.query(
         f"""
-        SELECT *, {_NEEDS_DOCUMENT} AS needs_document FROM feeds
+        SELECT *, {_NEEDS_DOCUMENT} AS needs_document, {_IS_RUNNING} AS is_running FROM feeds
         WHERE (next_check_at <= ? OR next_check_at > ?) AND is_gone = 0 AND {_IS_WANTED}
         ORDER BY next_check_at LIMIT ?
         """,  # noqa: S608  # a constant of this file
@@ -115,7 +123,11 @@ def due(db: sqlite_utils.Database, now: datetime, limit: int, policy: PollingPol
 
 def to_be_asked(db: sqlite_utils.Database, feed_id: int) -> Feed:
     """Return a feed as it is to be asked now, due or not. Raises LookupError for no such id."""
-    rows = db.query(f"SELECT *, {_NEEDS_DOCUMENT} AS needs_document FROM feeds WHERE id = ?", [feed_id])  # noqa: S608  # a constant of this file
+    rows = db.query(
+        f"SELECT *, {_NEEDS_DOCUMENT} AS needs_document, {_IS_RUNNING} AS is_running"  # noqa: S608  # constants
+        " FROM feeds WHERE id = ?",
+        [feed_id],
+    )
     for row in rows:
         return _to_be_asked(row)
     raise LookupError(f"no feed {feed_id}")
@@ -132,10 +144,33 @@ _NEEDS_DOCUMENT = """
 """
 
 
+_IS_RUNNING = """
+    EXISTS (
+        SELECT 1 FROM subscriptions
+        WHERE feed_id = feeds.id AND removed_at IS NULL AND paused_at IS NULL AND starts_with IS NULL
+    )
+"""
+
+
 def _to_be_asked(row: Mapping[str, Any]) -> Feed:
-    """A subscription that starts with some of the newest needs the document, not a 304 or a known hash."""
+    """A subscription that starts with some of the newest needs the document, not a 304 or a known hash.
+
+    If all are yet to start, nobody wants what came to a query while it was not asked.
+    """
     feed = to_feed(row)
-    return replace(feed, validators=Validators(), body_hash=None) if row["needs_document"] else feed
+    if row["needs_document"]:
+        feed = replace(feed, validators=Validators(), body_hash=None)
+    return feed if row["is_running"] else replace(feed, seen_until=None)
+
+
+def known_guids(db: sqlite_utils.Database, url: str, guids: Sequence[str]) -> frozenset[str]:
+    """Return those of `guids` under which the feed at this address has brought something."""
+    rows = db.conn.execute(
+        "SELECT guid FROM entries WHERE feed_id = (SELECT id FROM feeds WHERE url = ?)"
+        " AND guid IN (SELECT value FROM json_each(?))",
+        [url, json.dumps(list(guids))],
+    )
+    return frozenset(str(row[0]) for row in rows)
 
 
 def watched(db: sqlite_utils.Database) -> list[Feed]:
@@ -168,11 +203,12 @@ def record_update(
     update = FeedUpdate(feed, news=_recovery(feed, now))
     if isinstance(outcome, Retrieval):
         update = _record_retrieval(db, feed, outcome, now, policy)
-    if isinstance(outcome, Retrieval) and outcome.parsed is not None:
+    has_more = isinstance(outcome, Retrieval) and outcome.has_more
+    if isinstance(outcome, Retrieval) and outcome.parsed is not None and not has_more:
         sightings.start(db, feed.id)
-    else:
+    elif not has_more:
         sightings.start_unchanged(db, [feed.id])
-    has_overflowed = FeedNews.MAY_HAVE_MISSED in update.news
+    has_overflowed = has_more or FeedNews.MAY_HAVE_MISSED in update.news
     hint = outcome.retrieved.hint if isinstance(outcome, Retrieval) else outcome.hint
     timing = _Timing(policy.polling, roll, hint, has_overflowed)
     _record_successes(db, [_successful(get(db, feed.id), now, timing)])
@@ -214,6 +250,10 @@ def _record_retrieval(
     found = sightings.NOTHING
     if parsed is not None:
         found = sightings.record(db, feed.id, parsed.entries, now, policy)
+        if outcome.seen is not None:
+            # There is no document that anything could have left. What was new is all that was had.
+            found = replace(found, may_have_missed=False, warnings=())
+            _note_seen(db, feed, outcome.seen)
         _note_document(db, feed.id, parsed, found, now)
     db.conn.execute(
         "UPDATE feeds SET etag = ?, last_modified = ?, body_hash = ?, crash_count = 0,"
@@ -253,6 +293,13 @@ def _note_document(
             feed_id,
         ],
     )
+
+
+def _note_seen(db: sqlite_utils.Database, feed: Feed, seen: Span) -> None:
+    """Remember until when a query is known without a gap, by those who have followed it."""
+    is_running = db.conn.execute(f"SELECT {_IS_RUNNING} FROM feeds WHERE id = ?", [feed.id]).fetchone()[0]  # noqa: S608  # a constant
+    seen_until = seen.joined_to(feed.seen_until if is_running else None)
+    db.conn.execute("UPDATE feeds SET seen_until = ? WHERE id = ?", [to_text(seen_until), feed.id])
 
 
 def _successful(feed: Feed, now: datetime, timing: _Timing) -> Feed:
@@ -375,6 +422,7 @@ def to_feed(row: Mapping[str, Any]) -> Feed:
         last_success_at=to_optional_instant(row["last_success_at"]),
         last_new_at=to_optional_instant(row["last_new_at"]),
         may_have_missed_at=to_optional_instant(row["may_have_missed_at"]),
+        seen_until=to_optional_instant(row["seen_until"]),
         ttl=row["ttl_seconds"],
         unconditional_at=to_optional_instant(row["unconditional_at"]),
         failing_since=to_optional_instant(row["failing_since"]),

@@ -105,6 +105,13 @@ def m005_versions(db: sqlite_utils.Database) -> None:
     )
 
 
+@wetread()
+def m007_queries(db: sqlite_utils.Database) -> None:
+    """Queries are watched like feeds, by the day on which something comes to their source."""
+    # What came before has been seen; NULL = not asked yet, or a feed of its own.
+    db.conn.execute("ALTER TABLE feeds ADD COLUMN seen_until TEXT")
+
+
 _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'"
 
 _INITIAL = (

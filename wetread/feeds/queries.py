@@ -1,0 +1,148 @@
+"""Queries that are watched like feeds: PubMed's answers to a term, a journal's works at Crossref.
+
+Each asking covers some days (`windows.py`). Of PubMed's numbers only those that are new have their records
+fetched; they become entries as they are, so that nobody has to complete them.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+from wetread.addresses import shown_url
+from wetread.bibliography.crossref import Crossref
+from wetread.bibliography.pubmed import Hits, PubMed
+from wetread.clock import Clock
+from wetread.errors import FeedRetrievalError, RecordSourceError
+from wetread.feeds.retrieval import Asked
+from wetread.feeds.windows import Span, Window, window_to_ask
+from wetread.models import Entry, ParsedFeed, RetrievedFeed, Validators
+from wetread.places import query_of
+from wetread.storage.feeds import Retrieval
+
+log = logging.getLogger(__name__)
+
+NEWEST = 10
+"""So many of the newest are had at first, however long ago they came."""
+
+MOST_AT_ONCE = 500
+"""Of more new articles the earliest days come first, and the rest a little later."""
+
+PAUSE = 2 * 3600.0
+"""Seconds between two askings, as PubMed's own feeds wish it."""
+
+_SEEN: Final = "query"  # in place of a body's hash: it has been asked before
+
+KnownGuids = Callable[[str, Sequence[str]], Awaitable[frozenset[str]]]
+"""Answers which of these guids the feed at an address has brought already."""
+
+
+class PubMedQueries:
+    """Retrieves `pubmed:` places."""
+
+    def __init__(self, pubmed: PubMed, known_guids: KnownGuids, clock: Clock) -> None:
+        self._pubmed = pubmed
+        self._known_guids = known_guids
+        self._clock = clock
+
+    async def __call__(self, asked: Asked, /) -> Retrieval:
+        """See `Retrieve`. Raises FeedRetrievalError, "too_many" for more than 10,000 articles in a day."""
+        _, term = query_of(asked.url) or ("", "")
+        try:
+            return await self._retrieved(asked, term)
+        except RecordSourceError as error:
+            raise as_feed_error(asked.url, error) from error
+
+    async def _retrieved(self, asked: Asked, term: str) -> Retrieval:
+        now = self._clock()
+        whole = window_to_ask(asked.seen_until, now)
+        newest = await self._pubmed.newest(term, NEWEST) if asked.is_whole else Hits(0, ())
+        window, new, unknown = await self._earliest_new(asked, term, whole)
+        shown = tuple(dict.fromkeys((*newest.pmids, *new)))
+        records = await self._pubmed.records(shown)
+        if len(records) < len(shown):
+            log.info("PubMed has no records of %d of %d numbers yet.", len(shown) - len(records), len(shown))
+        seen = window.seen(now)
+        # To the feed an article is as new as its number, whatever the date of its issue.
+        dates = dict.fromkeys(new, seen.until)
+        entries = [
+            Entry(_guid(record.pmid), record, dates.get(record.pmid)) for record in records if record.pmid
+        ]
+        unknown = tuple(dict.fromkeys((*newest.unknown, *unknown)))
+        warnings = (f"PubMed does not know {', '.join(unknown)} and searches without.",) if unknown else ()
+        return _retrieval(asked, f"PubMed: {term}", entries, seen, warnings, has_more=window != whole)
+
+    async def _earliest_new(
+        self, asked: Asked, term: str, window: Window
+    ) -> tuple[Window, list[str], tuple[str, ...]]:
+        """The numbers that are new, newest first, in the whole window or the earliest part of it."""
+        while True:
+            hits = await self._came(asked, term, window)
+            known = await self._known_guids(asked.url, list(map(_guid, hits.pmids)))
+            new = [pmid for pmid in hits.pmids if _guid(pmid) not in known]
+            # At first all has to be taken at once: what is found later would count as new.
+            if len(new) <= MOST_AT_ONCE or window.is_one_day or asked.seen_until is None:
+                return window, new, hits.unknown
+            window = window.halves[0]
+
+    async def _came(self, asked: Asked, term: str, window: Window) -> Hits:
+        """All that came in a window, newest first, however much that is."""
+        hits = await self._pubmed.entered(term, window.first, window.last)
+        if hits.count <= len(hits.pmids):
+            return hits
+        if window.is_one_day:
+            raise FeedRetrievalError(shown_url(asked.url), "too_many")
+        earlier, later = window.halves
+        last, first = await self._came(asked, term, later), await self._came(asked, term, earlier)
+        pmids = tuple(dict.fromkeys((*last.pmids, *first.pmids)))
+        return Hits(len(pmids), pmids, hits.unknown)
+
+
+class CrossrefJournals:
+    """Retrieves `crossref:` places: a journal that PubMed does not have."""
+
+    def __init__(self, crossref: Crossref, clock: Clock) -> None:
+        self._crossref = crossref
+        self._clock = clock
+
+    async def __call__(self, asked: Asked, /) -> Retrieval:
+        """See `Retrieve`. Raises FeedRetrievalError."""
+        _, issn = query_of(asked.url) or ("", "")
+        now = self._clock()
+        window = window_to_ask(asked.seen_until, now)
+        try:
+            newest = await self._crossref.newest(issn, NEWEST) if asked.is_whole else ()
+            came = await self._crossref.created(issn, window.first, window.last)
+        except RecordSourceError as error:
+            raise as_feed_error(asked.url, error) from error
+        # Without dates of their own: a publisher may deposit its archive today, and that is old.
+        came = sorted(came, key=lambda each: str(each.published_on or ""), reverse=True)
+        records = {record.doi: record for record in (*newest, *came)}
+        entries = [Entry(f"doi:{doi}", record) for doi, record in records.items()]
+        title = next((each.journal for each in records.values() if each.journal), f"ISSN {issn}")
+        return _retrieval(asked, title, entries, window.seen(now), ())
+
+
+def as_feed_error(url: str, error: RecordSourceError) -> FeedRetrievalError:
+    """Return a source's failure as that of a feed; a place that the source does not know is not found."""
+    kind = "not_found" if error.status == 404 else error.kind
+    return FeedRetrievalError(shown_url(url), kind, status=error.status, retry_after=error.retry_after)
+
+
+def _guid(pmid: str | None) -> str:
+    """As PubMed's own feeds call it."""
+    return f"pubmed:{pmid}"
+
+
+def _retrieval(
+    asked: Asked,
+    title: str,
+    entries: Sequence[Entry],
+    seen: Span,
+    warnings: tuple[str, ...],
+    *,
+    has_more: bool = False,
+) -> Retrieval:
+    scheme, _ = query_of(asked.url) or ("", "")
+    parsed = ParsedFeed(title, scheme, ttl=PAUSE, entries=tuple(entries), warnings=warnings)
+    nothing = RetrievedFeed(asked.url, b"", None, Validators())
+    return Retrieval(nothing, _SEEN, parsed, seen=seen, has_more=has_more)
