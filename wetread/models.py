@@ -169,7 +169,7 @@ class Entry:
     """One entry of a parsed feed. `guid` is the entry's identity inside its feed (never empty)."""
 
     guid: str
-    record: Record  # source "feed"
+    record: Record  # source "feed"; of a query, the source that answers it
     published_at: datetime | None = None  # as the feed says, clamped to a sane range; orders, never decides
 
 

@@ -101,6 +101,22 @@ async def test_an_abstract_comes_from_pubmed_and_the_others_are_spared(
     assert crossref.asked == []
 
 
+async def test_who_has_just_spoken_is_not_asked_again_and_the_others_are(
+    database: Database, clock: FakeClock, enricher: Enricher, pubmed: Shelf, crossref: Shelf
+) -> None:
+    """An article of a query brings its record along."""
+    record = Record("PubMed", title="Seen", doi="10.5555/a", pmid="99000001")
+    article_id = await database.run(articles.create, {"PubMed": record}, [], clock())
+    crossref.has("10.5555/a", abstract=ABSTRACT)
+    clock.advance(minutes=5)
+    await enricher.enrich_due()
+
+    assert (pubmed.asked, crossref.asked) == ([], [["10.5555/a"]])
+    article = await stored(database, article_id)
+    assert article.enrichment_count == 1
+    assert article.record.abstract == ABSTRACT
+
+
 async def test_what_pubmed_leaves_out_comes_from_the_next(
     database: Database, clock: FakeClock, enricher: Enricher, pubmed: Shelf, crossref: Shelf
 ) -> None:

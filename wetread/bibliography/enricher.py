@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from wetread.bibliography import RecordSource, Wanted, wanted_from
 from wetread.bibliography.asking import chunks
@@ -30,6 +30,9 @@ ADDING = frozenset({"Unpaywall", "Semantic Scholar"})
 
 MOST_AT_ONCE = 200
 """Articles of one round: as many as one efetch carries."""
+
+JUST_NOW = timedelta(minutes=30)
+"""Whose record came so lately, with a query's articles, is not asked for it again."""
 
 _SMALLER_BATCH = 20  # for sources that may have to ask one by one: an outage costs the rest of the batch
 _BAD_ANSWERS = ("unreadable", "status")
@@ -110,10 +113,12 @@ class Enricher:
         return found
 
     async def _ask_source(self, source: RecordSource, round_: Mapping[int, _Progress]) -> None:
+        fresh = self._clock() - JUST_NOW
         asked = [
             wanted_from(progress.article.id, progress.known)
             for progress in round_.values()
             if is_worth_asking(source.name, progress.known)
+            and not _has_spoken(progress.article, source.name, since=fresh)
         ]
         batches = chunks(asked, MOST_AT_ONCE if source.name == FIRST else _SMALLER_BATCH)
         for index, batch in enumerate(batches):
@@ -126,6 +131,10 @@ class Enricher:
                 for each in (wanted for later in batches[index + 1 :] for wanted in later):
                     round_[each.key].failed.add(source.name)
                 return
+
+
+def _has_spoken(article: Article, source: str, *, since: datetime) -> bool:
+    return any(stamp.source == source and stamp.fetched_at > since for stamp in article.sources)
 
 
 async def _ask(source: RecordSource, batch: Sequence[Wanted]) -> tuple[Mapping[int, Record], frozenset[int]]:

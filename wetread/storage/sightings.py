@@ -170,7 +170,9 @@ class _Saver:
             known = next(iter(articles.match(self._db, record, sighting.seen.sure_keys)), None)
         elif sighting.novelty is Novelty.UNCHANGED:
             return known
-        said = {articles.feed_source(self._feed_id): record}
+        # A query brings a source's own records, which are kept as what they are.
+        is_feeds = record.source == articles.FEED
+        said = {articles.feed_source(self._feed_id) if is_feeds else record.source: record}
         if known is None:
             article_id = articles.create(self._db, said, self._guild_ids, self._now)
         else:
