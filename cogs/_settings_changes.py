@@ -17,6 +17,9 @@ from cogs._permissions import kind_of, permissions_missing
 from cogs._settings_panel import wait_words
 from wetread.storage.settings import GuildSettings
 
+LONGEST_WAIT = timedelta(days=90)
+"""After this no abstract is looked for any more."""
+
 _LONGEST_PREFIX = 200  # of the 512 that a button's address may have
 
 RESETS: Mapping[str, str] = {
@@ -96,6 +99,11 @@ class SettingsChange:
         return " ".join(words)
 
 
+def hours(count: int) -> timedelta:
+    """Return so many hours; of what no setting takes, something that none takes either."""
+    return timedelta(hours=max(-1, min(count, 1_000_000)))
+
+
 def settings_refusal(change: SettingsChange, author: discord.Member) -> Panel | None:
     """Return why a change cannot be, None if it can. Raises NotAModeratorError.
 
@@ -113,6 +121,9 @@ def settings_refusal(change: SettingsChange, author: discord.Member) -> Panel | 
             "It begins with https:// and ends where the journal’s address follows:",
             example="https://login.proxy.example.edu/login?url=",
         )
+    if change.wait is not None and not timedelta() <= change.wait <= LONGEST_WAIT:
+        longest = round(LONGEST_WAIT / timedelta(hours=1))
+        return notice(f"An article can wait 0 to {longest:,} hours for its abstract.", "0 posts at once.")
     if change.channel is None:
         return None
     missing = permissions_missing(change.channel, change.channel.guild.me, kind_of(change.channel))

@@ -1,6 +1,5 @@
 """Moderators choose what is watched, where it goes and how it looks."""
 
-from datetime import timedelta
 from typing import Annotated
 
 import discord
@@ -29,7 +28,7 @@ from cogs._permissions import Destination as Channel
 from cogs._permissions import kind_of
 from cogs._replies import answer, thinking
 from cogs._service_actions import ServiceActions
-from cogs._settings_changes import RESETS, SettingsChange, WebAddress, settings_refusal
+from cogs._settings_changes import RESETS, SettingsChange, WebAddress, hours, settings_refusal
 from cogs._troubles import feed_trouble
 from cogs._types_panel import KINDS, changed, skip_types
 from cogs._words import counted
@@ -42,7 +41,7 @@ from wetread.storage.subscriptions import Destination, Watched
 from wetread.text import cut
 
 _NAME = "The feed: its name, abbreviation or number"
-_LONGEST_WAIT = 90 * 24  # hours
+_AS_USUAL = -1  # not None: a range that may be None would be offered as a text
 _FORMS = [app_commands.Choice(name=words, value=form.value) for form, words in FORM_WORDS.items()]
 _SWITCHES = (("leave out", "off"), ("post", "on"))
 _RESETS = [app_commands.Choice(name=name, value=name) for name in RESETS]
@@ -135,13 +134,14 @@ class Feeds(commands.Cog):
         what: str,
         destination: discord.TextChannel | discord.ForumChannel | discord.Thread | None = None,
         form: str = "",
-        newest: commands.Range[int, 0, NEWEST_LIMIT] | None = None,
+        newest: commands.Range[int, 0, NEWEST_LIMIT] = _AS_USUAL,
     ) -> None:
         """Watch a journal, a subject or a feed, here or in another channel."""
         typed = read_typed(what) if ctx.interaction is None else Typed(what.strip())
         channel = destination or find_channel(ctx, typed.channel)
         wanted = Form(form) if form else typed.form
-        await self._add(ctx, Wish(typed.what, channel, wanted, typed.newest if newest is None else newest))
+        count = typed.newest if newest == _AS_USUAL else newest
+        await self._add(ctx, Wish(typed.what, channel, wanted, count))
 
     async def _add(self, ctx: Context, wish: Wish) -> None:
         async def again() -> None:
@@ -332,15 +332,15 @@ class Feeds(commands.Cog):
         ctx: Context,
         moderator_role: discord.Role | None = None,
         moderator_channel: discord.TextChannel | discord.Thread | None = None,
-        abstract_wait: commands.Range[int, 0, _LONGEST_WAIT] | None = None,
+        abstract_wait: int | None = None,
         card_offers: bool | None = None,
         library_proxy: Annotated[str, WebAddress] | None = None,
         reset: str = "",
     ) -> None:
         """Show or change who moderates, where they are told, how long abstracts are waited for, and more."""
-        hours = None if abstract_wait is None else timedelta(hours=abstract_wait)
+        wait = None if abstract_wait is None else hours(abstract_wait)
         change = SettingsChange(
-            moderator_role, moderator_channel, hours, RESETS.get(reset), card_offers, library_proxy
+            moderator_role, moderator_channel, wait, RESETS.get(reset), card_offers, library_proxy
         )
         if change.is_empty:
             await self._open(ctx, "settings")
