@@ -6,7 +6,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-PATIENCE = 20.0  # seconds after which a wait is a failure; a machine under load is slow, not wrong
+PATIENCE = 60.0  # seconds after which a wait is a failure; a machine under load is slow, not wrong
 
 
 class Changes:

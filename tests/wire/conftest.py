@@ -4,10 +4,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
+import yarl
 
 from sandbox.library import Library
 from sandbox.web import Web
+from tests.wire.desk import Desk, open_desk
 from tests.wire.launcher import BotProcess
 from tests.wire.server import DiscordServer
 from wetread.clock import utc_now
@@ -84,3 +87,12 @@ async def wetread(start_bot: StartBot, config_file: Path) -> StartBot:
         return await start_bot(arguments=["--config", str(config_file)], cwd=config_file.parent, **options)
 
     return start
+
+
+@pytest.fixture
+async def desk(server: DiscordServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+    """A bot in this process that only delivers."""
+    monkeypatch.setattr(discord.http.Route, "BASE", server.api_url)
+    monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(server.gateway_url))
+    async with open_desk(server, tmp_path) as opened:
+        yield opened

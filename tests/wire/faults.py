@@ -93,6 +93,11 @@ def bad_type(*, done: bool = True) -> Fault:
     return Fault(effect, 200, "<html><body>Something went wrong</body></html>", "text/html")
 
 
+def broken_json(*, done: bool = True) -> Fault:
+    """200 and the right type, but the body ends in the middle."""
+    return Fault(Moment.BEFORE if done else Moment.NEVER, 200, '{"id": "1", "chan')
+
+
 @dataclass(slots=True)
 class Rule:
     """A fault and where it strikes; `hits` counts how often it has."""

@@ -4,128 +4,15 @@ The bot logs in from this process, so that time is the test's: pauses of minutes
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import suppress
-from pathlib import Path
 
 import discord
 import pytest
-import yarl
-from discord.ext import commands
 
-from cogs._messenger import DiscordMessenger, Drawn
-from tests.discord_stage import Channel
-from tests.doubles import FakeClock
 from tests.wire import faults
+from tests.wire.desk import FORUM, POST_IN_FORUM, Desk
 from tests.wire.faults import Fault, Moment
-from tests.wire.server import DiscordServer
-from wetread.clock import utc_now
-from wetread.delivery import Deliverer
-from wetread.models import Article, Delivery, DeliveryState, DestinationKind, Record
-from wetread.storage import articles, deliveries, owing
-from wetread.storage.database import Database
-from wetread.storage.owing import Debt
-
-SEND, POST_IN_FORUM = "/channels/*/messages", "/channels/*/threads"
-TEXT, FORUM = DestinationKind.TEXT, DestinationKind.FORUM
-
-
-class Desk:
-    """A bot that only delivers, its database, and the Discord that it is logged in to."""
-
-    def __init__(self, server: DiscordServer, database: Database, bot: commands.Bot) -> None:
-        self.server = server
-        self.world = server.world
-        self.database = database
-        self.clock = FakeClock(utc_now())
-        self.bot = bot
-        self.messenger = DiscordMessenger(bot, draw)
-        self.unauthorized_count = 0
-        self.restart()
-        self._count = 0
-
-    def restart(self, request_limit: float = 60.0) -> None:
-        """A new process: what the old one knew is gone."""
-        self.messenger = DiscordMessenger(self.bot, draw)
-        self.deliverer = Deliverer(
-            self.database,
-            self.messenger,
-            clock=self.clock,
-            monotonic=self.clock.monotonic,
-            sleep=self.clock.sleep,
-            seconds_between_posts=0,
-            request_limit=request_limit,
-            on_unauthorized=self._count_unauthorized,
-        )
-
-    async def owe(self, channel: Channel, kind: DestinationKind = TEXT) -> None:
-        """Owe a new article to a destination."""
-        self._count += 1
-        record = Record(source="feed", title=f"Invented finding {self._count}", doi=f"10.5555/{self._count}")
-        guild = self.world.guild.id
-        now = self.clock()
-        article = await self.database.run(articles.create, {"feed:1": record}, {guild}, now)
-        await self.database.run(owing.owe, [Debt(guild, channel.id, kind, article)], now)
-
-    async def deliver(self, *, after: float = 0.0) -> None:
-        """Let so many seconds pass, then deliver what is due."""
-        self.clock.advance(seconds=after)
-        await self.deliverer.deliver_due()
-        await self.deliverer.join()
-
-    async def deliver_in_the_end(self) -> None:
-        """Deliver for two hours."""
-        for _ in range(40):
-            await self.deliver(after=180)
-
-    async def states(self) -> list[DeliveryState]:
-        """How the deliveries stand, oldest first."""
-        return [each.state for each in reversed(await self.deliveries())]
-
-    async def deliveries(self) -> list[Delivery]:
-        """All of them, newest first."""
-        return await self.database.run(deliveries.listing, None, set(DeliveryState))
-
-    def fault(self, fault: Fault, path: str = SEND, *, count: int | None = 1) -> faults.Rule:
-        """From now on POSTs there meet the fault."""
-        return self.server.faults.add("POST", path, fault, count=count)
-
-    def sends(self) -> list[str]:
-        """The nonces of the messages that were asked for, in order."""
-        return [str(call.body["nonce"]) for call in self.server.rest.made("POST", r"/channels/\d+/messages")]
-
-    def titles(self, channel: Channel) -> list[str | None]:
-        """The cards in a channel, in order."""
-        return [post.embed.title for post in self.world.posts(channel)]
-
-    def forum_posts(self) -> list[str]:
-        """The names of the forum's posts."""
-        return sorted(str(thread.name) for thread in self.world.threads(self.world.forum))
-
-    def _count_unauthorized(self) -> None:
-        self.unauthorized_count += 1
-
-
-async def draw(delivery: Delivery, article: Article) -> Drawn:
-    """A small card."""
-    embed = discord.Embed(title=article.record.title).set_footer(text=delivery.marker)
-    return Drawn(embed, None, article.record.title, (), article.record.title)
-
-
-@pytest.fixture
-async def desk(server: DiscordServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
-    monkeypatch.setattr(discord.http.Route, "BASE", server.api_url)
-    monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(server.gateway_url))
-    intents = discord.Intents(guilds=True, guild_messages=True)
-    bot = commands.Bot("!", intents=intents, guild_ready_timeout=0.1, max_ratelimit_timeout=30.0)
-    database = await Database.open(tmp_path / "wetread.db")
-    running = asyncio.create_task(bot.start("a-token"))
-    await asyncio.wait_for(bot.wait_until_ready(), 20)
-    yield Desk(server, database, bot)
-    await bot.close()
-    with suppress(asyncio.CancelledError):
-        await running
-    await database.close()
+from wetread.models import DeliveryState, DestinationKind
+from wetread.storage import deliveries
 
 
 @pytest.mark.row("S19")
@@ -160,8 +47,10 @@ async def test_a09_a_500_that_passes_is_one_message_with_one_nonce(desk: Desk, i
         pytest.param(faults.status(503, done=True), id="a11-503-done"),
         pytest.param(faults.status(503), id="a11-503"),
         pytest.param(faults.status(520, done=True), id="a11-520-done"),
+        *(pytest.param(faults.status(code, done=True), id=f"a11-{code}-done") for code in (521, 522, 530)),
         pytest.param(faults.close_after(), id="a12-lost-after"),
         pytest.param(faults.close_before(), id="a12-lost-before"),
+        pytest.param(faults.broken_json(), id="a14-json-done"),
         pytest.param(faults.bad_type(), id="a14-html-done"),
         pytest.param(faults.bad_type(done=False), id="a14-html"),
         pytest.param(faults.late_commit(), id="a05-late"),
@@ -206,7 +95,7 @@ async def test_a07_without_history_it_is_a_question(desk: Desk) -> None:
     desk.fault(faults.close_after())
     await desk.owe(desk.world.papers)
     await desk.deliver()
-    changed = asyncio.create_task(desk.bot.wait_for("guild_channel_update", timeout=20))
+    changed = asyncio.create_task(desk.bot.wait_for("guild_channel_update", timeout=60))
     await asyncio.sleep(0)  # it listens now
     desk.world.forbid(desk.world.papers, "read_message_history")
     await changed

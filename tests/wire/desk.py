@@ -1,0 +1,123 @@
+"""A bot that only delivers, logged in to the Discord of this folder; its time is the test's."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import discord
+from discord.ext import commands
+
+from cogs._messenger import DiscordMessenger, Drawn
+from tests.discord_stage import Channel
+from tests.doubles import FakeClock
+from tests.wire import faults
+from tests.wire.changes import PATIENCE
+from tests.wire.faults import Fault
+from tests.wire.server import DiscordServer
+from wetread.clock import utc_now
+from wetread.delivery import Deliverer
+from wetread.models import Article, Delivery, DeliveryState, DestinationKind, Record
+from wetread.storage import articles, deliveries, owing
+from wetread.storage.database import Database
+from wetread.storage.owing import Debt
+
+SEND, POST_IN_FORUM = "/channels/*/messages", "/channels/*/threads"
+TEXT, FORUM = DestinationKind.TEXT, DestinationKind.FORUM
+
+
+class Desk:
+    """A bot that only delivers, its database, and the Discord that it is logged in to."""
+
+    def __init__(self, server: DiscordServer, database: Database, bot: commands.Bot) -> None:
+        self.server = server
+        self.world = server.world
+        self.database = database
+        self.clock = FakeClock(utc_now())
+        self.bot = bot
+        self.messenger = DiscordMessenger(bot, draw)
+        self.unauthorized_count = 0
+        self.restart()
+        self._count = 0
+
+    def restart(self, request_limit: float = 60.0) -> None:
+        """A new process: what the old one knew is gone."""
+        self.messenger = DiscordMessenger(self.bot, draw)
+        self.deliverer = Deliverer(
+            self.database,
+            self.messenger,
+            clock=self.clock,
+            monotonic=self.clock.monotonic,
+            sleep=self.clock.sleep,
+            seconds_between_posts=0,
+            request_limit=request_limit,
+            on_unauthorized=self._count_unauthorized,
+        )
+
+    async def owe(self, channel: Channel, kind: DestinationKind = TEXT) -> None:
+        """Owe a new article to a destination."""
+        self._count += 1
+        record = Record(source="feed", title=f"Invented finding {self._count}", doi=f"10.5555/{self._count}")
+        guild = self.world.guild.id
+        now = self.clock()
+        article = await self.database.run(articles.create, {"feed:1": record}, {guild}, now)
+        await self.database.run(owing.owe, [Debt(guild, channel.id, kind, article)], now)
+
+    async def deliver(self, *, after: float = 0.0) -> None:
+        """Let so many seconds pass, then deliver what is due."""
+        self.clock.advance(seconds=after)
+        await self.deliverer.deliver_due()
+        await self.deliverer.join()
+
+    async def deliver_in_the_end(self) -> None:
+        """Deliver for two hours."""
+        for _ in range(40):
+            await self.deliver(after=180)
+
+    async def states(self) -> list[DeliveryState]:
+        """How the deliveries stand, oldest first."""
+        return [each.state for each in reversed(await self.deliveries())]
+
+    async def deliveries(self) -> list[Delivery]:
+        """All of them, newest first."""
+        return await self.database.run(deliveries.listing, None, set(DeliveryState))
+
+    def fault(self, fault: Fault, path: str = SEND, *, count: int | None = 1) -> faults.Rule:
+        """From now on POSTs there meet the fault."""
+        return self.server.faults.add("POST", path, fault, count=count)
+
+    def sends(self) -> list[str]:
+        """The nonces of the messages that were asked for, in order."""
+        return [str(call.body["nonce"]) for call in self.server.rest.made("POST", r"/channels/\d+/messages")]
+
+    def titles(self, channel: Channel) -> list[str | None]:
+        """The cards in a channel, in order."""
+        return [post.embed.title for post in self.world.posts(channel)]
+
+    def forum_posts(self) -> list[str]:
+        """The names of the forum's posts."""
+        return sorted(str(thread.name) for thread in self.world.threads(self.world.forum))
+
+    def _count_unauthorized(self) -> None:
+        self.unauthorized_count += 1
+
+
+async def draw(delivery: Delivery, article: Article) -> Drawn:
+    """A small card."""
+    embed = discord.Embed(title=article.record.title).set_footer(text=delivery.marker)
+    return Drawn(embed, None, article.record.title, (), article.record.title)
+
+
+@asynccontextmanager
+async def open_desk(server: DiscordServer, folder: Path) -> AsyncIterator[Desk]:
+    """Log a bot in and hand out its desk. discord.py must have been told where Discord is."""
+    intents = discord.Intents(guilds=True, guild_messages=True)
+    bot = commands.Bot("!", intents=intents, guild_ready_timeout=0.1, max_ratelimit_timeout=30.0)
+    database = await Database.open(folder / "wetread.db")
+    running = asyncio.create_task(bot.start("a-token"))
+    await asyncio.wait_for(bot.wait_until_ready(), PATIENCE)
+    yield Desk(server, database, bot)
+    await bot.close()
+    with suppress(asyncio.CancelledError):
+        await running
+    await database.close()
