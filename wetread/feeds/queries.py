@@ -39,10 +39,13 @@ KnownGuids = Callable[[str, Sequence[str]], Awaitable[frozenset[str]]]
 class PubMedQueries:
     """Retrieves `pubmed:` places."""
 
-    def __init__(self, pubmed: PubMed, known_guids: KnownGuids, clock: Clock) -> None:
+    def __init__(
+        self, pubmed: PubMed, known_guids: KnownGuids, clock: Clock, *, most_at_once: int = MOST_AT_ONCE
+    ) -> None:
         self._pubmed = pubmed
         self._known_guids = known_guids
         self._clock = clock
+        self._most_at_once = most_at_once
 
     async def __call__(self, asked: Asked, /) -> Retrieval:
         """See `Retrieve`. Raises FeedRetrievalError, "too_many" for more than 10,000 articles in a day."""
@@ -75,14 +78,16 @@ class PubMedQueries:
         self, asked: Asked, term: str, window: Window
     ) -> tuple[Window, list[str], tuple[str, ...]]:
         """The numbers that are new, newest first, in the whole window or the earliest part of it."""
+        # At first all has to be taken at once: what is found later would count as new. After that, each part
+        # reaches beyond what was seen, or the parts would never come to an end.
+        least = window.last if asked.seen_until is None else min(asked.seen_until.date(), window.last)
         while True:
             hits = await self._came(asked, term, window)
             known = await self._known_guids(asked.url, list(map(_guid, hits.pmids)))
             new = [pmid for pmid in hits.pmids if _guid(pmid) not in known]
-            # At first all has to be taken at once: what is found later would count as new.
-            if len(new) <= MOST_AT_ONCE or window.is_one_day or asked.seen_until is None:
+            if len(new) <= self._most_at_once or window.last <= least:
                 return window, new, hits.unknown
-            window = window.halves[0]
+            window = window.shortened(least)
 
     async def _came(self, asked: Asked, term: str, window: Window) -> Hits:
         """All that came in a window, newest first, however much that is."""
@@ -143,6 +148,7 @@ def _retrieval(
     has_more: bool = False,
 ) -> Retrieval:
     scheme, _ = query_of(asked.url) or ("", "")
-    parsed = ParsedFeed(title, scheme, ttl=PAUSE, entries=tuple(entries), warnings=warnings)
+    ttl = None if has_more else PAUSE
+    parsed = ParsedFeed(title, scheme, ttl=ttl, entries=tuple(entries), warnings=warnings)
     nothing = RetrievedFeed(asked.url, b"", None, Validators())
     return Retrieval(nothing, _SEEN, parsed, seen=seen, has_more=has_more)

@@ -31,6 +31,10 @@ class Window:
         middle = self.first + (self.last - self.first) // 2
         return Window(self.first, middle), Window(middle + _DAY, self.last)
 
+    def shortened(self, day: date) -> "Window":
+        """Return the window up to the middle between `day`, which is in it, and its end."""
+        return Window(self.first, day + (self.last - day) // 2)
+
     def seen(self, now: datetime) -> "Span":
         """Return what has been seen for certain by somebody who has read this window at `now`."""
         since, end = (datetime.combine(day, time(), UTC) for day in (self.first, self.last + _DAY))
