@@ -9,7 +9,7 @@ import sys
 
 from benchmarks.measure import Row, print_table
 
-SUBJECTS = ("search", "store", "parse", "polling", "peer", "stall")
+SUBJECTS = ("search", "store", "parse", "polling", "peer", "stall", "complete")
 
 
 def main() -> int:
