@@ -241,3 +241,40 @@ def test_a_subject_of_the_same_name_comes_before_a_journal_but_not_by_its_other_
 @pytest.mark.parametrize("journal", CATALOGUE.journals, ids=lambda journal: journal.key)
 def test_every_journal_can_be_typed_so_that_it_is_meant(journal: Journal) -> None:
     assert CATALOGUE.meant(CATALOGUE.typed(journal)) == journal
+
+
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [
+        ("https://pubs.rsna.org/action/showFeed?type=etoc&feed=rss&jc=radiographics", "radiographics"),
+        ("https://pubs.rsna.org/journal/radiographics", "radiographics"),
+        ("https://pubs.rsna.org/toc/radiology/current", "radiology"),
+        ("https://pubs.rsna.org/", None),  # several are there
+        ("http://jvir.org/article/S1051-0443(26)00001-1/fulltext", "jvir"),
+        ("https://rss.sciencedirect.com/publication/science/07200048X", None),
+        ("https://www.sciencedirect.com/science/journal/0720048X", "ejr"),
+        ("https://onlinelibrary.wiley.com/journal/15222586", "jmri"),
+        ("https://link.springer.com/journal/330", "eur-radiol"),
+        ("https://journals.lww.com/pain/pages/default.aspx", "pain"),
+        ("https://elsewhere.example.org/", None),
+        ("nonsense", None),
+        ("https://[", None),
+    ],
+)
+def test_a_journal_is_known_by_its_addresses(address: str, key: str | None) -> None:
+    found = known_journals().at_address(address)
+
+    assert (found and found.key) == key
+
+
+def test_what_takes_a_feeds_place_is_found_again_as_it_is_typed() -> None:
+    catalogue = known_journals()
+    for journal in catalogue.journals:
+        for url in filter(None, (journal.feed_url, journal.publisher_feed_url)):
+            substitute = catalogue.substitute(url)
+            if substitute is None:
+                assert not journal.issns
+            elif substitute.startswith("issn:"):
+                assert catalogue.named(substitute.removeprefix("issn:")) == journal
+            else:
+                assert catalogue.meant(substitute) == journal
