@@ -248,6 +248,11 @@ def _is_expected(entry: Entry, now: datetime) -> bool:
     return any(date >= now - RECENT for date in dates)
 
 
+def is_old(date: PartialDate, now: datetime) -> bool:
+    """Say whether something of that date is older than what the flood guard lets through."""
+    return _latest_day(date) < now - RECENT
+
+
 def _latest_day(date: PartialDate) -> datetime:
     """Return an instant no earlier than any day that a partial date may mean."""
     if date.month and date.day:

@@ -152,22 +152,20 @@ def mark_removed(db: sqlite_utils.Database, message_id: int, *, is_thread: bool 
 
 
 def decide_held(
-    db: sqlite_utils.Database, guild_id: int, subscription_id: int, newest: int | None, now: datetime
+    db: sqlite_utils.Database,
+    guild_id: int,
+    subscription_id: int,
+    newest: int | None,
+    now: datetime,
+    *,
+    owed_at: datetime | None = None,
 ) -> tuple[int, int]:
     """Settle a held flood: post the newest so many (None = all, 0 = none) and skip the rest.
 
-    Returns how many are posted and how many skipped. Those decided already are left as they are.
+    `owed_at`: only what was held then; None = all that is held. Returns how many are posted and how many
+    skipped. Those decided already are left as they are.
     """
-    held = [
-        int(row[0])
-        for row in db.conn.execute(
-            """
-            SELECT id FROM deliveries WHERE guild_id = ? AND subscription_id = ? AND state = 'held'
-            ORDER BY id DESC
-            """,
-            [guild_id, subscription_id],
-        )
-    ]
+    held = held_ids(db, guild_id, subscription_id, owed_at)
     chosen = held if newest is None else held[: max(newest, 0)]
     for delivery_id in held:
         if delivery_id in chosen:
@@ -178,6 +176,23 @@ def decide_held(
         else:
             _skip(db, "id = ?", [delivery_id], Reason.DECLINED, now)
     return len(chosen), len(held) - len(chosen)
+
+
+def held_ids(
+    db: sqlite_utils.Database, guild_id: int, subscription_id: int, owed_at: datetime | None = None
+) -> list[int]:
+    """Return what is held of a subscription (since that instant alone, if one is given), newest first."""
+    instant = None if owed_at is None else to_text(owed_at)
+    rows = db.conn.execute(
+        """
+        SELECT id FROM deliveries
+        WHERE subscription_id = ? AND state IN ('pending', 'held', 'parked') AND state = 'held'
+            AND guild_id = ? AND (? IS NULL OR owed_at = ?)
+        ORDER BY id DESC
+        """,
+        [subscription_id, guild_id, instant, instant],
+    )
+    return [int(row[0]) for row in rows]
 
 
 def resolve_uncertain(

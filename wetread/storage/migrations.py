@@ -106,6 +106,59 @@ def m005_versions(db: sqlite_utils.Database) -> None:
 
 
 @wetread()
+def m006_moderators(db: sqlite_utils.Database) -> None:
+    """What moderators were told, and what they have decided."""
+    for statement in (
+        # An answer to a question that only people can answer. It can be undone unless something was posted.
+        f"""
+        CREATE TABLE decisions (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            guild_id INTEGER NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('held', 'uncertain')),
+            subject INTEGER NOT NULL,          -- held: the subscription; uncertain: the delivery
+            detail TEXT NOT NULL,              -- held: when the articles were owed; uncertain: ''
+            posted_count INTEGER NOT NULL,
+            left_count INTEGER NOT NULL,       -- not posted
+            decided_by INTEGER NOT NULL,
+            decided_by_name TEXT NOT NULL,
+            decided_at TEXT NOT NULL CHECK (decided_at {_INSTANT}),
+            undone_at TEXT
+        ) STRICT
+        """,
+        "CREATE INDEX decisions_question ON decisions (guild_id, kind, subject, detail)",
+        "ALTER TABLE deliveries ADD COLUMN decision_id INTEGER REFERENCES decisions (id)",
+        "CREATE INDEX deliveries_decision ON deliveries (decision_id) WHERE decision_id IS NOT NULL",
+        # The log of a server is read from its newest end.
+        "CREATE INDEX deliveries_guild ON deliveries (guild_id, id)",
+        # One row a trouble or question, so that each is told once.
+        f"""
+        CREATE TABLE notices (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            guild_id INTEGER NOT NULL,
+            kind TEXT NOT NULL CHECK (
+                kind IN ('feed', 'missed', 'channel', 'removed', 'stopped', 'edits', 'held', 'uncertain')
+            ),
+            subject INTEGER NOT NULL,          -- a feed's, channel's, subscription's or delivery's id
+            detail TEXT NOT NULL,              -- what tells this trouble from another of the same subject
+            since TEXT NOT NULL CHECK (since {_INSTANT}),
+            shows TEXT CHECK (shows IN ('open', 'undoable', 'over')),  -- what was told last; NULL = nothing
+            told_at TEXT,
+            channel_id INTEGER,                -- where it was told
+            message_id INTEGER,
+            hinted_at TEXT,                    -- a moderator was told that something waits
+            closed_at TEXT                     -- nothing more is to be told
+        ) STRICT
+        """,
+        """
+        CREATE UNIQUE INDEX notices_open ON notices (guild_id, kind, subject, detail)
+            WHERE closed_at IS NULL
+        """,
+        "CREATE INDEX notices_subject ON notices (kind, subject)",
+    ):
+        db.conn.execute(statement)
+
+
+@wetread()
 def m007_queries(db: sqlite_utils.Database) -> None:
     """Queries are watched like feeds, by the day on which something comes to their source."""
     # What came before has been seen; NULL = not asked yet, or a feed of its own.
