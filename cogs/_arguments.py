@@ -7,6 +7,8 @@ from wetread.models import Form
 
 NEWEST_LIMIT = 10
 
+_QUOTES = "\"'“”"
+
 _CHANNEL = re.compile(r"<#(\d{15,20})>|#(\S+)")
 _FORMS = {
     "whole": Form.WHOLE,
@@ -51,4 +53,10 @@ def read_typed(text: str) -> Typed:
         else:
             break
         words.pop()
-    return Typed(" ".join(words).strip("\"'“”"), channel, form, newest)
+    return Typed(_unquoted(" ".join(words)), channel, form, newest)
+
+
+def _unquoted(text: str) -> str:
+    """Take off quotes round the whole; a query that ends in a phrase keeps those of the phrase."""
+    is_quoted = len(text) > 1 and text[0] in _QUOTES and text[-1] in _QUOTES
+    return text[1:-1] if is_quoted else text

@@ -29,19 +29,25 @@ from cogs._error_panel import notice
 from cogs._escape import code, safe
 from cogs._misunderstood import IncompleteError, NoArticleError, SeveralFeedsError, UnknownSubcommandError
 from cogs._panels import Panel
+from cogs._query_troubles import query_trouble, source_trouble
 from cogs._troubles import feed_trouble
 from cogs._words import counted
 from wetread.errors import (
     AlreadySubscribedError,
     ArticleNotFoundError,
     EmptyQueryError,
+    FaultyQueryError,
+    FeedBlockedError,
     FeedError,
     FeedParseError,
     FeedRetrievalError,
     IdentifierError,
     RecordSourceError,
     StorageFailedError,
+    TooBroadQueryError,
     TooManySubscriptionsError,
+    UnknownCategoryError,
+    UnknownIssnError,
     UnknownJournalError,
     UnknownSubscriptionError,
     WetreadError,
@@ -190,6 +196,8 @@ def _domain(error: WetreadError, asked: Asked) -> Panel | None:
                 error.near,
                 "The address of its feed, or of a page that has one, works too.",
             )
+        case UnknownIssnError() | UnknownCategoryError() | FaultyQueryError() | TooBroadQueryError():
+            return query_trouble(error)
         case StorageFailedError():
             return notice(
                 "Wetread cannot keep anything at the moment.",
@@ -210,8 +218,10 @@ def _near(title: str, near: tuple[str, ...], else_: str) -> Panel:
 def _feed(error: FeedError) -> Panel:
     """A feed that is being tried. One that is watched fails in its loop, and is told of by its page."""
     log.info("a feed that somebody asked for is none: %s", error)  # details are for the operator only (S34)
+    if panel := source_trouble(error):
+        return panel
     kind = error.kind if isinstance(error, FeedRetrievalError | FeedParseError) else ""
-    trouble = feed_trouble(kind)
+    trouble = feed_trouble(kind, error.substitute if isinstance(error, FeedBlockedError) else None)
     return notice(f"The feed {trouble.what}", trouble.when_adding, colour=_colours.AMBER)
 
 

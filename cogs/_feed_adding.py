@@ -12,6 +12,7 @@ from cogs._feed_panels import FORM_WORDS
 from cogs._permissions import Destination as Channel
 from cogs._permissions import kind_of
 from cogs._words import counted
+from wetread import places
 from wetread.catalogue import Catalogue
 from wetread.errors import UnknownJournalError
 from wetread.models import Form, Journal, Subscription
@@ -27,7 +28,7 @@ _TIMEOUT = 14.5 * 60  # a private answer can be changed for 15 minutes
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a moderator has asked for; None = not said. `what` names a journal, a subject or an address."""
+    """What a moderator has asked for; None = not said. `what`: a journal, a subject, an address, a query."""
 
     what: str
     channel: Channel
@@ -46,10 +47,12 @@ class Choice:
 
 
 def read_place(catalogue: Catalogue, what: str) -> str | Journal | tuple[Journal, ...]:
-    """Return what is to be watched: an address, a journal, or the journals of a subject.
+    """Return what is to be watched: an address, a query, a journal, or the journals of a subject.
 
-    Raises UnknownJournalError with the nearest names.
+    Raises UnknownJournalError with the nearest names, and what `places.read_place` raises.
     """
+    if place := places.read_place(what):
+        return place
     if "://" in what or what.startswith(("www.", "feed:")):
         return what
     if meant := catalogue.meant(what):
@@ -57,6 +60,14 @@ def read_place(catalogue: Catalogue, what: str) -> str | Journal | tuple[Journal
     if "." in what and " " not in what and not what.endswith("."):
         return what  # "journal.example.org/feed.xml"
     raise UnknownJournalError(what, tuple(each.title for each in catalogue.near(what, NEAR_COUNT)))
+
+
+def queries_matching(typed: str) -> list[tuple[str, str]]:
+    """Return what may be meant by "pubmed: …" or "arxiv: …" as typed so far: (name, value)."""
+    scheme, colon, term = typed.partition(":")
+    if colon and scheme.strip().casefold() == places.PUBMED and term.strip():
+        return [(f"PubMed query: {term.strip()}", typed.strip())]
+    return places.categories_matching(typed)
 
 
 async def subscribe(services: Services, choice: Choice, author: discord.Member) -> Subscription:
@@ -73,14 +84,15 @@ async def subscribe(services: Services, choice: Choice, author: discord.Member) 
 
 def started(subscription: Subscription, choice: Choice, prefix: str) -> str:
     """Return the one line that says what has begun."""
-    page = " The feed was found on that page." if choice.proof.page_url else ""
+    query_warnings = choice.proof.warnings if choice.proof.finds else ()
+    notes = "".join(f" {note}" for note in (*_notes(choice.proof), *map(safe, query_warnings)))
     count = min(choice.newest, len(choice.proof.entries))
     newest = {
         0: "New articles follow.",
         1: "The newest article follows now.",
     }.get(count, f"The newest {count} articles follow now, but no letters or errata.")
     return (
-        f"**{safe(subscription.name)}** goes to <#{subscription.channel_id}> from now on.{page} {newest} "
+        f"**{safe(subscription.name)}** goes to <#{subscription.channel_id}> from now on.{notes} {newest} "
         f"{code(f'{prefix}feed show {subscription.id}')} shows how it fares."
     )
 
@@ -113,12 +125,20 @@ def sample_lines(choice: Choice, *, has_sample: bool) -> list[str]:
     """Return what stands above the sample."""
     proof = choice.proof
     name = safe(proof.journal.title if proof.journal else proof.title)
-    notes = [safe(warning) for warning in proof.warnings[:2]]
-    if proof.page_url:
-        notes.insert(0, "The feed was found on that page.")
+    notes = [*_notes(proof), *(safe(warning) for warning in proof.warnings[:2])]
     if not has_sample:
         return [f"**{name}** would go to <#{choice.channel.id}>. It has no article at the moment.", *notes]
     return [f"**{name}** would go to <#{choice.channel.id}> like this. Nothing is posted yet.", *notes]
+
+
+def _notes(proof: Proof) -> list[str]:
+    """Where the feed was, or how much the query finds."""
+    if proof.page_url:
+        return ["The feed was found on that page."]
+    if proof.finds is None:
+        return []
+    count = counted(proof.finds.count, "article")
+    return [f"PubMed finds {count}, of which {proof.finds.month_count:,} came in the last 30 days."]
 
 
 class AddView(discord.ui.View):

@@ -48,7 +48,7 @@ class FeedDrawings:
     async def _list(self, guild: discord.Guild, _about: int) -> Content:
         now = self._actions.now()
         watched = await self._services.subscriptions.of_guild(guild.id)
-        return {"view": feed_list([feed_line(each, now) for each in watched])}
+        return {"view": feed_list([feed_line(each, now, self._services.catalogue) for each in watched])}
 
     async def _page(self, guild: discord.Guild, subscription_id: int) -> Content:
         watched = await watched_by_id(self._services.subscriptions, guild.id, subscription_id)
@@ -68,7 +68,8 @@ class FeedDrawings:
             if each.article_id in found
         ]
         wait = self._usual_wait() if chosen.abstract_wait is None else chosen.abstract_wait
-        return {"view": feed_page(feed_facts(watched, self._actions.now(), wait, lines))}
+        line = feed_line(watched, self._actions.now(), self._services.catalogue)
+        return {"view": feed_page(feed_facts(watched, line, wait, lines))}
 
     async def _sample(self, guild: discord.Guild, subscription_id: int) -> Content:
         watched = await watched_by_id(self._services.subscriptions, guild.id, subscription_id)

@@ -13,6 +13,7 @@ from wetread.text import cut
 
 _LIST_LIMIT = LAYOUT_TEXT - 400  # the rest is for the head and the foot
 _LONGEST_NAME = 100
+_LONGEST_QUERY = 1_000
 
 FORM_WORDS = {Form.WHOLE: "Whole abstract", Form.CONCLUSION: "Conclusion only", Form.TITLE: "Title only"}
 
@@ -38,13 +39,17 @@ class FeedLine:
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """What one feed's page says. `last`: the newest articles and what became of each, safe in markdown."""
+    """What one feed's page says. `last`: the newest articles and what became of each, safe in markdown.
+
+    `query`: what is asked and whom, None for a feed that has an address.
+    """
 
     line: FeedLine
     form: Form
     filter: str | None
     abstract_wait: str  # "Waits up to 2 days, then posts"
     last: Sequence[str] = ()
+    query: tuple[str, str] | None = None
 
 
 def feed_list(lines: Sequence[FeedLine], buttons: Sequence[Item] = ()) -> Panel:
@@ -80,6 +85,7 @@ def feed_page(page: FeedPage, buttons: Sequence[Item] = ()) -> Panel:
     line = page.line
     name = safe(cut(line.name, _LONGEST_NAME))
     facts = [
+        f"**{page.query[0]}** {code(cut(page.query[1], _LONGEST_QUERY))}" if page.query else "",
         f"**Posts to** <#{line.channel_id}>, as “{FORM_WORDS[page.form]}”",
         f"**Filter** {code(page.filter)}" if page.filter else "**Filter** none, everything is posted",
         f"**No abstract yet** {page.abstract_wait}",

@@ -7,7 +7,9 @@ from cogs._feed_panels import FeedLine, FeedPage, Health
 from cogs._settings_panel import wait_words
 from cogs._troubles import feed_trouble
 from cogs._words import day
+from wetread.catalogue import Catalogue
 from wetread.models import PartialDate
+from wetread.places import CROSSREF, PUBMED, query_of
 from wetread.storage.subscriptions import Watched
 
 QUIET_AFTER = timedelta(days=45)
@@ -17,27 +19,40 @@ SHORT_TROUBLE = timedelta(hours=6)
 """A failure younger than this usually passes by itself and needs nobody."""
 
 
-def feed_line(watched: Watched, now: datetime) -> FeedLine:
+_SOURCES = {PUBMED: "PubMed query", CROSSREF: "Crossref, by ISSN"}
+
+
+def feed_line(watched: Watched, now: datetime, catalogue: Catalogue) -> FeedLine:
     """Return the line of a subscription in the list."""
-    health, state = _health(watched, now)
+    health, state = _health(watched, now, catalogue)
     subscription = watched.subscription
     return FeedLine(f"{subscription.name} · #{subscription.id}", subscription.channel_id, health, state)
 
 
-def feed_facts(watched: Watched, now: datetime, wait: timedelta, last: list[str]) -> FeedPage:
-    """Return the page of a subscription; `last`: the newest articles and their fates, safe in markdown."""
+def feed_facts(watched: Watched, line: FeedLine, wait: timedelta, last: list[str]) -> FeedPage:
+    """Return the page of a subscription, under its line.
+
+    `last`: the newest articles and their fates, safe in markdown.
+    """
     subscription = watched.subscription
-    line = feed_line(watched, now)
-    return FeedPage(line, subscription.form, subscription.filter, wait_words(wait), last)
+    query = query_of(watched.feed.url)
+    return FeedPage(
+        line,
+        subscription.form,
+        subscription.filter,
+        wait_words(wait),
+        last,
+        query=(_SOURCES[query[0]], query[1]) if query else None,
+    )
 
 
-def _health(watched: Watched, now: datetime) -> tuple[Health, str]:
+def _health(watched: Watched, now: datetime, catalogue: Catalogue) -> tuple[Health, str]:
     subscription, feed = watched.subscription, watched.feed
     if subscription.paused_at is not None:
         by = f" by <@{subscription.paused_by}>" if subscription.paused_by else ""
         return Health.PAUSED, f"Paused{by}, {on(subscription.paused_at)}"
     if feed.failure is not None and feed.failing_since is not None:
-        trouble = feed_trouble(feed.failure)
+        trouble = feed_trouble(feed.failure, catalogue.substitute(feed.url))
         since = f"since {on(feed.failing_since)}"
         is_young = now - feed.failing_since < SHORT_TROUBLE
         state = f"{safe(trouble.what).removesuffix('.').capitalize()}, {since}. {trouble.advice}".strip()

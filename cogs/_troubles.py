@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cogs._escape import code
+
 _AGAIN = "Wetread tries again by itself."
 _LATER = "Nothing is watched yet. Please check the address, or try again later."
 
@@ -40,10 +42,19 @@ FEED_TROUBLES: Mapping[str, Trouble] = {
     "unreadable": _UNREACHABLE,
     "status": _UNREACHABLE,
     "server": Trouble("is out of order at the moment."),
+    "circuit_open": _UNREACHABLE,
+    "too_many": _lasting(
+        "brings more in one day than PubMed tells of.", "Please watch a narrower query instead: `/feed add`."
+    ),
+    "switched_off": _lasting(
+        "needs PubMed or Crossref, which this Wetread does not ask.",
+        "Its operator can switch them on, in `[sources] enabled`.",
+    ),
     "throttled": Trouble("asks for a longer pause.", "Wetread keeps to it."),
     "blocked": _lasting(
         "refuses automated readers.",
-        "Name the journal instead, and PubMed takes its place: `/feed add`.",
+        "Name the journal instead, and PubMed takes its place: `/feed add`, with its name or "
+        "`issn:` and its ISSN.",
     ),
     "not_found": Trouble(
         "is not at this address any more.",
@@ -73,6 +84,12 @@ FEED_TROUBLES: Mapping[str, Trouble] = {
 UNKNOWN_TROUBLE = Trouble("could not be read.")
 
 
-def feed_trouble(kind: str) -> Trouble:
-    """Return the words for a feed's failure, by the `kind` of its error."""
+def feed_trouble(kind: str, substitute: str | None = None) -> Trouble:
+    """Return the words for a feed's failure, by the `kind` of its error.
+
+    `substitute`: what to watch in place of a feed that refuses us (`Catalogue.substitute`), None = unknown.
+    """
+    if kind == "blocked" and substitute is not None:
+        command = code(f"/feed add {substitute}")
+        return _lasting(FEED_TROUBLES[kind].what, f"PubMed takes its place: {command}")
     return FEED_TROUBLES.get(kind, UNKNOWN_TROUBLE)

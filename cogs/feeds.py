@@ -113,13 +113,14 @@ class Feeds(commands.Cog):
             if update.failure is not None and ctx.interaction is None:
                 await answer(ctx, view=_failed_in_public(watched))
             else:
-                await answer(ctx, content=_brought(watched, update))
+                substitute = self._services.catalogue.substitute(watched.feed.url)
+                await answer(ctx, content=_brought(watched, update, substitute))
 
     # -- adding and removing -----------------------------------------------------------------------------
 
     @subcommand(feed, "feed add jvir #interventional conclusion 3")
     @app_commands.describe(
-        what="A journal, a subject, the address of a feed or of a page that has one",
+        what="A journal, a subject, the address of a feed or page, or pubmed: and a query",
         destination="Where new articles go (usually here)",
         form="How much of each article is shown (usually the whole abstract)",
         newest="How many of the newest to post now",
@@ -377,7 +378,8 @@ class Feeds(commands.Cog):
         subjects = [name for name in catalogue.subspecialties if name.startswith(typed.casefold())]
         journals = catalogue.matching(typed)
         return choices(
-            [(f"All journals of: {name}", name) for name in subjects]
+            adding.queries_matching(typed)
+            + [(f"All journals of: {name}", name) for name in subjects]
             + [(each.title, catalogue.typed(each)) for each in journals]
         )
 
@@ -424,11 +426,11 @@ def _bold(subscription: Subscription) -> str:
     return f"**{safe(subscription.name)}**"
 
 
-def _brought(watched: Watched, update: FeedUpdate) -> str:
-    """What a check has brought, in one line."""
+def _brought(watched: Watched, update: FeedUpdate, substitute: str | None) -> str:
+    """What a check has brought, in one line. `substitute` as for `feed_trouble`."""
     name = _bold(watched.subscription)
     if update.failure is not None:
-        trouble = feed_trouble(update.failure)
+        trouble = feed_trouble(update.failure, substitute)
         return f"{name}: the feed {trouble.what} {trouble.advice}"
     new = counted(update.new_count, "new article") if update.new_count else "nothing new"
     held = f" {counted(update.held_count, 'article')} held for you: `/status`." if update.held_count else ""

@@ -67,7 +67,7 @@ class Status(commands.Cog):
             now=now,
             loops=loops.health if loops else (),
             rest=rest.reason if rest else None,
-            feeds=[feed_line(each, now) for each in watched],
+            feeds=[feed_line(each, now, self._services.catalogue) for each in watched],
             blocked=await run(deliveries.blocked_channels, guild.id),
             counts=await run(deliveries.counts, guild.id),
             waiting_count=await run(deliveries.waiting_count, guild.id),

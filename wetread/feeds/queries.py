@@ -18,6 +18,7 @@ from wetread.feeds.windows import Span, Window, window_to_ask
 from wetread.models import Entry, ParsedFeed, RetrievedFeed, Validators
 from wetread.places import query_of
 from wetread.storage.feeds import Retrieval
+from wetread.text import cut
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,8 @@ MOST_AT_ONCE = 500
 
 PAUSE = 2 * 3600.0
 """Seconds between two askings, as PubMed's own feeds wish it."""
+
+_TITLE = 80  # characters of a term
 
 _SEEN: Final = "query"  # in place of a body's hash: it has been asked before
 
@@ -72,7 +75,8 @@ class PubMedQueries:
         ]
         unknown = tuple(dict.fromkeys((*newest.unknown, *unknown)))
         warnings = (f"PubMed does not know {', '.join(unknown)} and searches without.",) if unknown else ()
-        return _retrieval(asked, f"PubMed: {term}", entries, seen, warnings, has_more=window != whole)
+        title = f"PubMed: {cut(term, _TITLE)}"
+        return _retrieval(asked, title, entries, seen, warnings, has_more=window != whole)
 
     async def _earliest_new(
         self, asked: Asked, term: str, window: Window
