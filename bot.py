@@ -166,21 +166,30 @@ def _refusal(error: Exception) -> str:
 
 
 async def _run_until_stopped(config: Config) -> None:
+    import aiohttp
     import discord
 
     bot = create_bot(config)
     loop = asyncio.get_running_loop()
+    running = asyncio.create_task(bot.start(config.secrets.discord_token or ""))
     stopping: set[asyncio.Task[None]] = set()
+
+    async def end() -> None:
+        await bot.close()
+        running.cancel()  # where it hung, as before Discord's first answer
 
     def stop() -> None:
         if not stopping:
             log.info("Stopping: what is under way is finished first.")
-            stopping.add(asyncio.create_task(bot.close()))
+            stopping.add(asyncio.create_task(end()))
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
     try:
-        await bot.start(config.secrets.discord_token or "")
+        await running
+    except (asyncio.CancelledError, aiohttp.ClientError, discord.DiscordException, StorageError):
+        if not stopping:
+            raise
     finally:
         await bot.close()
         await asyncio.gather(*stopping)

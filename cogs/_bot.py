@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import logging
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from cogs._open_panel import Draw
 from cogs._persistent import PERSISTENT_ITEMS
 from cogs._service_actions import ServiceActions
 from wetread.config import Config
+from wetread.errors import StorageError
 from wetread.services import Services
 from wetread.storage import state
 
@@ -66,6 +68,8 @@ class Wetread(commands.Bot):
         self.panels = {}
         self.is_refused = False  # Discord no longer accepts the token
         self._ending: asyncio.Task[None] | None = None
+        self._end = asyncio.Lock()
+        self._has_ended = False
 
     async def setup_hook(self) -> None:
         """Open the services, load the cogs, tell Discord the commands if they have changed."""
@@ -101,14 +105,26 @@ class Wetread(commands.Bot):
         self._ending = asyncio.create_task(self.close())
 
     async def close(self) -> None:
-        """End the cogs, which finish what is in flight, then Discord, then the services."""
-        if self.is_closed():
+        """End the cogs, which finish what is in flight, then Discord, then the services.
+
+        Whoever calls it while another does returns when all is closed.
+        """
+        async with self._end:
+            if self._has_ended:
+                return
+            for name in tuple(self.extensions):
+                await self.unload_extension(name)
+            await super().close()
+            if hasattr(self, "services"):
+                await self.services.close()
+            self._has_ended = True
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """An event that comes at the end finds everything closed, which is no fault."""
+        if self.is_closed() and isinstance(sys.exception(), StorageError):
+            log.info("The end came before %s was through.", event_method)
             return
-        for name in tuple(self.extensions):
-            await self.unload_extension(name)
-        await super().close()
-        if hasattr(self, "services"):
-            await self.services.close()
+        await super().on_error(event_method, *args, **kwargs)
 
 
 def invite_link(application_id: int) -> str:

@@ -157,7 +157,8 @@ def approach(delivery: Delivery, now: datetime) -> Approach:
     first, last = delivery.first_attempt_at, delivery.last_attempt_at
     if first is None or last is None:  # it certainly does not exist
         return Approach.SEND
-    has_nonce = delivery.kind is not DestinationKind.FORUM
+    # One that a lost database may have posted may have had another nonce there.
+    has_nonce = delivery.kind is not DestinationKind.FORUM and not delivery.is_doubted
     if has_nonce and timedelta(0) <= now - first < NONCE_WINDOW:
         return Approach.SEND
     if timedelta(0) <= now - last < LOOK_BACK_AFTER:
