@@ -143,6 +143,20 @@ def test_only_the_clock_knows_the_time() -> None:
                 assert name not in CLOCK_CALLS, f"{module} calls {name}"
 
 
+COLUMN_MAKERS = {"insert_all", "upsert", "upsert_all", "create_table", "add_column", "create_column"}
+
+# Functions whose SQL depends on an argument all the same, and why that argument is never a stranger's.
+SQL_OF_ARGUMENTS = {
+    "deliveries._skip": "its callers write the condition themselves",
+    "owing._skip": "its callers write the condition themselves",
+    "inspection.damage_seen": "quick_check or integrity_check",
+    "notices._is_well": "one of this module's statements, by the kind of the notice",
+    "search.search": "the query decides on the clauses; its words are values",
+    "search.latest": "one of two statements",
+    "versions._naming": "question marks, one a key",
+}
+
+
 @pytest.mark.row("S18")
 def test_feedparser_is_given_bytes_only() -> None:
     """FAULTS F04, S18: given a text, feedparser opens it as a file or an address."""
@@ -154,3 +168,45 @@ def test_feedparser_is_given_bytes_only() -> None:
     assert calls
     for call in calls:
         assert ast.unparse(call.args[0]).startswith("io.BytesIO("), ast.unparse(call)
+
+
+@pytest.mark.row("S30")
+@pytest.mark.parametrize("path", sorted((ROOT / "wetread" / "storage").glob("*.py")), ids=module_name)
+def test_no_name_of_a_table_or_column_comes_from_outside(path: Path) -> None:
+    """FAULTS S30: no library makes columns of keys, and SQL is put together of this module's own words."""
+    for function, call in calls_in_functions(path):
+        if isinstance(call.func, ast.Attribute) and call.func.attr in COLUMN_MAKERS:
+            raise AssertionError(f"{path.name}: {ast.unparse(call)}")
+        if isinstance(call.func, ast.Attribute) and call.func.attr in {"execute", "executemany"}:
+            is_known = f"{path.stem}.{function.name}" in SQL_OF_ARGUMENTS
+            assert is_known or not foreign_words(function, call), f"{path.name}: {ast.unparse(call)}"
+
+
+@pytest.mark.row("S31")
+@pytest.mark.parametrize("path", [p for p in SOURCES if "sandbox" not in p.parts], ids=module_name)
+def test_nobody_outside_writes_a_regular_expression(path: Path) -> None:
+    """FAULTS S31: a pattern contains no argument of a function, so no filter can be one."""
+    for function, call in calls_in_functions(path):
+        name = ast.unparse(call.func)
+        if name.startswith("re.") and name != "re.escape":
+            assert foreign_words(function, call) == set(), f"{path.name}: {ast.unparse(call)}"
+
+
+def calls_in_functions(path: Path) -> Iterator[tuple[ast.FunctionDef | ast.AsyncFunctionDef, ast.Call]]:
+    for function in ast.walk(tree(path)):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from ((function, node) for node in ast.walk(function) if isinstance(node, ast.Call))
+
+
+def foreign_words(function: ast.FunctionDef | ast.AsyncFunctionDef, call: ast.Call) -> set[str]:
+    """The arguments of the function, or what was made of them, in the first argument of a call."""
+    arguments = function.args
+    foreign = {each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
+    for node in ast.walk(function):  # in the order of the source, which is enough here
+        if isinstance(node, ast.Assign) and names_in(node.value) & foreign:
+            foreign |= {name for target in node.targets for name in names_in(target)}
+    return names_in(call.args[0]) & foreign if call.args else set()
+
+
+def names_in(node: ast.AST) -> set[str]:
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
