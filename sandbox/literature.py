@@ -1,18 +1,15 @@
 """Stand-ins for PubMed's E-utilities and for Crossref, over the invented articles."""
 
 import json
-import re
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
 from sandbox.library import Library, SampleArticle
+from sandbox.terms import matching
 
 XML, JSON = "text/xml; charset=utf-8", "application/json"
-
-_TERM = re.compile(r'("[^"]*"|\([^()]*\)|[^\s\[\]()]+)\s*(?:\[([^\]]+)\])?')
-_WORD = re.compile(r"\w+")
 
 
 class PubMed:
@@ -27,7 +24,12 @@ class PubMed:
         return tools[tool](params)
 
     def _search(self, params: Mapping[str, str]) -> tuple[str, str]:
-        found = [a.pmid for a in matching(self._library.articles, params.get("term", ""))]
+        articles = matching(self._library.articles, params.get("term", ""))
+        if params.get("datetype") == "edat":
+            first, last = (date(*map(int, params[name].split("/"))) for name in ("mindate", "maxdate"))
+            articles = [each for each in articles if first <= each.published_at.date() <= last]
+        articles.sort(key=lambda each: each.published_at, reverse=True)
+        found = [each.pmid for each in articles]
         start, most = int(params.get("retstart", "0")), int(params.get("retmax", "20"))
         ids = found[start : start + most]
         if params.get("retmode") == "json":
@@ -82,6 +84,14 @@ class Crossref:
                 return json.dumps(message), JSON
         return None
 
+    def journal(self, issn: str) -> tuple[str, str] | None:
+        """A journal, or None for an ISSN that is not known."""
+        for journal in self._library.journals:
+            if journal.issn == issn:
+                message = {"title": journal.title, "ISSN": [issn]}
+                return json.dumps({"status": "ok", "message-type": "journal", "message": message}), JSON
+        return None
+
     def works(self, params: Mapping[str, str], issn: str | None = None) -> tuple[str, str]:
         """A list: by filter (doi:, alternative-id:, issn:), by words, or a journal's newest."""
         articles = self._library.articles
@@ -92,6 +102,11 @@ class Crossref:
             wanted = {value.casefold() for key, _, value in filters if key == name}
             if wanted:
                 articles = [a for a in articles if getattr(a, of).casefold() in wanted]
+        for key, _, day in filters:
+            if key == "from-created-date":
+                articles = [a for a in articles if a.published_at.date() >= date.fromisoformat(day)]
+            if key == "until-created-date":
+                articles = [a for a in articles if a.published_at.date() <= date.fromisoformat(day)]
         words = params.get("query.bibliographic") or params.get("query") or params.get("query.title")
         if words:
             articles = matching(articles, words)
@@ -101,42 +116,6 @@ class Crossref:
         items = [crossref_work(article) for article in newest[: int(params.get("rows", "20"))]]
         message = {"total-results": len(articles), "items": items, "items-per-page": len(items)}
         return json.dumps({"status": "ok", "message-type": "work-list", "message": message}), JSON
-
-
-def matching(articles: Sequence[SampleArticle], term: str) -> list[SampleArticle]:
-    """The articles that a PubMed term finds: parts joined by OR, each of which must match as a whole."""
-    parts = [part for part in re.split(r"\s+OR\s+", term.strip()) if part]
-    return [article for article in articles if any(_matches(article, part) for part in parts)]
-
-
-def _matches(article: SampleArticle, part: str) -> bool:
-    terms = [(text.strip('"()'), tag) for text, tag in _TERM.findall(part) if text not in ("AND", "(", ")")]
-    return bool(terms) and all(_matches_term(article, text, tag.casefold()) for text, tag in terms)
-
-
-def _matches_term(article: SampleArticle, text: str, tag: str) -> bool:
-    wanted = text.casefold()
-    if tag in ("doi", "aid", "lid", "location id"):
-        return wanted.replace("-", "").replace("(", "").replace(")", "") in (
-            article.doi,
-            article.pii.casefold(),
-        )
-    if tag in ("pmid", "uid"):
-        return wanted == article.pmid
-    if tag in ("journal", "ta", "jour", "nlmid"):
-        journal = article.journal
-        names = (journal.title, journal.abbreviation, journal.issn, journal.nlm_id)
-        return wanted in {name.casefold() for name in names}
-    if tag == "pmcid":
-        return article.is_free and wanted == f"pmc{article.pmid}"
-    if tag == "dp":
-        return wanted == str(article.published_at.year)
-    haystack = article.title
-    if tag not in ("ti", "title"):
-        people = " ".join(f"{author.given} {author.family}" for author in article.authors)
-        haystack += " " + people + " " + " ".join(words for _, words in article.abstract)
-    have = set(_WORD.findall(haystack.casefold()))
-    return all(word in have for word in _WORD.findall(wanted))
 
 
 def pubmed_xml(article: SampleArticle, now: datetime) -> str:

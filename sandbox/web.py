@@ -32,6 +32,7 @@ class Web:
         app.router.add_route("*", "/pubmed/eutils/{tool}", self._eutils)
         app.router.add_get("/crossref/works/{doi:.+}", self._crossref_work)
         app.router.add_get("/crossref/works", self._crossref_works)
+        app.router.add_get("/crossref/journals/{issn}", self._crossref_journal)
         app.router.add_get("/crossref/journals/{issn}/works", self._crossref_works)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
 
@@ -96,6 +97,12 @@ class Web:
 
     async def _crossref_work(self, request: web.Request) -> web.Response:
         answer = self._crossref.work(request.match_info["doi"])
+        if answer is None:
+            raise web.HTTPNotFound(text="Resource not found.")
+        return _plain(answer[0].encode(), answer[1])
+
+    async def _crossref_journal(self, request: web.Request) -> web.Response:
+        answer = self._crossref.journal(request.match_info["issn"])
         if answer is None:
             raise web.HTTPNotFound(text="Resource not found.")
         return _plain(answer[0].encode(), answer[1])
