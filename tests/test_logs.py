@@ -35,6 +35,13 @@ def test_secrets_are_masked_in_messages_arguments_and_tracebacks() -> None:
     assert "https://example.org/?token=***" in text
 
 
+@pytest.mark.row("S28")
+def test_a_secret_is_masked_as_addresses_write_it() -> None:
+    clean = RedactingFilter(["a canary/of+two"]).clean
+
+    assert clean("?key=a%20canary%2Fof%2Btwo&k=a+canary%2Fof%2Btwo a canary/of+two") == "?key=***&k=*** ***"
+
+
 def test_json_lines_are_objects_with_the_traceback() -> None:
     first, second = map(json.loads, logged(style=JsonFormatter()).splitlines())
 

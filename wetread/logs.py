@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Collection
 from datetime import UTC, datetime
+from urllib.parse import quote, quote_plus
 
 _QUIET = {
     "discord": logging.INFO,
@@ -17,8 +18,9 @@ class RedactingFilter(logging.Filter):
 
     def __init__(self, secrets: Collection[str]) -> None:
         super().__init__()
+        written = {form(secret) for secret in secrets if secret for form in (str, quote_plus, _quoted)}
         # The longest first: one secret may be the beginning of another.
-        self._secrets = sorted((secret for secret in secrets if secret), key=len, reverse=True)
+        self._secrets = sorted(written, key=len, reverse=True)
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record pass, cleaned."""
@@ -35,6 +37,11 @@ class RedactingFilter(logging.Filter):
         for secret in self._secrets:
             text = text.replace(secret, "***")
         return text
+
+
+def _quoted(secret: str) -> str:
+    """As it stands in an address's path or query."""
+    return quote(secret, safe="")
 
 
 class JsonFormatter(logging.Formatter):
