@@ -27,6 +27,8 @@ def help_panel(prefix: str, *, is_moderator: bool) -> Panel:
         f"{code(prefix + 'feed list')} what is watched · {code(prefix + 'status')} whether it is well",
         f"{command('feed add Radiology')}",
         "Posts new articles of a journal in this channel",
+        command('feed add pubmed: "facet joint"[tiab] AND CT'),
+        "Posts what PubMed finds, in any journal",
     ]
     body = [
         "**Read**",
