@@ -211,6 +211,37 @@ async def test_a_forum_post_is_found_again_also_when_it_is_archived(
     assert await messenger.find(replace(owed, baseline=posted.message_id), ARTICLE) is None
 
 
+@pytest.mark.row("C14")
+@pytest.mark.parametrize("is_plain", [False, True])
+@pytest.mark.parametrize("kind", [DestinationKind.TEXT, DestinationKind.FORUM])
+async def test_c14_what_a_lost_database_posted_is_known_by_its_article(
+    world: World, messenger: DiscordMessenger, kind: DestinationKind, is_plain: bool
+) -> None:
+    channel = world.forum if kind is DestinationKind.FORUM else world.papers
+    restored = replace(delivery(world, channel, kind, number=0xBEEF), attempt_count=0)
+    other = replace(ARTICLE, record=replace(ARTICLE.record, url="https://journal.example.org/2"))
+    await messenger.post(delivery(world, channel, kind), other)
+    assert await messenger.find(restored, ARTICLE) is None
+
+    posted = await messenger.post(delivery(world, channel, kind), ARTICLE, is_plain=is_plain)
+
+    found = await messenger.find(restored, ARTICLE)
+    assert found == Posted(posted.message_id, posted.thread_id)
+    assert await messenger.find(delivery(world, channel, kind, number=0xBEEF), ARTICLE) is None
+
+
+@pytest.mark.row("C14")
+async def test_c14_an_answer_that_shows_the_article_is_no_post_of_it(
+    world: World, messenger: DiscordMessenger
+) -> None:
+    channel = world.bot.get_channel(world.papers.id)
+    assert isinstance(channel, discord.TextChannel)
+    await channel.send(embed=discord.Embed(title=ARTICLE.record.title, url=ARTICLE.record.url))
+    restored = replace(delivery(world, world.papers), attempt_count=0)
+
+    assert await messenger.find(restored, ARTICLE) is None
+
+
 @pytest.mark.row("A19")
 async def test_of_two_forum_posts_the_older_is_kept_and_the_unanswered_one_removed(
     world: World, messenger: DiscordMessenger
