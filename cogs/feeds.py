@@ -44,6 +44,7 @@ _NAME = "The feed: its name, abbreviation or number"
 _AS_USUAL = -1  # not None: a range that may be None would be offered as a text
 _FORMS = [app_commands.Choice(name=words, value=form.value) for form, words in FORM_WORDS.items()]
 _SWITCHES = (("leave out", "off"), ("post", "on"))
+_NO_FILTER = ("everything", "all", "off", "none")
 _RESETS = [app_commands.Choice(name=name, value=name) for name in RESETS]
 
 
@@ -295,20 +296,24 @@ class Feeds(commands.Cog):
         await answer(ctx, content=shown)
 
     @subcommand(feed, 'feed filter "Eur Radiol" spine OR vertebroplasty -veterinary', name="filter")
-    @app_commands.describe(feed=_NAME, query="Words, phrases, -not, author: … as for search; empty = all")
+    @app_commands.describe(feed=_NAME, query="Words, phrases, -not, author: … as for search; or: everything")
     @moderators_only()
     async def choose_filter(self, ctx: Context, feed: str, *, query: str = "") -> None:
-        """Post only what a search for these words would find; without words, everything."""
+        """Post only what a search for these words would find, or everything."""
         if ctx.interaction is None and " " not in feed:
             watched, query = await find_watched_first(self._subscriptions, ctx, f"{feed} {query}")
         else:
             watched = await self._find(ctx, Typed(feed))
         subscription = watched.subscription
-        words = query.strip() or None
-        await self._subscriptions.set_filter(subscription.guild_id, subscription.id, words)
-        if words is None:
+        words = query.strip()
+        if not words:
+            await answer(ctx, view=_filtered(subscription, self._prefix))
+            return
+        if words.casefold() in _NO_FILTER:
+            await self._subscriptions.set_filter(subscription.guild_id, subscription.id, None)
             await answer(ctx, content=f"{_bold(subscription)} posts everything from now on.")
             return
+        await self._subscriptions.set_filter(subscription.guild_id, subscription.id, words)
         wanted, total = await self._subscriptions.wanted_of_last(subscription.guild_id, subscription.id)
         of_last = f" Of the last {total}, {wanted or 'none'} would be posted." if total else ""
         await answer(
@@ -424,6 +429,17 @@ class Feeds(commands.Cog):
 
 def _bold(subscription: Subscription) -> str:
     return f"**{safe(subscription.name)}**"
+
+
+def _filtered(subscription: Subscription, prefix: str) -> Panel:
+    """What a feed's filter is, and how it becomes another."""
+    now = f"what {code(subscription.filter)} finds" if subscription.filter else "everything"
+    command = f"{prefix}feed filter {subscription.id}"
+    return notice(
+        f"{safe(subscription.name)} posts {now}.",
+        f"{code(f'{command} spine OR pain -veterinary')} leaves out the rest; "
+        f"{code(f'{command} everything')} leaves out nothing.",
+    )
 
 
 def _brought(watched: Watched, update: FeedUpdate, substitute: str | None) -> str:

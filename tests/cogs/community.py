@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from aiohttp import web
 from discord.ext import commands
 
@@ -37,6 +38,9 @@ from wetread.services import Seams, Services
 from wetread.storage.settings import GuildSettings, guild_settings, save_guild_settings
 
 TOOLS = ("esearch.fcgi", "efetch.fcgi", "esummary.fcgi")
+on_shared = pytest.mark.asyncio(loop_scope="module")
+"""Marks a test in whose community others have been, and will be: opening one is most of a short test."""
+
 SHORT = 2.0  # seconds; shorter waits keep the pace towards servers and are not waited for here
 
 
