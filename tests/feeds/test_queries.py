@@ -222,6 +222,7 @@ async def test_a_record_that_is_not_there_yet_is_asked_for_again(desk: Desk) -> 
     assert await desk.owed() == ["99000001"]
 
 
+@pytest.mark.row("D01")
 async def test_a_busy_week_with_an_outage_loses_nothing_and_repeats_nothing(desk: Desk) -> None:
     """2,500 articles in a week, some shown late; PubMed is down for a day; the bot restarts now and then."""
     chance = random.Random(7)

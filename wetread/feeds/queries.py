@@ -25,8 +25,9 @@ log = logging.getLogger(__name__)
 NEWEST = 10
 """So many of the newest are had at first, however long ago they came."""
 
-MOST_AT_ONCE = 500
-"""Of more new articles the earliest days come first, and the rest a little later."""
+MOST_AT_ONCE = 200
+"""Of more new articles the earliest days come first, and the rest a little later: writing them down keeps
+others waiting, a quarter of a second for so many."""
 
 PAUSE = 2 * 3600.0
 """Seconds between two askings, as PubMed's own feeds wish it."""
