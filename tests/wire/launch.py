@@ -5,9 +5,9 @@
 Two class attributes of discord.py say where Discord is; every request and the socket follow them. The third
 change saves two seconds per start: discord.py waits that long for servers that might still be announced.
 
-Two variables of the environment set seams of Wetread. BOT_KILL_AT: it ends, as by `kill -9`, at the point of
-a delivery that this names ("after_send"; `Seams.reached` is told of them). BOT_CLOCK_AHEAD: by its clock so
-many seconds have passed more than by ours.
+Variables of the environment set seams of Wetread. BOT_KILL_AT: it ends, as by `kill -9`, at the point of a
+delivery that this names ("after_send"; `Seams.reached` is told of them); with BOT_KILL_ON_SIGNAL not before
+a SIGUSR1. BOT_CLOCK_AHEAD: by its clock so many seconds have passed more than by ours.
 """
 
 import os
@@ -48,10 +48,17 @@ def main_with_seams(arguments: list[str]) -> int:
 
     point = os.environ.get("BOT_KILL_AT")
     ahead = timedelta(seconds=float(os.environ.get("BOT_CLOCK_AHEAD", "0")))
+    is_armed = "BOT_KILL_ON_SIGNAL" not in os.environ
+
+    def arm(*_: object) -> None:
+        nonlocal is_armed
+        is_armed = True
 
     def reached(name: str) -> None:
-        if name == point:
+        if is_armed and name == point:
             os.kill(os.getpid(), signal.SIGKILL)
+
+    signal.signal(signal.SIGUSR1, arm)
 
     seams = Seams(clock=lambda: utc_now() + ahead, reached=reached)
     bot.create_bot = partial(bot.create_bot, seams=seams)

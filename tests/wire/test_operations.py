@@ -19,11 +19,11 @@ from aiohttp import web
 from sandbox.web import Web
 from tests.feeds.test_parser_pool import redos
 from tests.servers import FeedServer, feed_server
+from tests.torture.kills import states
 from tests.wire import faults
 from tests.wire.conftest import StartBot
 from tests.wire.launcher import ROOT, TOKEN, BotProcess
 from tests.wire.server import DiscordServer
-from tests.wire.test_kill_points import states
 from tests.wire.test_whole_runs import START_SECONDS, publish, subscribe
 from wetread.clock import utc_now
 from wetread.storage import subscriptions

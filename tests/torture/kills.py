@@ -1,0 +1,208 @@
+"""Wetread itself, killed again and again between claim and settle, and started again: one post each.
+
+A real process, a real SIGKILL, real sockets. One cell of the matrix is a point, a destination, and whether
+Discord still knows the nonces at the next start. All rounds of a cell are played on one database: what an
+earlier round leaves behind is there in the later ones.
+"""
+
+import asyncio
+import signal
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import cycle, product
+from pathlib import Path
+
+from tests.discord_stage import Channel
+from tests.wire import faults
+from tests.wire.launcher import BotProcess
+from tests.wire.server import DiscordServer
+from wetread.clock import utc_now
+from wetread.models import DestinationKind, Record
+from wetread.storage import articles, owing
+from wetread.storage.database import Database
+from wetread.storage.owing import Debt
+from wetread.storage.rows import to_text
+
+IN_PROCESS = ("before_claim", "after_claim", "before_send", "after_send", "before_commit", "after_commit")
+POINTS = (*IN_PROCESS[:3], "mid_send", *IN_PROCESS[3:])
+KINDS = tuple(DestinationKind)
+
+WITHIN = 30.0  # seconds for each step of a round
+SOON, LATE = timedelta(seconds=36), timedelta(hours=3)  # how long Wetread seems to have been down
+
+CONFIG = """
+[storage]
+path = "wetread.db"
+[polling]
+loop_seconds = 1
+[delivery]
+seconds_between_posts = 0
+loop_seconds = 1
+[sources]
+enabled = []
+enrich_loop_seconds = 60
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of the matrix. `is_remembered`: the nonce's window is still open at the next start."""
+
+    point: str
+    is_remembered: bool
+    kind: DestinationKind
+
+    def __str__(self) -> str:
+        return f"{self.point}, {self.kind}, window {'open' if self.is_remembered else 'closed'}"
+
+
+def matrix() -> list[Cell]:
+    """All cells."""
+    return [Cell(*each) for each in product(POINTS, (True, False), KINDS)]
+
+
+def covering() -> list[Cell]:
+    """A few cells with every point, every destination and both windows."""
+    windows, kinds = cycle((True, False)), cycle(KINDS)
+    return [Cell(point, next(windows), next(kinds)) for point in POINTS]
+
+
+async def play(cell: Cell, rounds: int, folder: Path) -> list[str]:
+    """Kill Wetread in this cell so many times; return what was violated, in words, none = nothing."""
+    (folder / "config.toml").write_text(CONFIG, encoding="utf-8")
+    async with DiscordServer() as server:
+        stage = _Stage(cell, server, folder)
+        try:
+            await stage.start()
+            for number in range(1, rounds + 1):
+                await stage.kill_once(number)
+                if violations := list(stage.violations(number)):
+                    return [f"{cell}, round {number}: {each}" for each in violations]
+        except (AssertionError, TimeoutError) as error:
+            return [f"{cell}: {error}\n{stage.log}"]
+        finally:
+            await stage.end()
+        server.assert_no_gaps()
+    return []
+
+
+class _Stage:
+    """One cell while it is played."""
+
+    def __init__(self, cell: Cell, server: DiscordServer, folder: Path) -> None:
+        self._cell = cell
+        self._server = server
+        self._folder = folder
+        self._path = folder / "wetread.db"
+        self._bot: BotProcess | None = None
+
+    @property
+    def log(self) -> str:
+        """What the process that runs has said."""
+        return self._bot.log if self._bot else ""
+
+    async def start(self) -> None:
+        """Start Wetread; it is killed at the cell's point once it is told so."""
+        point = self._cell.point
+        env = {"BOT_KILL_AT": point, "BOT_KILL_ON_SIGNAL": "1"} if point in IN_PROCESS else {}
+        arguments = ["--config", str(self._folder / "config.toml")]
+        self._bot = await BotProcess.start(self._server, arguments=arguments, cwd=self._folder, env=env)
+
+    async def kill_once(self, number: int) -> None:
+        """Owe an article, let Wetread die over it, start it again, and wait until the article is there."""
+        bot = self._bot
+        assert bot is not None
+        if self._cell.point in IN_PROCESS:
+            bot.process.send_signal(signal.SIGUSR1)
+            await self._owe(number)
+            status = await bot.ended(within=WITHIN)
+        else:
+            status = await self._kill_in_mid_send(bot, number)
+        assert status == -signal.SIGKILL, f"it ended with {status} by itself"
+        await self._be_down()
+        await self.start()
+        await self._server.changes.until(lambda: self._posted()[_title(number)], within=WITHIN, what="a post")
+        await self._settled()
+
+    def violations(self, number: int) -> Iterator[str]:
+        """What is wrong with what there is after so many rounds."""
+        expected = dict.fromkeys(map(_title, range(1, number + 1)), 1)
+        if (posted := dict(self._posted())) != expected:
+            wrong = {title: posted.get(title, 0) for title in expected if posted.get(title) != 1}
+            yield f"posts: {wrong or posted}"
+
+    async def end(self) -> None:
+        """End the process."""
+        if self._bot is not None:
+            await self._bot.kill()
+
+    async def _kill_in_mid_send(self, bot: BotProcess, number: int) -> int:
+        """Kill it while it waits for the answer; every second time Discord has done what it asked."""
+        effect = faults.Moment.BEFORE if number % 2 else faults.Moment.NEVER
+        path = "threads" if self._cell.kind is DestinationKind.FORUM else "messages"
+        rule = self._server.faults.add("POST", f"/channels/*/{path}", faults.Fault(effect, hangs=True))
+        await self._owe(number)
+        await self._server.changes.until(lambda: rule.hits, within=WITHIN, what="the request")
+        return await bot.kill()
+
+    async def _owe(self, number: int) -> None:
+        """Owe a new article, as another process would."""
+        database = await Database.open(self._path)
+        guild, now = self._server.world.guild.id, utc_now()
+        record = Record(source="feed", title=_title(number), doi=f"10.5555/{number}")
+        article = await database.run(articles.create, {"feed:1": record}, {guild}, now)
+        debt = Debt(guild, self._channel.id, self._cell.kind, article)
+        await database.run(owing.owe, [debt], now)
+        await database.close()
+
+    async def _be_down(self) -> None:
+        """Make the attempt that was under way older, and let Discord forget if the cell says so."""
+        then = to_text(utc_now() - (SOON if self._cell.is_remembered else LATE))
+        database = await Database.open(self._path)
+        await database.run(
+            lambda db: db.conn.execute(
+                "UPDATE deliveries SET first_attempt_at = ?, last_attempt_at = ? WHERE state = 'sending'",
+                [then, then],
+            )
+        )
+        await database.close()
+        if not self._cell.is_remembered:
+            self._server.rest.forget_nonces()
+
+    async def _settled(self) -> None:
+        """Wait until Wetread has written down that everything is posted."""
+        async with asyncio.timeout(WITHIN):
+            while set(states(self._path)) != {"sent"}:  # noqa: ASYNC110  # another process writes it
+                await asyncio.sleep(0.05)
+
+    def _posted(self) -> Counter[str]:
+        """How often each article is in the cell's destination."""
+        world = self._server.world
+        if self._cell.kind is DestinationKind.FORUM:
+            return Counter(str(thread.name) for thread in world.threads(world.forum))
+        return Counter(post.embed.title or "" for post in world.posts(self._channel))
+
+    @property
+    def _channel(self) -> Channel:
+        world = self._server.world
+        places = {
+            DestinationKind.TEXT: world.papers,
+            DestinationKind.THREAD: world.thread,
+            DestinationKind.FORUM: world.forum,
+        }
+        return places[self._cell.kind]
+
+
+def states(path: Path) -> dict[str, int]:
+    """How many deliveries stand in each state, by the file."""
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
+        rows = connection.execute("SELECT state, count(*) FROM deliveries GROUP BY state").fetchall()
+    connection.close()
+    return dict(rows)
+
+
+def _title(number: int) -> str:
+    return f"Invented finding {number}"
