@@ -263,6 +263,20 @@ def test_c08_commands_name_what_is_wrong_with_a_file(config_file: Path) -> None:
     assert not wanted.exists()
 
 
+@pytest.mark.row("C08", "C09")
+async def test_c09_a_start_on_a_file_that_is_no_database_ends_with_one_line(
+    wetread: StartBot, config_file: Path
+) -> None:
+    file = config_file.with_name("wetread.db")
+    file.write_text("<!doctype html>" * 100)
+
+    bot = await wetread(wait=False)
+
+    assert await bot.ended(within=START_SECONDS) == 78, bot.log
+    assert errors_in(bot.log) == [f"{file} is not a database. It was left as it is."]
+    assert file.read_text() == "<!doctype html>" * 100
+
+
 # Health and secrets -----------------------------------------------------------------------------------
 
 
