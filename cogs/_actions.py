@@ -10,6 +10,7 @@ from typing import Any, Protocol, cast
 
 import discord
 
+from cogs._panels import Panel
 from cogs._search_request import Found, SearchRequest
 from wetread.citations import Style
 from wetread.models import Article, PartialDate, Record, Subject
@@ -60,6 +61,10 @@ class PanelActions(Protocol):
 
     async def note_discussion(self, message_id: int, thread_id: int) -> None:
         """Remember that a post has a discussion."""
+        ...
+
+    async def show_to_all(self, interaction: Interaction, article: Article) -> Panel:
+        """Post the article's card where the button was pressed, once; return what the member is told."""
         ...
 
     async def failed(self, interaction: Interaction, error: Exception) -> None:

@@ -11,10 +11,8 @@ from cogs._actions import Interaction, PanelActions, actions_of, answer, guarded
 from cogs._article_panel import article_panel, links_of
 from cogs._authors_panel import authors_panel
 from cogs._citation_panel import show_citation
-from cogs._discussion import can_discuss as may_discuss
 from cogs._discussion import discuss
 from cogs._embeds import Card, Withdrawn, card, full_abstract
-from cogs._escape import safe
 from cogs._panels import Panel, text
 from wetread.models import Article, Form
 
@@ -97,9 +95,9 @@ async def open_card(interaction: Interaction, article_id: int) -> None:
         return
     shown = await drawn(interaction, article, Form.WHOLE)
     post_url = await actions.post_url(interaction.guild_id, article.id, None)
-    await answer(
-        interaction, embed=shown.embed, view=card_view(shown, can_show=not post_url, post_url=post_url)
-    )
+    can_show = interaction.guild_id is not None and post_url is None
+    view = card_view(shown, can_show=can_show, post_url=post_url)
+    await answer(interaction, embed=shown.embed, view=view)
 
 
 async def drawn(interaction: Interaction, article: Article, form: Form) -> Card:
@@ -148,18 +146,8 @@ async def article_view(article: Article, actions: PanelActions, guild_id: int | 
 
 
 async def _show_to_all(interaction: Interaction, article: Article) -> None:
-    actions = actions_of(interaction)
-    here = await actions.post_url(interaction.guild_id, article.id, interaction.channel_id)
-    if here:
-        await answer(interaction, content=f"It is in this channel already: {here}")
-        return
-    shown = await drawn(interaction, article, Form.WHOLE)
-    await interaction.response.send_message(
-        f"{safe(interaction.user.display_name)} shows an article:",
-        embed=shown.embed,
-        view=card_view(shown, can_discuss=may_discuss(interaction.channel)),
-        allowed_mentions=discord.AllowedMentions.none(),
-    )
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await answer(interaction, view=await actions_of(interaction).show_to_all(interaction, article))
 
 
 def _gone() -> Panel:

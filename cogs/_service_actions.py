@@ -5,7 +5,9 @@ from datetime import datetime
 
 from cogs._actions import Interaction
 from cogs._explaining import Asked, explain
+from cogs._panels import Panel
 from cogs._search_request import PAGE_SIZE, Found, Hit, SearchRequest
+from cogs._sharing import place_of, show_to_all
 from wetread.bibliography.standing import StandingKind, standing
 from wetread.citations import Style
 from wetread.lookup import Several
@@ -101,6 +103,13 @@ class ServiceActions:
         delivery = await self._run(deliveries.by_message, message_id)
         if delivery is not None:
             await self._run(deliveries.note_discussion, delivery.id, thread_id)
+
+    async def show_to_all(self, interaction: Interaction, article: Article) -> Panel:
+        """See PanelActions."""
+        place = place_of(interaction.channel, interaction.user, interaction.permissions)
+        if isinstance(place, Panel):
+            return place
+        return await show_to_all(interaction.client, place, article)
 
     async def failed(self, interaction: Interaction, error: Exception) -> None:
         """See PanelActions."""

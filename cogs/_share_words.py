@@ -18,6 +18,8 @@ def share_line(share: Share | None, record: Record, today: date) -> str | None:
     """
     if share is None:
         return None
+    if share.is_shown:
+        return f"{safe(share.user_name)} shows an article:"
     what = "a classic" if is_classic(record, today) else "an article"
     credit = f"<@{share.user_id}> shares {what}:"
     lines = [line for line in (safe(line) for line in (share.comment or "").splitlines()) if line]

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import discord
 
@@ -69,26 +69,43 @@ async def share(
 ) -> Outcome:
     """Post the article's card credited to the member, and open its discussion."""
     channel, member = place.channel, place.member
-    polling = cast(HasDeliverer, bot.get_cog("Polling"))
-    sharing = Sharing(bot.services.database, polling.deliverer, bot.services.seams.clock)
-    wanted = shares.Wanted(
-        channel.guild.id,
-        Destination(channel.id, kind_of(channel)),
-        article.id,
-        Share(member.id, member.display_name, comment),
-    )
-    delivery, is_begun = await sharing.share(wanted)
-    if not is_begun:
-        return Outcome(False, _there_already(delivery))
-    if delivery.state is not DeliveryState.SENT or delivery.message_id is None:
-        return Outcome(False, _not_yet(delivery))
+    delivery = await _post(bot, place, article, Share(member.id, member.display_name, comment))
+    if isinstance(delivery, Panel):
+        return Outcome(False, delivery)
+    message_id = delivery.message_id or 0
     has_discussion = False
     if can_discuss(channel):
         with suppress(discord.HTTPException):  # the card has a button for it
-            await open_discussion(channel.get_partial_message(delivery.message_id), article, actions)
+            await open_discussion(channel.get_partial_message(message_id), article, actions)
             has_discussion = True
-    where = f"The discussion is here: <#{delivery.message_id}>" if has_discussion else ""
-    return Outcome(True, notice("Shared.", where, buttons=[link_button("Go to the post", _url(delivery))]))
+    where = f"The discussion is here: <#{message_id}>" if has_discussion else ""
+    return Outcome(True, notice("Shared.", where, buttons=[_post_button(delivery)]))
+
+
+async def show_to_all(bot: "Wetread", place: Place, article: Article) -> Panel:
+    """Post the card that the member has got alone; its discussion waits until somebody asks for it.
+
+    Returns what the member is told.
+    """
+    member = place.member
+    delivery = await _post(bot, place, article, Share(member.id, member.display_name, is_shown=True))
+    if isinstance(delivery, Panel):
+        return delivery
+    return notice("Shown to all.", buttons=[_post_button(delivery)])
+
+
+async def _post(bot: "Wetread", place: Place, article: Article, by: Share) -> Delivery | Panel:
+    """Post the card; return its delivery, or why there is no new post."""
+    channel = place.channel
+    polling = cast(HasDeliverer, bot.get_cog("Polling"))
+    sharing = Sharing(bot.services.database, polling.deliverer, bot.services.seams.clock)
+    destination = Destination(channel.id, kind_of(channel))
+    delivery, is_begun = await sharing.share(shares.Wanted(channel.guild.id, destination, article.id, by))
+    if not is_begun:
+        return _there_already(delivery)
+    if delivery.state is not DeliveryState.SENT or delivery.message_id is None:
+        return _not_yet(delivery)
+    return delivery
 
 
 def _there_already(delivery: Delivery) -> Panel:
@@ -101,7 +118,7 @@ def _there_already(delivery: Delivery) -> Panel:
     return notice(
         "This article is in this channel already.",
         f"{safe(by.user_name)} shared it." if by else "",
-        buttons=[link_button("Go to the post", _url(delivery))],
+        buttons=[_post_button(delivery)],
     )
 
 
@@ -109,5 +126,6 @@ def _not_yet(delivery: Delivery) -> Panel:
     return notice("The article is not posted yet.", f"{safe(fate(delivery))}. Wetread goes on by itself.")
 
 
-def _url(delivery: Delivery) -> str:
-    return lookups.message_url(delivery.guild_id, delivery.channel_id, delivery.message_id or 0)
+def _post_button(delivery: Delivery) -> discord.ui.Button[Any]:
+    url = lookups.message_url(delivery.guild_id, delivery.channel_id, delivery.message_id or 0)
+    return link_button("Go to the post", url)

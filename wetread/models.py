@@ -315,11 +315,15 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """That a member posts an article. `user_name` is what they are called there; `comment` None = none."""
+    """That a member posts an article. `user_name` is what they are called there; `comment` None = none.
+
+    `is_shown`: the answer that they had got alone is shown to all.
+    """
 
     user_id: int
     user_name: str
     comment: str | None = None
+    is_shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

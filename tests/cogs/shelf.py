@@ -24,6 +24,7 @@ from cogs._error_panel import unexpected
 from cogs._feed_panels import FeedLine, FeedPage, Health, feed_list, feed_page
 from cogs._help_panel import help_panel
 from cogs._list_panels import latest_panel
+from cogs._panels import Panel
 from cogs._persistent import PERSISTENT_ITEMS
 from cogs._search_panel import search_panel, watch
 from cogs._search_request import PAGE_SIZE, Found, Hit, Order, SearchRequest
@@ -95,6 +96,9 @@ class Shelf:
 
     async def note_discussion(self, message_id: int, thread_id: int) -> None:
         self.discussions[message_id] = thread_id
+
+    async def show_to_all(self, interaction: Interaction, article: Article) -> Panel:
+        return errors.notice("Shown to all.")
 
     async def failed(self, interaction: Interaction, error: Exception) -> None:
         self.failures.append(error)

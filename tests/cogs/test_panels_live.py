@@ -362,22 +362,6 @@ async def test_help_searches_by_a_form() -> None:
     assert newest.message.text.startswith("### Newest articles")
 
 
-async def test_show_to_all_posts_the_card_once() -> None:
-    async with shelf_world() as (world, shelf):
-        filled(shelf)
-        panel = await posted(world, "!search epidural")
-        private = await world.press(panel, "1")
-        shown = await world.press(private.message, "Show to all")
-        shelf.posts[12] = "https://discord.com/channels/1/2/9"
-        again = await world.press(private.message, "Show to all")
-
-    assert not shown.message.is_private
-    assert shown.message.content == "ann.sample shows an article:"
-    assert shown.message.embed.title
-    assert again.message.is_private
-    assert "in this channel already" in again.text
-
-
 @pytest.mark.row("S19")
 @pytest.mark.parametrize("command", ["!search epidural", "!help", "!latest", "!cite 1 bibtex"])
 async def test_panels_say_nothing_in_public_that_pings(command: str) -> None:

@@ -158,6 +158,80 @@ async def test_in_a_thread_the_card_is_posted_without_another_thread() -> None:
     assert "Discuss" not in card.buttons
 
 
+async def test_what_is_shown_to_all_is_credited_and_keeps_its_credit_when_it_is_edited() -> None:
+    async with open_community() as here:
+        doi = await keep(here, replace(invented.RETRACTED.record, relations=(), types=()))
+        private = (await here.slash("abstract", reference=doi)).message
+        told = await here.world.press(private, "Show to all")
+        card = card_in(here.posts())
+        await keep(here, invented.RETRACTED.record)
+        await here.pass_time(60)
+        after = here.world.again(card)
+
+        assert here.world.threads(here.papers) == []
+    assert told.message.is_private
+    assert told.text.startswith("**Shown to all.**")
+    assert told.message.links["Go to the post"].endswith(f"/{card.id}")
+    assert {"Cite", "Discuss"} <= set(card.buttons)
+    assert card.content == after.content == "ann.sample shows an article:"
+    assert (after.embed.title or "").startswith("RETRACTED: ")
+
+
+async def test_what_is_shown_to_all_is_in_the_channel_once() -> None:
+    async with open_community() as here:
+        private = (await here.slash("abstract", reference=DOI)).message
+        await here.world.press(private, "Show to all")
+        card = card_in(here.posts())
+        again = await here.world.press(private, "Show to all")
+        shared = await here.slash("share", reference=DOI, by=here.moderator)
+        await here.order("!feed add jii 3")
+        await here.pass_time(120)
+
+        assert [post.text.count(DOI) for post in here.posts() if post.embeds].count(1) == 1
+    for answer in (again, shared):
+        assert answer.message.is_private
+        assert "This article is in this channel already." in answer.text
+        assert answer.message.links["Go to the post"].endswith(f"/{card.id}")
+
+
+async def test_what_a_feed_has_posted_since_is_not_shown_again() -> None:
+    async with open_community() as here:
+        private = (await here.slash("abstract", reference=DOI)).message
+        await here.watch("jii", newest=3)
+        before = here.posts()
+        answer = await here.world.press(private, "Show to all")
+
+        assert here.posts() == before
+    assert "This article is in this channel already." in answer.text
+    assert answer.message.links["Go to the post"]
+
+
+async def test_articles_are_shown_in_threads_posts_of_forums_and_announcement_channels() -> None:
+    async with open_community() as here:
+        post = here.world.make_thread(here.world.forum, "What to read")
+        channels = (here.world.thread, here.world.announcements, post)
+        private = [
+            (await here.slash("abstract", reference=DOI, channel=channel)).message for channel in channels
+        ]
+        for card in private:
+            await here.world.press(card, "Show to all")
+
+        for channel in channels:
+            assert card_in(here.posts(channel)).content == "ann.sample shows an article:"
+
+
+async def test_without_a_permission_nothing_is_shown_to_all_and_it_is_named() -> None:
+    async with open_community() as here:
+        private = (await here.slash("abstract", reference=DOI)).message
+        here.world.forbid(here.papers, "embed_links")
+        answer = await here.world.press(private, "Show to all")
+
+        assert here.posts() == []
+    assert answer.message.is_private
+    assert f"Wetread may not post in <#{here.papers.id}> yet." in answer.text
+    assert "Embed Links" in answer.text
+
+
 @pytest.mark.parametrize("permission", ["embed_links", "read_message_history"])
 async def test_without_a_permission_nothing_is_posted_and_it_is_named(permission: str) -> None:
     async with open_community() as here:

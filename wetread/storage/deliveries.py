@@ -79,13 +79,26 @@ def counts(db: sqlite_utils.Database, guild_id: int | None = None) -> Mapping[De
     return {state: found.get(state, 0) for state in DeliveryState}
 
 
-def waiting_count(db: sqlite_utils.Database, guild_id: int) -> int:
-    """Return how many of a server's articles wait for their abstract."""
-    [[count]] = db.conn.execute(
-        "SELECT count(*) FROM deliveries WHERE guild_id = ? AND state = 'pending' AND waits_for_abstract = 1",
+def waiting(db: sqlite_utils.Database, guild_id: int) -> tuple[int, datetime | None]:
+    """Return how many of a server's articles wait for their abstract, and since when the oldest does."""
+    [[count, oldest]] = db.conn.execute(
+        """
+        SELECT count(*), min(owed_at) FROM deliveries
+        WHERE state IN ('pending', 'sending', 'held', 'parked', 'uncertain') AND state = 'pending'
+            AND guild_id = ? AND waits_for_abstract = 1
+        """,
         [guild_id],
     )
-    return int(count)
+    return int(count), to_optional_instant(oldest)
+
+
+def last_post_at(db: sqlite_utils.Database, guild_id: int) -> datetime | None:
+    """Return when something was posted in a server last; None = never."""
+    row = db.conn.execute(
+        "SELECT settled_at FROM deliveries WHERE guild_id = ? AND state = 'sent' ORDER BY id DESC LIMIT 1",
+        [guild_id],
+    ).fetchone()
+    return to_optional_instant(row[0]) if row else None
 
 
 def left_out_count(db: sqlite_utils.Database, guild_id: int, since: datetime) -> int:
@@ -354,5 +367,11 @@ def to_delivery(row: Mapping[str, Any]) -> Delivery:
         reason=row["reason"],
         settled_at=to_optional_instant(row["settled_at"]),
         is_known_retracted=row["told_standing"] == RETRACTED,
-        share=Share(row["shared_by"], row["shared_by_name"], row["comment"]) if row["shared_by"] else None,
+        share=_to_share(row),
     )
+
+
+def _to_share(row: Mapping[str, Any]) -> Share | None:
+    if not row["shared_by"]:
+        return None
+    return Share(row["shared_by"], row["shared_by_name"], row["comment"], is_shown=bool(row["is_shown"]))

@@ -165,6 +165,14 @@ def m007_queries(db: sqlite_utils.Database) -> None:
     db.conn.execute("ALTER TABLE feeds ADD COLUMN seen_until TEXT")
 
 
+@wetread()
+def m008_shown(db: sqlite_utils.Database) -> None:
+    """Answers that members show to all: their credit says so, also when the post is edited later."""
+    db.conn.execute(
+        "ALTER TABLE deliveries ADD COLUMN is_shown INTEGER NOT NULL DEFAULT 0 CHECK (is_shown IN (0, 1))"
+    )
+
+
 _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'"
 
 _INITIAL = (

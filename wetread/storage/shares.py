@@ -51,8 +51,8 @@ def begin(db: sqlite_utils.Database, wanted: Wanted, now: datetime, baseline: in
         _take_over(db, known, now)
     share = wanted.share
     db.conn.execute(
-        "UPDATE deliveries SET shared_by = ?, shared_by_name = ?, comment = ? WHERE id = ?",
-        [share.user_id, share.user_name, share.comment, delivery_id],
+        "UPDATE deliveries SET shared_by = ?, shared_by_name = ?, comment = ?, is_shown = ? WHERE id = ?",
+        [share.user_id, share.user_name, share.comment, share.is_shown, delivery_id],
     )
     delivery = outbox.begin_attempt(db, _get(db, delivery_id), now, baseline)
     db.conn.execute(
