@@ -117,7 +117,7 @@ def forbidden() -> Panel:
 
 def wait(seconds: float) -> Panel:
     """Too many at once."""
-    return notice(f"Ready again in {counted(max(1, round(seconds)), 'second')}.")
+    return notice(f"Ready again in {_span(seconds)}.")
 
 
 def unexpected(reference: str) -> Panel:
@@ -128,6 +128,13 @@ def unexpected(reference: str) -> Panel:
         "Trying again in a minute often helps.",
         colour=_colours.RED,
     )
+
+
+def _span(seconds: float) -> str:
+    if seconds <= 90:
+        return counted(max(1, round(seconds)), "second")
+    minutes = round(seconds / 60)
+    return counted(minutes, "minute") if minutes <= 90 else counted(round(minutes / 60), "hour")
 
 
 def _place(article: Article) -> str:

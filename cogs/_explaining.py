@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import discord
 from discord import app_commands
 from discord.ext import commands
-from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from cogs import _colours, _error_panel
 from cogs._checks import NotAModeratorError
@@ -44,6 +44,7 @@ from wetread.errors import (
     IdentifierError,
     RecordSourceError,
     StorageFailedError,
+    StorageFailure,
     TooBroadQueryError,
     TooManySubscriptionsError,
     UnknownCategoryError,
@@ -61,7 +62,7 @@ _ALREADY_ANSWERED = 40060
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is misread aloud
 _NEAR_LIMIT = 3
 _LONGEST_NAME = 120
-_ALIKE = 60  # of 100
+_LONG_WORD = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,18 @@ class Asked:
     can_be_private: bool = False
 
 
-def near_words(typed: str, words: Sequence[str]) -> tuple[str, ...]:
-    """Return up to three of `words` that `typed` may be a slip of."""
-    found = process.extract(typed.casefold(), words, limit=_NEAR_LIMIT, score_cutoff=_ALIKE)
-    return tuple(word for word, *_ in found)
+def near_words(typed: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Return up to three names of commands that `typed` may be a slip of, the nearest first.
+
+    One letter too many, missing, wrong or with its neighbour's place; two in six letters or more. Of a
+    sub-command its own name is enough.
+    """
+    typed = typed.casefold()
+    most = 1 if len(typed) < _LONG_WORD else 2
+    slips = sorted(
+        (min(OSA.distance(typed, part) for part in (name, name.split()[-1])), name) for name in names
+    )
+    return tuple(name for count, name in slips if count <= most)[:_NEAR_LIMIT]
 
 
 def unwrapped(error: BaseException) -> BaseException:
@@ -199,10 +208,14 @@ def _domain(error: WetreadError, asked: Asked) -> Panel | None:
         case UnknownIssnError() | UnknownCategoryError() | FaultyQueryError() | TooBroadQueryError():
             return query_trouble(error)
         case StorageFailedError():
+            until = (
+                "until it is restored."
+                if error.kind is StorageFailure.CORRUPT
+                else "until that is over; then it goes on by itself."
+            )
             return notice(
                 "Wetread cannot keep anything at the moment.",
-                f"{safe(str(error))} Its operator is told in the log; nothing is lost, "
-                "and it goes on by itself when that is over.",
+                f"{safe(str(error))} Its operator is told in the log. Nothing is fetched or posted {until}",
                 colour=_colours.RED,
             )
     return None

@@ -41,6 +41,17 @@ class WebAddress(commands.Converter[str]):
         return argument.strip("<>")
 
 
+class ResetName(commands.Converter[str]):
+    """Reads "reset moderator role", also without the first word; for `!`, where nothing is offered."""
+
+    async def convert(self, _ctx: commands.Context[Any], argument: str) -> str:
+        """See discord.py."""
+        name = argument.casefold().removeprefix("reset ").replace("'", "’").strip()
+        if name not in RESETS:
+            raise commands.BadArgument
+        return name
+
+
 @dataclass(frozen=True, slots=True)
 class SettingsChange:
     """What somebody wants to be otherwise; None = as it is. `reset`: the setting that becomes as usual."""

@@ -28,7 +28,14 @@ from cogs._permissions import Destination as Channel
 from cogs._permissions import kind_of
 from cogs._replies import answer, thinking
 from cogs._service_actions import ServiceActions
-from cogs._settings_changes import RESETS, SettingsChange, WebAddress, hours, settings_refusal
+from cogs._settings_changes import (
+    RESETS,
+    ResetName,
+    SettingsChange,
+    WebAddress,
+    hours,
+    settings_refusal,
+)
 from cogs._troubles import feed_trouble
 from cogs._types_panel import KINDS, changed, skip_types
 from cogs._words import counted
@@ -341,7 +348,8 @@ class Feeds(commands.Cog):
         abstract_wait: int | None = None,
         card_offers: bool | None = None,
         library_proxy: Annotated[str, WebAddress] | None = None,
-        reset: str = "",
+        *,
+        reset: Annotated[str, ResetName] = "",
     ) -> None:
         """Show or change who moderates, where they are told, how long abstracts are waited for, and more."""
         wait = None if abstract_wait is None else hours(abstract_wait)

@@ -456,3 +456,12 @@ async def test_the_wait_is_kept_by_the_next_article(here: Community) -> None:
     assert late.late  # its abstract comes half an hour after it
     assert titles(here.posts()) == [late.title]
     assert isinstance(cards(here.posts())[0].embed, discord.Embed)
+
+
+@pytest.mark.parametrize(
+    "text", ["reset wait for the abstract", "Wait for the abstract", "reset library's proxy"]
+)
+async def test_a_message_sets_back_what_a_slash_command_sets_back(here: Community, text: str) -> None:
+    said = await here.order(f"!feed settings {text}")
+
+    assert said.endswith(" is as usual again.")
