@@ -69,21 +69,21 @@ class FakeEutils:
         return HttpResponse(200, request.url, body.encode())
 
     def _search(self, said: Mapping[str, str]) -> str:
-        if any(word in said["term"] for word in ("jiont",)):
-            return json.dumps(
-                {"esearchresult": {"count": "0", "idlist": [], "errorlist": {"phrasesnotfound": ["jiont"]}}}
-            )
+        unknown = [word for word in said["term"].split() if "jiont" in word]
         found = [
             each
             for each in self.articles
-            if each.term == said["term"] and each.visible_at <= self._clock() and _is_within(each, said)
+            if each.term in said["term"].split(" OR ")
+            and each.visible_at <= self._clock()
+            and _is_within(each, said)
         ]
         pmids = [
             each.pmid for each in sorted(found, key=lambda each: (each.entered_on, each.pmid), reverse=True)
         ]
         start = int(said.get("retstart", "0"))
         end = min(start + int(said["retmax"]), self.most)
-        return json.dumps({"esearchresult": {"count": str(len(pmids)), "idlist": pmids[start:end]}})
+        lists = {"idlist": pmids[start:end], "errorlist": {"phrasesnotfound": unknown}}
+        return json.dumps({"esearchresult": {"count": str(len(pmids)), **lists}})
 
     def _records(self, said: Mapping[str, str]) -> str:
         wanted = said["id"].split(",")

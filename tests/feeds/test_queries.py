@@ -146,8 +146,16 @@ async def test_a_query_that_finds_nothing_yet_can_be_watched(desk: Desk) -> None
 
 async def test_what_pubmed_does_not_know_is_named(desk: Desk) -> None:
     with pytest.raises(FaultyQueryError) as caught:
-        await desk.subscriptions.prove('pubmed:"facet jiont"[tiab]')
-    assert caught.value.unknown == ("jiont",)
+        await desk.subscriptions.prove("pubmed:jiont[tiab]")
+    assert caught.value.unknown == ("jiont[tiab]",)
+
+
+async def test_what_pubmed_searches_without_is_a_warning(desk: Desk) -> None:
+    desk.enter(1)
+    proof = await desk.subscriptions.prove(f"pubmed:spine OR jiont{'x' * 1000}")
+
+    assert proof.warnings[0].startswith("PubMed does not know jiont")
+    assert len(proof.warnings[0]) < 400
 
 
 async def test_a_query_that_finds_too_much_is_refused_before_its_records_are_fetched(desk: Desk) -> None:

@@ -32,7 +32,7 @@ others waiting, a quarter of a second for so many."""
 PAUSE = 2 * 3600.0
 """Seconds between two askings, as PubMed's own feeds wish it."""
 
-_TITLE = 80  # characters of a term
+_TITLE, _WARNING = 80, 300  # characters of a term
 
 _SEEN: Final = "query"  # in place of a body's hash: it has been asked before
 
@@ -75,7 +75,8 @@ class PubMedQueries:
             Entry(_guid(record.pmid), record, dates.get(record.pmid)) for record in records if record.pmid
         ]
         unknown = tuple(dict.fromkeys((*newest.unknown, *unknown)))
-        warnings = (f"PubMed does not know {', '.join(unknown)} and searches without.",) if unknown else ()
+        words = cut(", ".join(unknown), _WARNING)
+        warnings = (f"PubMed does not know {words} and searches without.",) if unknown else ()
         title = f"PubMed: {cut(term, _TITLE)}"
         return _retrieval(asked, title, entries, seen, warnings, has_more=window != whole)
 
