@@ -86,9 +86,11 @@ def near_words(typed: str, names: Sequence[str]) -> tuple[str, ...]:
     typed = typed.casefold()
     most = 1 if len(typed) < _LONG_WORD else 2
     slips = sorted(
-        (min(OSA.distance(typed, part) for part in (name, name.split()[-1])), name) for name in names
+        (min(whole, OSA.distance(typed, name.split()[-1])), whole, name)
+        for name in names
+        for whole in (OSA.distance(typed, name),)
     )
-    return tuple(name for count, name in slips if count <= most)[:_NEAR_LIMIT]
+    return tuple(name for count, _, name in slips if count <= most)[:_NEAR_LIMIT]
 
 
 def unwrapped(error: BaseException) -> BaseException:

@@ -1,0 +1,98 @@
+"""Help, as members and moderators read it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from discord.ext import commands
+
+from tests.cogs.community import Community, on_shared, open_community
+
+pytestmark = on_shared
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared() -> AsyncIterator[Community]:
+    async with open_community() as community:
+        yield community
+
+
+async def test_help_shows_one_example_each_and_what_is_for_moderators_to_them_only(shared: Community) -> None:
+    member = await shared.ask("!help")
+    moderator = await shared.ask("!help", by=shared.moderator)
+    private = (await shared.slash("help")).message
+
+    assert member.buttons == ["Search", "Newest articles"]
+    assert "`!search epidural injection since:2024`" in member.text
+    assert "For moderators" not in member.text
+    assert "`!feed add Radiology`" in moderator.text
+    assert private.is_private
+    assert private.text == member.text
+
+
+async def test_every_example_in_help_is_a_command(shared: Community) -> None:
+    said = await shared.ask("!help", by=shared.moderator)
+
+    examples = [part for part in said.text.split("`")[1::2] if part.startswith("!")]
+    assert len(examples) >= 9
+    for example in examples:
+        assert shared.bot.get_command(example[1:].split()[0]), example
+
+
+@pytest.mark.parametrize("typed", ["search", "!search", "/search", "SEARCH"])
+async def test_help_of_one_command_shows_its_forms_options_and_example(shared: Community, typed: str) -> None:
+    said = await shared.ask(f"!help {typed}")
+
+    lines = said.text.splitlines()
+    assert lines[0] == "**`!search` or `/search`**"
+    assert lines[1].startswith("Search everything posted here")
+    assert lines[2].startswith("-# **query**: ")
+    assert lines[-2:] == ["For example:", '`!search "epidural injection" -cervical since:2024`']
+
+
+async def test_help_of_a_group_lists_what_is_in_it(shared: Community) -> None:
+    said = await shared.ask("!help feed")
+    group = shared.bot.get_command("feed")
+
+    assert isinstance(group, commands.Group)
+    for each in group.commands:
+        assert f"`!{each.qualified_name}` {each.short_doc}" in said.text.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("serach", "search"), ("pause", "feed pause"), ("feed pasue", "feed pause")]
+)
+async def test_help_of_a_slip_names_what_was_meant(shared: Community, typed: str, meant: str) -> None:
+    said = await shared.ask(f"!help {typed}")
+
+    assert said.text.splitlines() == [
+        f"**There is no command “{typed}”.**",
+        f"Did you mean `!help {meant}`?",
+    ]
+
+
+async def test_help_of_nothing_known_leads_to_the_list(shared: Community) -> None:
+    said = await shared.ask("!help @everyone xyzzy")
+
+    assert said.text.endswith("`!help` lists them all.")
+    assert "@everyone" not in said.text
+
+
+async def test_help_of_every_command_fits_in_a_message(shared: Community) -> None:
+    for each in shared.bot.walk_commands():
+        said = await shared.ask(f"!help {each.qualified_name}")
+        assert said.text.startswith("**`!"), each.qualified_name
+
+
+async def test_commands_are_offered_by_a_part_of_their_name(shared: Community) -> None:
+    offered = await shared.world.autocomplete(shared.papers, "help", "command", "paus")
+    everything = await shared.world.autocomplete(shared.papers, "help", "command", "")
+
+    assert offered == [("feed pause", "feed pause")]
+    assert len(everything) == 25
+
+
+async def test_help_works_in_a_private_message(shared: Community) -> None:
+    said = await shared.write_privately("!help")
+
+    assert said.text.startswith("### Wetread")
