@@ -1,30 +1,26 @@
-"""The two invariants of delivery under everything that can happen, in any order.
+"""The two invariants of delivery under everything that can happen, in any order, and under every failure.
 
 P1: nobody ever sees an article twice in a channel. P3: what is owed is posted, or says why not.
 """
 
 import asyncio
-import sqlite3
 import tempfile
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from tests.doubles import FakeClock
 from tests.doubles_messenger import Channels, Weather
 from tests.outbox_stage import GUILD, Killed, OutboxStage
-from wetread.delivery import Posted
+from tests.torture.operations import Failure, fail_each_operation
 from wetread.models import DeliveryState, DestinationKind
-from wetread.storage import deliveries, edits
-from wetread.storage.database import Database
+from wetread.storage import deliveries
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 KINDS = {1: DestinationKind.TEXT, 2: DestinationKind.THREAD, 3: DestinationKind.FORUM}
@@ -176,82 +172,23 @@ TestDelivering.settings = settings(
 )
 
 
-# The n-th operation fails -----------------------------------------------------------------------------
-
-
-class Trouble:
-    """Counts operations and lets the n-th fail, once."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.fail_at: int | None = None
-
-    def strikes(self) -> bool:
-        self.count += 1
-        return self.count == self.fail_at
-
-
-class FailingDatabase(Database):
-    """A database one transaction of which fails: before it did anything, or after it was committed."""
-
-    failing: Trouble | None = None
-    is_committed = False
-
-    async def run(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
-        if self.failing is None or not self.failing.strikes():
-            return await super().run(fn, *args, **kwargs)
-        if self.is_committed:
-            await super().run(fn, *args, **kwargs)
-        raise sqlite3.OperationalError("disk I/O error")
-
-
-@pytest.mark.row("A12", "C04")
-@pytest.mark.parametrize("kind", list(KINDS.values()))
-@pytest.mark.parametrize("failure", ["not committed", "committed", "not arrived", "arrived"])
+@pytest.mark.row("A12", "B32", "C04")
+@pytest.mark.parametrize(
+    ("failure", "kind"),
+    [
+        (Failure.ROLLED_BACK, DestinationKind.FORUM),
+        (Failure.COMMITTED, DestinationKind.TEXT),
+        (Failure.FETCH, DestinationKind.THREAD),
+        (Failure.PARSE, DestinationKind.TEXT),
+        (Failure.NOT_ARRIVED, DestinationKind.FORUM),
+        (Failure.ARRIVED, DestinationKind.THREAD),
+        (Failure.ARRIVED, DestinationKind.FORUM),
+    ],
+)
 async def test_whichever_operation_fails_each_article_is_posted_once(
-    tmp_path: Path, kind: DestinationKind, failure: str
+    tmp_path: Path, failure: Failure, kind: DestinationKind
 ) -> None:
-    failed_at = 0
-    while True:
-        failed_at += 1
-        database = await FailingDatabase.open(tmp_path / f"{failed_at}.db")
-        stage = OutboxStage(database, FakeClock())
-        articles = await stage.owe(3, kind=kind)
-        trouble = Trouble()
-        trouble.fail_at = failed_at
-        database_fails = "committed" in failure
-        if database_fails:
-            database.failing = trouble
-            database.is_committed = failure == "committed"
-        else:
-            meeting = Weather.lost_before if failure == "not arrived" else Weather.lost_after
+    violations, operation_count = await fail_each_operation(kind, failure, tmp_path)
 
-            def meet(request: Callable[[], Posted], meeting: Any = meeting, trouble: Any = trouble) -> Posted:
-                answered: Posted = (meeting if trouble.strikes() else Weather.fine)(request)
-                return answered
-
-            for method in ("post", "find", "edit"):
-                stage.channels.forecast(*[meet] * 30, method=method)
-
-        await deliver_in_spite_of_it(stage)
-        database.failing = None
-        await stage.add_abstract(articles[0], "It came later.")
-        database.failing = trouble if database_fails else None
-        await deliver_in_spite_of_it(stage)
-
-        database.failing = None
-        assert sorted(stage.order()) == articles
-        assert stage.channels.posts(article_id=articles[0])[0].text.endswith("It came later.")
-        assert {each.state for each in await stage.deliveries()} == {DeliveryState.SENT}
-        assert await database.run(edits.parked) == []
-        await stage.close()
-        if trouble.count < failed_at:
-            return
-
-
-async def deliver_in_spite_of_it(stage: OutboxStage) -> None:
-    """The loop goes on after a failure, as `cogs.polling` does."""
-    for pause in (0, 15, 15, 60, 60, 60):
-        stage.clock.advance(seconds=pause)
-        with suppress(sqlite3.OperationalError):
-            await stage.turn()
+    assert violations == []
+    assert operation_count >= 3, "each of the feed's three versions takes one at least"
