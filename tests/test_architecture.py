@@ -32,6 +32,7 @@ PURE = {
     "wetread.titles",
     "wetread.feeds.schedule",
     "wetread.feeds.planner",
+    "wetread.feeds.windows",
     "wetread.bibliography",
     "wetread.bibliography.merge",
     "wetread.bibliography.schedule",
