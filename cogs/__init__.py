@@ -10,6 +10,7 @@ EXTENSIONS = (
     "cogs.sharing",
     "cogs.feeds",
     "cogs.status",
+    "cogs.news",
     "cogs.destinations",
     "cogs.upkeep",
     "cogs.polling",

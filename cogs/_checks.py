@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING
 
 import discord
+from discord import app_commands
 from discord.ext import commands
 
 from cogs._commands import Decorator
-from cogs._context import Context
+from cogs._context import Context, Interaction
 from wetread.storage import settings
 
 if TYPE_CHECKING:
@@ -32,13 +33,28 @@ def moderators_only(doing: str = CHOOSING) -> Decorator:
     """
 
     async def predicate(ctx: Context) -> bool:
-        if ctx.guild is None or not isinstance(ctx.author, discord.Member):
-            raise commands.NoPrivateMessage
-        if not await is_moderator(ctx, ctx.author):
-            raise NotAModeratorError(doing)
+        await _require_moderator(ctx, doing)
         return True
 
     return commands.check(predicate)
+
+
+def moderators_or_operator() -> Decorator:
+    """Let pass moderators on their server, and whoever runs Wetread in a direct message."""
+
+    async def predicate(ctx: Context) -> bool:
+        if ctx.guild is not None or not await ctx.bot.is_owner(ctx.author):
+            await _require_moderator(ctx, CHOOSING)
+        return True
+
+    return commands.check(predicate)
+
+
+async def _require_moderator(ctx: Context, doing: str) -> None:
+    if ctx.guild is None or not isinstance(ctx.author, discord.Member):
+        raise commands.NoPrivateMessage
+    if not await is_moderator(ctx, ctx.author):
+        raise NotAModeratorError(doing)
 
 
 async def is_moderator(ctx: Context, member: discord.Member) -> bool:
@@ -52,3 +68,13 @@ async def may_moderate(bot: "Wetread", member: discord.Member) -> bool:
         return True
     chosen = await bot.services.database.run(settings.guild_settings, member.guild.id)
     return chosen.moderator_role_id is not None and member.get_role(chosen.moderator_role_id) is not None
+
+
+async def moderator_of(interaction: Interaction, doing: str = CHOOSING) -> discord.Member:
+    """Return who has pressed, on a server. Raises NotAModeratorError, NoPrivateMessage."""
+    member = interaction.user
+    if interaction.guild is None or not isinstance(member, discord.Member):
+        raise app_commands.NoPrivateMessage
+    if not await may_moderate(interaction.client, member):
+        raise NotAModeratorError(doing)
+    return member

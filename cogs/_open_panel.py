@@ -7,7 +7,7 @@ from typing import Any, Protocol, cast
 import discord
 
 from cogs._actions import Interaction, answer, guarded
-from cogs._checks import NotAModeratorError, may_moderate
+from cogs._checks import moderator_of
 from cogs._error_panel import notice
 from cogs._panels import Panel
 
@@ -30,12 +30,10 @@ class OpenPanelButton(
 ):
     """Opens a panel privately, for a moderator. Lives on after a restart."""
 
-    def __init__(self, name: str, about: int = 0) -> None:
-        super().__init__(
-            discord.ui.Button(
-                label="Open", custom_id=f"wetread:panel:{name}:{about}", style=discord.ButtonStyle.primary
-            )
-        )
+    def __init__(self, name: str, about: int = 0, *, label: str = "Open", is_prominent: bool = True) -> None:
+        style = discord.ButtonStyle.primary if is_prominent else discord.ButtonStyle.secondary
+        custom_id = f"wetread:panel:{name}:{about}"
+        super().__init__(discord.ui.Button(label=label, custom_id=custom_id, style=style))
         self.name = name
         self.about = about
 
@@ -50,11 +48,7 @@ class OpenPanelButton(
         """Open it, or say that it is for moderators."""
 
         async def act() -> None:
-            guild, member = interaction.guild, interaction.user
-            if guild is None or not isinstance(member, discord.Member):
-                raise discord.app_commands.NoPrivateMessage
-            if not await may_moderate(interaction.client, member):
-                raise NotAModeratorError
+            guild = (await moderator_of(interaction)).guild
             await interaction.response.defer(ephemeral=True, thinking=True)
             book = cast(PanelBook, interaction.client)
             await answer(interaction, **await book.panels[self.name](guild, self.about))

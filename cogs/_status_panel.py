@@ -1,25 +1,38 @@
 """Whether Wetread is well: what happened, since when, what it does, what a moderator can do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cogs import _colours
 from cogs._escape import code, safe
 from cogs._feed_panels import FeedLine, Health
+from cogs._feed_troubles import trouble_buttons, trouble_words
+from cogs._limits import length
 from cogs._loops import LoopHealth
-from cogs._panels import Panel, fitted, rule, small, text
+from cogs._notices import RetryButton
+from cogs._open_panel import OpenPanelButton
+from cogs._panels import Item, Panel, rows, rule, small, text
+from cogs._questions import ShowQuestionsButton
+from cogs._refusals import blocked_words, slowed_words, stopped_words, unedited_words
 from cogs._words import counted
+from wetread.catalogue import Catalogue
 from wetread.models import DeliveryState
-from wetread.storage.deliveries import BlockedChannel
+from wetread.storage.questions import Question, QuestionKind
+from wetread.storage.subscriptions import Watched
+from wetread.storage.troubles import Troubles
 
-_TROUBLES_LIMIT = 1_800  # of the 4,000 that a panel takes
+_TROUBLES_LIMIT = 1_600  # of the 4,000 that a panel takes
+_SLOWED_LIMIT = 500
+_MOST_SHOWN = 6  # a panel takes 40 components
+_MOST_WITH_BUTTONS = 3
 
 _LOOP_WORDS = {
     "update feeds": "Feeds were asked",
     "complete articles": "Abstracts were looked for",
     "look for retractions": "Retractions were looked for",
     "deliver": "Posting was looked after",
+    "tell moderators": "What needs you was looked for",
 }
 
 
@@ -32,116 +45,234 @@ class SourceState:
 
 
 @dataclass(frozen=True, slots=True)
+class Waits:
+    """Articles that wait for their abstract. `oldest_at`: since when the oldest does, None = none waits."""
+
+    count: int = 0
+    oldest_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorFacts:
+    """All servers together, in figures alone: what others watch is not the operator's to read in chat."""
+
+    server_count: int
+    watched_count: int
+    failing_count: int
+    blocked_count: int
+    counts: Mapping[DeliveryState, int]
+
+
+@dataclass(frozen=True, slots=True)
 class StatusFacts:
     """What the status says. `rest`: why nothing is posted anywhere, None = posting works.
 
-    `feeds` are this server's, `waiting_count` articles that wait for their abstract, `left_out_count`
-    those of the last 30 days that were not posted for their kind.
+    `watched` is what this server watches, `feeds` the line of each. `left_out_count`: articles of the last
+    30 days that were not posted for their kind. `operator`: only for whoever runs Wetread.
     """
 
     now: datetime
     loops: Sequence[LoopHealth]
     rest: str | None
+    watched: Sequence[Watched]
     feeds: Sequence[FeedLine]
-    blocked: Sequence[BlockedChannel]
+    catalogue: Catalogue
+    troubles: Troubles
+    questions: Sequence[Question]
     counts: Mapping[DeliveryState, int]
-    waiting_count: int
+    waits: Waits = Waits()
+    last_post_at: datetime | None = None
     left_out_count: int = 0
     sources: Sequence[SourceState] = ()
+    source_names: Sequence[str] = ()
+    has_moderators_channel: bool = True
+    operator: OperatorFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """One trouble in words, with what can be pressed about it."""
+
+    words: str
+    buttons: Sequence[Item] = ()
 
 
 def status_panel(facts: StatusFacts) -> Panel:
     """Build the status of one server."""
-    needing = [line for line in facts.feeds if line.health is Health.NEEDS_YOU]
-    troubles = [*(_feed_trouble(line) for line in needing), *map(_blocked, facts.blocked)]
-    kept, left_out = fitted(troubles, _TROUBLES_LIMIT, joint="\n\n")
-    if left_out:
-        kept.append(small(f"and {left_out} more; {code('/feed list')} shows them"))
-    is_well = facts.rest is None and not troubles
+    blocks = list(_blocks(facts))
+    is_well = facts.rest is None and not blocks and not facts.questions
     return Panel(
         _colours.TEAL if is_well else _colours.AMBER,
-        text("### Status", _first_line(facts, len(needing))),
-        *([rule(), text("\n\n".join(kept))] if kept else []),
+        text("### Health", _first_line(facts, len(blocks)), small(_last(facts))),
+        *_shown(blocks),
         rule(),
-        text("**What waits**", *_waiting(facts)),
-        rule(),
-        text(*(small(line) for line in _workings(facts))),
+        text("**Abstracts**", _abstracts(facts)),
+        *_slowed(facts),
+        *_for_you(facts),
+        *([text(*(small(line) for line in lines))] if (lines := list(_workings(facts))) else []),
+        *([rule(), text(*operator_lines(facts.operator))] if facts.operator else []),
     )
 
 
-def _first_line(facts: StatusFacts, needing: int) -> str:
-    posting = (
-        "Posting works." if facts.rest is None else f"Nothing is posted at the moment: {safe(facts.rest)}."
-    )
+def operator_panel(facts: OperatorFacts) -> Panel:
+    """Build what the operator is told of all servers."""
+    return Panel(_colours.TEAL, text(*operator_lines(facts)))
+
+
+def operator_lines(facts: OperatorFacts) -> list[str]:
+    """All servers together, in figures."""
+    counts = facts.counts
+    servers = counted(facts.server_count, "server")
+    watched = counted(facts.watched_count, "feed")
+    refused = counted(facts.blocked_count, "channel")
+    waiting = {
+        "to be posted": counts[DeliveryState.PENDING] + counts[DeliveryState.SENDING],
+        "not to be posted yet": counts[DeliveryState.PARKED],
+        "held": counts[DeliveryState.HELD],
+        "uncertain": counts[DeliveryState.UNCERTAIN],
+    }
+    return [
+        "**All servers**",
+        f"{servers} · {watched} watched, {facts.failing_count:,} cannot be read · {refused} refused",
+        " · ".join(f"{count:,} {words}" for words, count in waiting.items()),
+    ]
+
+
+# What needs somebody ----------------------------------------------------------------------------------
+
+
+def _blocks(facts: StatusFacts) -> Iterator[_Block]:
+    for watched, line in zip(facts.watched, facts.feeds, strict=True):
+        if line.health is Health.NEEDS_YOU:
+            words = trouble_words(watched, facts.catalogue)
+            yield _Block(words, trouble_buttons(watched, facts.catalogue))
+    for channel in facts.troubles.blocked:
+        to_it = [each.subscription for each in facts.watched]
+        names = [each.name for each in to_it if each.channel_id == channel.channel_id]
+        yield _Block(blocked_words(channel, names))
+    for stopped in facts.troubles.stopped:
+        yield _Block(stopped_words(stopped), [RetryButton(stopped.channel_id, stopped.code)])
+    for unedited in facts.troubles.unedited:
+        yield _Block(unedited_words(unedited))
+
+
+def _shown(blocks: Sequence[_Block]) -> Iterator[Item]:
+    """As many troubles as fit; the first ones with their buttons."""
+    used = 0
+    for number, block in enumerate(blocks):
+        used += length(block.words)
+        if used > _TROUBLES_LIMIT or number == _MOST_SHOWN:
+            left_out = len(blocks) - number
+            yield text(small(f"and {left_out:,} more; {code('/feed list')} shows what concerns feeds"))
+            return
+        yield rule()
+        yield text(block.words)
+        if number < _MOST_WITH_BUTTONS:
+            yield from rows(block.buttons)
+
+
+def _first_line(facts: StatusFacts, block_count: int) -> str:
+    rest = facts.rest.rstrip(".") if facts.rest else None
+    posting = "Posting works." if rest is None else f"Nothing is posted at the moment: {safe(rest)}."
+    needing = sum(line.health is Health.NEEDS_YOU for line in facts.feeds)
+    channels = block_count - needing
     wants = []
     if needing:
         wants.append(f"{counted(needing, 'feed')} {'needs' if needing == 1 else 'need'} you")
-    if facts.blocked:
-        wants.append(f"{counted(len(facts.blocked), 'channel')} cannot be posted to")
-    questions = facts.counts[DeliveryState.HELD] + facts.counts[DeliveryState.UNCERTAIN]
-    if questions:
-        wants.append(f"{counted(questions, 'question')} {'waits' if questions == 1 else 'wait'}")
+    if channels:
+        wants.append(f"{counted(channels, 'channel')} {'needs' if channels == 1 else 'need'} you")
+    if facts.questions:
+        count = len(facts.questions)
+        wants.append(f"{counted(count, 'question')} {'waits' if count == 1 else 'wait'}")
     if not wants:
         watched = f"{counted(len(facts.feeds), 'feed')} watched" if facts.feeds else "No feed is watched yet"
         return f"{posting} {watched}; nothing needs you."
-    joined = ", ".join(wants)
-    return f"{posting} {joined[0].upper()}{joined[1:]}."
+    return f"{posting} {', '.join(wants)}."
 
 
-def _feed_trouble(line: FeedLine) -> str:
-    return f"⚠️ **{safe(line.name)}** → <#{line.channel_id}>\n{line.state}"
-
-
-def _blocked(channel: BlockedChannel) -> str:
-    return (
-        f"⚠️ <#{channel.channel_id}> does not take posts since {_ago_or_day(channel.since)}: "
-        f"{safe(channel.reason)} ({channel.code}). What is owed waits. "
-        "Please allow it for the Wetread role; posting then goes on by itself."
+def _last(facts: StatusFacts) -> str:
+    look = next((each.finished_at for each in facts.loops if each.name == "update feeds"), None)
+    due = facts.counts[DeliveryState.PENDING] + facts.counts[DeliveryState.SENDING] - facts.waits.count
+    waits = "waits" if due == 1 else "wait"
+    return " · ".join(
+        filter(
+            None,
+            (
+                f"Last look at the journals {_ago(look, facts.now)}" if look else "",
+                f"last post {_ago(facts.last_post_at, facts.now)}" if facts.last_post_at else "no post yet",
+                f"{counted(due, 'article')} {waits} to be sent" if due else "nothing is waiting to be sent",
+            ),
+        )
     )
 
 
-def _waiting(facts: StatusFacts) -> list[str]:
-    counts = facts.counts
-    due = counts[DeliveryState.PENDING] + counts[DeliveryState.SENDING] - facts.waiting_count
-    lines = [
-        f"{counted(due, 'article')} to be posted" if due else "",
-        f"{counted(facts.waiting_count, 'article')} for an abstract" if facts.waiting_count else "",
-        f"{counted(counts[DeliveryState.PARKED], 'article')} for a permission"
-        if counts[DeliveryState.PARKED]
-        else "",
-        f"{counted(counts[DeliveryState.HELD], 'article')} held: too many at once that look old"
-        if counts[DeliveryState.HELD]
-        else "",
-        f"{counted(counts[DeliveryState.UNCERTAIN], 'article')} that may or may not have been posted"
-        if counts[DeliveryState.UNCERTAIN]
-        else "",
-    ]
-    return [line for line in lines if line] or ["Nothing."]
+# What goes on by itself -------------------------------------------------------------------------------
 
 
-def _workings(facts: StatusFacts) -> list[str]:
-    lines = [_loop(loop, facts.now) for loop in facts.loops]
-    if facts.left_out_count:
-        count = counted(facts.left_out_count, "article")
-        lines.append(f"Left out for their kind in the last 30 days: {count} ({code('/feed types')}).")
-    lines += [
+def _abstracts(facts: StatusFacts) -> str:
+    spared = {source.name for source in facts.sources}
+    answering = [name for name in facts.source_names if name not in spared]
+    said = [f"{_listed(answering)} {'answers' if len(answering) == 1 else 'answer'}."] if answering else []
+    said += [
         f"{safe(source.name)} does not answer; it is asked again in {_span(source.asked_in)}."
         for source in facts.sources
     ]
-    return lines
+    count, oldest = facts.waits.count, facts.waits.oldest_at
+    if not count:
+        said.append("No article waits for one.")
+    else:
+        waits = "waits" if count == 1 else "wait"
+        since = f", the oldest since {_ago(oldest, facts.now)}" if oldest else ""
+        said.append(f"{counted(count, 'article')} {waits} for an abstract{since}.")
+    return " ".join(said)
 
 
-def _loop(loop: LoopHealth, now: datetime) -> str:
-    words = _LOOP_WORDS.get(loop.name, loop.name)
-    if loop.failure is not None and loop.failed_at is not None:
-        return (
-            f"{words} without success {_ago(loop.failed_at, now)} ({safe(loop.failure)}); it is tried again."
-        )
-    return (
-        f"{words} {_ago(loop.finished_at, now)}."
-        if loop.finished_at
-        else f"{words}: not yet since the start."
-    )
+def _slowed(facts: StatusFacts) -> list[Item]:
+    """What is tried again by itself."""
+    lines = [slowed_words(each) for each in facts.troubles.slowed]
+    if facts.troubles.late_edit_count:
+        posts = counted(facts.troubles.late_edit_count, "post")
+        lines.append(f"{posts} to be brought up to date; Discord asked to wait, and it is tried again.")
+    kept: list[str] = []
+    for line in lines:
+        if length("\n".join([*kept, line])) > _SLOWED_LIMIT:
+            kept.append(small(f"and {len(lines) - len(kept)} more"))
+            break
+        kept.append(line)
+    return [text("**Tried again by itself**", *kept)] if kept else []
+
+
+def _for_you(facts: StatusFacts) -> list[Item]:
+    held = sum(each.kind is QuestionKind.HELD for each in facts.questions)
+    uncertain = len(facts.questions) - held
+    lines = [
+        counted(held, "held group") if held else "",
+        counted(uncertain, "uncertain post") if uncertain else "",
+    ]
+    waiting = " · ".join(filter(None, lines))
+    feeds = OpenPanelButton("list", label="All feeds", is_prominent=False)
+    buttons = [ShowQuestionsButton(), feeds] if waiting else [feeds]
+    shown: list[Item] = [text("**Waiting for you**", waiting or "Nothing.")]
+    if not facts.has_moderators_channel:
+        chosen = f"{code('/feed settings')} chooses a channel in which Wetread says what needs you."
+        shown.append(text(small(chosen)))
+    return [*shown, *rows(buttons)]
+
+
+def _workings(facts: StatusFacts) -> Iterator[str]:
+    for loop in facts.loops:
+        if loop.failure is not None and loop.failed_at is not None:
+            words = _LOOP_WORDS.get(loop.name, loop.name)
+            failed = _ago(loop.failed_at, facts.now)
+            yield f"{words} without success {failed} ({safe(loop.failure)}); it is tried again."
+    if facts.left_out_count:
+        count = counted(facts.left_out_count, "article")
+        yield f"Left out for their kind in the last 30 days: {count} ({code('/feed types')})."
+
+
+def _listed(names: Sequence[str]) -> str:
+    *first, last = map(safe, names)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _ago(instant: datetime, now: datetime) -> str:
@@ -149,12 +280,10 @@ def _ago(instant: datetime, now: datetime) -> str:
     return "just now" if seconds < 5 else f"{_span(timedelta(seconds=seconds))} ago"
 
 
-def _ago_or_day(instant: datetime) -> str:
-    return f"<t:{int(instant.timestamp())}:d>"
-
-
 def _span(span: timedelta) -> str:
     seconds = span.total_seconds()
     if seconds < 90:
         return f"{round(seconds)} s"
-    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{round(seconds / 3600)} h"
+    if seconds < 5400:
+        return f"{round(seconds / 60)} min"
+    return f"{round(seconds / 3600)} h" if seconds < 172_800 else f"{round(seconds / 86_400)} days"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cogs._escape import code
 
-_AGAIN = "Wetread tries again by itself."
+AGAIN = "Wetread tries again by itself."
 _LATER = "Nothing is watched yet. Please check the address, or try again later."
 
 
@@ -17,7 +17,7 @@ class Trouble:
     """
 
     what: str
-    advice: str = _AGAIN
+    advice: str = AGAIN
     when_adding: str = _LATER
 
 

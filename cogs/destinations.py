@@ -8,7 +8,7 @@ from discord.ext import commands
 from cogs._bot import Wetread
 from cogs._permissions import Destination, is_open
 from wetread.clock import Clock
-from wetread.storage import deliveries, edits
+from wetread.storage import deliveries, edits, troubles
 from wetread.storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,10 @@ class Destinations(commands.Cog):
         for guild_id in await self._database.run(deliveries.active_guilds):
             if guild_id not in here:
                 await self._database.run(deliveries.freeze_guild, guild_id, self._clock())
+        for guild_id, channel_id in await self._database.run(troubles.destinations):
+            guild = self._bot.get_guild(guild_id)
+            if guild is not None and not guild.unavailable and guild.get_channel(channel_id) is None:
+                await self._note_deleted(guild_id, channel_id)
         await self._look_again(None)
 
     @commands.Cog.listener()
@@ -51,6 +55,11 @@ class Destinations(commands.Cog):
     ) -> None:
         """Permissions, tags or the like of a channel have changed; its threads follow it."""
         await self._look_again(after.guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel was deleted: what goes there waits to be sent elsewhere (FAULTS A29)."""
+        await self._note_deleted(channel.guild.id, channel.id)
 
     @commands.Cog.listener()
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
@@ -79,6 +88,11 @@ class Destinations(commands.Cog):
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """A forum post was removed, or a discussion, whose card stays."""
         await self._database.run(deliveries.mark_removed, payload.thread_id, is_thread=True)
+        await self._note_deleted(payload.guild_id, payload.thread_id)
+
+    async def _note_deleted(self, guild_id: int, channel_id: int) -> None:
+        if await self._database.run(troubles.note_deleted_channel, guild_id, channel_id, self._clock()):
+            log.info("destination %d is gone", channel_id)
 
     async def _look_again(self, guild_id: int | None) -> None:
         """Go on in the blocked destinations of a server (None = of all) where nothing is in the way now."""

@@ -1,6 +1,6 @@
-"""Is it well, what fails since when, what waits: for moderators."""
+"""Is it well, what fails since when, what waits: for moderators, and in figures for the operator."""
 
-from datetime import timedelta
+from dataclasses import replace
 from typing import Protocol, cast
 
 import discord
@@ -8,19 +8,17 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs._bot import Wetread
-from cogs._checks import moderators_only
+from cogs._checks import moderators_or_operator
 from cogs._commands import command
 from cogs._context import Context
-from cogs._feed_words import feed_line
 from cogs._loops import LoopHealth
 from cogs._open_panel import Content, open_offer
 from cogs._replies import answer, thinking
-from cogs._status_panel import SourceState, StatusFacts, status_panel
-from cogs._types_panel import LEFT_OUT_DAYS
+from cogs._status_facts import operator_facts, status_facts
+from cogs._status_panel import StatusFacts, operator_panel, status_panel
+from cogs._telling import moderators_channel
 from wetread.delivery import Rest
-from wetread.rates import BreakerState
 from wetread.services import Services
-from wetread.storage import deliveries
 
 
 class Loops(Protocol):
@@ -37,6 +35,15 @@ class Loops(Protocol):
         ...
 
 
+class Teller(Protocol):
+    """What the cog that tells moderators tells of its loop."""
+
+    @property
+    def health(self) -> tuple[LoopHealth, ...]:
+        """How it fares."""
+        ...
+
+
 class Status(commands.Cog):
     """How Wetread is."""
 
@@ -47,43 +54,38 @@ class Status(commands.Cog):
 
     @command("status")
     @app_commands.default_permissions(manage_channels=True)
-    @commands.guild_only()
-    @moderators_only()
+    @app_commands.guild_only()
+    @moderators_or_operator()
     async def status(self, ctx: Context) -> None:
         """Show whether Wetread is well, what fails since when, and what waits."""
-        if ctx.interaction is None or ctx.guild is None:
+        if ctx.guild is None:
+            facts = await operator_facts(self._services, len(self._bot.guilds))
+            await answer(ctx, view=operator_panel(facts))
+            return
+        if ctx.interaction is None:
             await answer(ctx, view=open_offer("status"))
             return
         async with thinking(ctx):
-            await answer(ctx, **await self._draw(ctx.guild, 0))
+            shown = await self._facts(ctx.guild)
+            if await self._bot.is_owner(ctx.author):
+                operator = await operator_facts(self._services, len(self._bot.guilds))
+                shown = replace(shown, operator=operator)
+            await answer(ctx, view=status_panel(shown))
 
     async def _draw(self, guild: discord.Guild, _about: int) -> Content:
-        run = self._services.database.run
-        now = self._services.seams.clock()
-        watched = await self._services.subscriptions.of_guild(guild.id)
-        loops = cast(Loops | None, self._bot.get_cog("Polling"))
-        rest = loops.rest if loops else None
-        facts = StatusFacts(
-            now=now,
-            loops=loops.health if loops else (),
-            rest=rest.reason if rest else None,
-            feeds=[feed_line(each, now, self._services.catalogue) for each in watched],
-            blocked=await run(deliveries.blocked_channels, guild.id),
-            counts=await run(deliveries.counts, guild.id),
-            waiting_count=await run(deliveries.waiting_count, guild.id),
-            left_out_count=await run(
-                deliveries.left_out_count, guild.id, now - timedelta(days=LEFT_OUT_DAYS)
-            ),
-            sources=self._spared(),
-        )
-        return {"view": status_panel(facts)}
+        return {"view": status_panel(await self._facts(guild))}
 
-    def _spared(self) -> list[SourceState]:
-        return [
-            SourceState(name, timedelta(seconds=fetch.breaker.seconds_left))
-            for name, fetch in self._services.sources.fetches.items()
-            if fetch.breaker.state is BreakerState.OPEN
-        ]
+    async def _facts(self, guild: discord.Guild) -> StatusFacts:
+        loops = cast(Loops | None, self._bot.get_cog("Polling"))
+        teller = cast(Teller | None, self._bot.get_cog("News"))
+        rest = loops.rest if loops else None
+        return await status_facts(
+            self._services,
+            guild.id,
+            loops=(*(loops.health if loops else ()), *(teller.health if teller else ())),
+            rest=rest.reason if rest else None,
+            has_moderators_channel=await moderators_channel(self._bot, guild) is not None,
+        )
 
 
 async def setup(bot: Wetread) -> None:

@@ -87,7 +87,7 @@ def test_moderators_see_add_and_check_feeds(samples: str) -> None:
     assert "goes to #announcements" in after(samples, "!feed add radiology #announcements 1")
     assert "out of order at the moment" in after(samples, "/feed check feed:jii")
     assert "new article" in after(samples, "/feed check feed:J Invent Imaging")
-    assert "### Status" in after(samples, "/status")
+    assert "### Health" in after(samples, "/status")
 
 
 def test_the_world_obeys_the_console(samples: str) -> None:

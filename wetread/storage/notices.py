@@ -86,7 +86,12 @@ class Due:
 
 
 def refresh(db: sqlite_utils.Database, now: datetime) -> list[Due]:
-    """Compare what is the matter with what was told, and return the difference, by server, longest first."""
+    """Compare what is the matter with what was told, and return the difference, by server, longest first.
+
+    Subscriptions whose channel is gone for good are removed here, so that their moderators are told.
+    """
+    for orphan in troubles.remove_orphans(db, now):
+        _open(db, Notice(0, orphan.guild_id, NoticeKind.REMOVED, orphan.id, "", now))
     current = {(each.guild_id, each.kind, each.subject, each.detail): each for each in _current(db, now)}
     known = {(each.guild_id, each.kind, each.subject, each.detail): each for each in _unclosed(db)}
     for key, each in current.items():
@@ -168,12 +173,6 @@ def hint(db: sqlite_utils.Database, guild_id: int, now: datetime) -> int:
             [to_text(now), guild_id],
         )
     return count
-
-
-def note_removed(db: sqlite_utils.Database, now: datetime) -> None:
-    """Remove the subscriptions whose channel is gone for good, so that their moderators are told."""
-    for each in troubles.remove_orphans(db, now):
-        _open(db, Notice(0, each.guild_id, NoticeKind.REMOVED, each.id, "", now))
 
 
 # What is the matter -----------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from typing import Any
 import sqlite_utils
 
 from wetread.feeds.planner import is_old
-from wetread.models import Delivery, DeliveryState, PartialDate, Reason
-from wetread.storage import deliveries
+from wetread.models import Article, Delivery, DeliveryState, PartialDate, Reason
+from wetread.storage import articles, deliveries
 from wetread.storage.rows import to_instant, to_text
 
 UNDO_FOR = timedelta(minutes=10)
@@ -141,6 +141,14 @@ def uncertain(db: sqlite_utils.Database, question: Question) -> Delivery | None:
     delivery = deliveries.get(db, question.subject)
     is_asked = delivery and delivery.guild_id == question.guild_id
     return delivery if delivery and is_asked and delivery.state is DeliveryState.UNCERTAIN else None
+
+
+def article_of(db: sqlite_utils.Database, question: Question) -> Article | None:
+    """Return the article of an uncertain delivery, also when it is not uncertain any more."""
+    delivery = deliveries.get(db, question.subject)
+    if delivery is None or delivery.guild_id != question.guild_id:
+        return None
+    return articles.get(db, delivery.article_id)
 
 
 def name_of(db: sqlite_utils.Database, subscription_id: int) -> str:

@@ -1,0 +1,115 @@
+"""Tells each server's moderators what needs them, in the channel that they have chosen."""
+
+import asyncio
+import logging
+from itertools import groupby
+from typing import TYPE_CHECKING, Protocol, cast
+
+import discord
+
+from cogs._limits import check_layout
+from cogs._notices import draw_notice
+from cogs._panels import Panel
+from wetread.delivery import Rest
+from wetread.storage import notices, settings
+from wetread.storage.notices import Due, Stage
+
+if TYPE_CHECKING:
+    from cogs._bot import Wetread
+
+log = logging.getLogger(__name__)
+
+REST_SECONDS = 3600.0
+"""How long a server is left alone after Discord has refused a message in its moderators' channel."""
+
+MOST_AT_ONCE = 5
+REQUEST_LIMIT = 30.0
+
+Place = discord.TextChannel | discord.Thread
+"""Where moderators can be told."""
+
+
+class _Outbox(Protocol):
+    @property
+    def rest(self) -> Rest | None: ...
+
+
+class Teller:
+    """Brings what moderators know in line with what is the matter, a few messages a turn."""
+
+    def __init__(self, bot: "Wetread") -> None:
+        self._bot = bot
+        self._services = bot.services
+        self._rests: dict[int, float] = {}  # server → until when, monotonic
+
+    async def tell(self) -> None:
+        """Tell what is due. What fails in one server is logged, and keeps no other from being told."""
+        run, now = self._services.database.run, self._services.seams.clock()
+        await self._services.database.ensure_writable()
+        due = await run(notices.refresh, now)
+        outbox = cast(_Outbox | None, self._bot.get_cog("Polling"))
+        if outbox is not None and outbox.rest is not None:
+            return
+        for guild_id, group in groupby(due, key=lambda each: each.notice.guild_id):
+            told = self._tell_guild(guild_id, list(group))
+            [failure] = await asyncio.gather(told, return_exceptions=True)
+            if isinstance(failure, Exception):
+                log.warning("the moderators of server %d could not be told: %r", guild_id, failure)
+                self._rests[guild_id] = self._services.seams.monotonic() + REST_SECONDS
+
+    async def _tell_guild(self, guild_id: int, due: list[Due]) -> None:
+        guild = self._bot.get_guild(guild_id)
+        is_resting = self._services.seams.monotonic() < self._rests.get(guild_id, 0.0)
+        if guild is None or guild.unavailable or is_resting:
+            return
+        channel = await moderators_channel(self._bot, guild)
+        count = 0
+        for each in due:
+            if count < MOST_AT_ONCE and await self._tell(channel, each):
+                count += 1
+
+    async def _tell(self, channel: Place | None, due: Due) -> bool:
+        """Tell one thing; return whether it took a request."""
+        notice, run, now = due.notice, self._services.database.run, self._services.seams.clock()
+        is_change = notice.question is not None and notice.message_id is not None
+        if channel is None and not is_change:
+            return False
+        panel = await draw_notice(self._bot, due)
+        if panel is None:
+            if notice.shows is not None:  # its end has no words
+                await run(notices.told, Due(notice, Stage.OVER), now)
+            return False
+        check_layout(panel)
+        async with asyncio.timeout(REQUEST_LIMIT):
+            if is_change:
+                await self._change(due, panel)
+            elif channel is not None:
+                message = await channel.send(
+                    view=panel,
+                    nonce=f"wn-{notice.id:x}-{due.stage[:1]}-{int(notice.since.timestamp()):x}",
+                    allowed_mentions=discord.AllowedMentions.none(),
+                )
+                await run(notices.told, due, now, channel_id=channel.id, message_id=message.id)
+        return True
+
+    async def _change(self, due: Due, panel: Panel) -> None:
+        notice, run, now = due.notice, self._services.database.run, self._services.seams.clock()
+        place = self._bot.get_partial_messageable(notice.channel_id or 0, guild_id=notice.guild_id)
+        try:
+            await place.get_partial_message(notice.message_id or 0).edit(view=panel)
+        except (discord.NotFound, discord.Forbidden):  # somebody removed it, or the channel
+            await run(notices.forget_message, notice, now)
+        else:
+            await run(notices.told, due, now)
+
+
+async def moderators_channel(bot: "Wetread", guild: discord.Guild) -> Place | None:
+    """Return where a server's moderators can be told, None = nowhere: not chosen, gone, or not allowed."""
+    chosen = await bot.services.database.run(settings.guild_settings, guild.id)
+    channel_id = chosen.moderator_channel_id
+    channel = guild.get_channel_or_thread(channel_id) if channel_id else None
+    if not isinstance(channel, Place) or guild.me is None:
+        return None
+    may = channel.permissions_for(guild.me)
+    can_send = may.send_messages_in_threads if isinstance(channel, discord.Thread) else may.send_messages
+    return channel if may.view_channel and can_send else None
