@@ -138,8 +138,19 @@ def test_a_second_try_goes_by_nonce_at_once_or_by_look_back_later(
         state=DeliveryState.SENDING,
         first_attempt_at=NOW - timedelta(seconds=since_first),
         last_attempt_at=NOW - timedelta(seconds=since_last),
+        attempt_count=1,
     )
     assert approach(tried, NOW) is expected
+
+
+@pytest.mark.row("C14")
+@pytest.mark.parametrize(("since", "expected"), [(10, Approach.WAIT), (60, Approach.LOOK_BACK)])
+def test_what_a_lost_database_may_have_posted_is_never_sent_unseen(since: float, expected: Approach) -> None:
+    """Its nonce may have been another one."""
+    at = NOW - timedelta(seconds=since)
+    doubted = replace(DELIVERY, first_attempt_at=at, last_attempt_at=at)
+
+    assert approach(doubted, NOW) is expected
 
 
 def test_what_was_never_tried_is_sent() -> None:
