@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test check bench format clean
+.PHONY: run test faults torture check bench format clean
 .DEFAULT_GOAL := run
 
 $(BIN)/python:
@@ -35,6 +35,12 @@ run: $(VENV)/.runtime  ## start the bot; without DISCORD_TOKEN the sandbox
 
 test: $(VENV)/.dev  ## all tests
 	$(BIN)/python -m pytest -n 2
+
+faults: $(VENV)/.dev  ## the table of all faults, and what proves each
+	$(BIN)/python -m pytest -n 2 -q -m row --faults
+
+torture: $(VENV)/.dev  ## kill -9, failing operations and fuzzing for half an hour; ROUNDS=3 is shorter
+	$(BIN)/python -m tests.torture
 
 check: $(VENV)/.dev  ## what CI runs before the tests
 	$(BIN)/ruff check .

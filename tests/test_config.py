@@ -98,6 +98,11 @@ def test_all_faults_are_reported_at_once_with_their_place(tmp_path: Path) -> Non
     }
 
 
+@pytest.mark.parametrize("text", ["[2001:db8::1]/x", "https://", "https://[2001:db8::1", "https:///x", "x"])
+def test_an_address_that_is_none_is_named(tmp_path: Path, text: str) -> None:
+    assert list(faults(tmp_path, f'[sources]\npubmed_url = "{text}"')) == ["[sources] pubmed_url"]
+
+
 @pytest.mark.parametrize("text", ["[polling", "a = = 1", "\x00"])
 def test_a_file_that_is_not_toml_is_named(tmp_path: Path, text: str) -> None:
     (place,) = faults(tmp_path, text)

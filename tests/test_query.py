@@ -188,6 +188,7 @@ TYPED = st.lists(PIECES, max_size=14).map("".join) | st.lists(PIECES, max_size=1
 @given(TYPED)
 @example('author:"')
 @example("-author:-x")
+@example("a\ud800b author:\udfff")
 def test_whatever_is_typed_is_a_query_or_empty(text: str) -> None:
     try:
         query = parse_query(text)

@@ -281,7 +281,10 @@ class _Reader:
         return tuple(value)
 
     def _web_address(self, place: str, text: str) -> str | None:
-        parts = urlsplit(text)
+        try:
+            parts = urlsplit(text)
+        except ValueError:  # "https://[::1"
+            parts = urlsplit("")
         if parts.scheme not in {"http", "https"} or not parts.netloc:
             self._fault(place, f"This must be a web address that begins with https://, not {text!r}.")
             return None

@@ -117,10 +117,11 @@ def parse_query(text: str) -> Query:
     )
 
 
-# Quotes as phones and word processors type them; control characters count as spaces.
+# Quotes as phones and word processors type them; control characters, and halves of characters, which no
+# index can hold, count as spaces.
 _TRANSLATION = str.maketrans(
     dict.fromkeys("“”„‟«»＂", '"')
-    | dict.fromkeys([PRIVATE_MARK, *map(chr, (*range(32), 127))], " ")
+    | dict.fromkeys([PRIVATE_MARK, *map(chr, (*range(32), 127, *range(0xD800, 0xE000)))], " ")
     | {"：": ":"}
 )
 _TOKEN = re.compile(
