@@ -1,5 +1,6 @@
 """Copies of a database in use: whole, private, thinned out, and never half there."""
 
+import os
 import shutil
 import sqlite3
 import stat
@@ -164,6 +165,19 @@ def test_thinning_leaves_other_files_alone(stage: WatchStage) -> None:
     made = [folder.make(Occasion.DAILY, NOW + timedelta(days=number)) for number in range(3)]
 
     assert sorted(folder.folder.iterdir()) == sorted([*others, made[-1]])
+
+
+def test_what_a_killed_process_left_is_cleared_away_later(stage: WatchStage) -> None:
+    folder = folder_of(stage.path)
+    folder.folder.mkdir()
+    left, under_way = (folder.folder / f".wetread-2026-11-2{day}T030500Z-daily.db.part" for day in (2, 4))
+    for part, at in ((left, NOW - timedelta(days=2)), (under_way, NOW)):
+        part.touch()
+        os.utime(part, (at.timestamp(), at.timestamp()))
+
+    folder.make(Occasion.MANUAL, NOW)
+
+    assert (left.exists(), under_way.exists()) == (False, True)
 
 
 def scribble(path: Path, page_number: int | None = None) -> None:

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -20,6 +20,7 @@ RESERVE = 32 * 1024 * 1024
 _STEP_PAGES = 512  # of 16 kB; between two steps a copy can be given up
 _CHECK_STEPS = 100_000  # of SQLite's machine, likewise while a copy is checked
 _KEPT_UPGRADES = 3
+_ABANDONED_AFTER = timedelta(days=1)
 _NAME = re.compile(r"-(\d{4}-\d\d-\d\dT\d{6}Z)-([a-z]+)\.db$")
 _INSTANT = "%Y-%m-%dT%H%M%SZ"
 
@@ -58,9 +59,12 @@ class BackupFolder:
     def make(
         self, occasion: Occasion, now: datetime, is_stopping: Callable[[], bool] = lambda: False
     ) -> Path:
-        """Make a backup, then delete the ones that are no longer kept. Raises StorageError."""
+        """Make a backup, then delete what is no longer kept. Raises StorageError."""
         path = self.new_path(occasion, now)
         copy_database(self.database, path, is_stopping)
+        for part in self.folder.glob(f".{self.database.stem}-*.part*"):
+            if part.stat().st_mtime < (now - _ABANDONED_AFTER).timestamp():  # its process was killed
+                part.unlink(missing_ok=True)
         for old in to_discard(self.listing(), keep_daily=self._keep_daily, keep_weekly=self._keep_weekly):
             old.path.unlink(missing_ok=True)
         return path
