@@ -7,6 +7,7 @@ comes back from a child, or from an old row, is checked field by field (FAULTS S
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from wetread.models import Author, Entry, ParsedFeed, PartialDate, Record, Relation, RelationKind, Section
@@ -14,8 +15,7 @@ from wetread.models import Author, Entry, ParsedFeed, PartialDate, Record, Relat
 
 def record_to_json(record: Record) -> dict[str, Any]:
     """Return `record` as JSON values. Fields that say nothing (None, "", (), False) are left out."""
-    found = {name: getattr(record, name) for name in _RECORD_READERS}
-    return {name: _to_json(value) for name, value in found.items() if value}
+    return _fields_to_json(Record, record)
 
 
 def record_from_json(data: object) -> Record:
@@ -60,7 +60,22 @@ def feed_from_json(data: object) -> ParsedFeed:
 # --- writing ---------------------------------------------------------------------------------------------
 
 
-_PARTS = {kind: tuple(field.name for field in fields(kind)) for kind in (Author, Section, Relation)}
+def _names_of(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+_PARTS: Mapping[type, tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]] = {
+    kind: (_names_of(kind), attrgetter(*_names_of(kind))) for kind in (Record, Author, Section, Relation)
+}
+
+
+def _fields_to_json(kind: type, made: object) -> dict[str, Any]:
+    names, values_of = _PARTS[kind]
+    return {
+        name: value if type(value) is str else _to_json(value)
+        for name, value in zip(names, values_of(made), strict=True)
+        if value
+    }
 
 
 def _to_json(value: Any) -> Any:
@@ -70,8 +85,7 @@ def _to_json(value: Any) -> Any:
     if kind is tuple:
         return [_to_json(item) for item in value]
     if kind in _PARTS:
-        parts = ((name, getattr(value, name)) for name in _PARTS[kind])
-        return {name: _to_json(part) for name, part in parts if part}
+        return _fields_to_json(kind, value)
     return str(value) if kind is PartialDate else value
 
 

@@ -198,6 +198,13 @@ def test_merging_again_changes_nothing(records: dict[str, Record]) -> None:
     assert merge_records({"merged": once})[0] == once
 
 
+@given(st.sampled_from(_SOURCES).flatmap(_record), st.sampled_from(_SOURCES))
+def test_who_says_nothing_changes_nothing(record: Record, silent: str) -> None:
+    alone = merge_records({record.source: record})
+
+    assert merge_records({silent: Record(silent), record.source: record}) == alone
+
+
 @pytest.mark.row("D08")
 @given(_RECORDS)
 def test_no_identifier_is_lost_and_every_set_field_has_its_source(records: dict[str, Record]) -> None:

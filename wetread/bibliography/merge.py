@@ -18,7 +18,7 @@ The precedence, per field, best first:
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TypeVar
 
 from wetread.bibliography.standing import MERGED, RETRACTED_TYPE, WEIGHED, witness_count
@@ -45,7 +45,11 @@ def merge_records(records: Mapping[str, Record]) -> tuple[Record, dict[str, str]
     Does not depend on the order of `records`; merging the result again changes nothing; an identifier
     that any record has, the result has. An empty mapping gives an empty record.
     """
-    return _Merger(records).merged()
+    merger = _Merger(records)
+    return merger.alone() if len(records) == 1 else merger.merged()
+
+
+_SAID = tuple(each.name for each in fields(Record) if each.name not in {"source", "is_probable"})
 
 
 class _Merger:
@@ -97,6 +101,21 @@ class _Merger:
         )
         return record, {name: source for name, source in self._provenance.items() if getattr(record, name)}
 
+    def alone(self) -> tuple[Record, dict[str, str]]:
+        """As `merged`, for a single record, as most new articles have: what of it is proved."""
+        [(source, record)] = self._records.items()
+        merged = replace(
+            record,
+            source=MERGED,
+            issns=self._union("issns", lambda each: each.issns),
+            types=self._types(),
+            mesh=self._union("mesh", lambda each: each.mesh),
+            relations=self._relations(),
+            has_no_abstract=record.has_no_abstract and not record.abstract,
+            is_ahead_of_print=record.is_ahead_of_print and not record.volume,
+        )
+        return merged, {name: source for name in _SAID if getattr(merged, name)}
+
     def _in_order(self, order: Sequence[str] = _USUAL) -> list[tuple[str, Record]]:
         def rank(source: str) -> tuple[int, str]:
             return (order.index(source) if source in order else len(order), source)
@@ -110,9 +129,6 @@ class _Merger:
                 self._provenance[name] = source
                 return value
         return None
-
-    def _says(self, name: str, get: Callable[[Record], bool]) -> bool:
-        return self._first(name, get) or False
 
     def _union(self, name: str, get: Callable[[Record], tuple[str, ...]]) -> tuple[str, ...]:
         found: dict[str, str] = {}

@@ -95,6 +95,8 @@ def match(db: sqlite_utils.Database, record: Record, keys: Sequence[str] | None 
     """
     keys = keys_of(record) if keys is None else keys
     ids = find_by_keys(db, keys)
+    if not ids:
+        return ()
     return matching_articles(record, keys, ids, merged_records(db, ids.values()))
 
 
@@ -204,14 +206,22 @@ def make_known(
     db: sqlite_utils.Database, guild_ids: Collection[int], article_ids: Iterable[int], now: datetime
 ) -> None:
     """Let these servers find these articles from now on."""
-    for article_id in article_ids:
-        cursor = db.conn.executemany(
-            "INSERT INTO guild_articles (guild_id, article_id, since) VALUES (?, ?, ?)"
-            " ON CONFLICT DO NOTHING",
-            [(guild_id, article_id, to_text(now)) for guild_id in guild_ids],
+    wanted = list(dict.fromkeys(article_ids))
+    rows = db.conn.execute(
+        "SELECT guild_id, article_id FROM guild_articles"
+        " WHERE article_id IN (SELECT value FROM json_each(?))",
+        [json.dumps(wanted)],
+    )
+    known = set(rows)
+    for article_id in wanted:
+        missing = [guild_id for guild_id in set(guild_ids) if (guild_id, article_id) not in known]
+        if not missing:
+            continue
+        db.conn.executemany(
+            "INSERT INTO guild_articles (guild_id, article_id, since) VALUES (?, ?, ?)",
+            [(guild_id, article_id, to_text(now)) for guild_id in missing],
         )
-        if cursor.rowcount > 0:
-            _index(db, article_id, merged_records(db, [article_id])[article_id])
+        _index(db, article_id, merged_records(db, [article_id])[article_id])
 
 
 def is_known(db: sqlite_utils.Database, guild_id: int, article_id: int) -> bool:
