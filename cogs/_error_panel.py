@@ -31,7 +31,7 @@ def notice(
 
 
 def no_match(words: str, near: Sequence[Article], *, prefix: str | None = "!") -> Panel:
-    """Nothing here fits; perhaps one of these does, or PubMed knows it. `prefix` None: there is no search."""
+    """Nothing here fits; perhaps one of these does, or PubMed knows it. `prefix` None: no search helps."""
     numbered = [
         line
         for number, article in enumerate(near, 1)

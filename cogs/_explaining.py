@@ -27,7 +27,13 @@ from cogs import _colours, _error_panel
 from cogs._checks import NotAModeratorError
 from cogs._error_panel import notice
 from cogs._escape import code, safe
-from cogs._misunderstood import IncompleteError, NoArticleError, SeveralFeedsError, UnknownSubcommandError
+from cogs._misunderstood import (
+    IncompleteError,
+    NoArticleError,
+    SeveralFeedsError,
+    UnknownNameError,
+    UnknownSubcommandError,
+)
 from cogs._panels import Panel
 from cogs._query_troubles import query_trouble, source_trouble
 from cogs._troubles import feed_trouble
@@ -142,6 +148,9 @@ def _misunderstood(error: commands.CommandError | app_commands.AppCommandError, 
         return _unknown_subcommand(error, asked)
     if isinstance(error, SeveralFeedsError):
         return _several_feeds(error)
+    if isinstance(error, UnknownNameError):
+        lists = f"{code(f'{asked.prefix}journals')} lists what this server reads."
+        return _near(f"No journal or subject is called {_quoted(error.name)}.", error.near, lists)
     if isinstance(error, NoArticleError):
         return notice("That message names no article.", "Wetread looks for a card, a DOI, a PMID or a link.")
     if isinstance(error, commands.MissingRequiredArgument | IncompleteError):
@@ -163,11 +172,11 @@ def _misunderstood(error: commands.CommandError | app_commands.AppCommandError, 
 
 
 def _unknown_subcommand(error: UnknownSubcommandError, asked: Asked) -> Panel:
-    command = f"{asked.prefix}feed"
+    command = f"{asked.prefix}{error.group}"
     title = f"There is no command {_quoted(f'{command} {error.typed}')}."
     if error.near:
         return notice(title, f"Did you mean {code(f'{command} {error.near[0]}')}?")
-    return notice(title, f"{code(f'{asked.prefix}help feed')} lists them all.")
+    return notice(title, f"{code(f'{asked.prefix}help {error.group}')} lists them all.")
 
 
 def _several_feeds(error: SeveralFeedsError) -> Panel:
@@ -200,7 +209,9 @@ def _domain(error: WetreadError, asked: Asked) -> Panel | None:
             )
         case UnknownSubscriptionError():
             shows = f"{code(f'{asked.prefix}feed list')} shows what is."
-            return _near(f"Nothing called {_quoted(error.name)} is watched here.", error.near, shows)
+            is_number = error.name.lstrip("#").isdecimal()  # which is like others by accident alone
+            near = () if is_number else error.near
+            return _near(f"Nothing called {_quoted(error.name)} is watched here.", near, shows)
         case UnknownJournalError():
             return _near(
                 f"The catalogue has no journal {_quoted(error.name)}.",

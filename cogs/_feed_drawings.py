@@ -17,6 +17,7 @@ from cogs._service_actions import ServiceActions
 from cogs._settings_panel import settings_panel
 from cogs._types_panel import draw_types
 from cogs._words import counted
+from wetread.bibliography.standing import expects_abstract
 from wetread.models import Article, DeliveryState, Entry, Form
 from wetread.services import Services
 from wetread.storage import articles, deliveries, settings
@@ -92,10 +93,10 @@ class FeedDrawings:
         return {"view": await draw_types(self._services, guild.id)}
 
     def sample_embed(self, entries: Sequence[Entry], form: Form) -> discord.Embed | None:
-        """Draw the newest entry as it would be posted, one with an abstract if there is; None = no entry."""
+        """Draw the newest entry that shows most, one with an abstract if there is; None = no entry."""
         if not entries:
             return None
-        entry = next((each for each in entries if each.record.abstract), entries[0])
+        entry = min(entries, key=_bareness)
         article = Article(
             id=_SAMPLE_ID, record=entry.record, provenance={}, sources=(), first_seen_at=self._actions.now()
         )
@@ -104,3 +105,8 @@ class FeedDrawings:
 
     def _usual_wait(self) -> timedelta:
         return timedelta(hours=self._services.config.delivery.abstract_wait_hours)
+
+
+def _bareness(entry: Entry) -> int:
+    """How little a card of it shows: those of letters and errata show least."""
+    return 0 if entry.record.abstract else 1 if expects_abstract(entry.record) else 2

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from cogs._misunderstood import UnknownNameError
 from wetread.catalogue import names_of
-from wetread.errors import UnknownJournalError
 from wetread.models import Journal, Subject
 from wetread.names import name_key, words_of
 from wetread.services import Services
@@ -37,7 +37,7 @@ class GuildJournals:
     async def called(self, guild_id: int, name: str) -> tuple[str, tuple[Journal, ...]]:
         """Return what a name stands for, a subject or a journal, and its journals.
 
-        Raises UnknownJournalError with the nearest names.
+        Raises UnknownNameError with the nearest names.
         """
         catalogue = self._services.catalogue
         if meant := catalogue.meant(name):
@@ -45,7 +45,7 @@ class GuildJournals:
         own = await self._of_its_own(guild_id, name)
         if own is None:
             near = tuple(each.title for each in catalogue.near(name, _NEAR_COUNT))
-            raise UnknownJournalError(name, near)
+            raise UnknownNameError(name, near)
         return own.title, (own,)
 
     async def choices(self, guild_id: int, typed: str) -> list[tuple[str, str]]:

@@ -10,8 +10,9 @@ class IncompleteError(commands.UserInputError):
 class UnknownSubcommandError(commands.UserInputError):
     """A group has no such sub-command; `near` are the closest."""
 
-    def __init__(self, typed: str, near: tuple[str, ...]) -> None:
+    def __init__(self, group: str, typed: str, near: tuple[str, ...]) -> None:
         super().__init__(f"no sub-command {typed!r}")
+        self.group = group
         self.typed = typed
         self.near = near
 
@@ -23,6 +24,15 @@ class SeveralFeedsError(commands.UserInputError):
         super().__init__(f"{name!r} is watched {len(found)} times")
         self.name = name
         self.found = found
+
+
+class UnknownNameError(commands.UserInputError):
+    """No journal and no subject has this name; `near` are the closest."""
+
+    def __init__(self, name: str, near: tuple[str, ...]) -> None:
+        super().__init__(f"no journal or subject {name!r}")
+        self.name = name
+        self.near = near
 
 
 class NoArticleError(commands.UserInputError):

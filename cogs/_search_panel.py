@@ -88,7 +88,7 @@ def closed_panel(request: SearchRequest, found: Found) -> Panel:
 def no_results(request: SearchRequest) -> Panel:
     """Nothing fits. A filter that may be why can be taken away."""
     if (request.when, request.kind) == ("any", "all"):
-        return no_match(request.text, ())
+        return no_match(request.text, (), prefix=None)
     free = replace(request, when="any", kind="all", page=0)
     return Panel(
         _colours.GREY,

@@ -5,12 +5,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import discord
+from discord.ext import commands
 
 from cogs import _colours
 from cogs._actions import Interaction, guarded
 from cogs._checks import NotAModeratorError, may_moderate
 from cogs._escape import code
-from cogs._misunderstood import IncompleteError
 from cogs._panels import Panel, rows, rule, small, text
 from cogs._words import counted
 from wetread.services import SKIPPED_TYPES, Services
@@ -84,7 +84,7 @@ async def draw_types(services: Services, guild_id: int) -> Panel:
 def changed(skipped: Collection[str], change: str) -> tuple[tuple[str, ...] | None, str]:
     """Read "letters on"; return what is skipped then (None = as usual) and the sentence that says so.
 
-    Raises IncompleteError for anything else.
+    Raises BadArgument for anything else.
     """
     words = change.split()
     if [word.casefold() for word in words] in (["usual"], ["as", "usual"]):
@@ -92,7 +92,7 @@ def changed(skipped: Collection[str], change: str) -> tuple[tuple[str, ...] | No
     names = {name.casefold(): name for name in KINDS}
     name = names.get(" ".join(words[:-1]).casefold()) if words else None
     if name is None or words[-1].casefold() not in _SWITCH:
-        raise IncompleteError
+        raise commands.BadArgument
     is_posted = _SWITCH[words[-1].casefold()]
     rest = [each for each in skipped if each != KINDS[name]]
     types = tuple(rest) if is_posted else (*rest, KINDS[name])

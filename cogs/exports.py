@@ -11,11 +11,12 @@ from discord.ext import commands
 from cogs._bot import Wetread
 from cogs._commands import group, per_member, subcommand
 from cogs._context import Context, Interaction
-from cogs._error_panel import no_match
-from cogs._escape import safe
+from cogs._error_panel import notice
+from cogs._escape import code, safe
 from cogs._explaining import near_words
 from cogs._limits import choices
 from cogs._misunderstood import IncompleteError, UnknownSubcommandError
+from cogs._panels import quoted
 from cogs._replies import answer, thinking
 from cogs._words import counted
 from wetread.citations import Style, cite_all
@@ -47,7 +48,7 @@ class Exports(commands.Cog):
         typed = ctx.view.buffer[ctx.view.index :].split()
         if typed:
             names = [each.name for each in self.export.commands]
-            raise UnknownSubcommandError(typed[0], near_words(typed[0], names))
+            raise UnknownSubcommandError("export", typed[0], near_words(typed[0], names))
         raise IncompleteError
 
     @subcommand(export, "export search epidural injection since:2024 bibtex")
@@ -102,7 +103,9 @@ class Exports(commands.Cog):
             )
             found = await run(articles.get_many, [hit.article_id for hit in page.hits])
             if not found:
-                await answer(ctx, view=no_match(called, (), prefix=ctx.bot.config.discord.prefix))
+                prefix = ctx.bot.config.discord.prefix
+                lists = f"{code(f'{prefix}journals')} lists what this server reads."
+                await answer(ctx, view=notice(f"No article here matches {quoted(cut(called, 100))}.", lists))
                 return
             records = [article.record for article in found]
             content = await asyncio.to_thread(cite_all, records, style)

@@ -82,7 +82,7 @@ class Feeds(commands.Cog):
         typed = ctx.view.buffer[ctx.view.index :].split()
         if typed:
             raise UnknownSubcommandError(
-                typed[0], near_words(typed[0], [each.name for each in self.feed.commands])
+                "feed", typed[0], near_words(typed[0], [each.name for each in self.feed.commands])
             )
         await self._open(ctx, "list")
 
@@ -217,7 +217,7 @@ class Feeds(commands.Cog):
         """Stop watching a feed here; its posts stay."""
         subscription = (await self._find(ctx, read_typed(feed))).subscription
         await self._subscriptions.remove(subscription.guild_id, subscription.id)
-        back = code(f"{self._prefix}feed add")
+        back = code(self._typed(ctx, "feed add"))
         await answer(
             ctx,
             content=f"{_bold(subscription)} no longer goes to <#{subscription.channel_id}>. Its posts stay. "
@@ -234,7 +234,7 @@ class Feeds(commands.Cog):
         subscription = (await self._find(ctx, read_typed(feed))).subscription
         is_new = subscription.paused_at is None
         await self._subscriptions.pause(subscription.guild_id, subscription.id, ctx.author.id)
-        resume = code(f"{self._prefix}feed resume {subscription.id}")
+        resume = code(self._typed(ctx, f"feed resume {subscription.id}"))
         state = "is paused" if is_new else "is paused already"
         await answer(ctx, content=f"{_bold(subscription)} {state}. {resume} goes on.")
 
@@ -314,7 +314,9 @@ class Feeds(commands.Cog):
         subscription = watched.subscription
         words = query.strip()
         if not words:
-            await answer(ctx, view=_filtered(subscription, self._prefix))
+            await answer(
+                ctx, view=_filtered(subscription, self._typed(ctx, f"feed filter {subscription.id}"))
+            )
             return
         if words.casefold() in _NO_FILTER:
             await self._subscriptions.set_filter(subscription.guild_id, subscription.id, None)
@@ -431,6 +433,10 @@ class Feeds(commands.Cog):
         else:
             await answer(ctx, **await self._bot.panels[name](guild_of(ctx), about))
 
+    def _typed(self, ctx: Context, command: str) -> str:
+        """A command in the form in which this one was used."""
+        return f"{self._prefix if ctx.interaction is None else '/'}{command}"
+
     async def _find(self, ctx: Context, typed: Typed) -> Watched:
         return await find_watched(self._subscriptions, ctx, typed.what)
 
@@ -439,10 +445,9 @@ def _bold(subscription: Subscription) -> str:
     return f"**{safe(subscription.name)}**"
 
 
-def _filtered(subscription: Subscription, prefix: str) -> Panel:
-    """What a feed's filter is, and how it becomes another."""
+def _filtered(subscription: Subscription, command: str) -> Panel:
+    """What a feed's filter is, and how `command` makes it another."""
     now = f"what {code(subscription.filter)} finds" if subscription.filter else "everything"
-    command = f"{prefix}feed filter {subscription.id}"
     return notice(
         f"{safe(subscription.name)} posts {now}.",
         f"{code(f'{command} spine OR pain -veterinary')} leaves out the rest; "

@@ -66,6 +66,9 @@ class Console:
         except (typed.TypedError, simcord.SetupError, simcord.BackendError) as error:
             self.tell(f"That is not possible: {error}")
             return
+        except TimeoutError:
+            self.tell("This takes longer than the sandbox waits. It goes on: `tick 1` looks again.")
+            return
         if isinstance(result, str):
             self.tell(f"(opens {result})")
         elif isinstance(result, simcord.InteractionResult):

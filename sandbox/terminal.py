@@ -67,7 +67,7 @@ class Terminal:
             await self.console.doing(typed.slash(self.stage, text))
         else:
             await self.console.doing(typed.say(self.stage, text))
-        await self.stage.env.settle()
+        await self.console.doing(self.stage.env.settle())
         self.show_news()
 
     async def run(self) -> None:

@@ -13,6 +13,7 @@ from sandbox.text import BUTTON, LINK_STYLE, SELECTS, Payload, walk
 
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER = 3, 4, 5, 6, 7, 8, 9, 10
 
+_CHANNEL = re.compile(r"(?<!\S)#([\w-]+)")
 _WORD = re.compile(r'"([^"]*)"|(\S+)')
 
 
@@ -21,8 +22,13 @@ class TypedError(Exception):
 
 
 async def say(stage: Stage, text: str) -> None:
-    """Type a message into the current channel."""
-    await stage.person.send(stage.channel, text)
+    """Type a message into the current channel; as in Discord, the name of a channel becomes its mention."""
+
+    def mention(found: re.Match[str]) -> str:
+        channel = stage.find_channel(found[1])
+        return f"<#{channel.id}>" if channel else found[0]
+
+    await stage.person.send(stage.channel, _CHANNEL.sub(mention, text))
 
 
 async def slash(stage: Stage, text: str) -> simcord.InteractionResult:

@@ -29,6 +29,7 @@ from wetread.storage.subscriptions import Destination, Watched, Wish
 NEAR_COUNT = 3
 _ALIKE = 70.0  # of 100
 _LONGEST_NAME = 8  # words
+_NUMBER = re.compile(r"#?(\d{1,18})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,14 +181,15 @@ class Subscriptions:
         if url := _place(text):
             return tuple(each for each in watched if normalise_address(each.feed.url) == url)
         exact = self._exactly_named(watched, text)
-        if exact or not name_key(text):
-            return exact
+        is_other = _NUMBER.fullmatch(text) or self._catalogue.named(text)
+        if exact or is_other or not name_key(text):
+            return exact  # a number, or a journal's name, that is not watched is no part of another name
         partly = [each for each in watched if _has_words(self._names(each), words_of(text))]
         is_one_feed = len({each.feed.id for each in partly}) == 1
         return tuple(partly) if is_one_feed else ()
 
     def _numbered(self, watched: Sequence[Watched], text: str) -> tuple[Watched, ...]:
-        number = re.fullmatch(r"#?(\d{1,18})", text)
+        number = _NUMBER.fullmatch(text)
         return tuple(each for each in watched if number and each.subscription.id == int(number[1]))
 
     def _exactly_named(self, watched: Sequence[Watched], text: str) -> tuple[Watched, ...]:

@@ -80,6 +80,17 @@ async def test_a_word_where_a_number_belongs_is_answered_with_an_example(shared:
     assert said.splitlines()[-1] == "`!feed settings @Editors #moderators 48`"
 
 
+async def test_a_slip_behind_a_group_is_told_of_that_group(shared: Community) -> None:
+    near = await shared.ask("!export serach pain")
+    far = await shared.ask("!export xyzzy")
+
+    assert near.text.splitlines() == [
+        "**There is no command “!export serach”.**",
+        "Did you mean `!export search`?",
+    ]
+    assert far.text.splitlines()[1] == "`!help export` lists them all."
+
+
 async def test_an_open_quotation_mark_harms_nothing(shared: Community) -> None:
     search = await shared.ask('!search "phantom studies')
     feed = await shared.order('!feed test "J Invent')

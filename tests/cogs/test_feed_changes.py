@@ -274,7 +274,7 @@ async def test_a_filter_without_words_is_shown_and_stays(shared: Community, text
         ),
     ]
     assert private.is_private
-    assert private.text == chosen
+    assert private.text == chosen.replace("!feed", "/feed")
 
 
 # -- names ---------------------------------------------------------------------------------------------
@@ -465,3 +465,41 @@ async def test_a_message_sets_back_what_a_slash_command_sets_back(here: Communit
     said = await here.order(f"!feed settings {text}")
 
     assert said.endswith(" is as usual again.")
+
+
+@on_shared
+async def test_the_name_of_a_journal_that_is_not_watched_is_no_part_of_anothers(shared: Community) -> None:
+    await shared.watch("eafr")  # European Archives of Fictional Radiology
+    said = await shared.order("!feed remove Radiology")
+    removed = await shared.order("!feed remove Fictional")
+
+    assert said.splitlines()[0] == "**Nothing called “Radiology” is watched here.**"
+    assert "- Eur Arch Fict Radiol" in said.splitlines()
+    assert removed.startswith("**Eur Arch Fict Radiol** no longer goes to")
+
+
+@on_shared
+async def test_an_unknown_number_is_like_no_other(shared: Community) -> None:
+    assert (await shared.order("!feed remove 99")).splitlines() == [
+        "**Nothing called “99” is watched here.**",
+        "`!feed list` shows what is.",
+    ]
+
+
+@on_shared
+async def test_answers_name_commands_in_the_form_that_was_used(shared: Community) -> None:
+    paused = (await shared.slash("feed pause", by=shared.moderator, feed="#1")).message
+    await shared.order("!feed resume 1")
+
+    assert paused.content == "**J Invent Imaging** is paused. `/feed resume 1` goes on."
+
+
+@on_shared
+async def test_a_kind_that_there_is_not_is_answered_with_an_example(shared: Community) -> None:
+    said = await shared.order("!feed types poems on")
+
+    assert said.splitlines() == [
+        "**Wetread did not understand that.**",
+        "It goes like this:",
+        "`!feed types letters on`",
+    ]
