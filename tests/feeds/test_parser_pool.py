@@ -8,6 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.bombs import (
+    attribute_flood,
+    big_comment,
+    billion_laughs,
+    deep_nesting,
+    entity_chain,
+    markup_flood,
+    quadratic,
+    redos,
+)
 from wetread.errors import FeedParseError
 from wetread.feeds.parser import parse_feed
 from wetread.feeds.parser_pool import ParserPool
@@ -147,57 +157,7 @@ async def test_a_child_that_says_nothing_is_killed_in_time() -> None:
         await pool.close()
 
 
-# --- bombs, made here ------------------------------------------------------------------------------------
-
-
-def feed_of(item: bytes, prolog: bytes = b"") -> bytes:
-    return (
-        b'<?xml version="1.0"?>'
-        + prolog
-        + b'<rss version="2.0"><channel><item>'
-        + item
-        + b"</item></channel></rss>"
-    )
-
-
-def entity_chain() -> bytes:
-    entities = b"".join(b'<!ENTITY e%d "&e%d;">' % (number + 1, number) for number in range(25_000))
-    return feed_of(b"<title>&e25000;</title>", b'<!DOCTYPE rss [<!ENTITY e0 "x">' + entities + b"]>")
-
-
-def billion_laughs() -> bytes:
-    entities = b"".join(b'<!ENTITY l%d "%s">' % (number + 1, b"&l%d;" % number * 10) for number in range(9))
-    return feed_of(b"<title>&l9;</title>", b'<!DOCTYPE rss [<!ENTITY l0 "lol">' + entities + b"]>")
-
-
-def quadratic() -> bytes:
-    return feed_of(
-        b"<title>" + b"&a;" * 5_000 + b"</title>",
-        b'\n<!DOCTYPE rss [\n<!ENTITY a "' + b"a" * 50_000 + b'">\n]>\n',
-    )
-
-
-def redos() -> bytes:
-    return feed_of(b"<title>T</title><author>" + b"a." * 60_000 + b"</author>")
-
-
-def attribute_flood() -> bytes:
-    attributes = b" ".join(b'a%d="1"' % number for number in range(100_000))
-    return feed_of(b"<title>T</title><link " + attributes + b"/>")
-
-
-def deep_nesting() -> bytes:
-    return feed_of(b"<title>T</title>" + b"<a>" * 700_000 + b"</a>" * 700_000)
-
-
-def big_comment() -> bytes:
-    return feed_of(b"<title>T</title><!--" + b"- " * 4_500_000 + b"-->")
-
-
-def markup_flood() -> bytes:
-    return feed_of(
-        b"<title>T</title><description><![CDATA[" + b"<b><script><a x='" * 500_000 + b"]]></description>"
-    )
+# --- bombs -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.row("B32", "S13", "S14")

@@ -17,7 +17,7 @@ import pytest
 from aiohttp import web
 
 from sandbox.web import Web
-from tests.feeds.test_parser_pool import redos
+from tests.bombs import redos
 from tests.servers import FeedServer, feed_server
 from tests.torture.kills import states
 from tests.wire import faults
