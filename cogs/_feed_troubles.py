@@ -45,8 +45,14 @@ def trouble_words(watched: Watched, catalogue: Catalogue) -> str:
     return (
         f"⚠️ **{safe(cut(subscription.name, _LONGEST_NAME))}** → <#{subscription.channel_id}>\n"
         f"The feed {trouble.what.removesuffix('.')}{since} ({safe(feed.failure or '')}, {tries}).{goes_on}\n"
-        f"**What you can do:** {advice[0].lower()}{advice[1:].removesuffix('.')}."
+        f"**What you can do:** {_continued(advice).removesuffix('.')}."
     )
+
+
+def _continued(sentence: str) -> str:
+    """The sentence after a colon: a first word with capitals within is a name, and stays."""
+    first = sentence.partition(" ")[0]
+    return sentence if first[1:] != first[1:].lower() else sentence[0].lower() + sentence[1:]
 
 
 def trouble_buttons(watched: Watched, catalogue: Catalogue) -> list[Item]:

@@ -116,10 +116,21 @@ SCENES = (
     Scene("citation", pressed("!post 1 conclusion", "Cite")),
     Scene("authors", pressed("!post 1", "All authors")),
     Scene("discussion", pressed("!post 1 conclusion", "Discuss")),
+    Scene(
+        "share",
+        typed(
+            "!share 8 Still the clearest account of what intravascular flow looks like. I show "
+            "figure 3 to every fellow.",
+            is_shown=False,
+        ),
+    ),
+    Scene("article", typed("!article 1", is_shown=False)),
     Scene("help", typed("!help", is_shown=False)),
     Scene("latest", typed("!latest", is_shown=False)),
     Scene("errors", typed(*(f"!error {number}" for number in range(7)), is_shown=False)),
     Scene("feeds", typed("!feeds", "!feed", is_shown=False)),
+    Scene("status", typed("!status", is_shown=False)),
+    Scene("settings", typed("!settings", is_shown=False)),
 )
 
 

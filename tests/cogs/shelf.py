@@ -8,7 +8,7 @@ and discussions, and can be told to be out of order.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import discord
@@ -16,9 +16,9 @@ from discord.ext import commands
 
 from cogs import _error_panel as errors
 from cogs._actions import Interaction, answer
-from cogs._card_buttons import card_view
+from cogs._card_buttons import article_view, card_view
 from cogs._citation_panel import citation_panel
-from cogs._discussion import can_discuss
+from cogs._discussion import can_discuss, open_discussion
 from cogs._embeds import Withdrawn, card, linked_title
 from cogs._error_panel import unexpected
 from cogs._feed_panels import FeedLine, FeedPage, Health, feed_list, feed_page
@@ -28,10 +28,17 @@ from cogs._panels import Panel
 from cogs._persistent import PERSISTENT_ITEMS
 from cogs._search_panel import search_panel, watch
 from cogs._search_request import PAGE_SIZE, Found, Hit, Order, SearchRequest
+from cogs._settings_panel import settings_panel
+from cogs._share_words import share_line
+from cogs._status_panel import status_panel
+from cogs._types_panel import types_panel
 from tests import invented
+from tests.cogs.shelf_status import status_facts
 from wetread.citations import Style
 from wetread.clock import Clock
-from wetread.models import Article, Form, PartialDate, Record, Subject
+from wetread.models import Article, Form, PartialDate, Record, Share, Subject
+from wetread.services import SKIPPED_TYPES
+from wetread.storage.settings import GuildSettings
 
 SUBJECTS = {4: Subject.MUSCULOSKELETAL, 5: Subject.ABDOMEN, 6: Subject.CHEST, 7: Subject.MUSCULOSKELETAL}
 
@@ -145,6 +152,40 @@ class Shows(commands.Cog):
             article, Form(form), subject=subject, today=self._shelf.now().date(), withdrawn=withdrawn
         )
         await ctx.send(embed=shown.embed, view=card_view(shown, can_discuss=can_discuss(ctx.channel)))
+
+    @commands.command()
+    async def share(self, ctx: commands.Context[ShelfBot], article_id: int, *, comment: str) -> None:
+        """Post a card as the messenger does for a member, and open its discussion."""
+        article, today = self._shelf.articles[article_id], self._shelf.now().date()
+        subject = self._shelf.subject(article.record)
+        shown = card(article, Form.WHOLE, subject=subject, today=today)
+        by = Share(ctx.author.id, ctx.author.display_name, comment)
+        message = await ctx.send(
+            share_line(by, article.record, today),
+            embed=shown.embed,
+            view=card_view(shown, can_discuss=can_discuss(ctx.channel)),
+        )
+        await open_discussion(message, article, self._shelf)
+
+    @commands.command()
+    async def article(self, ctx: commands.Context[ShelfBot], article_id: int) -> None:
+        """Show everything that is known of an article."""
+        await ctx.send(view=await article_view(self._shelf.articles[article_id], self._shelf, None))
+
+    @commands.command()
+    async def status(self, ctx: commands.Context[ShelfBot]) -> None:
+        """Show whether all is well, in a server where it is not."""
+        facts = status_facts(ctx.guild.id if ctx.guild else 0, ctx.channel.id, self._shelf.now())
+        await ctx.send(view=status_panel(facts))
+
+    @commands.command()
+    async def settings(self, ctx: commands.Context[ShelfBot]) -> None:
+        """Show what a server has chosen: its settings, and which kinds it does not post."""
+        chosen = GuildSettings(
+            moderator_channel_id=ctx.channel.id, proxy_prefix="https://proxy.example/login?url="
+        )
+        await ctx.send(view=settings_panel(chosen, timedelta(hours=24)))
+        await ctx.send(view=types_panel(SKIPPED_TYPES, is_usual=True, left_out_count=12))
 
     @commands.command()
     async def error(self, ctx: commands.Context[ShelfBot], number: int) -> None:
