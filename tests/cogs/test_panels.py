@@ -5,6 +5,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import discord
@@ -23,7 +24,9 @@ from cogs._limits import CHOICES, CONTENT, MODAL_TITLE, check_layout, check_mess
 from cogs._list_panels import journals_panel, latest_panel
 from cogs._search_panel import closed_panel, no_results, search_panel
 from cogs._search_request import Found, Hit, Order, SearchRequest
+from cogs._status_panel import status_panel
 from tests.cogs.harmless import assert_harmless, assert_harmless_markdown
+from tests.cogs.shelf_status import status_facts
 from tests.cogs.strangers import random_article
 from tests.invented import TODAY, TRIAL
 from wetread.citations import Style
@@ -305,3 +308,13 @@ def test_a_request_survives_its_custom_id() -> None:
 
     assert SearchRequest.decoded(request.encoded(), "words") == request
     assert len(request.encoded()) < 60
+
+
+def test_a_status_begins_what_helps_in_lower_case_unless_it_begins_with_a_name() -> None:
+    now = datetime(2026, 1, 15, 8, 12, tzinfo=UTC)
+    facts = status_facts(2, 1, now)
+    [refused] = facts.watched
+    gone = replace(refused, feed=replace(refused.feed, url="https://pubs.example.org/feed.xml"))
+
+    assert "**What you can do:** PubMed takes its place" in text_of(status_panel(facts))
+    assert "**What you can do:** name the journal" in text_of(status_panel(replace(facts, watched=[gone])))
