@@ -9,6 +9,7 @@ EXTENSIONS = (
     "cogs.exports",
     "cogs.sharing",
     "cogs.feeds",
+    "cogs.fates",
     "cogs.status",
     "cogs.news",
     "cogs.destinations",

@@ -24,9 +24,9 @@ def fate(delivery: Delivery) -> str:
         case DeliveryState.PENDING if delivery.waits_for_abstract:
             return "Waits for its abstract"
         case DeliveryState.PENDING:
-            return "Is posted next" if delivery.first_attempt_at is None else f"Is tried again{reason}"
+            return f"Is tried again{reason}" if delivery.reason else "Is posted next"
         case DeliveryState.SENDING:
-            return "Is being posted"
+            return f"Is tried again{reason}" if delivery.reason else "Is being posted"
         case DeliveryState.SENT if delivery.was_deleted:
             return "Posted, then removed by somebody"
         case DeliveryState.SENT:
@@ -43,7 +43,8 @@ def fate(delivery: Delivery) -> str:
 
 
 def _reason(delivery: Delivery) -> str:
+    """The reason in words, Discord's answer with its code."""
     if delivery.reason is None:
         return ""
     words = _REASONS.get(Reason(delivery.reason)) if delivery.reason in set(Reason) else delivery.reason
-    return f": {words}"
+    return f": {words} ({delivery.code})" if delivery.code else f": {words}"

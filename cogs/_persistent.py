@@ -5,12 +5,14 @@ from cogs._citation_panel import StyleButton
 from cogs._feed_troubles import TroubleButton
 from cogs._help_panel import HelpButton
 from cogs._item_buttons import OpenButton, PickMenu, PubMedButton
+from cogs._log_panel import LogButton
 from cogs._notices import RetryButton
 from cogs._offer import OfferButton
 from cogs._open_panel import OpenPanelButton
 from cogs._questions import HeldButton, ShowQuestionsButton, UncertainButton, UndoButton
 from cogs._search_panel import FilterMenu, TurnButton
 from cogs._types_panel import TypesMenu
+from cogs._why_panel import WhyMenu
 
 PERSISTENT_ITEMS = (
     CardButton,
@@ -30,4 +32,6 @@ PERSISTENT_ITEMS = (
     ShowQuestionsButton,
     TroubleButton,
     RetryButton,
+    LogButton,
+    WhyMenu,
 )

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlite_utils
 
 from wetread.bibliography.schedule import next_enrichment_at
-from wetread.models import Article, DestinationKind, Journal, Record
+from wetread.models import Article, Delivery, DestinationKind, Journal, Record
 from wetread.query import Query
 from wetread.storage import articles, deliveries, records, search
 
@@ -96,12 +96,18 @@ def post_url(
 ) -> str | None:
     """Return the address of an article's post in a server, or in that channel of it; None if it has none."""
     for delivery in reversed(deliveries.of_article(db, guild_id, article_id)):
-        is_there = delivery.message_id is not None and not delivery.was_deleted
-        if is_there and channel_id in (None, delivery.channel_id, delivery.thread_id):
-            is_forum = delivery.kind is DestinationKind.FORUM
-            place = delivery.thread_id if is_forum else delivery.channel_id
-            return message_url(guild_id, place or delivery.channel_id, delivery.message_id or 0)
+        if channel_id in (None, delivery.channel_id, delivery.thread_id) and (url := url_of(delivery)):
+            return url
     return None
+
+
+def url_of(delivery: Delivery) -> str | None:
+    """Return the address of a post that is there, None if it is not, or nobody knows which it is."""
+    if delivery.message_id is None or delivery.was_deleted:
+        return None
+    is_forum = delivery.kind is DestinationKind.FORUM
+    place = delivery.thread_id if is_forum else delivery.channel_id
+    return message_url(delivery.guild_id, place or delivery.channel_id, delivery.message_id)
 
 
 def message_url(guild_id: int, channel_id: int, message_id: int) -> str:

@@ -1,0 +1,148 @@
+"""What became of articles in a server: the log of all, and all about one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlite_utils
+
+from wetread.models import Article, Delivery, Reason
+from wetread.storage import articles, deliveries
+from wetread.storage.rows import to_instant, to_optional_instant
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """That a moderator has decided about it."""
+
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of an article in one destination.
+
+    `name` is what moderators call the feed on whose behalf it went there, None if a member shared it.
+    `filter` is that feed's now. `unedited`: why the post cannot be brought up to date, None = it can.
+    """
+
+    delivery: Delivery
+    article: Article
+    name: str | None = None
+    filter: str | None = None
+    decided: Decided | None = None
+    unedited: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bringer:
+    """A subscription of the server whose feed has shown the article, and when it did so first."""
+
+    subscription_id: int
+    name: str
+    channel_id: int
+    created_at: datetime
+    seen_at: datetime
+    is_paused: bool
+    is_removed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """All about one article in a server. `known_since`: since when it is searched there, None = it is not."""
+
+    article: Article
+    fates: tuple[Fate, ...]
+    bringers: tuple[Bringer, ...]
+    known_since: datetime | None
+
+
+def log(
+    db: sqlite_utils.Database, guild_id: int, *, subscription_id: int | None, limit: int, offset: int = 0
+) -> list[Fate]:
+    """Return what became of a server's (or of one subscription's) newest articles, newest first.
+
+    Without those that a feed had when it was added: that is no news, and there may be hundreds.
+    """
+    ids = db.conn.execute(
+        """
+        SELECT id FROM deliveries
+        WHERE guild_id = ? AND (? IS NULL OR subscription_id = ?) AND (reason IS NULL OR reason <> ?)
+        ORDER BY id DESC LIMIT ? OFFSET ?
+        """,
+        [guild_id, subscription_id, subscription_id, Reason.BEFORE, limit, offset],
+    )
+    return _fates(db, [int(row[0]) for row in ids])
+
+
+def story(db: sqlite_utils.Database, guild_id: int, article_id: int) -> Story:
+    """Return all about one article in a server. Raises LookupError for an unknown article."""
+    article = articles.get(db, article_id)
+    ids = [each.id for each in deliveries.of_article(db, guild_id, article.id)]
+    row = db.conn.execute(
+        "SELECT since FROM guild_articles WHERE guild_id = ? AND article_id = ?", [guild_id, article.id]
+    ).fetchone()
+    return Story(
+        article,
+        tuple(_fates(db, ids)),
+        _bringers(db, guild_id, article.id),
+        to_optional_instant(row[0]) if row else None,
+    )
+
+
+def _fates(db: sqlite_utils.Database, ids: list[int]) -> list[Fate]:
+    marks = ", ".join("?" * len(ids))
+    rows = db.query(
+        f"""
+        SELECT d.*, s.name AS feed_name, s.filter AS feed_filter, c.decided_by_name, c.decided_at,
+            e.parked_reason
+        FROM deliveries AS d
+            LEFT JOIN subscriptions AS s ON s.id = d.subscription_id
+            LEFT JOIN decisions AS c ON c.id = d.decision_id
+            LEFT JOIN edits AS e ON e.delivery_id = d.id
+        WHERE d.id IN ({marks})
+        """,  # noqa: S608  # question marks
+        ids,
+    )
+    by_id = {row["id"]: row for row in list(rows)}
+    found = {each.id: each for each in articles.get_many(db, [row["article_id"] for row in by_id.values()])}
+    return [
+        _to_fate(by_id[each], found[by_id[each]["article_id"]])
+        for each in ids
+        if by_id[each]["article_id"] in found
+    ]
+
+
+def _to_fate(row: Mapping[str, object], article: Article) -> Fate:
+    def text(name: str) -> str | None:
+        value = row[name]
+        return None if value is None else str(value)
+
+    by, at = text("decided_by_name"), text("decided_at")
+    return Fate(
+        deliveries.to_delivery(row),
+        article,
+        name=text("feed_name"),
+        filter=text("feed_filter"),
+        decided=Decided(by, to_instant(at)) if by is not None and at is not None else None,
+        unedited=text("parked_reason"),
+    )
+
+
+def _bringers(db: sqlite_utils.Database, guild_id: int, article_id: int) -> tuple[Bringer, ...]:
+    rows = db.conn.execute(
+        """
+        SELECT s.id, s.name, s.channel_id, s.created_at, min(e.first_seen_at), s.paused_at, s.removed_at
+        FROM entries AS e JOIN subscriptions AS s ON s.feed_id = e.feed_id
+        WHERE e.article_id = ? AND s.guild_id = ? AND (s.removed_at IS NULL OR e.first_seen_at < s.removed_at)
+        GROUP BY s.id ORDER BY 5, s.id
+        """,
+        [article_id, guild_id],
+    )
+    return tuple(
+        Bringer(
+            number, name, channel, to_instant(created_at), to_instant(seen_at), bool(paused), bool(removed)
+        )
+        for number, name, channel, created_at, seen_at, paused, removed in rows
+    )
