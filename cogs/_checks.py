@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from cogs._commands import Decorator
 from cogs._context import Context, Interaction
+from cogs._moderators_channel import moderators_channel
 from wetread.storage import settings
 
 if TYPE_CHECKING:
@@ -15,14 +16,20 @@ if TYPE_CHECKING:
 
 
 CHOOSING = "Choosing what is watched here"
+ADDING = "Adding journals"
+SEEING = "Seeing how Wetread fares"
 
 
 class NotAModeratorError(commands.CheckFailure):
-    """The member is no moderator; `doing` begins the sentence about what needs one."""
+    """The member is no moderator; `doing` begins the sentence about what needs one.
 
-    def __init__(self, doing: str = CHOOSING) -> None:
+    `can_suggest`: there is a channel where the moderators would read what the member would like to read.
+    """
+
+    def __init__(self, doing: str = CHOOSING, *, can_suggest: bool = False) -> None:
         super().__init__("for moderators")
         self.doing = doing
+        self.can_suggest = can_suggest
 
 
 def moderators_only(doing: str = CHOOSING) -> Decorator:
@@ -44,7 +51,7 @@ def moderators_or_operator() -> Decorator:
 
     async def predicate(ctx: Context) -> bool:
         if ctx.guild is not None or not await ctx.bot.is_owner(ctx.author):
-            await _require_moderator(ctx, CHOOSING)
+            await _require_moderator(ctx, SEEING)
         return True
 
     return commands.check(predicate)
@@ -54,7 +61,7 @@ async def _require_moderator(ctx: Context, doing: str) -> None:
     if ctx.guild is None or not isinstance(ctx.author, discord.Member):
         raise commands.NoPrivateMessage
     if not await is_moderator(ctx, ctx.author):
-        raise NotAModeratorError(doing)
+        raise await _refusal(ctx.bot, ctx.guild, doing)
 
 
 async def is_moderator(ctx: Context, member: discord.Member) -> bool:
@@ -76,5 +83,11 @@ async def moderator_of(interaction: Interaction, doing: str = CHOOSING) -> disco
     if interaction.guild is None or not isinstance(member, discord.Member):
         raise app_commands.NoPrivateMessage
     if not await may_moderate(interaction.client, member):
-        raise NotAModeratorError(doing)
+        raise await _refusal(interaction.client, interaction.guild, doing)
     return member
+
+
+async def _refusal(bot: "Wetread", guild: discord.Guild, doing: str) -> NotAModeratorError:
+    is_about_journals = doing in (CHOOSING, ADDING)
+    can_suggest = is_about_journals and await moderators_channel(bot, guild) is not None
+    return NotAModeratorError(doing, can_suggest=can_suggest)

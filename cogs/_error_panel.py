@@ -6,6 +6,7 @@ from cogs import _colours
 from cogs._escape import code, safe
 from cogs._item_buttons import OpenButton, PubMedButton
 from cogs._panels import Item, Panel, link_button, quoted, rows, small, text
+from cogs._suggesting import SuggestButton
 from cogs._words import counted
 from wetread.models import Article
 from wetread.text import cut
@@ -85,11 +86,13 @@ def outage(source: str, url: str | None, *, next_step: str = "Please try again i
     )
 
 
-def not_a_moderator(doing: str = "Adding journals") -> Panel:
-    """Only moderators may do that."""
+def not_a_moderator(doing: str = "Adding journals", *, can_suggest: bool = False) -> Panel:
+    """Only moderators may do that. `can_suggest`: they would read a suggestion."""
+    then = "You can suggest a journal to the moderators here." if can_suggest else "Please ask one of them."
     return notice(
         "This is for moderators.",
-        f"{doing} needs *Manage Channels*. You can suggest a journal to the moderators here.",
+        f"{doing} needs *Manage Channels*. {then}",
+        buttons=[SuggestButton()] if can_suggest else [],
     )
 
 

@@ -139,7 +139,7 @@ def _expected(error: BaseException, asked: Asked) -> Panel | None:
 
 def _misunderstood(error: commands.CommandError | app_commands.AppCommandError, asked: Asked) -> Panel | None:
     if isinstance(error, NotAModeratorError):
-        return _error_panel.not_a_moderator(error.doing)
+        return _error_panel.not_a_moderator(error.doing, can_suggest=error.can_suggest)
     if isinstance(error, commands.NoPrivateMessage | app_commands.NoPrivateMessage):
         return notice("This works on a server only.", "Please type it in one of its channels.")
     if isinstance(error, commands.CommandOnCooldown | app_commands.CommandOnCooldown):

@@ -11,6 +11,7 @@ from cogs._offer import OfferButton
 from cogs._open_panel import OpenPanelButton
 from cogs._questions import HeldButton, ShowQuestionsButton, UncertainButton, UndoButton
 from cogs._search_panel import FilterMenu, TurnButton
+from cogs._suggesting import SuggestButton
 from cogs._types_panel import TypesMenu
 from cogs._why_panel import WhyMenu
 
@@ -32,6 +33,7 @@ PERSISTENT_ITEMS = (
     ShowQuestionsButton,
     TroubleButton,
     RetryButton,
+    SuggestButton,
     LogButton,
     WhyMenu,
 )

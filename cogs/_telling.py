@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Protocol, cast
 import discord
 
 from cogs._limits import check_layout
+from cogs._moderators_channel import Place, moderators_channel
 from cogs._notices import draw_notice
 from cogs._panels import Panel
 from wetread.delivery import Rest
-from wetread.storage import notices, settings
+from wetread.storage import notices
 from wetread.storage.notices import Due, Stage
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ REST_SECONDS = 3600.0
 
 MOST_AT_ONCE = 5
 REQUEST_LIMIT = 30.0
-
-Place = discord.TextChannel | discord.Thread
-"""Where moderators can be told."""
 
 
 class _Outbox(Protocol):
@@ -101,15 +99,3 @@ class Teller:
             await run(notices.forget_message, notice, now)
         else:
             await run(notices.told, due, now)
-
-
-async def moderators_channel(bot: "Wetread", guild: discord.Guild) -> Place | None:
-    """Return where a server's moderators can be told, None = nowhere: not chosen, gone, or not allowed."""
-    chosen = await bot.services.database.run(settings.guild_settings, guild.id)
-    channel_id = chosen.moderator_channel_id
-    channel = guild.get_channel_or_thread(channel_id) if channel_id else None
-    if not isinstance(channel, Place) or guild.me is None:
-        return None
-    may = channel.permissions_for(guild.me)
-    can_send = may.send_messages_in_threads if isinstance(channel, discord.Thread) else may.send_messages
-    return channel if may.view_channel and can_send else None

@@ -9,7 +9,7 @@ from discord.ext import commands
 from cogs import _feed_adding as adding
 from cogs._arguments import NEWEST_LIMIT, Typed, read_typed
 from cogs._bot import Wetread
-from cogs._checks import moderators_only
+from cogs._checks import ADDING, moderators_only
 from cogs._commands import group, per_member, subcommand
 from cogs._context import Context, Interaction
 from cogs._destination_check import refusal
@@ -134,7 +134,7 @@ class Feeds(commands.Cog):
         newest="How many of the newest to post now",
     )
     @app_commands.choices(form=_FORMS)
-    @moderators_only("Adding journals")
+    @moderators_only(ADDING)
     @per_member()
     async def add(
         self,

@@ -12,11 +12,11 @@ from cogs._checks import moderators_or_operator
 from cogs._commands import command
 from cogs._context import Context
 from cogs._loops import LoopHealth
+from cogs._moderators_channel import moderators_channel
 from cogs._open_panel import Content, open_offer
 from cogs._replies import answer, thinking
 from cogs._status_facts import operator_facts, status_facts
 from cogs._status_panel import StatusFacts, operator_panel, status_panel
-from cogs._telling import moderators_channel
 from wetread.delivery import Rest
 from wetread.services import Services
 

@@ -414,7 +414,7 @@ async def test_a_member_is_told_that_this_is_for_moderators(
 
     assert panel.text.splitlines() == [
         "**This is for moderators.**",
-        f"{doing} needs *Manage Channels*. You can suggest a journal to the moderators here.",
+        f"{doing} needs *Manage Channels*. Please ask one of them.",
     ]
 
 
