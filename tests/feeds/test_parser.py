@@ -134,6 +134,11 @@ def test_a_cut_feed_is_never_taken_for_a_whole_one(name: str, data: st.DataObjec
     assert kind_of_error(body[:cut]) in {"truncated", "not_a_feed"}
 
 
+def test_the_end_of_a_prefix_is_not_the_end_of_the_feed() -> None:
+    body = (FIXTURES / "atypon.rdf").read_bytes()
+    assert kind_of_error(body[: body.index(b"</rdf:Seq") + len(b"</rdf")]) == "truncated"
+
+
 def test_a_body_beyond_the_cap_is_not_parsed() -> None:
     assert kind_of_error(b"<rss" + b" " * (10 * 1024 * 1024)) == "too_large"
 

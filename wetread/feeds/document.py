@@ -106,8 +106,10 @@ def _is_legal(point: int) -> bool:
 
 # --- what it is ------------------------------------------------------------------------------------------
 
-# Nothing is missing if only the last ">" is.
-_ROOT_END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|rdf|feed)\s*(?:>|\Z)", re.IGNORECASE)
+# Nothing is missing if only the last ">" is; but "</rdf" may have been going to be "</rdf:Seq>".
+_ROOT_END = re.compile(
+    rb"</(?:(?:[\w.-]+:)?(?:rss|rdf|feed)\s*>|(?:rss|feed|[\w.-]+:rdf)\s*\Z)", re.IGNORECASE
+)
 
 
 def has_end(document: bytes) -> bool:
