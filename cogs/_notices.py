@@ -1,6 +1,7 @@
 """Troubles as moderators are told of them in their channel, each once (LOOK.md section 9)."""
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import discord
@@ -12,7 +13,8 @@ from cogs._error_panel import notice as short
 from cogs._escape import code
 from cogs._feed_troubles import trouble_buttons, trouble_words
 from cogs._moments import on_day
-from cogs._panels import Panel, rows, text
+from cogs._open_panel import OpenPanelButton
+from cogs._panels import Panel, fitted, rows, small, text
 from cogs._question_words import name_words
 from cogs._questions import draw_question
 from cogs._refusals import blocked_words, stopped_words, unedited_words
@@ -24,6 +26,9 @@ from wetread.storage.troubles import Stopped, Troubles
 
 if TYPE_CHECKING:
     from cogs._bot import Wetread
+
+
+_MANY_LIMIT = 2_500
 
 
 class RetryButton(
@@ -76,6 +81,42 @@ async def draw_notice(bot: "Wetread", due: Due) -> Panel | None:
     if notice.kind is NoticeKind.STOPPED:
         return _stopped(notice, found)
     return _unedited(notice, found)
+
+
+async def draw_many(bot: "Wetread", due: Sequence[Due]) -> Panel | None:
+    """Draw what is to be told of several feeds together, all at one stage: an outage, or its end.
+
+    None if there is nothing to tell any more.
+    """
+    subjects = {each.notice.subject for each in due}
+    watched = await bot.services.subscriptions.of_guild(due[0].notice.guild_id)
+    found = {each.feed.id: each for each in watched if each.feed.id in subjects}
+    if not found:
+        return None
+    count = counted(len(found), "feed")
+    feeds = OpenPanelButton("list", label="All feeds", is_prominent=False)
+    if due[0].stage is Stage.OVER:
+        said = f"**{count} can be read again.** What they still have of that time is posted as usual."
+        return Panel(_colours.NEUTRAL, text(said), *rows([feeds]))
+    if due[0].notice.kind is NoticeKind.MISSED:
+        title = f"### {count} may have had articles that came and went unseen"
+        advice = f"look at the journals’ pages; {code('/share')} posts what is missing."
+    else:
+        title = f"### {count} cannot be read"
+        advice = (
+            f"look at each with {code('/feed show')}. If it is nearly all, the trouble may be Wetread’s own."
+        )
+    names, more = fitted([f"- {_name_and_place(each)}" for each in found.values()], _MANY_LIMIT)
+    return Panel(
+        _colours.AMBER,
+        text(
+            f"{title}",
+            *names,
+            small(f"and {more:,} more") if more else "",
+            f"⚠️ **What you can do:** {advice}",
+        ),
+        *rows([feeds]),
+    )
 
 
 def stopped_panel(stopped: Stopped) -> Panel:

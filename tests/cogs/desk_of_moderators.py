@@ -96,6 +96,19 @@ async def stop(here: Community, code: int, reason: str) -> None:
     await run(outbox.park, claim.delivery, code=code, reason=reason, was_refused=True)
 
 
+async def fail_all(here: Community) -> None:
+    """Let every feed have been out of reach for four days."""
+    now = here.world.clock()
+    values = [to_text(now - timedelta(days=4)), to_text(now), to_text(now + timedelta(hours=6))]
+    await here.services.database.run(
+        lambda db: db.conn.execute(
+            "UPDATE feeds SET failure = 'connection', failure_count = 9, failing_since = ?,"
+            " last_checked_at = ?, next_check_at = ?",
+            values,
+        )
+    )
+
+
 async def age(here: Community, *, days: int) -> None:
     """Let what is refused have been so for longer: the world's time passes too slowly for a month."""
     since = to_text(here.world.clock() - timedelta(days=days))

@@ -402,6 +402,39 @@ async def test_posts_that_automod_stopped_are_tried_again_by_a_press(
     assert [post.embed.title for post in here.posts() if post.embeds] == ["Stopped"]
 
 
+async def test_an_outage_of_many_feeds_is_one_message_and_so_is_its_end(
+    here: Community, channel: Channel
+) -> None:
+    await here.watch("aisi", "onpp", "eafr")
+    await desk.fail_all(here)
+
+    [message] = await told(here, channel)
+    assert "### 4 feeds cannot be read" in message.text
+    assert f"- **J Invent Imaging** → <#{here.papers.id}>" in message.text
+    assert message.buttons == ["All feeds"]
+    opened = (await here.world.press(message, "All feeds", by=here.moderator)).message
+    assert opened.text.startswith("### Feeds")
+
+    for each in await here.services.subscriptions.of_guild(here.world.guild.id):
+        await here.services.updater.update(each.feed.id)
+    [_, over] = await told(here, channel)
+    assert "**4 feeds can be read again.**" in over.text
+    assert len(await told(here, channel)) == 2
+
+
+async def test_a_message_that_somebody_removed_is_not_missed(here: Community, channel: Channel) -> None:
+    await desk.hold(here)
+    [question] = await told(here, channel)
+    status = (await here.slash("status", by=here.moderator)).message
+    [private] = (await here.world.press(status, "Show them", by=here.moderator)).messages
+    await here.world.delete(question)
+
+    await here.world.press(private, "Post none", by=here.moderator)
+
+    assert await told(here, channel) == []
+    assert await desk.count(here, HELD) == 0
+
+
 # -- without a channel ---------------------------------------------------------------------------------
 
 

@@ -23,6 +23,9 @@ TOLD_AGAIN_AFTER = timedelta(hours=24)
 OLD_NEWS = timedelta(days=7)
 """Of what happened once, and could not be told for so long, nothing is told any more."""
 
+MOST_NEW = 200
+"""So many new ones are taken in at a turn, the rest at the next: an outage of all must not hold up posts."""
+
 FAILING = "failing"
 _TOLD_AT_ONCE = ("gone", "blocked", "quarantined")
 
@@ -94,9 +97,9 @@ def refresh(db: sqlite_utils.Database, now: datetime) -> list[Due]:
         _open(db, Notice(0, orphan.guild_id, NoticeKind.REMOVED, orphan.id, "", now))
     current = {(each.guild_id, each.kind, each.subject, each.detail): each for each in _current(db, now)}
     known = {(each.guild_id, each.kind, each.subject, each.detail): each for each in _unclosed(db)}
-    for key, each in current.items():
-        if key not in known:
-            known[key] = _open(db, each)
+    new = [key for key in current if key not in known]
+    for key in new[:MOST_NEW]:
+        known[key] = _open(db, current[key])
     due = []
     for key, notice in known.items():
         stage = _stage(db, notice, is_current=key in current, now=now)

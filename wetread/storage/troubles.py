@@ -105,7 +105,7 @@ def unedited(db: sqlite_utils.Database, guild_id: int | None = None) -> list[tup
         """
         SELECT d.guild_id, CASE d.kind WHEN 'forum' THEN coalesce(d.thread_id, d.channel_id)
             ELSE d.channel_id END AS place, e.parked_reason, count(*), min(e.owed_at)
-        FROM edits AS e JOIN deliveries AS d ON d.id = e.delivery_id
+        FROM edits AS e CROSS JOIN deliveries AS d ON d.id = e.delivery_id  -- the few edits first
         WHERE e.parked_reason IS NOT NULL AND (? IS NULL OR d.guild_id = ?)
             AND NOT EXISTS (SELECT 1 FROM blocked_channels AS b WHERE b.channel_id = d.channel_id)
         GROUP BY d.guild_id, place ORDER BY 5
@@ -183,7 +183,7 @@ def _matters(db: sqlite_utils.Database, channel: BlockedChannel) -> bool:
         SELECT EXISTS (SELECT 1 FROM subscriptions
                 WHERE guild_id = ?1 AND channel_id = ?2 AND removed_at IS NULL)
             OR EXISTS (SELECT 1 FROM deliveries WHERE channel_id = ?2 AND state = 'parked')
-            OR EXISTS (SELECT 1 FROM edits AS e JOIN deliveries AS d ON d.id = e.delivery_id
+            OR EXISTS (SELECT 1 FROM edits AS e CROSS JOIN deliveries AS d ON d.id = e.delivery_id
                 WHERE d.channel_id = ?2)
         """,
         [channel.guild_id, channel.channel_id],
@@ -210,7 +210,7 @@ def _slowed(db: sqlite_utils.Database, guild_id: int) -> tuple[Slowed, ...]:
 def _late_edit_count(db: sqlite_utils.Database, guild_id: int) -> int:
     [[count]] = db.conn.execute(
         """
-        SELECT count(*) FROM edits AS e JOIN deliveries AS d ON d.id = e.delivery_id
+        SELECT count(*) FROM edits AS e CROSS JOIN deliveries AS d ON d.id = e.delivery_id
         WHERE d.guild_id = ? AND e.parked_reason IS NULL AND e.attempt_count > 0
         """,
         [guild_id],
