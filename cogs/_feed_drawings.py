@@ -97,11 +97,17 @@ class FeedDrawings:
         if not entries:
             return None
         entry = min(entries, key=_bareness)
+        now = self._actions.now()
         article = Article(
-            id=_SAMPLE_ID, record=entry.record, provenance={}, sources=(), first_seen_at=self._actions.now()
+            id=_SAMPLE_ID,
+            record=entry.record,
+            provenance={},
+            sources=(),
+            first_seen_at=now,
+            next_enrichment_at=now,  # what a feed does not tell would be looked for at once
         )
         subject = self._actions.subject(article.record)
-        return card(article, form, subject=subject, today=self._actions.now().date()).embed
+        return card(article, form, subject=subject, today=now.date()).embed
 
     def _usual_wait(self) -> timedelta:
         return timedelta(hours=self._services.config.delivery.abstract_wait_hours)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -79,6 +80,18 @@ async def test_each_is_a_slash_command_too_with_the_same_words(shared: Community
             found = found.get_command(name)
             assert found is not None, each.qualified_name
         assert found.description == each.short_doc
+
+
+async def test_each_is_named_in_the_manual(shared: Community) -> None:
+    root = Path(__file__).parents[2]
+    manual = (root / "README.md").read_text("utf-8") + (root / "docs/moderators.md").read_text("utf-8")
+
+    missing = [
+        each.qualified_name
+        for each in all_of(shared)
+        if not isinstance(each, commands.Group) and f"`!{each.qualified_name}" not in manual
+    ]
+    assert missing == []
 
 
 async def test_each_option_says_what_it_takes(shared: Community) -> None:

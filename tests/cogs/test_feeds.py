@@ -277,6 +277,15 @@ async def test_an_offer_that_a_restart_has_orphaned_says_so(here: Community) -> 
     assert "Please ask again" in last.text
 
 
+async def test_a_sample_does_not_say_that_nothing_was_published_before_it_was_looked_for(
+    here: Community,
+) -> None:
+    """The feed of this journal carries no abstracts, and its newest article is no letter."""
+    offer = (await here.slash("feed add", by=here.moderator, what="eafr")).message
+
+    assert "No abstract is available yet." in (offer.embed.description or "")
+
+
 async def test_a_feed_without_articles_can_be_added(here: Community) -> None:
     here.server.publish(
         "/new.xml",

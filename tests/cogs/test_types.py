@@ -14,8 +14,8 @@ async def publish_all(here: Community) -> None:
     journal = here.journal("jii")
     while not any(article.is_letter for article in here.library.out(journal)[:-3]):
         here.library.publish(journal)
-    for _ in range(6):
-        await here.pass_time(1800)
+    await here.services.updater.update(1)
+    await here.pass_time(300)  # their abstracts come, or are not waited for any longer
 
 
 def titles(here: Community) -> list[str]:
