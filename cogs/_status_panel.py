@@ -222,7 +222,7 @@ def _abstracts(facts: StatusFacts) -> str:
         said.append("No article waits for one.")
     else:
         waits = "waits" if count == 1 else "wait"
-        since = f", the oldest since {_ago(oldest, facts.now)}" if oldest else ""
+        since = f", the oldest for {_span(facts.now - oldest)}" if oldest else ""
         said.append(f"{counted(count, 'article')} {waits} for an abstract{since}.")
     return " ".join(said)
 

@@ -130,6 +130,7 @@ SCENES = (
     Scene("errors", typed(*(f"!error {number}" for number in range(7)), is_shown=False)),
     Scene("feeds", typed("!feeds", "!feed", is_shown=False)),
     Scene("status", typed("!status", is_shown=False)),
+    Scene("questions", typed("!questions", is_shown=False)),
     Scene("settings", typed("!settings", is_shown=False)),
 )
 

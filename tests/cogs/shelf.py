@@ -33,7 +33,7 @@ from cogs._share_words import share_line
 from cogs._status_panel import status_panel
 from cogs._types_panel import types_panel
 from tests import invented
-from tests.cogs.shelf_status import status_facts
+from tests.cogs.shelf_status import question_panels, status_facts
 from wetread.citations import Style
 from wetread.clock import Clock
 from wetread.models import Article, Form, PartialDate, Record, Share, Subject
@@ -177,6 +177,13 @@ class Shows(commands.Cog):
         """Show whether all is well, in a server where it is not."""
         facts = status_facts(ctx.guild.id if ctx.guild else 0, ctx.channel.id, self._shelf.now())
         await ctx.send(view=status_panel(facts))
+
+    @commands.command()
+    async def questions(self, ctx: commands.Context[ShelfBot]) -> None:
+        """Ask what only moderators can answer, and show what one of them has answered."""
+        assert isinstance(ctx.channel, discord.TextChannel)
+        for panel in question_panels(ctx.channel, self._shelf.now()):
+            await ctx.send(view=panel)
 
     @commands.command()
     async def settings(self, ctx: commands.Context[ShelfBot]) -> None:

@@ -1,14 +1,30 @@
-"""The status of an invented server: one feed is refused, questions wait, a few abstracts are missing."""
+"""An invented server for moderators: one feed is refused, questions wait, a few abstracts are missing."""
 
 from collections import Counter
 from datetime import datetime, timedelta
 
+import discord
+
 from cogs._feed_panels import FeedLine, Health
 from cogs._loops import LoopHealth
+from cogs._panels import Panel
+from cogs._question_words import uncertain_lines
+from cogs._questions import decided_panel, flood_panel, uncertain_panel
 from cogs._status_panel import StatusFacts, Waits
+from tests import invented
 from wetread.catalogue import Catalogue
-from wetread.models import DeliveryState, DestinationKind, Feed, Form, Subscription, Validators
-from wetread.storage.questions import Question, QuestionKind
+from wetread.models import (
+    Delivery,
+    DeliveryState,
+    DestinationKind,
+    Feed,
+    Form,
+    PartialDate,
+    Record,
+    Subscription,
+    Validators,
+)
+from wetread.storage.questions import Decider, Decision, Flood, Question, QuestionKind
 from wetread.storage.subscriptions import Watched
 from wetread.storage.troubles import Troubles
 
@@ -48,4 +64,39 @@ def status_facts(guild_id: int, channel_id: int, now: datetime) -> StatusFacts:
         last_post_at=now - timedelta(minutes=8),
         left_out_count=12,
         source_names=("PubMed", "Crossref", "Europe PMC"),
+    )
+
+
+def question_panels(channel: discord.TextChannel, now: datetime) -> tuple[Panel, Panel, Panel]:
+    """A flood that is held, a post that may be there, and what was decided about the flood."""
+    name = "Mock Journal of Ultrasound"
+    titles = (
+        ("Example Elastography of the Invented Liver", PartialDate(2025, 5)),
+        ("Mock Doppler Settings, a Reader Study", PartialDate(2025, 5)),
+        ("Placeholder Probe in the Emergency Room", PartialDate(2025, 6)),
+    )
+    held = [
+        invented.article(number, Record(source="feed", title=title, issue_on=on))
+        for number, (title, on) in enumerate(titles, 1)
+    ]
+    asked = Question(1, QuestionKind.HELD, 2, now)
+    flood = Flood(asked, name, channel.id, tuple(range(14)), are_old=True)
+    lost = Delivery(
+        id=31,
+        guild_id=1,
+        channel_id=channel.id,
+        kind=DestinationKind.TEXT,
+        article_id=1,
+        subscription_id=1,
+        form=Form.WHOLE,
+        state=DeliveryState.UNCERTAIN,
+        owed_at=now,
+        next_try_at=now,
+    )
+    decision = Decision(1, asked, 0, 14, Decider(1, "ann.sample"), now)
+    unknown = Question(1, QuestionKind.UNCERTAIN, lost.id)
+    return (
+        flood_panel(flood, held),
+        uncertain_panel(unknown, uncertain_lines(lost, invented.TRIAL), channel),
+        decided_panel(decision, name, can_be_undone=True),
     )
