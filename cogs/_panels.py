@@ -42,11 +42,6 @@ def rule() -> discord.ui.Separator[Any]:
     return discord.ui.Separator()
 
 
-def gap() -> discord.ui.Separator[Any]:
-    """Room between paragraphs, without a line."""
-    return discord.ui.Separator(visible=False)
-
-
 def rows(buttons: Sequence[Item]) -> list[Row]:
     """Buttons in rows of five."""
     return [

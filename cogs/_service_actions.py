@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from cogs._actions import Interaction
+from cogs._actions import Interaction, answer
 from cogs._explaining import Asked, explain
 from cogs._panels import Panel
 from cogs._search_request import PAGE_SIZE, Found, Hit, SearchRequest
@@ -114,12 +114,8 @@ class ServiceActions:
     async def failed(self, interaction: Interaction, error: Exception) -> None:
         """See PanelActions."""
         panel = explain(error, Asked(self._prefix, can_be_private=True))
-        if panel is None:
-            return
-        if interaction.response.is_done():
-            await interaction.followup.send(view=panel, ephemeral=True)
-        else:
-            await interaction.response.send_message(view=panel, ephemeral=True)
+        if panel is not None:
+            await answer(interaction, view=panel)
 
     def subject(self, record: Record) -> Subject:
         """See PanelActions."""

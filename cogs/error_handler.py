@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from cogs._actions import answer as answer_press
 from cogs._bot import Wetread
 from cogs._context import Context, Interaction
 from cogs._error_panel import notice
@@ -50,10 +51,7 @@ class ErrorHandler(commands.Cog):
         panel = explain(error, Asked(self._bot.config.discord.prefix, can_be_private=True))
         if panel is None or interaction.type is discord.InteractionType.autocomplete:
             return  # it is logged; a list of choices has no words
-        if interaction.response.is_done():
-            await interaction.followup.send(view=panel, ephemeral=True)
-        else:
-            await interaction.response.send_message(view=panel, ephemeral=True)
+        await answer_press(interaction, view=panel)
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
@@ -68,7 +66,7 @@ class ErrorHandler(commands.Cog):
         if not interaction.response.is_done():
             prefix = self._bot.config.discord.prefix
             panel = notice("This has run out.", f"Please ask again: {code(prefix + 'help')} shows how.")
-            await interaction.response.send_message(view=panel, ephemeral=True)
+            await answer_press(interaction, view=panel)
 
     async def _suggest(self, ctx: Context) -> None:
         """Help with a slip of the pen; anything else with our prefix is another bot's business."""

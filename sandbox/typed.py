@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import simcord
-from simcord import interactions
 from simcord.backend.models import Message
 from simcord.results import ResponseMessage
 
@@ -174,11 +173,3 @@ def _controls(stage: Stage) -> list[tuple[Message, dict[str, Any]]]:
 
 def _handle(stage: Stage, message: Message) -> ResponseMessage:
     return ResponseMessage(stage.env, message)
-
-
-def option_names(command: dict[str, Any]) -> list[str]:
-    """The ways in which a registered command can be used, as text: "/feed add journal: channel:"."""
-    return [
-        "/" + " ".join([*path, *(f"{option['name']}:" for option in leaf.get("options") or [])])
-        for path, leaf in interactions.command_leaves(command)
-    ]

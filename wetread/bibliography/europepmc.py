@@ -61,9 +61,7 @@ class EuropePMC:
             for each, _ in some:
                 matches = [record for record in records if has_wanted_identifier(each, record)]
                 if matches:
-                    found[each.key] = max(
-                        matches, key=lambda record: (bool(record.abstract), bool(record.pmid))
-                    )
+                    found[each.key] = max(matches, key=_worth)
         for each in wanted:
             if identifier_query(each) is None and each.title and can_search_title(each.title):
                 query = f"TITLE:{_quoted(each.title)}"
