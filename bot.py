@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 import os
+import runpy
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -17,8 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from dotenv import load_dotenv
 
-from wetread.config import SECRETS, Config, load_config
-from wetread.errors import (
+from wetread.domain.errors import (
     ConfigError,
     FeedParseError,
     FeedRetrievalError,
@@ -26,11 +26,12 @@ from wetread.errors import (
     StorageError,
     WetreadError,
 )
-from wetread.logs import set_up_logging
+from wetread.operations.config import SECRETS, Config, load_config
+from wetread.operations.logs import set_up_logging
 
 if TYPE_CHECKING:
-    from cogs._bot import Wetread
-    from wetread.services import Seams
+    from cogs.client import Wetread
+    from wetread.services.services import Seams
 
 ROOT = Path(__file__).parent
 
@@ -52,11 +53,20 @@ def create_bot(config: Config, *, seams: "Seams | None" = None, **client_kwargs:
 
     A fresh bot each call, and nothing global: tests and the sandbox run several in one process.
     """
-    from cogs._bot import Wetread
-    from wetread.services import Seams, open_services
+    from cogs.client import Wetread
+    from cogs.posting.drawing import drawing
+    from cogs.posting.messenger import DiscordMessenger
+    from wetread.services.services import Seams, open_services
 
     chosen = seams or Seams()
-    return Wetread(config, lambda: open_services(config, chosen), **client_kwargs)
+    bot = Wetread(
+        config,
+        lambda: open_services(config, chosen, messenger, on_unauthorized=bot.token_was_refused),
+        **client_kwargs,
+    )
+    messenger = DiscordMessenger(bot, drawing(bot))
+    bot.add_listener(messenger.on_message)
+    return bot
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -110,13 +120,14 @@ def _run(options: argparse.Namespace) -> int:
 
 def _run_sandbox() -> int:
     print(SANDBOX_NOTE)
+    sys.argv[1:] = []
     try:
-        from sandbox.__main__ import main as run_sandbox
+        runpy.run_module("sandbox", run_name="__main__")  # it stands above: it imports `create_bot`
     except ModuleNotFoundError as error:
         print(f"The sandbox needs one more step ({error.name} is not installed):", file=sys.stderr)
         print(f"  {sys.executable} -m pip install -r requirements-sandbox.txt", file=sys.stderr)
         return EXIT_CONFIG
-    return run_sandbox([])
+    return EXIT_OK
 
 
 def _with_token(config: Config, run: Callable[[Config], Any]) -> int:
@@ -124,7 +135,7 @@ def _with_token(config: Config, run: Callable[[Config], Any]) -> int:
     import aiohttp
     import discord
 
-    from wetread.lock import DatabaseLock
+    from wetread.operations.lock import DatabaseLock
 
     os.umask(0o077)  # what stands beside the database is nobody else's to read either (FAULTS S39)
     try:
@@ -218,7 +229,7 @@ def _sync_commands(options: argparse.Namespace) -> int:
 
 
 def _name_versions() -> None:
-    from wetread.versions import versions, warnings
+    from wetread.operations.versions import versions, warnings
 
     running = versions()
     log.info("%s", ", ".join(f"{name} {number}" for name, number in running.items()))
@@ -245,7 +256,7 @@ def _check_config(options: argparse.Namespace) -> int:
 
 
 def _check_feed(options: argparse.Namespace) -> int:
-    from wetread.services import check_feed
+    from wetread.services.services import check_feed
 
     config = load_config(options.config, os.environ)
     try:
@@ -257,7 +268,7 @@ def _check_feed(options: argparse.Namespace) -> int:
 
 
 def _check_record(options: argparse.Namespace) -> int:
-    from wetread.services import check_record
+    from wetread.services.services import check_record
 
     try:
         text = check_record(options.file, is_json=options.json)
@@ -271,18 +282,18 @@ def _check_record(options: argparse.Namespace) -> int:
 
 
 def _back_up(options: argparse.Namespace) -> int:
-    from wetread.clock import utc_now
-    from wetread.maintenance import back_up
-    from wetread.upkeep import backup_folder
+    from wetread.domain.clock import utc_now
+    from wetread.operations.maintenance import back_up
+    from wetread.operations.upkeep import backup_folder
 
     folder = backup_folder(load_config(options.config, os.environ))
     return _answer(lambda: back_up(folder, options.file, utc_now()))
 
 
 def _restore(options: argparse.Namespace) -> int:
-    from wetread.clock import utc_now
-    from wetread.lock import DatabaseLock
-    from wetread.maintenance import restore_backup
+    from wetread.domain.clock import utc_now
+    from wetread.operations.lock import DatabaseLock
+    from wetread.operations.maintenance import restore_backup
 
     path = load_config(options.config, os.environ).storage.path
     try:
@@ -297,15 +308,15 @@ def _restore(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from wetread.maintenance import check_database
+    from wetread.operations.maintenance import check_database
 
     path = options.file or load_config(options.config, os.environ).storage.path
     return _answer(lambda: check_database(path))
 
 
 def _health(options: argparse.Namespace) -> int:
-    from wetread.clock import utc_now
-    from wetread.health_file import judge_file
+    from wetread.domain.clock import utc_now
+    from wetread.operations.health_file import judge_file
 
     path = load_config(options.config, os.environ).health.file
     if path is None:

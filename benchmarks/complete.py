@@ -26,15 +26,15 @@ import sqlite_utils
 
 from benchmarks.literature import FIRST_PMID, doi, is_at_pubmed, serving
 from benchmarks.measure import Row
-from wetread import clock
-from wetread.bibliography.enricher import MOST_AT_ONCE, Enricher
-from wetread.bibliography.sources import build_record_sources
-from wetread.config import Secrets, SourcesConfig
-from wetread.http_client import HttpClient
-from wetread.models import PartialDate, Record
+from wetread.domain import clock
+from wetread.domain.models import PartialDate, Record
+from wetread.net.http_client import HttpClient
+from wetread.net.web import HttpRequest, HttpResponse
+from wetread.operations.config import Secrets, SourcesConfig
+from wetread.services.enricher import MOST_AT_ONCE, Enricher
+from wetread.services.sources import build_record_sources
 from wetread.storage import articles
 from wetread.storage.database import Database
-from wetread.web import HttpRequest, HttpResponse
 
 BEGAN_AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 RATES = {"eutils": 2.8, "europepmc": 4.8, "crossref": 9.0, "openalex": 9.5, "unpaywall": 9.5}

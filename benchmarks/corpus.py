@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 
-from wetread.models import Author, PartialDate, Record, Section
+from wetread.domain.models import Author, PartialDate, Record, Section
 
 VOCABULARY_SIZE = 60_000
 COMMON = (25, 60)  # bands of rank: a word of the first is in about half of all abstracts

@@ -12,9 +12,9 @@ import psutil
 
 from benchmarks.feeds import filled, rdf, rss
 from benchmarks.measure import Row, Times, rows
+from wetread.domain.models import ParsedFeed, RetrievedFeed, Validators
 from wetread.feeds.parser import parse_feed
 from wetread.feeds.parser_pool import ParserPool
-from wetread.models import ParsedFeed, RetrievedFeed, Validators
 
 ROUNDS = 9
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)

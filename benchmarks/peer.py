@@ -21,7 +21,7 @@ from benchmarks.parse import living_cpu_seconds
 from benchmarks.polling import NOW, WORKERS, client_and_pool, parsing, watch
 from benchmarks.server import serving, urls
 from wetread.feeds.retrieval import Documents
-from wetread.feeds.updater import FeedUpdater
+from wetread.services.updater import FeedUpdater
 from wetread.storage.database import Database
 
 ROUNDS = 3

@@ -23,12 +23,12 @@ from benchmarks.measure import Row
 from benchmarks.parse import document
 from benchmarks.server import ETAG, HOST_COUNT, serving, urls
 from benchmarks.stall import heart_beat, p99
-from wetread import clock
+from wetread.domain import clock
+from wetread.domain.models import ParsedFeed, RetrievedFeed, Validators
 from wetread.feeds.parser_pool import ParserPool
 from wetread.feeds.retrieval import Asked, Documents
-from wetread.feeds.updater import FeedUpdater
-from wetread.http_client import HttpClient
-from wetread.models import ParsedFeed, RetrievedFeed, Validators
+from wetread.net.http_client import HttpClient
+from wetread.services.updater import FeedUpdater
 from wetread.storage.database import Database
 
 ROUNDS = 3

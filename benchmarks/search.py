@@ -8,7 +8,7 @@ import sqlite_utils
 from benchmarks.corpus import COMMON, MIDDLING, RARE, Words, journal_name
 from benchmarks.library import GUILD, library
 from benchmarks.measure import Row, interleave, rows
-from wetread.query import parse_query
+from wetread.domain.query import parse_query
 from wetread.storage import search
 
 ROUNDS = 15

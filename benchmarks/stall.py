@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from benchmarks.feeds import filled, rss
 from benchmarks.measure import Row
 from benchmarks.parse import document
+from wetread.domain.models import RetrievedFeed
 from wetread.feeds.parser import parse_feed
 from wetread.feeds.parser_pool import ParserPool
-from wetread.models import RetrievedFeed
 
 HEART_BEAT = 0.005
 FEEDS = 45

@@ -10,11 +10,11 @@ import sqlite_utils
 from benchmarks import corpus
 from benchmarks.library import GUILD, NOW, bytes_by_table, connect
 from benchmarks.measure import Row, Times, measure, rows
+from wetread.domain.models import Entry, ParsedFeed, Record, RetrievedFeed, Validators
+from wetread.feeds.outcome import Outcome, Retrieval
 from wetread.feeds.planner import UpdatePolicy
-from wetread.models import Entry, ParsedFeed, Record, RetrievedFeed, Validators
 from wetread.storage import articles, feeds
 from wetread.storage.database import prepared
-from wetread.storage.feeds import Outcome, Retrieval
 
 ITEMS = 20
 BY_HAND, OURS, KNOWN = "stdlib executemany, same rows", "Wetread", "Wetread, all known"

@@ -1,19 +1,19 @@
-"""Discord's side of Wetread. A module whose name begins with an underscore is no extension."""
+"""Discord's side of Wetread, a room (package) for each feature or layer."""
 
 EXTENSIONS = (
-    "cogs.error_handler",
-    "cogs.help",
-    "cogs.articles",
-    "cogs.details",
-    "cogs.citations",
-    "cogs.exports",
-    "cogs.sharing",
-    "cogs.feeds",
-    "cogs.fates",
-    "cogs.status",
-    "cogs.news",
-    "cogs.destinations",
-    "cogs.upkeep",
-    "cogs.polling",
+    "cogs.errors.cog",
+    "cogs.help.cog",
+    "cogs.lookups.articles",
+    "cogs.lookups.details",
+    "cogs.lookups.citations",
+    "cogs.lookups.exports",
+    "cogs.sharing.cog",
+    "cogs.feeds.cog",
+    "cogs.history.cog",
+    "cogs.status.cog",
+    "cogs.alerts.cog",
+    "cogs.posting.destinations",
+    "cogs.posting.upkeep",
+    "cogs.posting.polling",
 )
 """The load order. Errors first, so that whatever follows is answered; the loops last."""

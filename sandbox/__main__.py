@@ -10,9 +10,9 @@ from datetime import datetime
 from discord.ext import commands
 
 from sandbox.rules import SIMCORD_BEGAN_AT, WorldTime
-from wetread.clock import utc_now
-from wetread.config import Config
-from wetread.logs import set_up_logging
+from wetread.domain.clock import utc_now
+from wetread.operations.config import Config
+from wetread.operations.logs import set_up_logging
 
 FIRST_SECONDS = 60.0  # enough for a first retrieval, the databases, and the first posts
 
@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
 def wetread(config: Config, time: WorldTime) -> commands.Bot:
     """The real bot, on the sandbox's configuration and time."""
     from bot import create_bot
-    from wetread.services import Seams
+    from wetread.services.services import Seams
 
     return create_bot(config, seams=Seams(clock=time, sleep=time.sleep))
 

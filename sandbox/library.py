@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from wetread.clock import Clock
+from wetread.domain.clock import Clock
 
 FOLDER = Path(__file__).with_name("journals")
 OUT_AT_FIRST = 3

@@ -18,7 +18,7 @@ from simcord.backend.models import Message
 from sandbox.library import Library, SampleArticle
 from sandbox.rules import SIMCORD_BEGAN_AT, Env, WorldTime
 from sandbox.web import Web
-from wetread.config import (
+from wetread.operations.config import (
     CatalogueConfig,
     Config,
     DeliveryConfig,

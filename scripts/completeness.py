@@ -25,10 +25,10 @@ sys.path.insert(0, str(ROOT))
 
 from wetread.bibliography.merge import merge_records  # noqa: E402  # the folder must be on the path first
 from wetread.bibliography.report import read_saved_answer  # noqa: E402  # as above
-from wetread.errors import FeedError, RecordSourceError  # noqa: E402  # as above
+from wetread.domain.errors import FeedError, RecordSourceError  # noqa: E402  # as above
+from wetread.domain.identifiers import keys_of  # noqa: E402  # as above
+from wetread.domain.models import Record  # noqa: E402  # as above
 from wetread.feeds.parser import parse_feed  # noqa: E402  # as above
-from wetread.identifiers import keys_of  # noqa: E402  # as above
-from wetread.models import Record  # noqa: E402  # as above
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 FIXTURES = ROOT / "tests" / "data"

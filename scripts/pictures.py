@@ -30,8 +30,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.cogs.shelf import Shelf, ShelfBot, filled  # noqa: E402  # the folder must be on the path first
-from tests.discord_world import World, open_world  # noqa: E402  # as above
-from wetread.clock import Clock  # noqa: E402  # as above
+from tests.support.discord_world import World, open_world  # noqa: E402  # as above
+from wetread.domain.clock import Clock  # noqa: E402  # as above
 
 WIDTHS = {"desktop": 620, "phone": 400}
 SCALE = 1

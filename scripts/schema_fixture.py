@@ -46,7 +46,7 @@ def main() -> None:
 
 def fill(folder: Path) -> list[str]:
     """Live through a few days in a database of this version; return it as SQL."""
-    from tests.watch_stage import PUBMED, THEIRS, THERE, WatchStage, anonymous, entries, entry
+    from tests.support.watch_stage import PUBMED, THEIRS, THERE, WatchStage, anonymous, entries, entry
     from wetread.storage import owing
 
     stage = WatchStage(folder)

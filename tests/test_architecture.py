@@ -1,49 +1,69 @@
 """The rules of the house as tests: who may import whom, and what only one module may do."""
 
 import ast
+import importlib
+import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from cogs import EXTENSIONS
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("wetread", "cogs", "sandbox")
 SOURCES = sorted([ROOT / "bot.py", *(path for name in PACKAGES for path in (ROOT / name).rglob("*.py"))])
 
-# Pure: the standard library, text and value libraries, and each other.
-PURE = {
-    "wetread.models",
-    "wetread.identifiers",
-    "wetread.identity",
-    "wetread.errors",
-    "wetread.text",
-    "wetread.markup",
-    "wetread.clock",
-    "wetread.web",
-    "wetread.query",
-    "wetread.fts",
-    "wetread.names",
-    "wetread.catalogue",
-    "wetread.serialise",
-    "wetread.addresses",
-    "wetread.delivery_rules",
-    "wetread.http_headers",
-    "wetread.places",
-    "wetread.titles",
-    "wetread.feeds.schedule",
-    "wetread.feeds.planner",
-    "wetread.feeds.windows",
+# The rooms, top floor first: a file imports only from its own room and from rooms further down.
+FLOORS = (
+    "sandbox",
+    "bot",
+    "cogs.history",
+    "cogs.status",
+    "cogs.alerts",
+    "cogs.feeds",
+    "cogs.sharing",
+    "cogs.help",
+    "cogs.lookups",
+    "cogs.errors",
+    "cogs.suggestions",
+    "cogs.posting",
+    "cogs.cards",
+    "cogs.kit",
+    "cogs.client",
+    "cogs",
+    "wetread.services",
+    "wetread.operations",
+    "wetread.storage",
+    "wetread.feeds",
     "wetread.bibliography",
+    "wetread.net",
+    "wetread.domain",
+    "wetread",
+)
+
+# Pure modules use the standard library, text and value libraries, and each other.
+PURE = (
+    "wetread.domain.",
+    "wetread.net.addresses",
+    "wetread.net.http_headers",
+    "wetread.net.web",
+    "wetread.bibliography.record_source",
     "wetread.bibliography.merge",
     "wetread.bibliography.schedule",
-    "wetread.bibliography.standing",
-}
-PURE_LIBRARIES = {"rapidfuzz"}  # a function of two texts
+    "wetread.feeds.outcome",
+    "wetread.feeds.planner",
+    "wetread.feeds.schedule",
+    "wetread.feeds.windows",
+    "wetread.storage.fts",
+)
+PURE_LIBRARIES = {"bibtexparser", "citeproc", "pylatexenc", "rapidfuzz", "rispy"}  # functions of values
 
 # A library, and the modules (or packages, with a dot at the end) that may import it.
 ONLY = {
     "feedparser": ("wetread.feeds.parser",),
-    "aiohttp": ("wetread.http_client", "bot", "cogs._messenger", "cogs._forum", "sandbox."),
+    "aiohttp": ("wetread.net.http_client", "bot", "cogs.posting.messenger", "cogs.posting.forum", "sandbox."),
     "sqlite_utils": ("wetread.storage.",),
     "sqlite3": ("wetread.storage.",),
     "discord": ("bot", "cogs.", "sandbox."),
@@ -71,11 +91,7 @@ def tree(path: Path) -> ast.Module:
 
 
 def imports(path: Path) -> Iterator[str]:
-    """The modules that a file imports, also inside functions; not what only type checkers read."""
-    skipped: set[ast.AST] = set()
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
-            skipped.update(inner for part in node.body for inner in ast.walk(part))
+    """The modules that a file imports, also inside functions and for type checkers only."""
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -102,41 +118,77 @@ def test_a_library_is_imported_only_where_it_belongs(path: Path) -> None:
             assert is_allowed(module, ONLY[library]), f"{module} imports {library}"
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCES if module_name(path) in PURE], ids=module_name)
-def test_pure_modules_import_only_pure_modules(path: Path) -> None:
-    import sys
+def room_of(module: str) -> str:
+    """The room of a module: the longest floor that its name begins with."""
+    return max((floor for floor in FLOORS if is_allowed(module, (floor + ".",))), key=len)
 
+
+def files_imported(path: Path) -> set[str]:
+    """The modules of this project that a file imports, by file, also for type checkers only."""
+    found = set()
+    for imported in imports(path):
+        if imported.partition(".")[0] in {*PACKAGES, "bot", "tests"}:
+            found.add(imported if imported in MODULES else imported.rpartition(".")[0])
+    packages = {module for module in found if MODULES.get(module, path).name == "__init__.py"}
+    return found - {module_name(path)} - {each for each in packages if each not in ("cogs", "wetread")}
+
+
+MODULES = {module_name(path): path for path in SOURCES}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_name)
+def test_imports_go_down(path: Path) -> None:
+    floor = FLOORS.index(room_of(module_name(path)))
+    for imported in files_imported(path):
+        assert imported in MODULES, f"{module_name(path)} imports {imported}"
+        assert FLOORS.index(room_of(imported)) >= floor, f"{module_name(path)} imports {imported}, above it"
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    graph = {module: files_imported(path) for module, path in MODULES.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" → ".join(error.args[1]))
+
+
+@pytest.mark.parametrize(
+    "room", [floor for floor in FLOORS if floor.count(".") == 1 and floor != "cogs.client"]
+)
+def test_a_room_is_entered_by_its_door(room: str) -> None:
+    """`DOOR` in a room's `__init__.py` names the modules that other rooms may import, and no others."""
+    door: set[str] = set(importlib.import_module(room).DOOR)
+    entered = {
+        imported.removeprefix(room + ".")
+        for module, path in MODULES.items()
+        if room_of(module) != room
+        for imported in files_imported(path)
+        if room_of(imported) == room
+    }
+    assert entered == door
+
+
+def test_a_cog_is_imported_by_nobody_and_asks_for_no_other() -> None:
+    for module, path in MODULES.items():
+        assert not files_imported(path) & set(EXTENSIONS), module
+        for node in ast.walk(tree(path)):
+            assert not (isinstance(node, ast.Attribute) and node.attr == "get_cog"), module
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if is_allowed(module_name(p), PURE)], ids=module_name)
+def test_pure_modules_import_only_pure_modules(path: Path) -> None:
     for imported in imports(path):
         library = imported.partition(".")[0]
-        if library == "wetread":
-            assert any(imported == pure or imported.startswith(pure + ".") for pure in PURE), (
-                f"{module_name(path)} imports {imported}"
-            )
-        else:
+        if library != "wetread":
             assert library in sys.stdlib_module_names | PURE_LIBRARIES, f"{module_name(path)}: {library}"
-
-
-def test_the_domain_never_imports_its_users() -> None:
-    for path in SOURCES:
-        if module_name(path).startswith("wetread"):
-            for imported in imports(path):
-                assert imported.partition(".")[0] not in {"cogs", "bot", "sandbox", "tests"}, path
-
-
-def test_a_cog_never_imports_another_cog() -> None:
-    for path in (ROOT / "cogs").glob("*.py"):
-        if path.name.startswith("_"):
-            continue
-        for imported in imports(path):
-            parts = imported.split(".")
-            if parts[0] == "cogs" and len(parts) > 1:
-                assert parts[1].startswith("_"), f"{path.name} imports {imported}"
+    for imported in files_imported(path):
+        assert is_allowed(imported, PURE), f"{module_name(path)} imports {imported}"
 
 
 def test_only_the_clock_knows_the_time() -> None:
     for path in SOURCES:
         module = module_name(path)
-        if module == "wetread.clock" or module.startswith("sandbox"):
+        if module == "wetread.domain.clock" or module.startswith("sandbox"):
             continue
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.Call):

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from wetread.bibliography import Wanted
 from wetread.bibliography.matching import accepted, pii_spellings
-from wetread.models import Author, PartialDate, Record
+from wetread.bibliography.record_source import Wanted
+from wetread.domain.models import Author, PartialDate, Record
 
 TITLE = "Phantom findings of invented imaging in the lumbar spine: part 2"
 RECORD = Record(

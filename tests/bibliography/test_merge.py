@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wetread.bibliography.merge import merge_records
-from wetread.models import Author, PartialDate, Record, Relation, RelationKind, Section
+from wetread.domain.models import Author, PartialDate, Record, Relation, RelationKind, Section
 
 FLAT = (Section("To invent an abstract. It was invented. Without labels."),)
 STRUCTURED = (Section("To invent an abstract.", "PURPOSE"), Section("It was invented.", "RESULTS"))

@@ -7,16 +7,16 @@ from datetime import date
 import pytest
 
 from tests.bibliography.answers import answer
-from tests.doubles import FakeClock, ScriptedWeb
-from wetread.bibliography import RecordSource, Wanted
+from tests.support.doubles import FakeClock, ScriptedWeb
 from wetread.bibliography.crossref import Crossref
 from wetread.bibliography.europepmc import EuropePMC
 from wetread.bibliography.openalex import OpenAlex
+from wetread.bibliography.record_source import RecordSource, Wanted
 from wetread.bibliography.semantic_scholar import SemanticScholar
 from wetread.bibliography.unpaywall import Unpaywall
-from wetread.errors import RecordSourceError
-from wetread.models import PartialDate
-from wetread.web import HttpRequest, HttpResponse
+from wetread.domain.errors import RecordSourceError
+from wetread.domain.models import PartialDate
+from wetread.net.web import HttpRequest, HttpResponse
 
 BASE = "https://api.example/"
 DOI = "10.5555/jii.2026.0001"

@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 
 from tests.bibliography.answers import answer
-from tests.doubles import ScriptedWeb
-from wetread.bibliography import Wanted
+from tests.support.doubles import ScriptedWeb
 from wetread.bibliography.pubmed import MOST_IDS, PubMed, identifier_terms, parse_esearch, title_term
-from wetread.errors import FetchFailure, RecordSourceError
-from wetread.models import PartialDate
-from wetread.web import HttpRequest, HttpResponse
+from wetread.bibliography.record_source import Wanted
+from wetread.domain.errors import FetchFailure, RecordSourceError
+from wetread.domain.models import PartialDate
+from wetread.net.web import HttpRequest, HttpResponse
 
 BASE = "https://eutils.example/"
 SEARCH, FETCH = f"{BASE}esearch.fcgi", f"{BASE}efetch.fcgi"

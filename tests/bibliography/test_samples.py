@@ -12,11 +12,11 @@ from wetread.bibliography.europepmc_json import parse_search
 from wetread.bibliography.openalex_json import parse_works as parse_openalex
 from wetread.bibliography.pubmed_xml import parse_efetch
 from wetread.bibliography.report import read_saved_answer
-from wetread.bibliography.standing import StandingKind, standing
-from wetread.errors import RecordSourceError
-from wetread.models import Record
-from wetread.serialise import record_from_json, record_to_json
-from wetread.text import fold
+from wetread.domain.errors import RecordSourceError
+from wetread.domain.models import Record
+from wetread.domain.serialise import record_from_json, record_to_json
+from wetread.domain.standing import StandingKind, standing
+from wetread.domain.text import fold
 
 SAMPLES = Path(__file__).parents[2] / "../shared/samples"
 

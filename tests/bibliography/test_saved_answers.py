@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from tests.bibliography.answers import answer, answer_files
 from wetread.bibliography.report import read_saved_answer, record_report, record_text
-from wetread.errors import RecordSourceError
-from wetread.models import Record
-from wetread.serialise import record_to_json
+from wetread.domain.errors import RecordSourceError
+from wetread.domain.models import Record
+from wetread.domain.serialise import record_to_json
 
 
 @pytest.mark.parametrize("path", answer_files(), ids=lambda path: f"{path.parent.name}/{path.name}")

@@ -5,8 +5,8 @@
         [card] = await here.say("!abstract 10.5555/jii.2026.0001")
 
 Nothing of ours is replaced: `create_bot` puts the bot together as `bot.py` does. Only its addresses lead
-to this machine, and its time is the world's (see `tests/discord_world.py`): the loops turn, and posts go
-out, when a test lets time pass.
+to this machine, and its time is the world's (see `tests/support/discord_world.py`): the loops turn, and posts
+go out, when a test lets time pass.
 """
 
 import asyncio
@@ -23,18 +23,18 @@ from aiohttp import web
 from discord.ext import commands
 
 from bot import create_bot
-from cogs._bot import Wetread
+from cogs.client import Wetread
 from sandbox.library import Library, SampleJournal
 from sandbox.literature import PubMed
 from sandbox.stage import catalogue_of, sandbox_config
 from sandbox.web import Web
-from tests.discord_stage import Channel, Person
-from tests.discord_world import World, open_world
-from tests.seen import Answer, Seen
-from tests.servers import FeedServer, feed_server
-from wetread.clock import Clock
-from wetread.config import Config, LimitsConfig
-from wetread.services import Seams, Services
+from tests.support.discord_stage import Channel, Person
+from tests.support.discord_world import World, open_world
+from tests.support.seen import Answer, Seen
+from tests.support.servers import FeedServer, feed_server
+from wetread.domain.clock import Clock
+from wetread.operations.config import Config, LimitsConfig
+from wetread.services.services import Seams, Services
 from wetread.storage.settings import GuildSettings, guild_settings, save_guild_settings
 
 TOOLS = ("esearch.fcgi", "efetch.fcgi", "esummary.fcgi")

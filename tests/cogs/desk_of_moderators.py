@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from tests.cogs.community import Community
-from tests.discord_stage import Channel
-from wetread.delivery_rules import baseline_at
-from wetread.models import Article, Author, DeliveryState, DestinationKind, PartialDate, Reason, Record
+from tests.support.discord_stage import Channel
+from wetread.domain.delivery_rules import baseline_at
+from wetread.domain.models import Article, Author, DeliveryState, DestinationKind, PartialDate, Reason, Record
 from wetread.storage import articles, deliveries, outbox, owing, subscriptions
 from wetread.storage.owing import Debt
 from wetread.storage.rows import to_text

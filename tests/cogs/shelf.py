@@ -12,32 +12,33 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import discord
+from cogs._persistent_old import PERSISTENT_ITEMS
 from discord.ext import commands
 
-from cogs import _error_panel as errors
-from cogs._actions import Interaction, answer
-from cogs._card_buttons import article_view, card_view
-from cogs._citation_panel import citation_panel
-from cogs._discussion import can_discuss, open_discussion
-from cogs._embeds import Withdrawn, card, linked_title
-from cogs._error_panel import unexpected
-from cogs._feed_panels import FeedLine, FeedPage, Health, feed_list, feed_page
-from cogs._help_panel import help_panel
-from cogs._list_panels import latest_panel
-from cogs._panels import Panel
-from cogs._persistent import PERSISTENT_ITEMS
-from cogs._search_panel import search_panel, watch
-from cogs._search_request import PAGE_SIZE, Found, Hit, Order, SearchRequest
-from cogs._settings_panel import settings_panel
-from cogs._share_words import share_line
-from cogs._status_panel import status_panel
-from cogs._types_panel import types_panel
-from tests import invented
+from cogs.cards.buttons import article_view, card_view
+from cogs.cards.card import Withdrawn, card, linked_title
+from cogs.cards.citation_panel import citation_panel
+from cogs.cards.discussion import can_discuss, open_discussion
+from cogs.cards.share_line import share_line
+from cogs.errors import panels as errors
+from cogs.errors.panels import unexpected
+from cogs.feeds.panels import FeedLine, FeedPage, Health, feed_list, feed_page
+from cogs.feeds.settings_panel import settings_panel
+from cogs.feeds.types_panel import types_panel
+from cogs.help.panel import help_panel
+from cogs.kit.context import Interaction
+from cogs.kit.panels import Panel
+from cogs.kit.presses import answer
+from cogs.lookups.list_panels import latest_panel
+from cogs.lookups.search_panel import search_panel, watch
+from cogs.status.panel import status_panel
 from tests.cogs.shelf_status import question_panels, status_facts
-from wetread.citations import Style
-from wetread.clock import Clock
-from wetread.models import Article, Form, PartialDate, Record, Share, Subject
-from wetread.services import SKIPPED_TYPES
+from tests.support import invented
+from wetread.domain.citations import Style
+from wetread.domain.clock import Clock
+from wetread.domain.models import Article, Form, PartialDate, Record, Share, Subject
+from wetread.domain.search_request import PAGE_SIZE, Found, Hit, Order, SearchRequest
+from wetread.services.services import SKIPPED_TYPES
 from wetread.storage.settings import GuildSettings
 
 SUBJECTS = {4: Subject.MUSCULOSKELETAL, 5: Subject.ABDOMEN, 6: Subject.CHEST, 7: Subject.MUSCULOSKELETAL}

@@ -5,15 +5,14 @@ from datetime import datetime, timedelta
 
 import discord
 
-from cogs._feed_panels import FeedLine, Health
-from cogs._loops import LoopHealth
-from cogs._panels import Panel
-from cogs._question_words import uncertain_lines
-from cogs._questions import decided_panel, flood_panel, uncertain_panel
-from cogs._status_panel import StatusFacts, Waits
-from tests import invented
-from wetread.catalogue import Catalogue
-from wetread.models import (
+from cogs.alerts.question_words import uncertain_lines
+from cogs.alerts.questions import decided_panel, flood_panel, uncertain_panel
+from cogs.feeds.panels import FeedLine, Health
+from cogs.kit.panels import Panel
+from cogs.status.panel import StatusFacts, Waits
+from tests.support import invented
+from wetread.domain.catalogue import Catalogue
+from wetread.domain.models import (
     Delivery,
     DeliveryState,
     DestinationKind,
@@ -24,6 +23,7 @@ from wetread.models import (
     Subscription,
     Validators,
 )
+from wetread.operations.loops import LoopHealth
 from wetread.storage.questions import Decider, Decision, Flood, Question, QuestionKind
 from wetread.storage.subscriptions import Watched
 from wetread.storage.troubles import Troubles

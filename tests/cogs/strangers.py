@@ -5,15 +5,7 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from wetread.models import (
-    Article,
-    Author,
-    PartialDate,
-    Record,
-    Relation,
-    RelationKind,
-    Section,
-)
+from wetread.domain.models import Article, Author, PartialDate, Record, Relation, RelationKind, Section
 
 ATTACKS = (
     "@everyone",

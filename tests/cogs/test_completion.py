@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from tests import invented
 from tests.cogs.community import Community, open_community
-from tests.seen import Seen
-from wetread.models import Record
+from tests.support import invented
+from tests.support.seen import Seen
+from wetread.domain.models import Record
 from wetread.storage import records
 
 CLASSIC = invented.CLASSIC.record

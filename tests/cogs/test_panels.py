@@ -11,27 +11,27 @@ from typing import Any
 import discord
 import pytest
 
-from cogs import _error_panel as errors
-from cogs._authors_panel import authors_panel
-from cogs._card_buttons import card_view
-from cogs._citation_panel import citation_panel
-from cogs._discussion import first_line
-from cogs._embeds import article_url, card
-from cogs._feed_panels import FeedLine, FeedPage, Health, feed_list, feed_page
-from cogs._help_panel import SearchForm, help_panel
-from cogs._item_buttons import PickMenu, several
-from cogs._limits import CHOICES, CONTENT, MODAL_TITLE, check_layout, check_message, choices, length
-from cogs._list_panels import journals_panel, latest_panel
-from cogs._search_panel import closed_panel, no_results, search_panel
-from cogs._search_request import Found, Hit, Order, SearchRequest
-from cogs._status_panel import status_panel
+from cogs.cards.authors_panel import authors_panel
+from cogs.cards.buttons import card_view
+from cogs.cards.card import article_url, card
+from cogs.cards.citation_panel import citation_panel
+from cogs.cards.discussion import first_line
+from cogs.cards.open_buttons import PickMenu, several
+from cogs.errors import panels as errors
+from cogs.feeds.panels import FeedLine, FeedPage, Health, feed_list, feed_page
+from cogs.help.panel import SearchForm, help_panel
+from cogs.kit.limits import CHOICES, CONTENT, MODAL_TITLE, check_layout, check_message, choices, length
+from cogs.lookups.list_panels import journals_panel, latest_panel
+from cogs.lookups.search_panel import closed_panel, no_results, search_panel
+from cogs.status.panel import status_panel
 from tests.cogs.harmless import assert_harmless, assert_harmless_markdown
 from tests.cogs.shelf_status import status_facts
 from tests.cogs.strangers import random_article
-from tests.invented import TODAY, TRIAL
-from wetread.citations import Style
-from wetread.models import Article, Author, Form, Subject
-from wetread.query import TEXT_LIMIT
+from tests.support.invented import TODAY, TRIAL
+from wetread.domain.citations import Style
+from wetread.domain.models import Article, Author, Form, Subject
+from wetread.domain.query import TEXT_LIMIT
+from wetread.domain.search_request import Found, Hit, Order, SearchRequest
 
 POST = "https://discord.com/channels/123456789012345678/123456789012345678/123456789012345678"
 ROUNDS = int(os.environ.get("WETREAD_RANDOM_ARTICLES", "10"))
@@ -283,7 +283,7 @@ def test_card_buttons_and_discussions_keep_every_limit() -> None:
 
 @pytest.mark.row("A44")
 def test_a_menu_holds_twenty_five() -> None:
-    menu = PickMenu.of([replace(TRIAL, id=number) for number in range(40)])
+    menu = PickMenu([replace(TRIAL, id=number) for number in range(40)])
 
     assert len(menu.item.options) == 25
 

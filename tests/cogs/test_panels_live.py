@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.cogs.shelf import Shelf, ShelfBot, filled
-from tests.discord_world import World, open_world
-from tests.seen import Seen
-from wetread.clock import Clock
+from tests.support.discord_world import World, open_world
+from tests.support.seen import Seen
+from wetread.domain.clock import Clock
 
 
 @asynccontextmanager

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wetread.domain.models import Author
 from wetread.feeds.authors import parse_authors, parse_name, parse_name_list
-from wetread.models import Author
 
 ADA, BEN = Author("Example", "Ada"), Author("Sample", "Ben")
 

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.doubles import FakeClock
-from tests.watch_stage import ADA, HERE, PAPERS
+from tests.support.doubles import FakeClock
+from tests.support.watch_stage import ADA, HERE, PAPERS
 from wetread.bibliography.crossref import Crossref
-from wetread.errors import FeedRetrievalError
+from wetread.domain.errors import FeedRetrievalError
+from wetread.domain.models import DeliveryState
 from wetread.feeds.queries import CrossrefJournals
 from wetread.feeds.retrieval import Asked
-from wetread.feeds.updater import FeedUpdater
-from wetread.models import DeliveryState
+from wetread.net.web import HttpRequest, HttpResponse
+from wetread.services.updater import FeedUpdater
 from wetread.storage import articles, deliveries, subscriptions
 from wetread.storage.database import Database
 from wetread.storage.feeds import FeedUpdate
 from wetread.storage.subscriptions import Destination, Wish
-from wetread.web import HttpRequest, HttpResponse
 
 ISSN = "2049-3630"
 PLACE = f"crossref:{ISSN}"

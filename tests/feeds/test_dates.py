@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wetread.domain.models import PartialDate
 from wetread.feeds.dates import clamp, days_in_month, is_future, parse_date, to_instant
-from wetread.models import PartialDate
 
 NOW = datetime(2026, 8, 23, 12, tzinfo=UTC)
 

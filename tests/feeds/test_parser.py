@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wetread.errors import FeedParseError
+from wetread.domain.errors import FeedParseError
+from wetread.domain.models import ParsedFeed
 from wetread.feeds.parser import parse_feed
 from wetread.feeds.report import feed_report
-from wetread.models import ParsedFeed
 
 FIXTURES = Path(__file__).parents[1] / "data" / "feeds"
 DOCUMENTS = sorted(path for path in FIXTURES.iterdir() if path.suffix != ".json")

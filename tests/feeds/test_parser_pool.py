@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bombs import (
+from tests.support.bombs import (
     attribute_flood,
     big_comment,
     billion_laughs,
@@ -18,10 +18,10 @@ from tests.bombs import (
     quadratic,
     redos,
 )
-from wetread.errors import FeedParseError
+from wetread.domain.errors import FeedParseError
+from wetread.domain.models import ParsedFeed, RetrievedFeed, Validators
 from wetread.feeds.parser import parse_feed
 from wetread.feeds.parser_pool import ParserPool
-from wetread.models import ParsedFeed, RetrievedFeed, Validators
 
 FIXTURES = Path(__file__).parents[1] / "data" / "feeds"
 NOW = datetime(2026, 8, 23, 12, tzinfo=UTC)

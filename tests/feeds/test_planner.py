@@ -5,7 +5,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.watch_stage import ABSTRACT, HERE, NOW, PAPERS, anonymous, entries, entry, record
+from tests.support.watch_stage import ABSTRACT, HERE, NOW, PAPERS, anonymous, entries, entry, record
+from wetread.domain.identity import are_different_works, matching_articles
+from wetread.domain.models import (
+    DeliveryState,
+    DestinationKind,
+    Entry,
+    Form,
+    PartialDate,
+    Reason,
+    Record,
+    Subscription,
+)
 from wetread.feeds.planner import (
     Candidate,
     Known,
@@ -18,17 +29,6 @@ from wetread.feeds.planner import (
     plan_update,
     see,
     waits_for_abstract,
-)
-from wetread.identity import are_different_works, matching_articles
-from wetread.models import (
-    DeliveryState,
-    DestinationKind,
-    Entry,
-    Form,
-    PartialDate,
-    Reason,
-    Record,
-    Subscription,
 )
 
 FEED = 1

@@ -8,23 +8,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.doubles import FakeClock
-from tests.eutils import FakeEutils
-from tests.watch_stage import ADA, HERE, PAPERS, SPINE, THEIRS, THERE
-from wetread.bibliography.sources import build_record_sources
-from wetread.catalogue import Catalogue
-from wetread.config import Secrets, SourcesConfig
-from wetread.errors import FaultyQueryError, FeedRetrievalError, TooBroadQueryError
+from tests.support.doubles import FakeClock
+from tests.support.eutils import FakeEutils
+from tests.support.watch_stage import ADA, HERE, PAPERS, SPINE, THEIRS, THERE
+from wetread.domain.catalogue import Catalogue
+from wetread.domain.errors import FaultyQueryError, FeedRetrievalError, TooBroadQueryError
+from wetread.domain.models import DeliveryState, Feed, NotModified, Reason
+from wetread.feeds.outcome import Retrieval
 from wetread.feeds.queries import MOST_AT_ONCE, NEWEST, PubMedQueries
 from wetread.feeds.retrieval import Asked, Places
-from wetread.feeds.updater import FeedUpdater
-from wetread.models import DeliveryState, Feed, NotModified, Reason
-from wetread.proving import MOST_A_MONTH, Prover, QueryProver
+from wetread.operations.config import Secrets, SourcesConfig
+from wetread.services.proving import MOST_A_MONTH, Prover, QueryProver
+from wetread.services.sources import build_record_sources
+from wetread.services.subscriptions import Subscriptions
+from wetread.services.updater import FeedUpdater
 from wetread.storage import articles, deliveries, feeds, subscriptions
 from wetread.storage.database import Database
-from wetread.storage.feeds import FeedUpdate, Retrieval
+from wetread.storage.feeds import FeedUpdate
 from wetread.storage.subscriptions import Destination
-from wetread.subscriptions import Subscriptions
 
 SPINE_QUERY = "pubmed:spine"
 HOURS = timedelta(hours=1)

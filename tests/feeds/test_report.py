@@ -3,8 +3,8 @@
 import json
 from datetime import UTC, datetime
 
+from wetread.domain.models import Author, Entry, ParsedFeed, PartialDate, Record, Section
 from wetread.feeds.report import feed_report, feed_text
-from wetread.models import Author, Entry, ParsedFeed, PartialDate, Record, Section
 
 BARE = ParsedFeed(None, "rss20", entries=(Entry("g", Record("feed", title="Bare")),), warnings=("Odd.",))
 FULL = ParsedFeed(

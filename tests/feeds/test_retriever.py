@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.doubles import FakeClock, ScriptedWeb
-from tests.servers import FeedServer, feed_server
-from wetread.errors import FeedRetrievalError, FetchFailure
+from tests.support.doubles import FakeClock, ScriptedWeb
+from tests.support.servers import FeedServer, feed_server
+from wetread.domain.errors import FeedRetrievalError, FetchFailure
+from wetread.domain.models import NotModified, RetrievedFeed, Validators
 from wetread.feeds.retriever import body_hash, is_challenge, retrieve_feed
-from wetread.http_client import HttpClient
-from wetread.models import NotModified, RetrievedFeed, Validators
-from wetread.web import HttpResponse
+from wetread.net.http_client import HttpClient
+from wetread.net.web import HttpResponse
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 URL = "https://journal.example/rss"

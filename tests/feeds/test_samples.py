@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from wetread.errors import FeedParseError
+from wetread.domain.errors import FeedParseError
+from wetread.domain.models import ParsedFeed
 from wetread.feeds.parser import parse_feed
-from wetread.models import ParsedFeed
 
 SAMPLES = Path(__file__).parents[2] / "../shared/samples"
 NOW = datetime(2026, 8, 23, 12, tzinfo=UTC)

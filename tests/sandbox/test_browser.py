@@ -11,7 +11,7 @@ pytest.importorskip("markdown_it", reason="the page needs requirements-sandbox.t
 
 from sandbox.browser import Browser
 from sandbox.stage import Stage, open_stage
-from tests.sample_bot import create_bot
+from tests.support.sample_bot import create_bot
 
 
 @pytest.fixture

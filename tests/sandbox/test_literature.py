@@ -7,13 +7,13 @@ import pytest
 
 from sandbox.library import Library, SampleArticle
 from sandbox.web import Web
-from tests.doubles import FakeClock
-from wetread.bibliography import Wanted
+from tests.support.doubles import FakeClock
 from wetread.bibliography.crossref import Crossref
 from wetread.bibliography.pubmed import PubMed
-from wetread.http_client import HttpClient
-from wetread.models import PartialDate
-from wetread.web import HttpRequest
+from wetread.bibliography.record_source import Wanted
+from wetread.domain.models import PartialDate
+from wetread.net.http_client import HttpClient
+from wetread.net.web import HttpRequest
 
 
 @pytest.fixture

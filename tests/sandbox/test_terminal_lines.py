@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.stage import Stage, open_stage
 from sandbox.terminal import Terminal
-from tests.sample_bot import create_bot
+from tests.support.sample_bot import create_bot
 
 
 class Screen:

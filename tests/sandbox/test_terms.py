@@ -4,7 +4,7 @@ import pytest
 
 from sandbox.library import Library
 from sandbox.terms import matching
-from tests.doubles import FakeClock
+from tests.support.doubles import FakeClock
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.watch_stage import WatchStage
+from tests.support.watch_stage import WatchStage
 
 
 @pytest.fixture

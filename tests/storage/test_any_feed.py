@@ -7,9 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.watch_stage import HERE, JII, NOW, PAPERS, PUBMED, SPINE, THEIRS, THERE, WatchStage, doi, entry
+from tests.support.watch_stage import (
+    HERE,
+    JII,
+    NOW,
+    PAPERS,
+    PUBMED,
+    SPINE,
+    THEIRS,
+    THERE,
+    WatchStage,
+    doi,
+    entry,
+)
+from wetread.domain.models import DeliveryState, Entry
 from wetread.feeds.planner import UpdatePolicy
-from wetread.models import DeliveryState, Entry
 from wetread.storage.database import prepared
 
 NUMBERS = st.integers(1, 12)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.watch_stage import WatchStage, entries
-from wetread.errors import StorageError
+from tests.support.watch_stage import WatchStage, entries
+from wetread.domain.errors import StorageError
 from wetread.storage import inspection
 from wetread.storage.backup import Backup, BackupFolder, Occasion, copy_database, to_discard
 
@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 24, 3, 5, tzinfo=UTC)
 WRITER = """
 import itertools, sys
 from pathlib import Path
-from tests.watch_stage import WatchStage, entries
+from tests.support.watch_stage import WatchStage, entries
 
 stage = WatchStage(Path(sys.argv[1]))
 stage.subscribe(shown=[])

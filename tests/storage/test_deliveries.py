@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.outbox_stage import CLUB, GUILD, PAPERS, OutboxStage
-from wetread.delivery import Posted
-from wetread.models import DeliveryState, DestinationKind, Reason
+from tests.support.outbox_stage import CLUB, GUILD, PAPERS, OutboxStage
+from wetread.domain.models import DeliveryState, DestinationKind, Posted, Reason
 from wetread.storage import articles, deliveries, edits, outbox, subscriptions
 from wetread.storage.rows import to_text
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.watch_stage import WatchStage, entries, entry
+from tests.support.watch_stage import WatchStage, entries, entry
 
 SEEN_BYTES = 250
 """At most, of a seen entry with a guid as long as publishers make them: a million are a quarter of a

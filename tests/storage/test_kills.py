@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.watch_stage import JII, WatchStage
+from tests.support.watch_stage import JII, WatchStage
 from wetread.storage.database import prepared
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = """
 import itertools, sys
 from pathlib import Path
-from tests.watch_stage import WatchStage, entries
+from tests.support.watch_stage import WatchStage, entries
 
 stage = WatchStage(Path(sys.argv[1]))
 stage.subscribe(shown=[])

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
-from tests.watch_stage import WatchStage, entries
-from wetread.errors import StorageError
+from tests.support.watch_stage import WatchStage, entries
+from wetread.domain.errors import StorageError
 from wetread.storage import migrations
 from wetread.storage.database import prepared
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.watch_stage import HERE, JII, PAPERS, SPINE, THERE, WatchStage, anonymous, entries
-from wetread.errors import FeedError, FeedParseError, FeedRetrievalError
-from wetread.models import DeliveryState
+from tests.support.watch_stage import HERE, JII, PAPERS, SPINE, THERE, WatchStage, anonymous, entries
+from wetread.domain.errors import FeedError, FeedParseError, FeedRetrievalError
+from wetread.domain.models import DeliveryState
 from wetread.storage import notices, questions, subscriptions, troubles
 from wetread.storage.notices import Due, NoticeKind, Stage
 from wetread.storage.questions import Decider

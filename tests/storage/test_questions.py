@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.watch_stage import HERE, NOW, THERE, WatchStage, anonymous
-from wetread.models import DeliveryState, PartialDate, Reason
+from tests.support.watch_stage import HERE, NOW, THERE, WatchStage, anonymous
+from wetread.domain.models import DeliveryState, PartialDate, Reason
 from wetread.storage import questions
 from wetread.storage.questions import Decider, Question, QuestionKind
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.watch_stage import (
+from tests.support.watch_stage import (
     ABSTRACT,
     HERE,
     PUBMED,
@@ -18,8 +18,8 @@ from tests.watch_stage import (
     entry,
     record,
 )
+from wetread.domain.models import DeliveryState, Reason, Record, Relation, RelationKind, Section
 from wetread.feeds.planner import UpdatePolicy
-from wetread.models import DeliveryState, Reason, Record, Relation, RelationKind, Section
 from wetread.storage import articles, records, settings, subscriptions
 from wetread.storage.records import Change
 from wetread.storage.settings import GuildSettings

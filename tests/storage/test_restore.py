@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
-from tests.doubles import FakeClock
-from tests.doubles_messenger import Channels, FakeMessenger
 from tests.storage.test_backup import scribble
-from tests.watch_stage import ADA, HERE, JII, PAPERS, entries, retrieval
-from wetread.delivery import Deliverer
-from wetread.delivery_rules import baseline_at, nonce_of
-from wetread.errors import StorageError
+from tests.support.doubles import FakeClock
+from tests.support.doubles_messenger import Channels, FakeMessenger
+from tests.support.watch_stage import ADA, HERE, JII, PAPERS, entries, retrieval
+from wetread.domain.delivery_rules import baseline_at, nonce_of
+from wetread.domain.errors import StorageError
+from wetread.domain.models import Delivery, DeliveryState
 from wetread.feeds.planner import UpdatePolicy
-from wetread.models import Delivery, DeliveryState
+from wetread.services.delivery import Deliverer
 from wetread.storage import deliveries, feeds, state, subscriptions
 from wetread.storage.backup import copy_database
 from wetread.storage.database import Database

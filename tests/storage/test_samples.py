@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.watch_stage import JII, PAPERS, WatchStage
-from wetread.errors import FeedParseError
+from tests.support.watch_stage import JII, PAPERS, WatchStage
+from wetread.domain.errors import FeedParseError
 from wetread.feeds.parser import parse_feed
 from wetread.feeds.planner import UpdatePolicy
 from wetread.storage.database import prepared

@@ -10,13 +10,12 @@ import sqlite_utils
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.test_query import TYPED
-from wetread import fts
-from wetread.catalogue import known_journals
-from wetread.errors import EmptyQueryError
-from wetread.models import Author, PartialDate, Record, Section
-from wetread.query import parse_query
-from wetread.storage import articles, search
+from tests.domain.test_query import TYPED
+from wetread.domain.catalogue import known_journals
+from wetread.domain.errors import EmptyQueryError
+from wetread.domain.models import Author, PartialDate, Record, Section
+from wetread.domain.query import parse_query
+from wetread.storage import articles, fts, search
 from wetread.storage.database import prepared
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)

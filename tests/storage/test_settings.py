@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.watch_stage import HERE, THERE, WatchStage
+from tests.support.watch_stage import HERE, THERE, WatchStage
 from wetread.storage import settings
 from wetread.storage.settings import GuildSettings, MemberSettings
 

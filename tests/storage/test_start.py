@@ -13,8 +13,8 @@ import pytest
 import sqlite_utils
 
 from tests.storage.test_backup import folder_of, scribble
-from tests.watch_stage import WatchStage, entries
-from wetread.errors import StorageError
+from tests.support.watch_stage import WatchStage, entries
+from wetread.domain.errors import StorageError
 from wetread.storage.backup import Occasion
 from wetread.storage.database import Database, prepared
 
@@ -170,7 +170,7 @@ async def test_s39_nobody_else_reads_the_database(tmp_path: Path) -> None:
 READ_ONLY = """
 import asyncio, os, sys
 from pathlib import Path
-from wetread.errors import StorageError
+from wetread.domain.errors import StorageError
 from wetread.storage.database import Database
 
 os.chdir(sys.argv[1])

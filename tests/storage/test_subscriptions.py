@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.watch_stage import (
+from tests.support.watch_stage import (
     ADA,
     HERE,
     JII,
@@ -19,12 +19,8 @@ from tests.watch_stage import (
     entries,
     entry,
 )
-from wetread.errors import (
-    AlreadySubscribedError,
-    TooManySubscriptionsError,
-    UnknownSubscriptionError,
-)
-from wetread.models import DeliveryState, DestinationKind, Form, Reason
+from wetread.domain.errors import AlreadySubscribedError, TooManySubscriptionsError, UnknownSubscriptionError
+from wetread.domain.models import DeliveryState, DestinationKind, Form, Reason
 from wetread.storage import feeds, subscriptions
 from wetread.storage.subscriptions import Destination
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 import sqlite_utils
 
-from tests.doubles import FakeClock
-from tests.outbox_stage import PAPERS, OutboxStage
 from tests.storage.test_backup import scribble
-from tests.watch_stage import WatchStage, entries
-from wetread.errors import StorageFailedError, StorageFailure
-from wetread.models import DeliveryState
+from tests.support.doubles import FakeClock
+from tests.support.outbox_stage import PAPERS, OutboxStage
+from tests.support.watch_stage import WatchStage, entries
+from wetread.domain.errors import StorageFailedError, StorageFailure
+from wetread.domain.models import DeliveryState
 from wetread.storage import inspection, state
 from wetread.storage.database import Database
 
@@ -21,8 +21,8 @@ ROOT = Path(__file__).parents[2]
 FULL = """
 import asyncio, json, resource, sys
 from pathlib import Path
-from tests.outbox_stage import OutboxStage
-from wetread.errors import StorageFailedError
+from tests.support.outbox_stage import OutboxStage
+from wetread.domain.errors import StorageFailedError
 
 
 async def main(folder):

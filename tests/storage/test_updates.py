@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.watch_stage import (
+from tests.support.watch_stage import (
     ABSTRACT,
     HERE,
     JII,
@@ -22,9 +22,9 @@ from tests.watch_stage import (
     entry,
     retrieval,
 )
-from wetread.errors import FeedError, FeedParseError, FeedRetrievalError
+from wetread.domain.errors import FeedError, FeedParseError, FeedRetrievalError
+from wetread.domain.models import DeliveryState, PartialDate, Reason, Section
 from wetread.feeds.planner import MAY_HAVE_MISSED, MOST_UPDATES, UpdatePolicy
-from wetread.models import DeliveryState, PartialDate, Reason, Section
 from wetread.storage import articles, feeds, settings, subscriptions
 from wetread.storage.feeds import FeedNews
 from wetread.storage.settings import GuildSettings

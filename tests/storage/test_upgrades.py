@@ -15,13 +15,13 @@ import pytest
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
-from tests.doubles import FakeClock
-from tests.doubles_messenger import Channels, FakeMessenger
 from tests.storage.test_backup import folder_of
-from wetread.delivery import Deliverer
-from wetread.errors import StorageError
-from wetread.models import DeliveryState
-from wetread.query import parse_query
+from tests.support.doubles import FakeClock
+from tests.support.doubles_messenger import Channels, FakeMessenger
+from wetread.domain.errors import StorageError
+from wetread.domain.models import DeliveryState
+from wetread.domain.query import parse_query
+from wetread.services.delivery import Deliverer
 from wetread.storage import deliveries, inspection, migrations, search
 from wetread.storage.backup import Occasion
 from wetread.storage.database import Database, prepared

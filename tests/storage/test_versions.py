@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.watch_stage import HERE, WatchStage
-from wetread.models import Entry, PartialDate, Record, Relation, RelationKind
+from tests.support.watch_stage import HERE, WatchStage
+from wetread.domain.models import Entry, PartialDate, Record, Relation, RelationKind
 from wetread.storage import articles, records
 from wetread.storage.records import Change
 

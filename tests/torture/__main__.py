@@ -19,11 +19,11 @@ from pathlib import Path
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.test_delivery_machine import Delivering, TestDelivering
+from tests.services.test_delivery_machine import Delivering, TestDelivering
 from tests.torture.fuzz import TARGETS, fuzz
 from tests.torture.kills import matrix, play
 from tests.torture.operations import Failure, fail_each_operation
-from wetread.models import DestinationKind
+from wetread.domain.models import DestinationKind
 
 STEPS = 50  # of one example of the state machine
 

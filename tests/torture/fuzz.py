@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.cogs.cards.test_card import assert_keeps_limits
 from tests.cogs.strangers import ATTACKS, random_article
-from tests.cogs.test_cards import assert_keeps_limits
-from wetread.config import load_config
-from wetread.errors import ConfigError, EmptyQueryError, FeedParseError, IdentifierError
+from wetread.domain.errors import ConfigError, EmptyQueryError, FeedParseError, IdentifierError
+from wetread.domain.identifiers import find_doi, keys_of, normalise_doi, parse_identifier
+from wetread.domain.models import Form, Record, RetrievedFeed, Section, Subject, Validators
+from wetread.domain.query import parse_query
 from wetread.feeds.parser_pool import ParserPool
-from wetread.identifiers import find_doi, keys_of, normalise_doi, parse_identifier
-from wetread.models import Form, Record, RetrievedFeed, Section, Subject, Validators
-from wetread.query import parse_query
+from wetread.operations.config import load_config
 from wetread.storage import articles, search
 from wetread.storage.database import prepared
 

@@ -15,12 +15,12 @@ from datetime import timedelta
 from itertools import cycle, product
 from pathlib import Path
 
-from tests.discord_stage import Channel
+from tests.support.discord_stage import Channel
 from tests.wire import faults
 from tests.wire.launcher import BotProcess
 from tests.wire.server import DiscordServer
-from wetread.clock import utc_now
-from wetread.models import DestinationKind, Record
+from wetread.domain.clock import utc_now
+from wetread.domain.models import DestinationKind, Record
 from wetread.storage import articles, owing
 from wetread.storage.database import Database
 from wetread.storage.owing import Debt

@@ -13,19 +13,19 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from tests.doubles import FakeClock, ScriptedWeb
-from tests.doubles_messenger import Channels, FakeMessenger, Weather
-from tests.watch_stage import ADA, HERE, PAPERS
-from tests.watched_web import FEED, parse_with, rss
-from wetread.delivery import Deliverer, Posted
-from wetread.errors import FeedParseError, FetchError, FetchFailure
+from tests.support.doubles import FakeClock, ScriptedWeb
+from tests.support.doubles_messenger import Channels, FakeMessenger, Weather
+from tests.support.watch_stage import ADA, HERE, PAPERS
+from tests.support.watched_web import FEED, parse_with, rss
+from wetread.domain.errors import FeedParseError, FetchError, FetchFailure
+from wetread.domain.models import DestinationKind, ParsedFeed, Posted, RetrievedFeed
 from wetread.feeds.retrieval import Documents
-from wetread.feeds.updater import FeedUpdater
-from wetread.models import DestinationKind, ParsedFeed, RetrievedFeed
+from wetread.net.web import HttpRequest, HttpResponse
+from wetread.services.delivery import Deliverer
+from wetread.services.updater import FeedUpdater
 from wetread.storage import edits, subscriptions
 from wetread.storage.database import Database
 from wetread.storage.subscriptions import Destination, Wish
-from wetread.web import HttpRequest, HttpResponse
 
 KNOWN, NEW, CHANGED = (1, 2), (3, 4, 5), 4
 LATER = "at imaging, corrected"

@@ -13,7 +13,7 @@ from sandbox.web import Web
 from tests.wire.desk import Desk, open_desk
 from tests.wire.launcher import BotProcess
 from tests.wire.server import DiscordServer
-from wetread.clock import utc_now
+from wetread.domain.clock import utc_now
 
 StartBot = Callable[..., Awaitable[BotProcess]]
 

@@ -8,16 +8,16 @@ from pathlib import Path
 import discord
 from discord.ext import commands
 
-from cogs._messenger import DiscordMessenger, Drawn
-from tests.discord_stage import Channel
-from tests.doubles import FakeClock
+from cogs.posting.messenger import DiscordMessenger, Drawn
+from tests.support.discord_stage import Channel
+from tests.support.doubles import FakeClock
 from tests.wire import faults
 from tests.wire.changes import PATIENCE
 from tests.wire.faults import Fault
 from tests.wire.server import DiscordServer
-from wetread.clock import utc_now
-from wetread.delivery import Deliverer
-from wetread.models import Article, Delivery, DeliveryState, DestinationKind, Record
+from wetread.domain.clock import utc_now
+from wetread.domain.models import Article, Delivery, DeliveryState, DestinationKind, Record
+from wetread.services.delivery import Deliverer
 from wetread.storage import articles, deliveries, owing
 from wetread.storage.database import Database
 from wetread.storage.owing import Debt

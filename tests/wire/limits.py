@@ -10,7 +10,7 @@ from typing import Any
 
 from simcord.backend.errors import BackendError
 
-from tests.seen import SELECTS, walk
+from tests.support.seen import SELECTS, walk
 
 EMBEDS_TOTAL = 6000
 COMPONENTS_TOTAL = 4000

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from sandbox.web import Web
-from tests import bombs
-from tests.servers import FeedServer, feed_server
+from tests.support import bombs
+from tests.support.servers import FeedServer, feed_server
 from tests.wire.conftest import StartBot
 from tests.wire.server import DiscordServer
-from wetread.clock import utc_now
+from wetread.domain.clock import utc_now
 from wetread.storage import subscriptions
 from wetread.storage.database import Database
 from wetread.storage.subscriptions import Destination, Wish

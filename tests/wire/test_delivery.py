@@ -11,7 +11,7 @@ import pytest
 from tests.wire import faults
 from tests.wire.desk import FORUM, POST_IN_FORUM, Desk
 from tests.wire.faults import Fault, Moment
-from wetread.models import DeliveryState, DestinationKind
+from wetread.domain.models import DeliveryState, DestinationKind
 from wetread.storage import deliveries
 
 
@@ -108,7 +108,7 @@ async def test_a07_without_history_it_is_a_question(desk: Desk) -> None:
 
 async def test_the_gateways_word_is_taken_where_the_history_is_not_readable(desk: Desk) -> None:
     async def on_message(message: discord.Message) -> None:
-        desk.messenger.hear(message)
+        await desk.messenger.on_message(message)
 
     desk.bot.add_listener(on_message)
     desk.fault(faults.close_after())

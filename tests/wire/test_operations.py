@@ -17,15 +17,15 @@ import pytest
 from aiohttp import web
 
 from sandbox.web import Web
-from tests.bombs import redos
-from tests.servers import FeedServer, feed_server
+from tests.support.bombs import redos
+from tests.support.servers import FeedServer, feed_server
 from tests.torture.kills import states
 from tests.wire import faults
 from tests.wire.conftest import StartBot
 from tests.wire.launcher import ROOT, TOKEN, BotProcess
 from tests.wire.server import DiscordServer
 from tests.wire.test_whole_runs import START_SECONDS, publish, subscribe
-from wetread.clock import utc_now
+from wetread.domain.clock import utc_now
 from wetread.storage import subscriptions
 from wetread.storage.database import Database
 from wetread.storage.subscriptions import Destination, Wish

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.seen import Seen
+from tests.support.seen import Seen
 from tests.wire.conftest import StartBot
 from tests.wire.server import DiscordServer
-from wetread.clock import utc_now
-from wetread.delivery_rules import baseline_at
-from wetread.models import DestinationKind, Record
+from wetread.domain.clock import utc_now
+from wetread.domain.delivery_rules import baseline_at
+from wetread.domain.models import DestinationKind, Record
 from wetread.storage import articles, deliveries, outbox, owing
 from wetread.storage.database import Database
 from wetread.storage.owing import Debt

@@ -6,11 +6,11 @@ from types import SimpleNamespace
 import discord
 import pytest
 
-from cogs.destinations import Destinations
+from cogs.posting.destinations import Destinations
 from tests.wire import faults
 from tests.wire.desk import FORUM, POST_IN_FORUM, SEND, Desk
 from tests.wire.faults import Fault
-from wetread.models import DeliveryState
+from wetread.domain.models import DeliveryState
 from wetread.storage import deliveries, outbox
 from wetread.storage.subscriptions import Destination, Wish, of_guild, subscribe
 

@@ -8,7 +8,7 @@ import aiohttp
 import discord
 import pytest
 
-from tests import sample_bot
+from tests.support import sample_bot
 from tests.wire import faults
 from tests.wire.conftest import StartBot
 from tests.wire.launcher import BotProcess

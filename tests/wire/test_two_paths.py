@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from tests import sample_bot
-from tests.discord_world import World, open_world
-from tests.seen import Seen
+from tests.support import sample_bot
+from tests.support.discord_world import World, open_world
+from tests.support.seen import Seen
 from tests.wire.conftest import StartBot
 from tests.wire.server import DiscordServer
 from tests.wire.world import WireWorld

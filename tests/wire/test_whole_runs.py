@@ -6,7 +6,7 @@ import time
 import pytest
 
 from sandbox.web import Web
-from tests.seen import Seen
+from tests.support.seen import Seen
 from tests.wire import faults
 from tests.wire.conftest import StartBot
 from tests.wire.faults import Fault

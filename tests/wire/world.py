@@ -1,4 +1,4 @@
-"""The stage of `tests/discord_stage.py`, played for a bot that is another process.
+"""The stage of `tests/support/discord_stage.py`, played for a bot that is another process.
 
 Actions that get an answer wait for it; everything else is waited for with `until`, never by sleeping.
 """
@@ -11,8 +11,8 @@ import discord
 import simcord
 from simcord.backend.models import Interaction
 
-from tests.discord_stage import Channel, Person, Stage
-from tests.seen import Seen
+from tests.support.discord_stage import Channel, Person, Stage
+from tests.support.seen import Seen
 from tests.wire.backend import WireBackend
 from tests.wire.changes import PATIENCE, Changes
 

@@ -1,67 +1,18 @@
 """Record sources: bibliographic databases that complete what a feed leaves out."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
-
-from wetread.models import PartialDate, Record
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """An article to ask for: what is known of it. `key` is the asker's own, and maps the answers.
-
-    Identifiers are normalised. A source uses the best it understands; title, journal, year and first
-    author serve where there is none.
-    """
-
-    key: int
-    doi: str | None = None
-    pmid: str | None = None
-    pmcid: str | None = None
-    pii: str | None = None
-    arxiv: str | None = None
-    title: str | None = None
-    journal: str | None = None
-    nlm_id: str | None = None
-    published_on: PartialDate | None = None
-    first_author: str | None = None  # family name
-
-
-def wanted_from(key: int, record: Record) -> Wanted:
-    """Return what to ask the record sources for, so that they can find the article of `record`."""
-    return Wanted(
-        key=key,
-        doi=record.doi,
-        pmid=record.pmid,
-        pmcid=record.pmcid,
-        pii=record.pii,
-        arxiv=record.arxiv,
-        title=record.title or None,
-        journal=record.journal_abbreviation or record.journal,
-        nlm_id=record.nlm_id,
-        published_on=record.published_on,
-        first_author=record.authors[0].family if record.authors else None,
-    )
-
-
-class RecordSource(Protocol):
-    """One bibliographic database."""
-
-    @property
-    def name(self) -> str:
-        """As readers see it: "PubMed"."""
-        ...
-
-    async def fetch_records(self, wanted: Sequence[Wanted]) -> Mapping[int, Record]:
-        """Return the records found, by `Wanted.key`; what is missing in the answer does not exist there.
-
-        Only a record that is certainly the article is returned: an identifier of it equals the one
-        asked for, else title, year and first author agree and the record says `is_probable`.
-        Raises RecordSourceError if the source could not be asked; then nothing is known.
-        """
-        ...
-
-    async def search(self, text: str, limit: int) -> Sequence[Record]:
-        """Return up to `limit` records for free words, best first. Raises RecordSourceError."""
-        ...
+DOOR = (
+    "asking",
+    "crossref",
+    "crossref_json",
+    "europepmc",
+    "merge",
+    "openalex",
+    "pubmed",
+    "pubmed_xml",
+    "record_source",
+    "report",
+    "schedule",
+    "semantic_scholar",
+    "unpaywall",
+)
+"""The modules that other rooms may import."""

@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Sequence
 from typing import TypeVar
 
-from wetread.errors import FetchError, RecordSourceError
-from wetread.web import Fetch, HttpRequest, HttpResponse
+from wetread.domain.errors import FetchError, RecordSourceError
+from wetread.net.web import Fetch, HttpRequest, HttpResponse
 
 T = TypeVar("T")
 

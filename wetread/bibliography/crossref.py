@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
-from wetread.bibliography import Wanted
 from wetread.bibliography.asking import NOT_FOUND, ask, chunks
 from wetread.bibliography.crossref_json import NAME, parse_journal, parse_notices, parse_page, parse_works
 from wetread.bibliography.matching import accepted, can_search_title, has_wanted_identifier, pii_spellings
-from wetread.errors import RecordSourceError
-from wetread.models import Record
-from wetread.web import Fetch, HttpRequest
+from wetread.bibliography.record_source import Wanted
+from wetread.domain.errors import RecordSourceError
+from wetread.domain.models import Record
+from wetread.net.web import Fetch, HttpRequest
 
 BASE_URL = "https://api.crossref.org/"
 

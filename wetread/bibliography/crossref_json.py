@@ -25,10 +25,10 @@ from wetread.bibliography.payload import (
     web_address,
     word,
 )
-from wetread.bibliography.standing import PREPRINT_SERVERS, RETRACTED_TYPE, RETRACTION_TYPE
-from wetread.errors import RecordSourceError
-from wetread.identifiers import normalise_doi, normalise_pii
-from wetread.models import Author, PartialDate, Record, Relation, RelationKind
+from wetread.domain.errors import RecordSourceError
+from wetread.domain.identifiers import normalise_doi, normalise_pii
+from wetread.domain.models import Author, PartialDate, Record, Relation, RelationKind
+from wetread.domain.standing import PREPRINT_SERVERS, RETRACTED_TYPE, RETRACTION_TYPE
 
 NAME = "Crossref"
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from wetread.bibliography import Wanted
 from wetread.bibliography.asking import ask, chunks
 from wetread.bibliography.europepmc_json import NAME, parse_search
 from wetread.bibliography.matching import accepted, can_search_title, has_wanted_identifier
-from wetread.models import Record
-from wetread.web import Fetch, HttpRequest
+from wetread.bibliography.record_source import Wanted
+from wetread.domain.models import Record
+from wetread.net.web import Fetch, HttpRequest
 
 BASE_URL = "https://www.ebi.ac.uk/europepmc/webservices/rest/"
 

@@ -25,10 +25,10 @@ from wetread.bibliography.payload import (
     word,
 )
 from wetread.bibliography.pubmed_xml import RELATIONS, date_in, without_full_stop
-from wetread.bibliography.standing import KNOWN_TYPES
-from wetread.errors import RecordSourceError
-from wetread.identifiers import find_doi, normalise_doi, normalise_pmcid, normalise_pmid
-from wetread.models import Author, PartialDate, Record, Relation, RelationKind
+from wetread.domain.errors import RecordSourceError
+from wetread.domain.identifiers import find_doi, normalise_doi, normalise_pmcid, normalise_pmid
+from wetread.domain.models import Author, PartialDate, Record, Relation, RelationKind
+from wetread.domain.standing import KNOWN_TYPES
 
 NAME = "Europe PMC"
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
-from wetread.bibliography import Wanted
-from wetread.identifiers import is_generic_title
-from wetread.models import Record
-from wetread.text import fold
+from wetread.bibliography.record_source import Wanted
+from wetread.domain.identifiers import is_generic_title
+from wetread.domain.models import Record
+from wetread.domain.text import fold
 
 LEAST_SIMILARITY = 0.95
 """Of two titles, folded, for them to be the same (FAULTS D07)."""

@@ -21,9 +21,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import TypeVar
 
-from wetread.bibliography.standing import MERGED, RETRACTED_TYPE, WEIGHED, witness_count
-from wetread.models import Author, PartialDate, Record, Relation, RelationKind, Section
-from wetread.text import fold
+from wetread.domain.models import Author, PartialDate, Record, Relation, RelationKind, Section
+from wetread.domain.standing import MERGED, RETRACTED_TYPE, WEIGHED, witness_count
+from wetread.domain.text import fold
 
 T = TypeVar("T")
 

@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from wetread.bibliography import Wanted
 from wetread.bibliography.asking import NOT_FOUND, ask, chunks
 from wetread.bibliography.matching import has_wanted_identifier
 from wetread.bibliography.openalex_json import NAME, parse_works
-from wetread.clock import Monotonic
-from wetread.errors import RecordSourceError
-from wetread.models import Record
-from wetread.web import Fetch, HttpRequest, HttpResponse
+from wetread.bibliography.record_source import Wanted
+from wetread.domain.clock import Monotonic
+from wetread.domain.errors import RecordSourceError
+from wetread.domain.models import Record
+from wetread.net.web import Fetch, HttpRequest, HttpResponse
 
 BASE_URL = "https://api.openalex.org/"
 

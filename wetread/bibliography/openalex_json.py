@@ -17,11 +17,11 @@ from wetread.bibliography.payload import (
     web_address,
     word,
 )
-from wetread.bibliography.standing import RETRACTED_TYPE
-from wetread.errors import RecordSourceError
-from wetread.identifiers import normalise_arxiv, normalise_doi, normalise_pmcid
-from wetread.models import Author, PartialDate, Record, Section
-from wetread.text import from_html, split_sections
+from wetread.domain.errors import RecordSourceError
+from wetread.domain.identifiers import normalise_arxiv, normalise_doi, normalise_pmcid
+from wetread.domain.models import Author, PartialDate, Record, Section
+from wetread.domain.standing import RETRACTED_TYPE
+from wetread.domain.text import from_html, split_sections
 
 NAME = "OpenAlex"
 

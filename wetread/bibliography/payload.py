@@ -11,9 +11,9 @@ from datetime import date
 
 from lxml import etree
 
-from wetread.errors import RecordSourceError
-from wetread.models import PartialDate, Section
-from wetread.text import clean, from_html, sections_from_html
+from wetread.domain.errors import RecordSourceError
+from wetread.domain.models import PartialDate, Section
+from wetread.domain.text import clean, from_html, sections_from_html
 
 Json = Mapping[str, object]
 

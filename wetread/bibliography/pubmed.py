@@ -5,15 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from wetread.bibliography import Wanted
 from wetread.bibliography.asking import ask, chunks
 from wetread.bibliography.matching import accepted, can_search_title, has_wanted_identifier, pii_spellings
 from wetread.bibliography.payload import Json, distinct, mapping, raw, read_json, sequence, word
 from wetread.bibliography.pubmed_xml import NAME, fault, parse_efetch
-from wetread.errors import RecordSourceError
-from wetread.identifiers import normalise_pmid
-from wetread.models import Record
-from wetread.web import Fetch, HttpRequest
+from wetread.bibliography.record_source import Wanted
+from wetread.domain.errors import RecordSourceError
+from wetread.domain.identifiers import normalise_pmid
+from wetread.domain.models import Record
+from wetread.net.web import Fetch, HttpRequest
 
 BASE_URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 

@@ -19,10 +19,10 @@ from wetread.bibliography.payload import (
     read_xml,
     texts,
 )
-from wetread.errors import RecordSourceError
-from wetread.identifiers import find_doi, normalise_doi, normalise_pii, normalise_pmcid, normalise_pmid
-from wetread.models import Author, PartialDate, Record, Relation, RelationKind, Section
-from wetread.text import sections_from_html
+from wetread.domain.errors import RecordSourceError
+from wetread.domain.identifiers import find_doi, normalise_doi, normalise_pii, normalise_pmcid, normalise_pmid
+from wetread.domain.models import Author, PartialDate, Record, Relation, RelationKind, Section
+from wetread.domain.text import sections_from_html
 
 NAME = "PubMed"
 

@@ -14,11 +14,11 @@ from wetread.bibliography import (
     unpaywall,
 )
 from wetread.bibliography.payload import Json, raw, read_json
-from wetread.bibliography.standing import kind, standing
-from wetread.errors import RecordSourceError
-from wetread.feeds.report import abstract_text
-from wetread.models import Author, Record
-from wetread.serialise import record_to_json
+from wetread.domain.errors import RecordSourceError
+from wetread.domain.models import Author, Record
+from wetread.domain.serialise import record_to_json
+from wetread.domain.standing import kind, standing
+from wetread.domain.text import abstract_text
 
 ANY = "record"
 """Names the source in the error for an answer that is nobody's."""

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from wetread.bibliography.standing import RETRACTED_TYPE, WEIGHED, expects_abstract, is_preprint
-from wetread.models import Record, RelationKind
+from wetread.domain.models import Record, RelationKind
+from wetread.domain.standing import RETRACTED_TYPE, WEIGHED, expects_abstract, is_preprint
 
 ENRICHMENT_PAUSES = (
     timedelta(hours=1),

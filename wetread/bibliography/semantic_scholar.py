@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
-from wetread.bibliography import Wanted
 from wetread.bibliography.asking import NOT_FOUND, ask
 from wetread.bibliography.matching import has_wanted_identifier
 from wetread.bibliography.payload import mapping, prose, raw, read_json
-from wetread.errors import RecordSourceError
-from wetread.identifiers import normalise_doi, normalise_pmcid, normalise_pmid
-from wetread.models import Record
-from wetread.text import split_sections
-from wetread.web import Fetch, HttpRequest
+from wetread.bibliography.record_source import Wanted
+from wetread.domain.errors import RecordSourceError
+from wetread.domain.identifiers import normalise_doi, normalise_pmcid, normalise_pmid
+from wetread.domain.models import Record
+from wetread.domain.text import split_sections
+from wetread.net.web import Fetch, HttpRequest
 
 NAME = "Semantic Scholar"
 BASE_URL = "https://api.semanticscholar.org/graph/v1/"

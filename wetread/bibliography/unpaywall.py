@@ -4,13 +4,13 @@ import logging
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
-from wetread.bibliography import Wanted
 from wetread.bibliography.asking import NOT_FOUND, ask
 from wetread.bibliography.payload import licence_name, mapping, raw, read_json, web_address
-from wetread.errors import RecordSourceError
-from wetread.identifiers import normalise_doi
-from wetread.models import Record
-from wetread.web import Fetch, HttpRequest
+from wetread.bibliography.record_source import Wanted
+from wetread.domain.errors import RecordSourceError
+from wetread.domain.identifiers import normalise_doi
+from wetread.domain.models import Record
+from wetread.net.web import Fetch, HttpRequest
 
 NAME = "Unpaywall"
 BASE_URL = "https://api.unpaywall.org/v2/"

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wetread.models import Section
-from wetread.text import FIELD_LIMIT, cut, sections_from_html, sentences
+from wetread.domain.models import Section
+from wetread.domain.text import FIELD_LIMIT, cut, sections_from_html, sentences
 
 SHORTEST = 300
 """A text of fewer characters is a teaser, unless it has labels, or the source says what it is."""

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from wetread.models import Author
-from wetread.text import clean, from_html
+from wetread.domain.models import Author
+from wetread.domain.text import clean, from_html
 
 MOST_AUTHORS = 500
 _LONGEST_NAME = 80

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from wetread.domain.identifiers import find_doi
+from wetread.domain.models import PartialDate
 from wetread.feeds.dates import parse_date
-from wetread.identifiers import find_doi
-from wetread.models import PartialDate
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from wetread.models import PartialDate
+from wetread.domain.models import PartialDate
 
 FIRST_YEAR = 1900  # an older date in a feed is a mistake (SOURCES 2.3: 1 March 1774)
 

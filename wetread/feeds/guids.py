@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from hashlib import blake2b
 
+from wetread.domain.models import Record
 from wetread.feeds.raw import RawEntry
-from wetread.models import Record
 
 _LONGEST = 500
 _ARXIV_VERSION = re.compile(r"(arxiv\.org\W\S*?\d)v\d{1,3}$", re.IGNORECASE)

@@ -1,7 +1,7 @@
 """A feed's bytes as values. The only user of feedparser; meant for a child process (FAULTS F01–F04).
 
 feedparser is given bytes in a stream, never a text (which it would open as a file or an address), with
-its sanitising off: what tags and entities mean is decided in one place, `wetread.text`.
+its sanitising off: what tags and entities mean is decided in one place, `wetread.domain.text`.
 """
 
 import io
@@ -13,16 +13,16 @@ from typing import Any
 import feedparser
 from feedparser.mixin import _FeedParserMixin
 
-from wetread.errors import FeedParseError
+from wetread.domain.errors import FeedParseError
+from wetread.domain.models import Entry, ParsedFeed, Record
+from wetread.domain.text import clean, from_html
 from wetread.feeds import document
 from wetread.feeds.dates import clamp, to_instant
 from wetread.feeds.guids import assign_guids
 from wetread.feeds.links import safe_link
 from wetread.feeds.raw import Markup, RawEntry, RawFeed
 from wetread.feeds.record import is_replacement, record_of
-from wetread.models import Entry, ParsedFeed, Record
-from wetread.text import clean, from_html
-from wetread.web import FEED_BYTES_CAP
+from wetread.net.web import FEED_BYTES_CAP
 
 MOST_ENTRIES = 500
 _LONGEST_VALUE = 150_000  # of one element, markup included

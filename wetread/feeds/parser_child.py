@@ -14,10 +14,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
-from wetread.errors import FeedParseError
+from wetread.domain.errors import FeedParseError
+from wetread.domain.serialise import entry_to_json, feed_to_json
 from wetread.feeds.frames import ENTRIES_PER_FRAME, LENGTH, MOST_ANSWER_BYTES, MOST_FRAME_BYTES, to_frame
 from wetread.feeds.parser import parse_feed
-from wetread.serialise import entry_to_json, feed_to_json
 
 _MEMORY_BYTES = 512 * 1024 * 1024
 

@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from wetread import clock
-from wetread.addresses import shown_url
-from wetread.errors import FeedParseError
+from wetread.domain import clock
+from wetread.domain.errors import FeedParseError
+from wetread.domain.models import Entry, ParsedFeed, RetrievedFeed
+from wetread.domain.serialise import entry_from_json, feed_from_json
 from wetread.feeds.frames import ENTRIES_PER_FRAME, LENGTH, MOST_ANSWER_BYTES, MOST_FRAME_BYTES, to_frame
-from wetread.models import Entry, ParsedFeed, RetrievedFeed
-from wetread.serialise import entry_from_json, feed_from_json
+from wetread.net.addresses import shown_url
 
 _ROOT = Path(__file__).parents[2]
 _COMMAND = (sys.executable, "-E", "-s", "-m", "wetread.feeds.parser_child")

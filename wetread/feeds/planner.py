@@ -14,13 +14,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from wetread.bibliography.standing import expects_abstract
+from wetread.domain.identifiers import is_front_matter, is_generic_title, keys_of
+from wetread.domain.identity import are_different_works, matching_articles
+from wetread.domain.models import DeliveryState, Entry, PartialDate, Reason, Record, Subscription
+from wetread.domain.serialise import record_to_json
+from wetread.domain.standing import expects_abstract
+from wetread.domain.text import fold
 from wetread.feeds.schedule import PollingPolicy
-from wetread.identifiers import is_front_matter, is_generic_title, keys_of
-from wetread.identity import are_different_works, matching_articles
-from wetread.models import DeliveryState, Entry, PartialDate, Reason, Record, Subscription
-from wetread.serialise import record_to_json
-from wetread.text import fold
 
 MOST_UPDATES = 24
 """So many changes of one entry are heeded (FAULTS B08): some feeds write a counter into each item."""

@@ -8,17 +8,17 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
-from wetread.addresses import shown_url
 from wetread.bibliography.crossref import Crossref
 from wetread.bibliography.pubmed import Hits, PubMed
-from wetread.clock import Clock
-from wetread.errors import FeedRetrievalError, RecordSourceError
+from wetread.domain.clock import Clock
+from wetread.domain.errors import FeedRetrievalError, RecordSourceError
+from wetread.domain.models import Entry, ParsedFeed, RetrievedFeed, Validators
+from wetread.domain.places import query_of
+from wetread.domain.text import cut
+from wetread.feeds.outcome import Retrieval
 from wetread.feeds.retrieval import Asked
 from wetread.feeds.windows import Span, Window, window_to_ask
-from wetread.models import Entry, ParsedFeed, RetrievedFeed, Validators
-from wetread.places import query_of
-from wetread.storage.feeds import Retrieval
-from wetread.text import cut
+from wetread.net.addresses import shown_url
 
 log = logging.getLogger(__name__)
 

@@ -4,14 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from wetread.feeds.abstracts import Abstract, abstract_from_html
-from wetread.feeds.authors import parse_authors, parse_name_list
-from wetread.feeds.citation import Citation, read_citation, read_pubmed_citation, read_volume, tidy_pages
-from wetread.feeds.dates import is_future, parse_date
-from wetread.feeds.links import safe_link
-from wetread.feeds.raw import Markup, RawEntry, RawFeed
-from wetread.feeds.tex import html_from_tex
-from wetread.identifiers import (
+from wetread.domain.identifiers import (
     doi_from_address,
     normalise_arxiv,
     normalise_doi,
@@ -19,8 +12,15 @@ from wetread.identifiers import (
     normalise_pmid,
     pii_from_address,
 )
-from wetread.models import Author, PartialDate, Record
-from wetread.text import clean, cut, from_html, lines_from_html, sentences
+from wetread.domain.models import Author, PartialDate, Record
+from wetread.domain.text import clean, cut, from_html, lines_from_html, sentences
+from wetread.feeds.abstracts import Abstract, abstract_from_html
+from wetread.feeds.authors import parse_authors, parse_name_list
+from wetread.feeds.citation import Citation, read_citation, read_pubmed_citation, read_volume, tidy_pages
+from wetread.feeds.dates import is_future, parse_date
+from wetread.feeds.links import safe_link
+from wetread.feeds.raw import Markup, RawEntry, RawFeed
+from wetread.feeds.tex import html_from_tex
 
 _SHORT = 500  # characters of a journal's name, a volume and the like
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from wetread.models import Author, Entry, ParsedFeed, Record
-from wetread.text import cut
+from wetread.domain.models import Author, Entry, ParsedFeed, Record
+from wetread.domain.text import abstract_text, cut
 
 
 def feed_report(feed: ParsedFeed) -> dict[str, Any]:
@@ -66,12 +66,6 @@ def _author(author: Author) -> dict[str, Any]:
 
 def _text(value: object | None) -> str | None:
     return None if value is None else str(value)
-
-
-def abstract_text(record: Record) -> str | None:
-    """Return the abstract as plain text, a line for each paragraph with its label; None without one."""
-    lines = (f"{part.label}: {part.text}" if part.label else part.text for part in record.abstract)
-    return "\n".join(lines) or None
 
 
 def feed_text(feed: ParsedFeed) -> str:

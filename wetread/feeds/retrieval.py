@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from wetread.addresses import shown_url
-from wetread.clock import Clock, utc_now
-from wetread.errors import FeedRetrievalError
+from wetread.domain.clock import Clock, utc_now
+from wetread.domain.errors import FeedRetrievalError
+from wetread.domain.models import Feed, NotModified, ParsedFeed, RetrievedFeed, Validators
+from wetread.domain.places import query_of
+from wetread.feeds.outcome import Retrieval
 from wetread.feeds.retriever import body_hash, retrieve_feed
 from wetread.feeds.schedule import is_unconditional_due
-from wetread.models import Feed, NotModified, ParsedFeed, RetrievedFeed, Validators
-from wetread.places import query_of
-from wetread.storage.feeds import Retrieval
-from wetread.web import Fetch
+from wetread.net.addresses import shown_url
+from wetread.net.web import Fetch
 
 Parse = Callable[[RetrievedFeed], Awaitable[ParsedFeed]]
 """Makes values of a feed's bytes. Raises errors.FeedParseError."""
@@ -81,7 +81,7 @@ class Places:
     """Asks each place in its own way. A query without anybody to ask is an error, and never an address."""
 
     def __init__(self, documents: Retrieve, queries: Mapping[str, Retrieve]) -> None:
-        """`queries` by scheme (`wetread.places`)."""
+        """`queries` by scheme (`wetread.domain.places`)."""
         self._documents = documents
         self._queries = queries
 

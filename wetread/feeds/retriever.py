@@ -5,11 +5,11 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from wetread.addresses import shown_url
-from wetread.errors import FeedRetrievalError, FetchError
-from wetread.http_headers import freshness, retry_after
-from wetread.models import NotModified, RetrievedFeed, Validators
-from wetread.web import Fetch, HttpRequest, HttpResponse
+from wetread.domain.errors import FeedRetrievalError, FetchError
+from wetread.domain.models import NotModified, RetrievedFeed, Validators
+from wetread.net.addresses import shown_url
+from wetread.net.http_headers import freshness, retry_after
+from wetread.net.web import Fetch, HttpRequest, HttpResponse
 
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/rdf+xml, "

@@ -2,7 +2,7 @@
 
 import re
 
-from wetread.markup import GREEK
+from wetread.domain.markup import GREEK
 
 _MATH = re.compile(r"\$\$?([^$]{1,400})\$\$?")
 _HREF = re.compile(r"\\href\s?\{[^{}]{0,500}\}\s?\{([^{}]{0,500})\}")

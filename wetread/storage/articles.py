@@ -14,12 +14,12 @@ import sqlite_utils
 
 from wetread.bibliography.merge import merge_records
 from wetread.bibliography.schedule import next_check_at
-from wetread.fts import facets_of
-from wetread.identifiers import keys_of
-from wetread.identity import matching_articles
-from wetread.models import Article, Record, SourceStamp
-from wetread.serialise import record_from_json, record_to_json
+from wetread.domain.identifiers import keys_of
+from wetread.domain.identity import matching_articles
+from wetread.domain.models import Article, Record, SourceStamp
+from wetread.domain.serialise import record_from_json, record_to_json
 from wetread.storage import index
+from wetread.storage.fts import facets_of
 from wetread.storage.index import Searched
 from wetread.storage.rows import to_instant, to_optional_instant, to_optional_text, to_text
 

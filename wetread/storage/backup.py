@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from wetread.errors import StorageError
+from wetread.domain.errors import StorageError
 from wetread.storage import inspection
 
 RESERVE = 32 * 1024 * 1024

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import sqlite_utils
 
-from wetread.models import Article, Record
+from wetread.domain.models import Article, Record
 from wetread.storage import articles, records
 from wetread.storage.rows import to_text
 

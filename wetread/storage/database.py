@@ -14,8 +14,8 @@ from typing import Concatenate, ParamSpec, Self, TypeVar
 
 import sqlite_utils
 
-from wetread.clock import Clock, utc_now
-from wetread.errors import StorageError, StorageFailedError, StorageFailure
+from wetread.domain.clock import Clock, utc_now
+from wetread.domain.errors import StorageError, StorageFailedError, StorageFailure
 from wetread.storage import inspection, migrations, state
 from wetread.storage.backup import RESERVE, BackupFolder, Occasion
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlite_utils
 
-from wetread.models import Delivery, DeliveryState, DestinationKind, Form, Reason, Share
+from wetread.domain.models import Delivery, DeliveryState, DestinationKind, Form, Reason, Share
 from wetread.storage.rows import to_instant, to_optional_instant, to_text
 
 RETRACTED = "retracted"

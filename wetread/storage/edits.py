@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlite_utils
 
-from wetread.models import Article, Delivery
+from wetread.domain.models import Article, Delivery
 from wetread.storage import articles, deliveries, owing
 from wetread.storage.rows import to_text
 

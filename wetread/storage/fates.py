@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlite_utils
 
-from wetread.models import Article, Delivery, Reason
+from wetread.domain.models import Article, Delivery, Reason
 from wetread.storage import articles, deliveries
 from wetread.storage.rows import to_instant, to_optional_instant
 

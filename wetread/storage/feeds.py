@@ -9,11 +9,12 @@ from typing import Any
 
 import sqlite_utils
 
-from wetread.errors import FeedError, FeedParseError, FeedRetrievalError
+from wetread.domain.errors import FeedError, FeedParseError, FeedRetrievalError
+from wetread.domain.models import Feed, NotModified, ParsedFeed, Validators
+from wetread.feeds.outcome import Outcome, Retrieval
 from wetread.feeds.planner import UpdatePolicy
 from wetread.feeds.schedule import PollingPolicy, latest_check_at, next_check_at, next_retry_at
 from wetread.feeds.windows import Span
-from wetread.models import Feed, NotModified, ParsedFeed, RetrievedFeed, Validators
 from wetread.storage import sightings
 from wetread.storage.rows import to_instant, to_optional_instant, to_optional_text, to_text
 
@@ -38,25 +39,6 @@ class FeedNews(StrEnum):
     MOVED = "moved"  # its new address is used from now on
     MAY_HAVE_MISSED = "may_have_missed"
     HELD = "held"  # the flood guard holds articles for a moderator
-
-
-@dataclass(frozen=True, slots=True)
-class Retrieval:
-    """A body that came. `parsed` None: it is the body that was parsed last time (FAULTS B24).
-
-    `seen`: of a query, from when until when `parsed` has everything that is not known yet; there is no body.
-    `has_more`: what came after that is to be asked for soon.
-    """
-
-    retrieved: RetrievedFeed
-    body_hash: str
-    parsed: ParsedFeed | None
-    was_unconditional: bool = False
-    seen: Span | None = None
-    has_more: bool = False
-
-
-Outcome = Retrieval | NotModified | FeedError
 
 
 @dataclass(frozen=True, slots=True)

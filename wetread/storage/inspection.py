@@ -8,7 +8,7 @@ from pathlib import Path
 
 import sqlite_utils
 
-from wetread.errors import StorageError
+from wetread.domain.errors import StorageError
 from wetread.storage import migrations
 
 _ITS_OWN = frozenset(["_sqlite_migrations", "sqlite_sequence", "sqlite_stat1"])

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
-from wetread.errors import StorageError
+from wetread.domain.errors import StorageError
 
 wetread = Migrations("wetread")
 

@@ -6,13 +6,12 @@ known what became of it, so that a crash in between is seen afterwards.
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
 
 import sqlite_utils
 
-from wetread.bibliography.standing import is_retracted
-from wetread.delivery_rules import Approach, approach, look_back_at, nonce_of
-from wetread.models import Article, Delivery, DeliveryState
+from wetread.domain.delivery_rules import Approach, approach, look_back_at, nonce_of
+from wetread.domain.models import Article, Delivery, DeliveryState, Posted
+from wetread.domain.standing import is_retracted
 from wetread.storage import articles, deliveries, edits
 from wetread.storage.rows import to_text
 
@@ -31,17 +30,6 @@ class Claim:
     delivery: Delivery
     article: Article
     must_look_back: bool
-
-
-class Post(Protocol):
-    """What a messenger says of a post (see `delivery.Posted`)."""
-
-    @property
-    def message_id(self) -> int: ...
-    @property
-    def thread_id(self) -> int | None: ...
-    @property
-    def shown_hash(self) -> str | None: ...
 
 
 def due_channels(db: sqlite_utils.Database, now: datetime) -> list[int]:
@@ -111,7 +99,7 @@ def _begin_looking(db: sqlite_utils.Database, delivery: Delivery) -> Delivery:
 
 
 def settle_sent(
-    db: sqlite_utils.Database, claim: Claim, post: Post, now: datetime, *, is_current: bool = True
+    db: sqlite_utils.Database, claim: Claim, post: Posted, now: datetime, *, is_current: bool = True
 ) -> None:
     """It is in Discord as that post.
 

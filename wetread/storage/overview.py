@@ -7,7 +7,7 @@ from pathlib import Path
 
 import sqlite_utils
 
-from wetread.models import DeliveryState
+from wetread.domain.models import DeliveryState
 from wetread.storage import feeds, inspection
 
 _OPEN = ("pending", "sending", "held", "parked", "uncertain")

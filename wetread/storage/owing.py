@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 import sqlite_utils
 
+from wetread.domain.models import DeliveryState, DestinationKind, Form, Reason, Record, Subscription
+from wetread.domain.query import Query, parse_query
+from wetread.domain.serialise import record_from_json
 from wetread.feeds.planner import Owed, is_skipped_type, waits_for_abstract
-from wetread.models import DeliveryState, DestinationKind, Form, Reason, Record, Subscription
-from wetread.query import Query, parse_query
-from wetread.serialise import record_from_json
 from wetread.storage import search, settings
 from wetread.storage.rows import to_subscription, to_text
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import sqlite_utils
 
+from wetread.domain.models import Article, Delivery, DeliveryState, PartialDate, Reason
 from wetread.feeds.planner import is_old
-from wetread.models import Article, Delivery, DeliveryState, PartialDate, Reason
 from wetread.storage import articles, deliveries
 from wetread.storage.rows import to_instant, to_text
 

@@ -11,9 +11,9 @@ from datetime import datetime
 
 import sqlite_utils
 
-from wetread.bibliography.standing import standing
-from wetread.identity import matching_articles
-from wetread.models import Article, Record
+from wetread.domain.identity import matching_articles
+from wetread.domain.models import Article, Record
+from wetread.domain.standing import standing
 from wetread.storage import articles, owing, versions
 from wetread.storage.rows import to_optional_text, to_text
 

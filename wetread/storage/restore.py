@@ -18,9 +18,9 @@ from pathlib import Path
 
 import sqlite_utils
 
-from wetread.delivery_rules import baseline_at, nonce_of
-from wetread.errors import StorageError
-from wetread.models import Delivery, DeliveryState
+from wetread.domain.delivery_rules import baseline_at, nonce_of
+from wetread.domain.errors import StorageError
+from wetread.domain.models import Delivery, DeliveryState
 from wetread.storage import deliveries, inspection, migrations, state
 from wetread.storage.backup import copy_database
 from wetread.storage.owing import RECONSIDERED_FOR, Debt

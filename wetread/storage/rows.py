@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from wetread.models import DestinationKind, Form, Subscription
+from wetread.domain.models import DestinationKind, Form, Subscription
 
 _FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 

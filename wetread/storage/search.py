@@ -9,11 +9,11 @@ from typing import Literal
 import sqlite_utils
 from rapidfuzz import fuzz, process, utils
 
-from wetread import fts
-from wetread.catalogue import known_journals
-from wetread.models import Journal, PartialDate
-from wetread.names import name_key, words_of
-from wetread.query import Query
+from wetread.domain.catalogue import known_journals
+from wetread.domain.models import Journal, PartialDate
+from wetread.domain.names import name_key, words_of
+from wetread.domain.query import Query
+from wetread.storage import fts
 
 RANKED_LIMIT = 20_000
 """Matches, the newest, among which the best are looked for; also as far as matches are counted."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import sqlite_utils
 
-from wetread.models import Delivery, DeliveryState, Form, Share
+from wetread.domain.models import Delivery, DeliveryState, Form, Share
 from wetread.storage import articles, deliveries, outbox
 from wetread.storage.rows import to_text
 from wetread.storage.subscriptions import Destination

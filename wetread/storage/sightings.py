@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 import sqlite_utils
 
+from wetread.domain.models import DeliveryState, Entry, Reason, Subscription
 from wetread.feeds import planner
 from wetread.feeds.planner import Candidate, Known, KnownEntry, Novelty, SeenEntry, Sighting, UpdatePolicy
-from wetread.models import DeliveryState, Entry, Reason, Subscription
 from wetread.storage import articles, owing, records, restore, settings
 from wetread.storage.rows import to_subscription, to_text
 

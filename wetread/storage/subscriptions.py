@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 import sqlite_utils
 
-from wetread.errors import AlreadySubscribedError, TooManySubscriptionsError, UnknownSubscriptionError
+from wetread.domain.errors import AlreadySubscribedError, TooManySubscriptionsError, UnknownSubscriptionError
+from wetread.domain.models import DestinationKind, Feed, Form, Reason, Subscription
+from wetread.feeds.outcome import Outcome
 from wetread.feeds.planner import UpdatePolicy
-from wetread.models import DestinationKind, Feed, Form, Reason, Subscription
 from wetread.storage import articles, feeds, owing
-from wetread.storage.feeds import FeedUpdate, Outcome, to_feed
+from wetread.storage.feeds import FeedUpdate, to_feed
 from wetread.storage.rows import to_subscription, to_text
 
 LAST_COUNT = 30

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import sqlite_utils
 
-from wetread.models import Subscription
+from wetread.domain.models import Subscription
 from wetread.storage import deliveries, subscriptions
 from wetread.storage.deliveries import BlockedChannel
 from wetread.storage.questions import UNSETTLED

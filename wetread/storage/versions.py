@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import sqlite_utils
 
-from wetread.bibliography.standing import MERGED
-from wetread.identifiers import keys_of
-from wetread.models import Article, Record, Relation, RelationKind
+from wetread.domain.identifiers import keys_of
+from wetread.domain.models import Article, Record, Relation, RelationKind
+from wetread.domain.standing import MERGED
 from wetread.storage import articles
 
 _REVERSE = {

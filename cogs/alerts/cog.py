@@ -1,0 +1,68 @@
+"""Moderators hear of what needs them: in the channel that they have chosen, else by a hint, once."""
+
+from discord.ext import commands
+
+from cogs.alerts.notices import RetryButton
+from cogs.alerts.notifier import Notifier
+from cogs.alerts.questions import HeldButton, ShowQuestionsButton, UncertainButton, UndoButton
+from cogs.client import Wetread
+from cogs.kit.context import Context
+from cogs.kit.escape import code
+from cogs.kit.moderators_channel import moderators_channel
+from cogs.kit.open_panel import OPENS, OpenPanelButton
+from cogs.kit.panels import notice
+from cogs.kit.replies import answer
+from cogs.posting.loops import LoopsCog, SupervisedLoop
+from cogs.suggestions.button import SuggestButton
+from wetread.storage import notices
+
+LOOP_SECONDS = 60.0
+
+
+class Alerts(LoopsCog):
+    """Tells moderators of troubles and questions."""
+
+    def __init__(self, bot: Wetread) -> None:
+        self._bot = bot
+        self._services = bot.services
+        loop = SupervisedLoop(
+            "tell moderators",
+            Notifier(bot).tell,
+            seconds=LOOP_SECONDS,
+            clock=self._services.seams.clock,
+            board=self._services.loops,
+            ready=bot.wait_until_ready,
+        )
+        super().__init__([loop])
+
+    @commands.Cog.listener()
+    async def on_command_completion(self, ctx: Context) -> None:
+        """Say to a moderator who looks after feeds that something waits, if it cannot be said elsewhere."""
+        command = ctx.command
+        if ctx.guild is None or command is None or command.qualified_name.split()[0] != "feed":
+            return
+        if await moderators_channel(self._bot, ctx.guild) is not None:
+            return
+        now = self._services.seams.clock()
+        count = await self._services.database.run(notices.hint, ctx.guild.id, now)
+        if not count:
+            return
+        if ctx.interaction is not None:
+            await answer(ctx, content=_hint(count))
+        else:
+            button = OpenPanelButton("status")
+            await answer(ctx, view=notice("Something waits for a moderator.", OPENS, buttons=[button]))
+
+
+def _hint(count: int) -> str:
+    waits = "thing waits" if count == 1 else "things wait"
+    chosen = f"{code('/feed settings')} chooses a channel in which Wetread says so."
+    return f"{count:,} {waits} for a moderator: {code('/status')}. {chosen}"
+
+
+async def setup(bot: Wetread) -> None:
+    """Load the cog."""
+    bot.add_persistent_items(
+        HeldButton, UncertainButton, UndoButton, ShowQuestionsButton, RetryButton, SuggestButton
+    )
+    await bot.add_cog(Alerts(bot))

@@ -1,0 +1,283 @@
+"""Questions to moderators with their buttons, in the moderators' channel and in `/status`.
+
+The state is in the database: whoever presses first decides, and whoever presses next sees who did.
+"""
+
+import re
+from datetime import UTC, datetime
+from typing import Self
+
+import discord
+
+from cogs.alerts.question_words import (
+    SHOWN_COUNT,
+    article_line,
+    decided_lines,
+    flood_lines,
+    moot_lines,
+    name_words,
+    uncertain_lines,
+)
+from cogs.cards.open_buttons import PickMenu
+from cogs.client import Wetread
+from cogs.kit import colours
+from cogs.kit.checks import moderator_of
+from cogs.kit.context import Interaction
+from cogs.kit.escape import plain
+from cogs.kit.limits import LAYOUT_TEXT, SELECT_OPTIONS
+from cogs.kit.panels import Item, Panel, fitted, link_button, rows, small, text
+from cogs.kit.persistent import PersistentButton
+from cogs.kit.presses import answer
+from cogs.posting.permissions import Destination
+from wetread.domain.models import Article
+from wetread.domain.text import cut
+from wetread.domain.titles import shown_title
+from wetread.storage import articles, notices, questions
+from wetread.storage.notices import Stage
+from wetread.storage.questions import Decider, Decision, Flood, Question, QuestionKind
+
+DECIDING = "Deciding about held articles"
+TOO_LATE = "The ten minutes in which this could be undone are over."
+
+_MOST_SEEN = 100
+_MOST_SHOWN = 4  # Discord takes five messages for one press
+_SEEN_TEXT = LAYOUT_TEXT - 300
+_NEWEST = 3
+
+
+def held_question(guild_id: int, subscription_id: int, owed_at: int) -> Question:
+    """Return the question that a button names; `owed_at` in seconds since 1970."""
+    at = datetime.fromtimestamp(owed_at, UTC)
+    return Question(guild_id, QuestionKind.HELD, subscription_id, at)
+
+
+class HeldButton(
+    PersistentButton,
+    template=r"wetread:held:(?P<subscription>\d+):(?P<owed>\d+):(?P<choice>all|newest|none|see)",
+):
+    """Decides about a flood, or lists it. Lives on after a restart."""
+
+    def __init__(
+        self, subscription_id: int, owed_at: int, choice: str, label: str = "", *, is_prominent: bool = False
+    ) -> None:
+        custom_id = f"wetread:held:{subscription_id}:{owed_at}:{choice}"
+        style = discord.ButtonStyle.primary if is_prominent else discord.ButtonStyle.secondary
+        super().__init__(discord.ui.Button(label=label or choice, custom_id=custom_id, style=style))
+        self.subscription_id = subscription_id
+        self.owed_at = owed_at
+        self.choice = choice
+
+    @classmethod
+    def restored(cls, match: re.Match[str]) -> Self:
+        """See `PersistentItem`."""
+        return cls(int(match["subscription"]), int(match["owed"]), match["choice"])
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Decide, and show in the question's place who has decided what."""
+        member = await moderator_of(interaction, DECIDING)
+        question = held_question(member.guild.id, self.subscription_id, self.owed_at)
+        if self.choice == "see":
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            await answer(interaction, view=await _all_of(_bot(interaction), question))
+            return
+        await interaction.response.defer()
+        newest = {"all": None, "newest": _NEWEST, "none": 0}[self.choice]
+        bot = _bot(interaction)
+        await bot.services.database.run(
+            questions.decide_held, question, newest, _decider(member), bot.services.seams.clock()
+        )
+        await _show_in_place(interaction, question)
+
+
+class UncertainButton(
+    PersistentButton,
+    template=r"wetread:uncertain:(?P<delivery>\d+):(?P<choice>there|post)",
+):
+    """Says whether a post is there. Lives on after a restart."""
+
+    def __init__(self, delivery_id: int, choice: str) -> None:
+        label = {"there": "It is there", "post": "Not there, post it"}[choice]
+        custom_id = f"wetread:uncertain:{delivery_id}:{choice}"
+        super().__init__(discord.ui.Button(label=label, custom_id=custom_id))
+        self.delivery_id = delivery_id
+        self.choice = choice
+
+    @classmethod
+    def restored(cls, match: re.Match[str]) -> Self:
+        """See `PersistentItem`."""
+        return cls(int(match["delivery"]), match["choice"])
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Decide, and show in the question's place who has decided what."""
+        member = await moderator_of(interaction, DECIDING)
+        await interaction.response.defer()
+        question = Question(member.guild.id, QuestionKind.UNCERTAIN, self.delivery_id)
+        bot = _bot(interaction)
+        await bot.services.database.run(
+            questions.decide_uncertain,
+            question,
+            _decider(member),
+            bot.services.seams.clock(),
+            post_again=self.choice == "post",
+        )
+        await _show_in_place(interaction, question)
+
+
+class UndoButton(PersistentButton, template=r"wetread:undo:(?P<decision>\d+)"):
+    """Asks again what was decided a moment ago. Lives on after a restart."""
+
+    def __init__(self, decision_id: int) -> None:
+        super().__init__(discord.ui.Button(label="Undo", custom_id=f"wetread:undo:{decision_id}"))
+        self.decision_id = decision_id
+
+    @classmethod
+    def restored(cls, match: re.Match[str]) -> Self:
+        """See `PersistentItem`."""
+        return cls(int(match["decision"]))
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Ask again, or say that it is too late."""
+        member = await moderator_of(interaction, DECIDING)
+        await interaction.response.defer()
+        bot = _bot(interaction)
+        run = bot.services.database.run
+        guild_id = member.guild.id
+        question = await run(questions.undo, guild_id, self.decision_id, bot.services.seams.clock())
+        if question is not None:
+            await _show_in_place(interaction, question)
+            return
+        decision = await run(questions.get_decision, guild_id, self.decision_id)
+        if decision is not None:
+            await _show_in_place(interaction, decision.question)
+        await answer(interaction, view=Panel(colours.GREY, text(TOO_LATE)))
+
+
+class ShowQuestionsButton(PersistentButton, template=r"wetread:questions"):
+    """Shows what waits for an answer, each with its buttons, to whoever presses."""
+
+    def __init__(self) -> None:
+        super().__init__(discord.ui.Button(label="Show them", custom_id="wetread:questions"))
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Show them, a message each."""
+        member = await moderator_of(interaction, DECIDING)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        bot = _bot(interaction)
+        waiting = await bot.services.database.run(questions.of_guild, member.guild.id)
+        for question in waiting[:_MOST_SHOWN]:
+            await answer(interaction, view=(await draw_question(bot, question))[0])
+        if len(waiting) > _MOST_SHOWN:
+            more = small(f"and {len(waiting) - _MOST_SHOWN} more; they come when these are decided")
+            await answer(interaction, view=Panel(colours.GREY, text(more)))
+        if not waiting:
+            await answer(interaction, view=Panel(colours.GREY, text("Nothing waits for you any more.")))
+
+
+# Drawing ----------------------------------------------------------------------------------------------
+
+
+async def draw_question(bot: Wetread, question: Question) -> tuple[Panel, Stage]:
+    """Draw a question as it stands now: asked, decided, or of no matter any more."""
+    run = bot.services.database.run
+    if question.kind is QuestionKind.HELD:
+        flood = await run(questions.flood, question)
+        if flood is not None:
+            newest = await run(articles.get_many, list(flood.article_ids[:SHOWN_COUNT]))
+            return flood_panel(flood, newest), Stage.OPEN
+        subject = await run(questions.name_of, question.subject)
+    else:
+        delivery = await run(questions.uncertain, question)
+        article = await run(questions.article_of, question)
+        if delivery is not None and article is not None:
+            channel = bot.get_channel(delivery.channel_id)
+            return uncertain_panel(question, uncertain_lines(delivery, article), channel), Stage.OPEN
+        subject = shown_title(article.record) if article else ""
+    decision = await run(questions.decision_on, question)
+    if decision is None:
+        return Panel(colours.NEUTRAL, text(*moot_lines(subject))), Stage.OVER
+    can_be_undone = decision.can_be_undone(bot.services.seams.clock())
+    panel = decided_panel(decision, subject, can_be_undone=can_be_undone)
+    return panel, Stage.UNDOABLE if can_be_undone else Stage.OVER
+
+
+def flood_panel(flood: Flood, newest: list[Article]) -> Panel:
+    """Build the question about a flood."""
+    count = len(flood.article_ids)
+    owed_at = int((flood.question.owed_at or datetime.fromtimestamp(0, UTC)).timestamp())
+
+    def button(choice: str, label: str, *, is_prominent: bool = False) -> Item:
+        return HeldButton(flood.question.subject, owed_at, choice, label, is_prominent=is_prominent)
+
+    buttons = [button("all", "Post it" if count == 1 else f"Post all {count:,}")]
+    if count > _NEWEST:
+        buttons.append(button("newest", f"Post the newest {_NEWEST}"))
+    buttons.append(button("none", "Post none", is_prominent=True))
+    if count > SHOWN_COUNT:
+        buttons.append(button("see", f"See all {count:,}"))
+    return Panel(
+        colours.AMBER,
+        text(*flood_lines(flood, newest)),
+        *rows(buttons),
+        text(small("No hurry: new articles of this journal go on as usual.")),
+    )
+
+
+def uncertain_panel(question: Question, lines: list[str], channel: object) -> Panel:
+    """Build the question about a post; `channel` is where it may be, if it can be seen."""
+    look = [_look(channel)] if isinstance(channel, Destination) else []
+    buttons = [
+        *look,
+        UncertainButton(question.subject, "there"),
+        UncertainButton(question.subject, "post"),
+    ]
+    return Panel(colours.AMBER, text(*lines), *rows(buttons))
+
+
+def decided_panel(decision: Decision, subject: str, *, can_be_undone: bool) -> Panel:
+    """Build what stands in a question's place. `subject`: the feed's name or the article's title."""
+    buttons = [UndoButton(decision.id)] if can_be_undone else []
+    return Panel(colours.NEUTRAL, text(*decided_lines(decision, subject)), *rows(buttons))
+
+
+def _look(channel: Destination) -> Item:
+    return link_button(f"Look in #{plain(cut(channel.name, 50))}", channel.jump_url)
+
+
+async def _all_of(bot: Wetread, question: Question) -> Panel:
+    run = bot.services.database.run
+    flood = await run(questions.flood, question)
+    if flood is None:
+        return (await draw_question(bot, question))[0]
+    found = await run(articles.get_many, list(flood.article_ids[:_MOST_SEEN]))
+    lines = [f"{number}. {article_line(article)}" for number, article in enumerate(found, 1)]
+    kept, _ = fitted(lines, _SEEN_TEXT)
+    left_out = len(flood.article_ids) - len(kept)
+    return Panel(
+        colours.GREY,
+        text(
+            f"**{name_words(flood.name)}**, held, newest first",
+            *kept,
+            small(f"and {left_out:,} more") if left_out else "",
+        ),
+        *rows([PickMenu(found[:SELECT_OPTIONS])]),
+    )
+
+
+# Pressing ---------------------------------------------------------------------------------------------
+
+
+async def _show_in_place(interaction: Interaction, question: Question) -> None:
+    """Put what holds now where the question stood."""
+    bot = _bot(interaction)
+    panel, stage = await draw_question(bot, question)
+    await interaction.edit_original_response(view=panel)
+    if interaction.message is not None:
+        await bot.services.database.run(notices.shown, question, stage, interaction.message.id)
+
+
+def _decider(member: discord.Member) -> Decider:
+    return Decider(member.id, member.display_name)
+
+
+def _bot(interaction: Interaction) -> Wetread:
+    return interaction.client

@@ -1,0 +1,224 @@
+"""Everything that is known of an article, on one panel. Long lists lose whole items, never a part of one."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from cogs.cards.authors_panel import author_list
+from cogs.cards.card import article_url, linked_title, relation_url
+from cogs.cards.standing import word_on
+from cogs.kit import colours
+from cogs.kit.escape import button_url, doi_url, link, safe, safe_cut
+from cogs.kit.limits import LAYOUT_TEXT, length
+from cogs.kit.panels import Item, Panel, fitted, link_button, rule, small, text
+from cogs.kit.words import counted, day, issue_and_pages, source_words
+from wetread.domain.models import Article, PartialDate, Record, Relation, RelationKind, Subject
+from wetread.domain.standing import kind
+from wetread.domain.text import cut
+from wetread.domain.titles import shown_journal, shown_title
+from wetread.net.addresses import proxied
+
+_SLACK = 60
+_FEWEST_FOR_AUTHORS = 500
+_TITLE_LIMIT = 420
+_TYPES_LIMIT = 160
+_MESH_LIMIT = 360
+_IDENTIFIERS_LIMIT = 480
+_RELATIONS_LIMIT = 600
+_SOURCES_LIMIT = 520
+
+_COMMONS = re.compile(r"https?://creativecommons\.org/licenses/([a-z-]+)/(\d\.\d)")
+
+_RELATIONS = {
+    RelationKind.RETRACTED_BY: "Retraction notice",
+    RelationKind.RETRACTS: "Retracts",
+    RelationKind.CONCERN_IN: "Expression of concern",
+    RelationKind.EXPRESSES_CONCERN_ABOUT: "Expresses concern about",
+    RelationKind.CORRECTED_BY: "Corrected by",
+    RelationKind.CORRECTS: "Corrects",
+    RelationKind.RETRACTED_AND_REPUBLISHED_IN: "Retracted and published again in",
+    RelationKind.PREPRINT_OF: "Now published in",
+    RelationKind.HAS_PREPRINT: "Preprint",
+    RelationKind.UPDATED_BY: "Updated by",
+    RelationKind.UPDATES: "Updates",
+    RelationKind.COMMENT_IN: "Comment in",
+    RelationKind.COMMENTS_ON: "Comments on",
+}
+_FIELDS = {
+    "title": "title",
+    "authors": "authors",
+    "abstract": "abstract",
+    "journal": "journal",
+    "volume": "volume",
+    "pages": "pages",
+    "online_on": "online date",
+    "issue_on": "issue date",
+    "types": "types",
+    "mesh": "MeSH",
+    "relations": "relations",
+    "free_url": "free full text",
+    "licence": "licence",
+    "copyright": "copyright",
+    "correspondence": "correspondence",
+}
+
+
+def article_panel(article: Article, subject: Subject) -> Panel:
+    """Build the panel; its text is within what Discord takes, whatever the record holds."""
+    record = article.record
+    word = word_on(article)
+    heads = [_heading(record), word.statement, _kinds(record), _dates(record)]
+    feet = [
+        _mesh(record),
+        *_relations(record),
+        _identifiers(record),
+        _rights(record),
+        *_sources(article),
+    ]
+    used = sum(length(each) + 1 for each in (*heads, *feet))
+    room = max(LAYOUT_TEXT - used - _SLACK, _FEWEST_FOR_AUTHORS)
+    return Panel(
+        word.colour or colours.SUBJECTS[subject],
+        text(*heads),
+        *_divided(_authors(article, room)),
+        *_divided(*feet[:-1]),
+        *_divided(feet[-1]),
+    )
+
+
+def links_of(record: Record, proxy_prefix: str | None = None) -> list[Item]:
+    """Return the link buttons of an article: the journal's page, the library's way to it, the free text."""
+    page = article_url(record)
+    links = (
+        ("Journal", page),
+        ("Through the library", proxied(proxy_prefix, page) if proxy_prefix and page else None),
+        ("Free full text", record.free_url),
+    )
+    return [link_button(label, url) for label, address in links if (url := button_url(address))]
+
+
+def _divided(*lines: str) -> list[Item]:
+    kept = [line for line in lines if line]
+    return [rule(), text(*kept)] if kept else []
+
+
+def _heading(record: Record) -> str:
+    title = linked_title(record, 250)
+    if length(title) > _TITLE_LIMIT:
+        title = safe_cut(shown_title(record), _TITLE_LIMIT)
+    place = safe_cut(issue_and_pages(record), 80)
+    journal = safe_cut(shown_journal(record) or record.journal_abbreviation or "", 120)
+    return "\n".join(filter(None, (f"### {title}", " · ".join(filter(None, (journal, place))))))
+
+
+def _kinds(record: Record) -> str:
+    shown = kind(record)
+    others = [safe(each) for each in record.types if each != shown]
+    kept, left_out = fitted(others, _TYPES_LIMIT, joint=" · ")
+    more = [f"{left_out} more"] if left_out else []
+    return _labelled("Kind", [*([safe(shown)] if shown else []), *kept, *more])
+
+
+def _dates(record: Record) -> str:
+    known = (
+        ("received", record.received_on),
+        ("accepted", record.accepted_on),
+        ("online", record.online_on),
+        ("in the issue of", record.issue_on),
+    )
+    words = [f"{what} {day(on)}" for what, on in known if on]
+    ahead = ["ahead of its issue"] if record.is_ahead_of_print and not record.volume else []
+    return _labelled("Dates", [*words, *ahead])
+
+
+def _authors(article: Article, room: int) -> str:
+    record = article.record
+    count = len(record.authors)
+    heading = "**The author**" if count == 1 else f"**All {count:,} authors**"
+    correspondence = (
+        f"**Correspondence** {safe_cut(record.correspondence, 200)}" if record.correspondence else ""
+    )
+    if not count:
+        return "\n".join(filter(None, ("**No authors are named**", correspondence)))
+    left = room - length(heading) - length(correspondence) - 40
+    people, missing = author_list(article, left)
+    more = small(f"and {counted(missing, 'more', 'more')} in PubMed") if missing else ""
+    return "\n".join(filter(None, (heading, people, more, correspondence)))
+
+
+def _mesh(record: Record) -> str:
+    kept, left_out = fitted(map(safe, record.mesh), _MESH_LIMIT, joint=" · ")
+    return _labelled("MeSH", [*kept, *([f"{left_out} more"] if left_out else [])])
+
+
+def _identifiers(record: Record) -> str:
+    found = [
+        f"DOI {link(record.doi, doi_url(record.doi))}" if record.doi else "",
+        f"PMID {link(record.pmid, f'https://pubmed.ncbi.nlm.nih.gov/{record.pmid}/')}" if record.pmid else "",
+        f"{link(record.pmcid, f'https://pmc.ncbi.nlm.nih.gov/articles/{record.pmcid}/')}"
+        if record.pmcid
+        else "",
+        f"arXiv {link(record.arxiv, f'https://arxiv.org/abs/{record.arxiv}')}" if record.arxiv else "",
+        f"PII {safe(record.pii)}" if record.pii else "",
+        f"ISSN {', '.join(map(safe, record.issns[:3]))}" if record.issns else "",
+    ]
+    kept, _ = fitted(filter(None, found), _IDENTIFIERS_LIMIT, joint=" · ")
+    probable = ["found by its title, so probably this article"] if record.is_probable else []
+    return _labelled("Identifiers", [*kept, *probable])
+
+
+def _relations(record: Record) -> list[str]:
+    lines = [_relation(each) for each in record.relations]
+    kept, left_out = fitted(lines, _RELATIONS_LIMIT)
+    return [*kept, *([small(f"and {counted(left_out, 'more relation')}")] if left_out else [])]
+
+
+def _relation(relation: Relation) -> str:
+    label = _RELATIONS[relation.kind]
+    name = relation.text or relation.doi or f"PMID {relation.pmid}"
+    rest = [day(relation.on) if relation.on else "", _reporter(relation)]
+    return " · ".join(filter(None, (f"**{label}** {link(cut(name, 120), relation_url(relation))}", *rest)))
+
+
+def _reporter(relation: Relation) -> str:
+    return f"reported by {safe(source_words(relation.reported_by))}" if relation.reported_by else ""
+
+
+def _rights(record: Record) -> str:
+    return _labelled(
+        "Rights",
+        [safe_cut(record.copyright or "", 220), _licence(record.licence) if record.licence else ""],
+    )
+
+
+def _licence(licence: str) -> str:
+    commons = _COMMONS.match(licence)
+    name = f"CC {commons[1].upper()} {commons[2]}" if commons else cut(licence, 80)
+    return f"licence {link(name, button_url(licence))}"
+
+
+def _sources(article: Article) -> list[str]:
+    """Each source with its time and what of it is shown, as one text."""
+    lines = [
+        small(
+            f"{safe(source_words(each.source))} · {_instant(each.fetched_at)}{_given(article, each.source)}"
+        )
+        for each in article.sources
+    ]
+    kept, left_out = fitted(lines, _SOURCES_LIMIT)
+    more = [small(f"and {counted(left_out, 'more source')}")] if left_out else []
+    return ["\n".join(["**Sources**", *kept, *more])]
+
+
+def _given(article: Article, source: str) -> str:
+    fields = [words for name, words in _FIELDS.items() if article.provenance.get(name) == source]
+    return f": {', '.join(fields)}" if fields else ""
+
+
+def _instant(at: datetime) -> str:
+    return f"{day(PartialDate(at.year, at.month, at.day))}, {at:%H:%M} UTC"
+
+
+def _labelled(label: str, parts: Iterable[str]) -> str:
+    words = " · ".join(filter(None, parts))
+    return f"**{label}** {words}" if words else ""

@@ -1,0 +1,74 @@
+"""The discussion of an article: a thread under its post, opened by whoever first asks for it."""
+
+import discord
+
+from cogs.cards.card import discussion_name, linked_title
+from cogs.kit import colours
+from cogs.kit.context import Interaction
+from cogs.kit.panels import Panel, text
+from cogs.kit.presses import actions_of, answer
+from wetread.domain.models import Article
+from wetread.services.article_actions import ArticleActions
+
+_HAS_THREAD_ALREADY = 160004
+_LONGEST_TITLE = 250
+
+
+def can_discuss(channel: object) -> bool:
+    """Say whether Wetread may open threads under its posts in `channel`: not inside a thread or forum."""
+    if not isinstance(channel, discord.TextChannel):
+        return False
+    may = channel.permissions_for(channel.guild.me)
+    return may.create_public_threads and may.send_messages_in_threads
+
+
+def first_line(article: Article) -> str:
+    """Return what stands first in the discussion."""
+    return f"Discussion of {linked_title(article.record, _LONGEST_TITLE)}. Please keep patient details out."
+
+
+async def discuss(interaction: Interaction, article: Article) -> None:
+    """Open the thread under the pressed post, or say where it is."""
+    message = interaction.message
+    if message is None or not can_discuss(interaction.channel):
+        await answer(interaction, view=_forbidden())
+        return
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    if not message.flags.has_thread:
+        try:
+            await open_discussion(message, article, actions_of(interaction))
+        except discord.Forbidden:
+            await answer(interaction, view=_forbidden())
+            return
+    # A message's thread has the message's id.
+    await answer(interaction, content=f"The discussion is here: <#{message.id}>")
+
+
+async def open_discussion(
+    message: discord.Message | discord.PartialMessage, article: Article, actions: ArticleActions
+) -> None:
+    """Open the thread of a post, with its first line; does nothing if it has one.
+
+    Raises discord.HTTPException. A message's thread has the message's id.
+    """
+    try:
+        thread = await message.create_thread(name=discussion_name(article.record, actions.today()))
+    except discord.HTTPException as error:
+        if error.code != _HAS_THREAD_ALREADY:
+            raise
+        return
+    await thread.send(
+        first_line(article), suppress_embeds=True, allowed_mentions=discord.AllowedMentions.none()
+    )
+    await actions.note_discussion(message.id, thread.id)
+
+
+def _forbidden() -> Panel:
+    return Panel(
+        colours.AMBER,
+        text(
+            "**Wetread may not open threads here.**",
+            "Moderators can allow *Create Public Threads* and *Send Messages in Threads* "
+            "for the Wetread role.",
+        ),
+    )

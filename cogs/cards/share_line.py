@@ -1,0 +1,29 @@
+"""What stands above the card of an article that a member shares. Pure."""
+
+from datetime import date
+
+from cogs.cards.card import is_classic
+from cogs.kit.escape import safe, safe_cut
+from cogs.kit.limits import length
+from wetread.domain.models import Record, Share
+
+COMMENT_LIMIT = 600
+_LINE_LIMIT = 1_500  # of the 2,000 that a message's text may have: made safe, a comment is longer
+
+
+def share_line(share: Share | None, record: Record, today: date) -> str | None:
+    """Return the credit and the comment as a quote; None for what no member shared.
+
+    The name is shown as a mention; messages of ours never ping.
+    """
+    if share is None:
+        return None
+    if share.is_shown:
+        return f"{safe(share.user_name)} shows an article:"
+    what = "a classic" if is_classic(record, today) else "an article"
+    credit = f"<@{share.user_id}> shares {what}:"
+    lines = [line for line in (safe(line) for line in (share.comment or "").splitlines()) if line]
+    whole = "\n".join([credit, *(f"> {line}" for line in lines)])
+    if length(whole) <= _LINE_LIMIT:
+        return whole
+    return f"{credit}\n> {safe_cut(share.comment or '', _LINE_LIMIT - 100)}"

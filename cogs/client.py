@@ -1,0 +1,160 @@
+"""The Discord client: what it may see, what it loads, how it ends."""
+
+import asyncio
+import hashlib
+import json
+import logging
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+from cogs import EXTENSIONS
+from wetread.domain.errors import StorageError
+from wetread.domain.models import Article
+from wetread.operations.config import Config
+from wetread.services.services import Services
+from wetread.storage import state
+
+log = logging.getLogger(__name__)
+
+Content = dict[str, Any]
+"""What is sent, as keyword arguments of discord.py's `send`."""
+
+Draw = Callable[[discord.Guild, int], Awaitable[Content]]
+"""Draws a panel of a server, about the thing with that number."""
+
+AnswerError = Callable[[discord.Interaction[Any], Exception], Awaitable[None]]
+"""Answers a press that ended in an error."""
+
+ShowToAll = Callable[[discord.Interaction[Any], Article], Awaitable[discord.ui.LayoutView]]
+"""Posts an article's card where a button was pressed, once; returns what the member is told."""
+
+PersistentItem = type[discord.ui.DynamicItem[Any]]
+
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    create_public_threads=True,
+    manage_threads=True,  # an abstract that comes late is edited into posts of archived threads
+    embed_links=True,
+    attach_files=True,
+    read_message_history=True,
+)
+"""Exactly what Wetread needs on a server; the invite link asks for these."""
+
+
+class Wetread(commands.Bot):
+    """The bot. `services` is there from `setup_hook` on, before the gateway opens.
+
+    Cogs fill in what buttons of other rooms need: `panels` by name, `answer_error`, `show_to_all`, and
+    their own buttons with `add_persistent_items`.
+    """
+
+    services: Services
+    panels: dict[str, Draw]
+    answer_error: AnswerError
+    show_to_all: ShowToAll
+
+    def __init__(
+        self, config: Config, open_services: Callable[[], Awaitable[Services]], **client_kwargs: Any
+    ) -> None:
+        """Take the configuration and the way to open the services; `client_kwargs` go to discord.py."""
+        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+        intents.message_content = config.discord.has_message_content
+        defaults: dict[str, Any] = {
+            "intents": intents,
+            "help_command": None,
+            "allowed_mentions": discord.AllowedMentions.none(),  # what feeds say pings nobody (FAULTS S19)
+            "member_cache_flags": discord.MemberCacheFlags.none(),
+            "chunk_guilds_at_startup": False,
+            "max_messages": None,
+            "max_ratelimit_timeout": 30.0,  # longer waits are rescheduled, not sat out (FAULTS 11.3, O1)
+            "activity": discord.Activity(
+                type=discord.ActivityType.watching, name=f"the journals · {config.discord.prefix}help"
+            ),
+        }
+        prefix = commands.when_mentioned_or(config.discord.prefix)
+        super().__init__(command_prefix=prefix, case_insensitive=True, **(defaults | client_kwargs))
+        self.config = config
+        self._open_services = open_services
+        self.panels = {}
+        self._persistent_items: set[PersistentItem] = set()
+        self.is_refused = False  # Discord no longer accepts the token
+        self._ending: asyncio.Task[None] | None = None
+        self._end = asyncio.Lock()
+        self._has_ended = False
+
+    async def setup_hook(self) -> None:
+        """Open the services, load the cogs, tell Discord the commands if they have changed."""
+        self.services = await self._open_services()
+        for extension in EXTENSIONS:
+            await self.load_extension(extension)
+        await self.sync_if_changed()
+
+    def add_persistent_items(self, *items: PersistentItem) -> None:
+        """Register buttons and menus that must work after a restart."""
+        self.add_dynamic_items(*items)
+        self._persistent_items.update(items)
+
+    def is_persistent(self, custom_id: str) -> bool:
+        """Whether a registered button or menu answers a press on this custom_id."""
+        return any(
+            item.__discord_ui_compiled_template__.fullmatch(custom_id) for item in self._persistent_items
+        )
+
+    async def sync_if_changed(self) -> bool:
+        """Send the `/` commands to Discord unless it was told the same already; return whether it was."""
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        text = json.dumps([str(self.application_id), payload], sort_keys=True, default=str)
+        fingerprint = hashlib.sha256(text.encode()).hexdigest()
+        database = self.services.database
+        if await database.run(state.get, "commands") == fingerprint:
+            return False
+        await self.tree.sync()
+        await database.run(state.remember, "commands", fingerprint)
+        log.info("Discord knows %d commands now.", len(payload))
+        return True
+
+    async def on_ready(self) -> None:
+        """Say where the bot is. Runs again after a lost session (FAULTS A39), so it starts nothing."""
+        log.info("Connected as %s, on %d servers.", self.user, len(self.guilds))
+        if self.application_id is not None and not self.guilds:
+            log.info("Invite it: %s", invite_link(self.application_id))
+
+    def token_was_refused(self) -> None:
+        """Discord no longer accepts the token: end, for every further request counts against us (A37)."""
+        self.is_refused = True
+        self._ending = asyncio.create_task(self.close())
+
+    async def close(self) -> None:
+        """End the cogs, which finish what is in flight, then Discord, then the services.
+
+        Whoever calls it while another does returns when all is closed.
+        """
+        async with self._end:
+            if self._has_ended:
+                return
+            for name in tuple(self.extensions):
+                await self.unload_extension(name)
+            await super().close()
+            if hasattr(self, "services"):
+                await self.services.close()
+            self._has_ended = True
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """An event that comes at the end finds everything closed, which is no fault."""
+        if self.is_closed() and isinstance(sys.exception(), StorageError):
+            log.info("The end came before %s was through.", event_method)
+            return
+        await super().on_error(event_method, *args, **kwargs)
+
+
+def invite_link(application_id: int) -> str:
+    """Return the address that invites the bot with exactly the permissions it needs."""
+    return discord.utils.oauth_url(
+        application_id, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
+    )

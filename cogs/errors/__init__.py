@@ -1,0 +1,4 @@
+"""Turns every error into an answer."""
+
+DOOR = ("explaining", "feed_failures", "input_errors", "panels")
+"""The modules that other rooms may import."""

@@ -1,0 +1,103 @@
+"""Turns every error into an answer; nothing ends in silence. The table is in `_explaining.py`."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.client import Wetread
+from cogs.errors.explaining import Asked, explain, near_words
+from cogs.kit.context import Context, Interaction
+from cogs.kit.escape import code, safe
+from cogs.kit.panels import notice
+from cogs.kit.presses import answer as answer_press
+from cogs.kit.replies import answer
+from wetread.domain.clock import Sleep
+
+STALE_AFTER = 2.0
+"""Seconds after which a press that nobody has answered is answered here; Discord waits for three."""
+
+
+class ErrorHandler(commands.Cog):
+    """Answers errors of commands, and presses that nobody else answers."""
+
+    def __init__(self, bot: Wetread, sleep: Sleep) -> None:
+        self._bot = bot
+        self._sleep = sleep
+        self._tree_error = bot.tree.on_error
+        bot.answer_error = self.on_press_error
+
+    async def cog_load(self) -> None:
+        """Take over the tree's errors."""
+        self._bot.tree.on_error = self.on_tree_error  # type: ignore[method-assign]  # documented so
+
+    async def cog_unload(self) -> None:
+        """Give them back."""
+        self._bot.tree.on_error = self._tree_error  # type: ignore[method-assign]  # as above
+
+    @commands.Cog.listener()
+    async def on_command_error(self, ctx: Context, error: commands.CommandError) -> None:
+        """Answer a command that failed, in either form."""
+        if isinstance(error, commands.CommandNotFound):
+            await self._suggest(ctx)
+            return
+        panel = explain(error, asked(ctx))
+        if panel is not None:
+            await answer(ctx, view=panel)
+
+    async def on_press_error(self, interaction: Interaction, error: Exception) -> None:
+        """Answer a press that failed."""
+        panel = explain(error, Asked(self._bot.config.discord.prefix, can_be_private=True))
+        if panel is not None:
+            await answer_press(interaction, view=panel)
+
+    async def on_tree_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
+        """Answer a context menu or an autocomplete that failed."""
+        panel = explain(error, Asked(self._bot.config.discord.prefix, can_be_private=True))
+        if panel is None or interaction.type is discord.InteractionType.autocomplete:
+            return  # it is logged; a list of choices has no words
+        await answer_press(interaction, view=panel)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer a press on something that no longer works, so that no button is ever dead."""
+        if interaction.type not in (discord.InteractionType.component, discord.InteractionType.modal_submit):
+            return
+        data: Any = interaction.data
+        custom_id = str(data["custom_id"])
+        if self._bot.is_persistent(custom_id):
+            return  # those answer themselves, whatever happens
+        await self._sleep(STALE_AFTER)
+        if not interaction.response.is_done():
+            prefix = self._bot.config.discord.prefix
+            panel = notice("This has run out.", f"Please ask again: {code(prefix + 'help')} shows how.")
+            await answer_press(interaction, view=panel)
+
+    async def _suggest(self, ctx: Context) -> None:
+        """Help with a slip of the pen; anything else with our prefix is another bot's business."""
+        typed = (ctx.invoked_with or "").casefold()
+        names = [command.name for command in self._bot.commands]
+        near = near_words(typed, names) if len(typed) > 2 else ()
+        if near:
+            prefix = self._bot.config.discord.prefix
+            await answer(
+                ctx,
+                view=notice(
+                    f"There is no command “{safe(typed)}”.", f"Did you mean {code(prefix + near[0])}?"
+                ),
+            )
+
+
+def asked(ctx: Context) -> Asked:
+    """Return how somebody asked, for an answer in the same form."""
+    prefix = ctx.bot.config.discord.prefix
+    is_slash = ctx.interaction is not None
+    example = ctx.command.extras.get("example", ctx.command.qualified_name) if ctx.command else ""
+    shown = f"{'/' if is_slash else prefix}{example}" if example else ""
+    return Asked(prefix, shown, can_be_private=is_slash)
+
+
+async def setup(bot: Wetread) -> None:
+    """Load the cog."""
+    await bot.add_cog(ErrorHandler(bot, bot.services.seams.sleep))

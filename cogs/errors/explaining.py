@@ -1,0 +1,261 @@
+"""Every error as an answer: one ordered table for commands, menus and buttons alike.
+
+| error | answer |
+|---|---|
+| somebody who is no moderator, a direct message, too many at once | says so |
+| something missing or misunderstood in a command | the command's example |
+| IdentifierError, ArticleNotFoundError, EmptyQueryError | what would work |
+| RecordSourceError | an outage: the article may well exist |
+| FeedError, SubscriptionError | what is wrong with the feed or the name, and what helps |
+| StorageFailedError | the disk is full, say: nothing can be kept at the moment |
+| a permission that Discord misses | says so to a press; a channel that we may not answer in hears nothing |
+| an interaction that ran out or was answered | nothing: nobody would see it; it is logged |
+| everything else | an apology with a reference; the traceback is in the log under it |
+"""
+
+import logging
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+from rapidfuzz.distance import OSA
+
+from cogs.errors import panels
+from cogs.errors.feed_failures import feed_trouble
+from cogs.errors.input_errors import (
+    IncompleteError,
+    NoArticleError,
+    SeveralFeedsError,
+    UnknownNameError,
+    UnknownSubcommandError,
+)
+from cogs.errors.query_errors import query_trouble, source_trouble
+from cogs.kit import colours
+from cogs.kit.checks import NotAModeratorError
+from cogs.kit.escape import code, safe
+from cogs.kit.panels import Panel, notice
+from cogs.kit.words import counted
+from wetread.domain.errors import (
+    AlreadySubscribedError,
+    ArticleNotFoundError,
+    EmptyQueryError,
+    FaultyQueryError,
+    FeedBlockedError,
+    FeedError,
+    FeedParseError,
+    FeedRetrievalError,
+    IdentifierError,
+    RecordSourceError,
+    StorageFailedError,
+    StorageFailure,
+    TooBroadQueryError,
+    TooManySubscriptionsError,
+    UnknownCategoryError,
+    UnknownIssnError,
+    UnknownJournalError,
+    UnknownSubscriptionError,
+    WetreadError,
+)
+from wetread.domain.text import cut
+
+log = logging.getLogger(__name__)
+
+_UNKNOWN_INTERACTION = 10062
+_ALREADY_ANSWERED = 40060
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is misread aloud
+_NEAR_LIMIT = 3
+_LONGEST_NAME = 120
+_LONG_WORD = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How somebody asked: the prefix of the server, and an example of the command, "" if there is none.
+
+    `can_be_private`: by `/` or a press, so that the answer reaches them whatever the channel allows.
+    """
+
+    prefix: str = "!"
+    example: str = ""
+    can_be_private: bool = False
+
+
+def near_words(typed: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Return up to three names of commands that `typed` may be a slip of, the nearest first.
+
+    One letter too many, missing, wrong or with its neighbour's place; two in six letters or more. Of a
+    sub-command its own name is enough.
+    """
+    typed = typed.casefold()
+    most = 1 if len(typed) < _LONG_WORD else 2
+    slips = sorted(
+        (min(whole, OSA.distance(typed, name.split()[-1])), whole, name)
+        for name in names
+        for whole in (OSA.distance(typed, name),)
+    )
+    return tuple(name for count, _, name in slips if count <= most)[:_NEAR_LIMIT]
+
+
+def unwrapped(error: BaseException) -> BaseException:
+    """Return the error that a command's or an interaction's wrapper is about."""
+    while True:
+        inner = getattr(error, "original", None)
+        if not isinstance(inner, BaseException):
+            return error
+        error = inner
+
+
+def explain(error: BaseException, asked: Asked) -> Panel | None:
+    """Return the answer to an error, None where nobody could see one. Logs what is not expected.
+
+    A missing permission has an answer only if the answer can be private: else it is the answer that failed.
+    """
+    error = unwrapped(error)
+    if isinstance(error, discord.NotFound) and error.code == _UNKNOWN_INTERACTION:
+        log.warning("An interaction ran out before it was answered.")
+        return None
+    if isinstance(error, discord.HTTPException) and error.code == _ALREADY_ANSWERED:
+        log.warning("An interaction had been answered already.")
+        return None
+    if isinstance(error, discord.Forbidden):
+        log.warning("Discord does not let the bot do this here: %s (code %d).", error.text, error.code)
+        return panels.forbidden() if asked.can_be_private else None
+    panel = _expected(error, asked)
+    return _unexpected(error) if panel is None else panel
+
+
+def _expected(error: BaseException, asked: Asked) -> Panel | None:
+    if isinstance(error, commands.CommandError | app_commands.AppCommandError):
+        return _misunderstood(error, asked)
+    if isinstance(error, FeedError):
+        return _feed(error)
+    if isinstance(error, WetreadError):
+        return _domain(error, asked)
+    return None
+
+
+def _misunderstood(error: commands.CommandError | app_commands.AppCommandError, asked: Asked) -> Panel | None:
+    if isinstance(error, NotAModeratorError):
+        return panels.not_a_moderator(error.doing, can_suggest=error.can_suggest)
+    if isinstance(error, commands.NoPrivateMessage | app_commands.NoPrivateMessage):
+        return notice("This works on a server only.", "Please type it in one of its channels.")
+    if isinstance(error, commands.CommandOnCooldown | app_commands.CommandOnCooldown):
+        return panels.wait(error.retry_after)
+    if isinstance(error, UnknownSubcommandError):
+        return _unknown_subcommand(error, asked)
+    if isinstance(error, SeveralFeedsError):
+        return _several_feeds(error)
+    if isinstance(error, UnknownNameError):
+        lists = f"{code(f'{asked.prefix}journals')} lists what this server reads."
+        return _near(f"No journal or subject is called {_quoted(error.name)}.", error.near, lists)
+    if isinstance(error, NoArticleError):
+        return notice("That message names no article.", "Wetread looks for a card, a DOI, a PMID or a link.")
+    if isinstance(error, commands.MissingRequiredArgument | IncompleteError):
+        return notice("Something is missing there.", "It goes like this:", example=asked.example)
+    if isinstance(error, commands.ChannelNotFound | commands.ThreadNotFound):
+        return notice(
+            f"There is no channel {_quoted(str(error.argument))} here.",
+            "Please choose a text channel, a thread or a forum that you and Wetread can see.",
+        )
+    if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+        return notice(
+            "This command has changed.",
+            "Discord shows its new form in a few minutes. "
+            f"Typed as a message it works at once: {code(asked.prefix + 'help')}",
+        )
+    if isinstance(error, commands.UserInputError | app_commands.TransformerError):
+        return notice("Wetread did not understand that.", "It goes like this:", example=asked.example)
+    return None
+
+
+def _unknown_subcommand(error: UnknownSubcommandError, asked: Asked) -> Panel:
+    command = f"{asked.prefix}{error.group}"
+    title = f"There is no command {_quoted(f'{command} {error.typed}')}."
+    if error.near:
+        return notice(title, f"Did you mean {code(f'{command} {error.near[0]}')}?")
+    return notice(title, f"{code(f'{asked.prefix}help {error.group}')} lists them all.")
+
+
+def _several_feeds(error: SeveralFeedsError) -> Panel:
+    places = " · ".join(f"{code(f'#{number}')} in <#{channel}>" for number, channel in error.found)
+    return notice(f"{_quoted(error.name)} goes to more than one place.", f"Please use its number: {places}")
+
+
+def _domain(error: WetreadError, asked: Asked) -> Panel | None:
+    match error:
+        case IdentifierError():
+            return panels.not_an_identifier(error.text, prefix=asked.prefix)
+        case ArticleNotFoundError():
+            kind = error.reference.partition(":")[0].upper()
+            return panels.unknown_identifier("arXiv id" if kind == "ARXIV" else kind, error.example)
+        case EmptyQueryError():
+            return notice(
+                "There is no word to look for in that.", "It goes like this:", example=asked.example
+            )
+        case RecordSourceError():
+            return panels.outage(error.source, None)
+        case AlreadySubscribedError():
+            return notice(
+                f"{_quoted(error.name)} goes to <#{error.channel_id}> already.",
+                f"{code(f'{asked.prefix}feed show')} and its name shows how it fares.",
+            )
+        case TooManySubscriptionsError():
+            return notice(
+                f"This server watches {counted(error.limit, 'feed')} already, which is as many as it may.",
+                "Please remove one first.",
+            )
+        case UnknownSubscriptionError():
+            shows = f"{code(f'{asked.prefix}feed list')} shows what is."
+            is_number = error.name.lstrip("#").isdecimal()  # which is like others by accident alone
+            near = () if is_number else error.near
+            return _near(f"Nothing called {_quoted(error.name)} is watched here.", near, shows)
+        case UnknownJournalError():
+            return _near(
+                f"The catalogue has no journal {_quoted(error.name)}.",
+                error.near,
+                "The address of its feed, or of a page that has one, works too.",
+            )
+        case UnknownIssnError() | UnknownCategoryError() | FaultyQueryError() | TooBroadQueryError():
+            return query_trouble(error)
+        case StorageFailedError():
+            until = (
+                "until it is restored."
+                if error.kind is StorageFailure.CORRUPT
+                else "until that is over; then it goes on by itself."
+            )
+            return notice(
+                "Wetread cannot keep anything at the moment.",
+                f"{safe(str(error))} Its operator is told in the log. Nothing is fetched or posted {until}",
+                colour=colours.RED,
+            )
+    return None
+
+
+def _near(title: str, near: tuple[str, ...], else_: str) -> Panel:
+    if not near:
+        return notice(title, else_)
+    one_or_more = "Perhaps this one:" if len(near) == 1 else "Perhaps one of these:"
+    return notice(title, one_or_more, *(f"- {safe(cut(name, _LONGEST_NAME))}" for name in near))
+
+
+def _feed(error: FeedError) -> Panel:
+    """A feed that is being tried. One that is watched fails in its loop, and is told of by its page."""
+    log.info("a feed that somebody asked for is none: %s", error)  # details are for the operator only (S34)
+    if panel := source_trouble(error):
+        return panel
+    kind = error.kind if isinstance(error, FeedRetrievalError | FeedParseError) else ""
+    trouble = feed_trouble(kind, error.substitute if isinstance(error, FeedBlockedError) else None)
+    return notice(f"The feed {trouble.what}", trouble.when_adding, colour=colours.AMBER)
+
+
+def _unexpected(error: BaseException) -> Panel:
+    reference = "W-" + "".join(secrets.choice(_ALPHABET) for _ in range(4))
+    log.error("%s: unexpected error", reference, exc_info=error)
+    return panels.unexpected(reference)
+
+
+def _quoted(text: str) -> str:
+    return f"“{safe(cut(text, 100))}”"

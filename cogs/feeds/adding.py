@@ -1,0 +1,220 @@
+"""Adding a feed: read what is wished for, show a sample, let the moderator choose, start."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import discord
+
+from cogs.feeds.panels import FORM_WORDS
+from cogs.kit.escape import code, safe
+from cogs.kit.words import counted
+from cogs.posting.permissions import Destination as Channel
+from cogs.posting.permissions import kind_of
+from wetread.domain import places
+from wetread.domain.catalogue import Catalogue
+from wetread.domain.errors import UnknownJournalError
+from wetread.domain.models import Form, Journal, Subscription
+from wetread.services.proving import Proof
+from wetread.services.services import Services
+from wetread.services.subscriptions import Bundle
+from wetread.storage.subscriptions import Destination
+
+NEWEST_CHOICES = (0, 1, 3, 5, 10)
+NEAR_COUNT = 5
+_TIMEOUT = 14.5 * 60  # a private answer can be changed for 15 minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a moderator has asked for; None = not said. `what`: a journal, a subject, an address, a query."""
+
+    what: str
+    channel: Channel
+    form: Form | None = None
+    newest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a moderator has chosen for a proven feed."""
+
+    proof: Proof
+    channel: Channel
+    newest: int
+    form: Form = Form.WHOLE
+
+
+def read_place(catalogue: Catalogue, what: str) -> str | Journal | tuple[Journal, ...]:
+    """Return what is to be watched: an address, a query, a journal, or the journals of a subject.
+
+    Raises UnknownJournalError with the nearest names, and what `places.read_place` raises.
+    """
+    if place := places.read_place(what):
+        return place
+    if "://" in what or what.startswith(("www.", "feed:")):
+        return what
+    if meant := catalogue.meant(what):
+        return meant
+    if "." in what and " " not in what and not what.endswith("."):
+        return what  # "journal.example.org/feed.xml"
+    raise UnknownJournalError(what, tuple(each.title for each in catalogue.near(what, NEAR_COUNT)))
+
+
+def queries_matching(typed: str) -> list[tuple[str, str]]:
+    """Return what may be meant by "pubmed: …" or "arxiv: …" as typed so far: (name, value)."""
+    scheme, colon, term = typed.partition(":")
+    if colon and scheme.strip().casefold() == places.PUBMED and term.strip():
+        return [(f"PubMed query: {term.strip()}", typed.strip())]
+    return places.categories_matching(typed)
+
+
+async def subscribe(services: Services, choice: Choice, author: discord.Member) -> Subscription:
+    """Start. Raises AlreadySubscribedError, TooManySubscriptionsError."""
+    return await services.subscriptions.subscribe(
+        author.guild.id,
+        Destination(choice.channel.id, kind_of(choice.channel)),
+        author.id,
+        choice.proof,
+        newest=choice.newest,
+        form=choice.form,
+    )
+
+
+def started(subscription: Subscription, choice: Choice, prefix: str) -> str:
+    """Return the one line that says what has begun."""
+    query_warnings = choice.proof.warnings if choice.proof.finds else ()
+    notes = "".join(f" {note}" for note in (*_notes(choice.proof), *map(safe, query_warnings)))
+    count = min(choice.newest, len(choice.proof.entries))
+    newest = {
+        0: "New articles follow.",
+        1: "The newest article follows now.",
+    }.get(count, f"The newest {count} articles follow now, but no letters or errata.")
+    return (
+        f"**{safe(subscription.name)}** goes to <#{subscription.channel_id}> from now on.{notes} {newest} "
+        f"{code(f'{prefix}feed show {subscription.id}')} shows how it fares."
+    )
+
+
+def bundle_started(
+    name: str, bundle: Bundle, channel: Channel, prefix: str, namesake: tuple[str, str] | None
+) -> str:
+    """Return what became of a subject's journals. `namesake`: a journal called like it, and what to type."""
+    words = []
+    if bundle.added:
+        goes = "goes" if len(bundle.added) == 1 else "go"
+        words.append(
+            f"{counted(len(bundle.added), 'journal')} of **{safe(name)}** {goes} to <#{channel.id}> from now "
+            f"on; what is out by now counts as seen. {code(f'{prefix}feed list')} shows them."
+        )
+    if bundle.already:
+        words.append(
+            f"{counted(len(bundle.already), 'journal')} went there already."
+            if bundle.added
+            else f"All journals of **{safe(name)}** go to <#{channel.id}> already."
+        )
+    if bundle.left_out:
+        words.append(f"{counted(len(bundle.left_out), 'journal')} would be more than this server may have.")
+    if namesake is not None:
+        words.append(f"The journal *{safe(namesake[0])}* alone is {code(f'{prefix}feed add {namesake[1]}')}.")
+    return " ".join(words)
+
+
+def sample_lines(choice: Choice, *, has_sample: bool) -> list[str]:
+    """Return what stands above the sample."""
+    proof = choice.proof
+    name = safe(proof.journal.title if proof.journal else proof.title)
+    notes = [*_notes(proof), *(safe(warning) for warning in proof.warnings[:2])]
+    if not has_sample:
+        return [f"**{name}** would go to <#{choice.channel.id}>. It has no article at the moment.", *notes]
+    return [f"**{name}** would go to <#{choice.channel.id}> like this. Nothing is posted yet.", *notes]
+
+
+def _notes(proof: Proof) -> list[str]:
+    """Where the feed was, or how much the query finds."""
+    if proof.page_url:
+        return ["The feed was found on that page."]
+    if proof.finds is None:
+        return []
+    count = counted(proof.finds.count, "article")
+    return [f"PubMed finds {count}, of which {proof.finds.month_count:,} came in the last 30 days."]
+
+
+class AddView(discord.ui.View):
+    """The last step: the sample above, the choices below, Start. For whoever asked, privately."""
+
+    def __init__(
+        self,
+        choice: Choice,
+        draw: Callable[[Choice], dict[str, Any]],
+        start: Callable[[Choice], Awaitable[str]],
+    ) -> None:
+        super().__init__(timeout=_TIMEOUT)
+        self.choice = choice
+        self._draw = draw
+        self._start = start
+        self._show()
+
+    def _show(self) -> None:
+        self.clear_items()
+        self.add_item(_NewestMenu(self.choice.newest))
+        self.add_item(_FormMenu(self.choice.form))
+        self.add_item(_StartButton())
+
+    async def on_error(
+        self, interaction: discord.Interaction[Any], error: Exception, _item: discord.ui.Item[Any], /
+    ) -> None:
+        """Answer an error."""
+        await interaction.client.answer_error(interaction, error)
+
+    async def choose(self, interaction: discord.Interaction[Any], choice: Choice) -> None:
+        """Show the sample again with another choice."""
+        self.choice = choice
+        self._show()
+        await interaction.response.edit_message(**self._draw(choice), view=self)
+
+    async def start(self, interaction: discord.Interaction[Any]) -> None:
+        """Subscribe, and say so in place of the choices."""
+        await interaction.response.defer()
+        line = await self._start(self.choice)
+        self.stop()
+        await interaction.edit_original_response(content=line, embed=None, view=None)
+
+
+class _NewestMenu(discord.ui.Select[AddView]):
+    def __init__(self, chosen: int) -> None:
+        options = [
+            discord.SelectOption(label=_newest_words(count), value=str(count), default=count == chosen)
+            for count in sorted({*NEWEST_CHOICES, chosen})
+        ]
+        super().__init__(options=options)
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        if self.view is not None:
+            await self.view.choose(interaction, replace(self.view.choice, newest=int(self.values[0])))
+
+
+class _FormMenu(discord.ui.Select[AddView]):
+    def __init__(self, chosen: Form) -> None:
+        options = [
+            discord.SelectOption(label=f"Form: {words}", value=form, default=form is chosen)
+            for form, words in FORM_WORDS.items()
+        ]
+        super().__init__(options=options)
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        if self.view is not None:
+            await self.view.choose(interaction, replace(self.view.choice, form=Form(self.values[0])))
+
+
+class _StartButton(discord.ui.Button[AddView]):
+    def __init__(self) -> None:
+        super().__init__(label="Start", style=discord.ButtonStyle.primary)
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        if self.view is not None:
+            await self.view.start(interaction)
+
+
+def _newest_words(count: int) -> str:
+    return f"Start with the newest: {count or 'none'}"

@@ -1,0 +1,62 @@
+"""What moderators type after `!feed …`, taken apart: a name with spaces first, choices behind it."""
+
+import re
+from dataclasses import dataclass
+
+from wetread.domain.models import Form
+
+NEWEST_LIMIT = 10
+
+_QUOTES = "\"'“”"
+
+_CHANNEL = re.compile(r"<#(\d{15,20})>|#(\S+)")
+_FORMS = {
+    "whole": Form.WHOLE,
+    "abstract": Form.WHOLE,
+    "conclusion": Form.CONCLUSION,
+    "title": Form.TITLE,
+    "titles": Form.TITLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """`what` names a journal, subject, address or subscription; the rest is None if it was not said.
+
+    `channel` is an id as digits, or a channel's name.
+    """
+
+    what: str
+    channel: str | None = None
+    form: Form | None = None
+    newest: int | None = None
+
+
+def read_typed(text: str) -> Typed:
+    """Read `jvir #interventional conclusion 3`, the choices in any order; never fails.
+
+    A number counts as "newest" only behind another word, and up to ten: "Spine 3" is a wish, "2352-0477"
+    a name.
+    """
+    words = text.split()
+    channel: str | None = None
+    form: Form | None = None
+    newest: int | None = None
+    while len(words) > 1:
+        last = words[-1]
+        if channel is None and (match := _CHANNEL.fullmatch(last)):
+            channel = match[1] or match[2]
+        elif form is None and last.casefold() in _FORMS:
+            form = _FORMS[last.casefold()]
+        elif newest is None and last.isdecimal() and int(last) <= NEWEST_LIMIT:
+            newest = int(last)
+        else:
+            break
+        words.pop()
+    return Typed(_unquoted(" ".join(words)), channel, form, newest)
+
+
+def _unquoted(text: str) -> str:
+    """Take off quotes round the whole; a query that ends in a phrase keeps those of the phrase."""
+    is_quoted = len(text) > 1 and text[0] in _QUOTES and text[-1] in _QUOTES
+    return text[1:-1] if is_quoted else text

@@ -1,0 +1,474 @@
+"""Moderators choose what is watched, where it goes and how it looks."""
+
+from typing import Annotated
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.client import Content, Wetread
+from cogs.errors.explaining import near_words
+from cogs.errors.feed_failures import feed_trouble
+from cogs.errors.input_errors import IncompleteError, UnknownSubcommandError
+from cogs.feeds import adding
+from cogs.feeds.adding import Choice, Wish
+from cogs.feeds.arguments import NEWEST_LIMIT, Typed, read_typed
+from cogs.feeds.destination_check import refusal
+from cogs.feeds.drawings import FeedDrawings
+from cogs.feeds.failing import TroubleButton
+from cogs.feeds.finding import find_channel, find_watched, find_watched_first, guild_of, member_of
+from cogs.feeds.panels import FORM_WORDS
+from cogs.feeds.settings_changes import RESETS, ResetName, SettingsChange, WebAddress, hours, settings_refusal
+from cogs.feeds.types_panel import KINDS, TypesMenu, changed, skip_types
+from cogs.kit.checks import ADDING, moderators_only
+from cogs.kit.context import Context, Interaction
+from cogs.kit.declaring import group, per_member, subcommand
+from cogs.kit.escape import code, safe
+from cogs.kit.limits import choices
+from cogs.kit.open_panel import OpenPanelButton, open_offer
+from cogs.kit.panels import Panel, notice
+from cogs.kit.replies import answer, thinking
+from cogs.kit.words import counted
+from cogs.posting.permissions import Destination as Channel
+from cogs.posting.permissions import kind_of
+from wetread.domain.errors import AlreadySubscribedError
+from wetread.domain.models import Form, Journal, Subscription
+from wetread.domain.text import cut
+from wetread.services.services import SKIPPED_TYPES, Services
+from wetread.storage import settings as stored_settings
+from wetread.storage.feeds import FeedUpdate
+from wetread.storage.subscriptions import Destination, Watched
+
+_NAME = "The feed: its name, abbreviation or number"
+_AS_USUAL = -1  # not None: a range that may be None would be offered as a text
+_FORMS = [app_commands.Choice(name=words, value=form.value) for form, words in FORM_WORDS.items()]
+_SWITCHES = (("leave out", "off"), ("post", "on"))
+_NO_FILTER = ("everything", "all", "off", "none")
+_RESETS = [app_commands.Choice(name=name, value=name) for name in RESETS]
+
+
+class Feeds(commands.Cog):
+    """Choose what is watched here."""
+
+    def __init__(self, bot: Wetread, services: Services) -> None:
+        self._bot = bot
+        self._services = services
+        self._subscriptions = services.subscriptions
+        self._drawings = FeedDrawings(services)
+        self._prefix = bot.config.discord.prefix
+        bot.panels |= self._drawings.panels
+
+    async def cog_before_invoke(self, ctx: Context) -> None:  # type: ignore[override]  # the bot is ours
+        """Buy the time that an answer may need (FAULTS A43); answers to `/` are private here."""
+        if ctx.interaction is not None:
+            await ctx.defer(ephemeral=True)
+
+    # -- what is watched ---------------------------------------------------------------------------------
+
+    @group("feed list")
+    @app_commands.default_permissions(manage_channels=True)
+    @commands.guild_only()
+    @moderators_only()
+    async def feed(self, ctx: Context) -> None:
+        """Choose what is watched here: list, add, show, pause, resume, move, test, check, remove and more."""
+        typed = ctx.view.buffer[ctx.view.index :].split()
+        if typed:
+            raise UnknownSubcommandError(
+                "feed", typed[0], near_words(typed[0], [each.name for each in self.feed.commands])
+            )
+        await self._open(ctx, "list")
+
+    @subcommand(feed, "feed list", name="list")
+    @moderators_only()
+    async def list_all(self, ctx: Context) -> None:
+        """List what is watched here, where it goes and how it fares."""
+        await self._open(ctx, "list")
+
+    @subcommand(feed, "feed show jvir")
+    @app_commands.describe(feed=_NAME)
+    @moderators_only()
+    async def show(self, ctx: Context, *, feed: str) -> None:
+        """Show one feed: its state, where and how it posts, the last articles and what became of them."""
+        watched = await self._find(ctx, read_typed(feed))
+        await self._open(ctx, "show", watched.subscription.id)
+
+    @subcommand(feed, "feed test jvir")
+    @app_commands.describe(feed=_NAME)
+    @moderators_only()
+    @per_member()
+    async def test(self, ctx: Context, *, feed: str) -> None:
+        """Show a sample card of a feed, for you alone; nothing is posted."""
+        watched = await self._find(ctx, read_typed(feed))
+        await self._open(ctx, "test", watched.subscription.id)
+
+    @subcommand(feed, "feed check jvir")
+    @app_commands.describe(feed=_NAME)
+    @moderators_only()
+    @per_member()
+    async def check(self, ctx: Context, *, feed: str) -> None:
+        """Ask a journal now, instead of when it is due."""
+        watched = await self._find(ctx, read_typed(feed))
+        async with thinking(ctx):
+            update = await self._services.updater.update(watched.feed.id)
+            if update.failure is not None and ctx.interaction is None:
+                await answer(ctx, view=_failed_in_public(watched))
+            else:
+                substitute = self._services.catalogue.substitute(watched.feed.url)
+                await answer(ctx, content=_brought(watched, update, substitute))
+
+    # -- adding and removing -----------------------------------------------------------------------------
+
+    @subcommand(feed, "feed add jvir #interventional conclusion 3")
+    @app_commands.describe(
+        what="A journal, a subject, the address of a feed or page, or pubmed: and a query",
+        destination="Where new articles go (usually here)",
+        form="How much of each article is shown (usually the whole abstract)",
+        newest="How many of the newest to post now",
+    )
+    @app_commands.choices(form=_FORMS)
+    @moderators_only(ADDING)
+    @per_member()
+    async def add(
+        self,
+        ctx: Context,
+        *,
+        what: str,
+        destination: discord.TextChannel | discord.ForumChannel | discord.Thread | None = None,
+        form: str = "",
+        newest: commands.Range[int, 0, NEWEST_LIMIT] = _AS_USUAL,
+    ) -> None:
+        """Watch a journal, a subject or a feed, here or in another channel."""
+        typed = read_typed(what) if ctx.interaction is None else Typed(what.strip())
+        channel = destination or find_channel(ctx, typed.channel)
+        wanted = Form(form) if form else typed.form
+        count = typed.newest if newest == _AS_USUAL else newest
+        await self._add(ctx, Wish(typed.what, channel, wanted, count))
+
+    async def _add(self, ctx: Context, wish: Wish) -> None:
+        async def again() -> None:
+            await self._add(ctx, wish)
+
+        author = member_of(ctx)
+        refused = refusal(wish.channel, author, again)
+        if refused is not None:
+            await answer(ctx, view=refused)
+            return
+        place = adding.read_place(self._services.catalogue, wish.what)
+        async with thinking(ctx):
+            if isinstance(place, tuple):
+                await self._add_bundle(ctx, wish, place)
+                return
+            proof = await self._subscriptions.prove(place)
+            usual = self._services.config.delivery.start_with
+            newest = usual if wish.newest is None else wish.newest
+            choice = Choice(proof, wish.channel, newest, wish.form or Form.WHOLE)
+            if ctx.interaction is not None and wish.newest is None:
+                await self._offer(ctx, choice, author)
+            else:
+                await answer(ctx, content=await self._start(choice, author))
+
+    async def _add_bundle(self, ctx: Context, wish: Wish, journals: tuple[Journal, ...]) -> None:
+        bundle = await self._subscriptions.subscribe_all(
+            guild_of(ctx).id,
+            Destination(wish.channel.id, kind_of(wish.channel)),
+            ctx.author.id,
+            journals,
+            form=wish.form or Form.WHOLE,
+        )
+        catalogue = self._services.catalogue
+        journal = catalogue.named(wish.what)
+        namesake = (journal.title, catalogue.typed(journal)) if journal else None
+        said = adding.bundle_started(wish.what, bundle, wish.channel, self._prefix, namesake)
+        await answer(ctx, content=said)
+
+    async def _start(self, choice: Choice, author: discord.Member) -> str:
+        subscription = await adding.subscribe(self._services, choice, author)
+        return adding.started(subscription, choice, self._prefix)
+
+    async def _offer(self, ctx: Context, choice: Choice, author: discord.Member) -> None:
+        """Show the sample and the choices; nothing is posted yet."""
+        for each in await self._subscriptions.of_guild(author.guild.id):
+            if each.feed.url == choice.proof.url and each.subscription.channel_id == choice.channel.id:
+                raise AlreadySubscribedError(each.subscription.name, choice.channel.id)
+
+        async def start(chosen: Choice) -> str:
+            return await self._start(chosen, author)
+
+        view = adding.AddView(choice, self._sample_content, start)
+        await answer(ctx, **self._sample_content(choice), view=view)
+
+    def _sample_content(self, choice: Choice) -> Content:
+        embed = self._drawings.sample_embed(choice.proof.entries, choice.form)
+        lines = adding.sample_lines(choice, has_sample=embed is not None)
+        return {"content": "\n".join(lines), "embed": embed} if embed else {"content": "\n".join(lines)}
+
+    @subcommand(feed, "feed remove jvir")
+    @app_commands.describe(feed=_NAME)
+    @moderators_only()
+    async def remove(self, ctx: Context, *, feed: str) -> None:
+        """Stop watching a feed here; its posts stay."""
+        subscription = (await self._find(ctx, read_typed(feed))).subscription
+        await self._subscriptions.remove(subscription.guild_id, subscription.id)
+        back = code(self._typed(ctx, "feed add"))
+        await answer(
+            ctx,
+            content=f"{_bold(subscription)} no longer goes to <#{subscription.channel_id}>. Its posts stay. "
+            f"{back} brings it back.",
+        )
+
+    # -- changing ----------------------------------------------------------------------------------------
+
+    @subcommand(feed, "feed pause jvir")
+    @app_commands.describe(feed=_NAME)
+    @moderators_only()
+    async def pause(self, ctx: Context, *, feed: str) -> None:
+        """Stop posting a feed until it is resumed."""
+        subscription = (await self._find(ctx, read_typed(feed))).subscription
+        is_new = subscription.paused_at is None
+        await self._subscriptions.pause(subscription.guild_id, subscription.id, ctx.author.id)
+        resume = code(self._typed(ctx, f"feed resume {subscription.id}"))
+        state = "is paused" if is_new else "is paused already"
+        await answer(ctx, content=f"{_bold(subscription)} {state}. {resume} goes on.")
+
+    @subcommand(feed, "feed resume jvir")
+    @app_commands.describe(feed=_NAME)
+    @moderators_only()
+    async def resume(self, ctx: Context, *, feed: str) -> None:
+        """Go on with a paused feed; what came in between is not posted."""
+        subscription = (await self._find(ctx, read_typed(feed))).subscription
+        if subscription.paused_at is None:
+            await answer(ctx, content=f"{_bold(subscription)} is not paused; nothing has changed.")
+            return
+        await self._subscriptions.resume(subscription.guild_id, subscription.id)
+        await answer(
+            ctx,
+            content=f"{_bold(subscription)} goes on in <#{subscription.channel_id}>. "
+            "What came in between counts as seen.",
+        )
+
+    @subcommand(feed, "feed move jvir #spine")
+    @app_commands.describe(feed=_NAME, destination="Where its new articles go from now on")
+    @moderators_only()
+    async def move(
+        self,
+        ctx: Context,
+        *,
+        feed: str,
+        destination: discord.TextChannel | discord.ForumChannel | discord.Thread | None = None,
+    ) -> None:
+        """Send a feed's new articles to another channel; nothing is posted twice."""
+        typed = read_typed(feed)
+        if destination is None and typed.channel is None:
+            raise IncompleteError
+        subscription = (await self._find(ctx, typed)).subscription
+        await self._move(ctx, subscription, destination or find_channel(ctx, typed.channel))
+
+    async def _move(self, ctx: Context, subscription: Subscription, channel: Channel) -> None:
+        async def again() -> None:
+            await self._move(ctx, subscription, channel)
+
+        if channel.id == subscription.channel_id:
+            raise AlreadySubscribedError(subscription.name, channel.id)
+        refused = refusal(channel, member_of(ctx), again)
+        if refused is not None:
+            await answer(ctx, view=refused)
+            return
+        destination = Destination(channel.id, kind_of(channel))
+        await self._subscriptions.move(subscription.guild_id, subscription.id, destination)
+        await answer(
+            ctx, content=f"{_bold(subscription)} goes to <#{channel.id}> from now on. Old posts stay."
+        )
+
+    @subcommand(feed, "feed form jvir conclusion")
+    @app_commands.describe(feed=_NAME, form="How much of each article is shown")
+    @app_commands.choices(form=_FORMS)
+    @moderators_only()
+    async def form(self, ctx: Context, *, feed: str, form: str = "") -> None:
+        """Choose how much of each article is shown: whole, conclusion or title."""
+        typed = read_typed(feed)
+        wanted = Form(form) if form else typed.form
+        if wanted is None:
+            raise IncompleteError
+        subscription = (await self._find(ctx, typed)).subscription
+        await self._subscriptions.set_form(subscription.guild_id, subscription.id, wanted)
+        shown = f"{_bold(subscription)} is shown as “{FORM_WORDS[wanted]}” from the next article on."
+        await answer(ctx, content=shown)
+
+    @subcommand(feed, 'feed filter "Eur Radiol" spine OR vertebroplasty -veterinary', name="filter")
+    @app_commands.describe(feed=_NAME, query="Words, phrases, -not, author: … as for search; or: everything")
+    @moderators_only()
+    async def choose_filter(self, ctx: Context, feed: str, *, query: str = "") -> None:
+        """Post only what a search for these words would find, or everything."""
+        if ctx.interaction is None and " " not in feed:
+            watched, query = await find_watched_first(self._subscriptions, ctx, f"{feed} {query}")
+        else:
+            watched = await self._find(ctx, Typed(feed))
+        subscription = watched.subscription
+        words = query.strip()
+        if not words:
+            await answer(
+                ctx, view=_filtered(subscription, self._typed(ctx, f"feed filter {subscription.id}"))
+            )
+            return
+        if words.casefold() in _NO_FILTER:
+            await self._subscriptions.set_filter(subscription.guild_id, subscription.id, None)
+            await answer(ctx, content=f"{_bold(subscription)} posts everything from now on.")
+            return
+        await self._subscriptions.set_filter(subscription.guild_id, subscription.id, words)
+        wanted, total = await self._subscriptions.wanted_of_last(subscription.guild_id, subscription.id)
+        of_last = f" Of the last {total}, {wanted or 'none'} would be posted." if total else ""
+        await answer(
+            ctx, content=f"{_bold(subscription)} posts what {code(words)} finds from now on.{of_last}"
+        )
+
+    # -- the server's own choices ------------------------------------------------------------------------
+
+    @subcommand(feed, "feed settings @Editors #moderators 48")
+    @app_commands.describe(
+        moderator_role="Who may choose feeds, beside those with Manage Channels",
+        moderator_channel="Where Wetread says what needs a moderator",
+        abstract_wait="Hours that a new article waits for its abstract before it is posted without",
+        card_offers="Offer the card under a member’s message that names an article",
+        library_proxy="The prefix of your library’s proxy: https://login.proxy.example.edu/login?url=",
+        reset="Back to the usual",
+    )
+    @app_commands.choices(reset=_RESETS)
+    @moderators_only()
+    async def settings(  # noqa: PLR0917  # each is an option that Discord shows
+        self,
+        ctx: Context,
+        moderator_role: discord.Role | None = None,
+        moderator_channel: discord.TextChannel | discord.Thread | None = None,
+        abstract_wait: int | None = None,
+        card_offers: bool | None = None,
+        library_proxy: Annotated[str, WebAddress] | None = None,
+        *,
+        reset: Annotated[str, ResetName] = "",
+    ) -> None:
+        """Show or change who moderates, where they are told, how long abstracts are waited for, and more."""
+        wait = None if abstract_wait is None else hours(abstract_wait)
+        change = SettingsChange(
+            moderator_role, moderator_channel, wait, RESETS.get(reset), card_offers, library_proxy
+        )
+        if change.is_empty:
+            await self._open(ctx, "settings")
+            return
+        refused = settings_refusal(change, member_of(ctx))
+        if refused is not None:
+            await answer(ctx, view=refused)
+            return
+        await self._services.database.run(
+            stored_settings.change_guild_settings, guild_of(ctx).id, change.applied
+        )
+        await answer(ctx, content=change.said)
+
+    @subcommand(feed, "feed types letters on")
+    @app_commands.describe(change="A kind and on or off; without it, what is posted and what is not")
+    @moderators_only()
+    async def types(self, ctx: Context, *, change: str = "") -> None:
+        """Show or choose which kinds of publication are posted here: letters, errata, case reports …"""
+        guild = guild_of(ctx)
+        if not change:
+            await self._open(ctx, "types")
+            return
+        chosen = await self._services.database.run(stored_settings.guild_settings, guild.id)
+        skipped = SKIPPED_TYPES if chosen.skipped_types is None else chosen.skipped_types
+        types, said = changed(skipped, change)
+        await skip_types(self._services, guild.id, types)
+        await answer(ctx, content=said)
+
+    # -- autocomplete ------------------------------------------------------------------------------------
+
+    @add.autocomplete("what")
+    async def _complete_what(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        catalogue = self._services.catalogue
+        subjects = [name for name in catalogue.subspecialties if name.startswith(typed.casefold())]
+        journals = catalogue.matching(typed)
+        return choices(
+            adding.queries_matching(typed)
+            + [(f"All journals of: {name}", name) for name in subjects]
+            + [(each.title, catalogue.typed(each)) for each in journals]
+        )
+
+    @types.autocomplete("change")
+    async def _complete_types(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        wishes = [(f"{name}: {verb}", f"{name} {switch}") for name in KINDS for verb, switch in _SWITCHES]
+        wishes.append(("As usual", "usual"))
+        return choices(wish for wish in wishes if typed.casefold() in wish[0].casefold())
+
+    @show.autocomplete("feed")
+    @test.autocomplete("feed")
+    @check.autocomplete("feed")
+    @remove.autocomplete("feed")
+    @pause.autocomplete("feed")
+    @resume.autocomplete("feed")
+    @move.autocomplete("feed")
+    @form.autocomplete("feed")
+    @choose_filter.autocomplete("feed")
+    async def _complete_feed(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        if interaction.guild_id is None:
+            return []
+        found = await self._subscriptions.complete(interaction.guild_id, typed)
+        return choices((self._called(each), f"#{each.subscription.id}") for each in found)
+
+    def _called(self, watched: Watched) -> str:
+        channel = self._bot.get_channel(watched.subscription.channel_id)
+        where = f" → #{cut(channel.name, 35)}" if isinstance(channel, Channel) else ""
+        return f"{cut(watched.subscription.name, 60)}{where}"
+
+    # -- what the commands share -------------------------------------------------------------------------
+
+    async def _open(self, ctx: Context, name: str, about: int = 0) -> None:
+        """Show a panel privately: at once to `/`, behind a button to a message."""
+        if ctx.interaction is None:
+            await answer(ctx, view=open_offer(name, about))
+        else:
+            await answer(ctx, **await self._bot.panels[name](guild_of(ctx), about))
+
+    def _typed(self, ctx: Context, command: str) -> str:
+        """A command in the form in which this one was used."""
+        return f"{self._prefix if ctx.interaction is None else '/'}{command}"
+
+    async def _find(self, ctx: Context, typed: Typed) -> Watched:
+        return await find_watched(self._subscriptions, ctx, typed.what)
+
+
+def _bold(subscription: Subscription) -> str:
+    return f"**{safe(subscription.name)}**"
+
+
+def _filtered(subscription: Subscription, command: str) -> Panel:
+    """What a feed's filter is, and how `command` makes it another."""
+    now = f"what {code(subscription.filter)} finds" if subscription.filter else "everything"
+    return notice(
+        f"{safe(subscription.name)} posts {now}.",
+        f"{code(f'{command} spine OR pain -veterinary')} leaves out the rest; "
+        f"{code(f'{command} everything')} leaves out nothing.",
+    )
+
+
+def _brought(watched: Watched, update: FeedUpdate, substitute: str | None) -> str:
+    """What a check has brought, in one line. `substitute` as for `feed_trouble`."""
+    name = _bold(watched.subscription)
+    if update.failure is not None:
+        trouble = feed_trouble(update.failure, substitute)
+        return f"{name}: the feed {trouble.what} {trouble.advice}"
+    new = counted(update.new_count, "new article") if update.new_count else "nothing new"
+    held = f" {counted(update.held_count, 'article')} held for you: `/status`." if update.held_count else ""
+    notes = " ".join(safe(warning) for warning in update.warnings[:1])
+    return f"{name} answers with {new}.{held} {notes}".strip()
+
+
+def _failed_in_public(watched: Watched) -> Panel:
+    """A failure is for moderators alone; that the feed was asked is not."""
+    return notice(
+        f"{safe(watched.subscription.name)} has been asked.",
+        "What came of it opens for you alone.",
+        buttons=[OpenPanelButton("show", watched.subscription.id)],
+    )
+
+
+async def setup(bot: Wetread) -> None:
+    """Load the cog."""
+    bot.add_persistent_items(OpenPanelButton, TypesMenu, TroubleButton)
+    await bot.add_cog(Feeds(bot, bot.services))

@@ -1,0 +1,158 @@
+"""A feed that needs somebody: what is the matter, what helps, and the buttons that do it."""
+
+import re
+from datetime import datetime
+from typing import Self
+
+import discord
+
+from cogs.errors.feed_failures import AGAIN, feed_trouble
+from cogs.feeds.adding import read_place
+from cogs.feeds.arguments import NEWEST_LIMIT
+from cogs.feeds.finding import watched_by_id
+from cogs.feeds.words import on
+from cogs.kit import colours
+from cogs.kit.checks import moderator_of
+from cogs.kit.context import Interaction
+from cogs.kit.escape import code, safe
+from cogs.kit.moments import ago, moment
+from cogs.kit.panels import Item, Panel, notice, small, text
+from cogs.kit.persistent import PersistentButton
+from cogs.kit.presses import answer
+from cogs.kit.words import counted
+from wetread.domain.catalogue import Catalogue
+from wetread.domain.errors import UnknownSubscriptionError
+from wetread.domain.models import Subscription
+from wetread.domain.text import cut
+from wetread.services.services import Services
+from wetread.storage.subscriptions import Destination, Watched
+
+_LONGEST_NAME = 100
+_LABELS = {"pubmed": "Use PubMed", "check": "Try now", "pause": "Pause"}
+_ELSEWHERE = f"look whether the journal has a new address, or name it instead: {code('/feed add')}"
+
+
+def trouble_words(watched: Watched, catalogue: Catalogue) -> str:
+    """Say why a feed cannot be read, since when, what Wetread does about it, and what helps."""
+    subscription, feed = watched.subscription, watched.feed
+    trouble = feed_trouble(feed.failure or "", catalogue.substitute(feed.url))
+    since = f" since {on(feed.failing_since)}" if feed.failing_since else ""
+    tries = counted(feed.failure_count, "try", "tries")
+    goes_on = "" if feed.is_gone else f" It is asked again {ago(feed.next_check_at)}."
+    advice = _ELSEWHERE if trouble.advice == AGAIN else trouble.advice
+    return (
+        f"⚠️ **{safe(cut(subscription.name, _LONGEST_NAME))}** → <#{subscription.channel_id}>\n"
+        f"The feed {trouble.what.removesuffix('.')}{since} ({safe(feed.failure or '')}, {tries}).{goes_on}\n"
+        f"**What you can do:** {_continued(advice).removesuffix('.')}."
+    )
+
+
+def _continued(sentence: str) -> str:
+    """The sentence after a colon: a first word with capitals within is a name, and stays."""
+    first = sentence.partition(" ")[0]
+    return sentence if first[1:] != first[1:].lower() else sentence[0].lower() + sentence[1:]
+
+
+def trouble_buttons(watched: Watched, catalogue: Catalogue) -> list[Item]:
+    """Return the buttons that help a feed which cannot be read."""
+    subscription, feed = watched.subscription, watched.feed
+    acts = ["check", "pause"]
+    if catalogue.substitute(feed.url) is not None:
+        acts.insert(0, "pubmed")
+    return [TroubleButton(act, subscription.id) for act in acts]
+
+
+class TroubleButton(
+    PersistentButton,
+    template=r"wetread:trouble:(?P<act>pubmed|check|pause):(?P<subscription>\d+)",
+):
+    """Does what may help a feed. Lives on after a restart."""
+
+    def __init__(self, act: str, subscription_id: int) -> None:
+        style = discord.ButtonStyle.primary if act == "pubmed" else discord.ButtonStyle.secondary
+        custom_id = f"wetread:trouble:{act}:{subscription_id}"
+        super().__init__(discord.ui.Button(label=_LABELS[act], custom_id=custom_id, style=style))
+        self.act = act
+        self.subscription_id = subscription_id
+
+    @classmethod
+    def restored(cls, match: re.Match[str]) -> Self:
+        """See `PersistentItem`."""
+        return cls(match["act"], int(match["subscription"]))
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Ask the feed, pause it, or read PubMed in its place."""
+        member = await moderator_of(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        bot = interaction.client
+        services = bot.services
+        watched = await watched_by_id(services.subscriptions, member.guild.id, self.subscription_id)
+        if self.act == "check":
+            await answer(interaction, view=notice(await _checked(services, watched)))
+            return
+        if self.act == "pause":
+            said = await _paused(services, watched, member, bot.config.discord.prefix)
+        else:
+            said = await _switched(services, watched, member)
+        await answer(interaction, view=notice(said))
+        await _settle(interaction, said, member, services.seams.clock())
+
+
+async def _settle(interaction: Interaction, said: str, member: discord.Member, now: datetime) -> None:
+    """Put who has done what in the place of a notice that all moderators see."""
+    message = interaction.message
+    if message is None or message.flags.ephemeral:
+        return
+    by = small(f"Decided by {safe(cut(member.display_name, 60))}, {moment(now)}")
+    await message.edit(view=Panel(colours.NEUTRAL, text(said, by)))
+
+
+async def _checked(services: Services, watched: Watched) -> str:
+    update = await services.updater.update(watched.feed.id)
+    name = safe(watched.subscription.name)
+    if update.failure is not None:
+        substitute = services.catalogue.substitute(watched.feed.url)
+        return f"{name} has been asked: the feed {feed_trouble(update.failure, substitute).what}"
+    new = counted(update.new_count, "new article") if update.new_count else "nothing new"
+    return f"{name} answers again, with {new}."
+
+
+async def _paused(services: Services, watched: Watched, member: discord.Member, prefix: str) -> str:
+    subscription = watched.subscription
+    await services.subscriptions.pause(subscription.guild_id, subscription.id, member.id)
+    resume = code(f"{prefix}feed resume {subscription.id}")
+    return f"{safe(subscription.name)} is paused. {resume} goes on."
+
+
+async def _switched(services: Services, watched: Watched, member: discord.Member) -> str:
+    subscription = await read_pubmed_instead(services, watched, member.id)
+    name = safe(subscription.name)
+    return f"{name} is read through PubMed from now on, about a day later than from the journal."
+
+
+async def read_pubmed_instead(services: Services, watched: Watched, member_id: int) -> Subscription:
+    """Watch in a feed's place what its journal has elsewhere; what came since it fails is posted, up to ten.
+
+    Nothing is posted twice: a channel that has an article does not get it again. Raises FeedError,
+    SubscriptionError, and UnknownSubscriptionError if nothing is known that could take its place.
+    """
+    before, feed = watched.subscription, watched.feed
+    substitute = services.catalogue.substitute(feed.url)
+    place = read_place(services.catalogue, substitute) if substitute else ()
+    if isinstance(place, tuple):
+        raise UnknownSubscriptionError(before.name)
+    proof = await services.subscriptions.prove(place)
+    since = feed.failing_since
+    missed = [each for each in proof.entries if since and each.published_at and each.published_at >= since]
+    after = await services.subscriptions.subscribe(
+        before.guild_id,
+        Destination(before.channel_id, before.kind),
+        member_id,
+        proof,
+        newest=min(len(missed), NEWEST_LIMIT),
+        form=before.form,
+        filter=before.filter,
+        name=before.name,
+    )
+    await services.subscriptions.remove(before.guild_id, before.id)
+    return after

@@ -1,0 +1,70 @@
+"""Which subscription, and which channel, a moderator means."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+from cogs.errors.input_errors import SeveralFeedsError
+from cogs.kit.context import Context
+from cogs.posting.permissions import Destination as Channel
+from wetread.services.subscriptions import Subscriptions
+from wetread.storage.subscriptions import Watched
+
+
+def guild_of(ctx: Context) -> discord.Guild:
+    """Return the server. Raises NoPrivateMessage."""
+    if ctx.guild is None:
+        raise commands.NoPrivateMessage
+    return ctx.guild
+
+
+def member_of(ctx: Context) -> discord.Member:
+    """Return who asks. Raises NoPrivateMessage."""
+    if not isinstance(ctx.author, discord.Member):
+        raise commands.NoPrivateMessage
+    return ctx.author
+
+
+async def find_watched(subscriptions: Subscriptions, ctx: Context, name: str) -> Watched:
+    """Return the one subscription of this name. Raises UnknownSubscriptionError, SeveralFeedsError."""
+    return _only(name, await subscriptions.find(guild_of(ctx).id, name, ctx.channel.id))
+
+
+async def find_watched_first(subscriptions: Subscriptions, ctx: Context, text: str) -> tuple[Watched, str]:
+    """Return the subscription that a text begins with, and the rest of it. Raises as `find_watched`."""
+    found, rest = await subscriptions.find_first(guild_of(ctx).id, text, ctx.channel.id)
+    return _only(text, found), rest
+
+
+async def watched_by_id(subscriptions: Subscriptions, guild_id: int, subscription_id: int) -> Watched:
+    """Return a server's subscription. Raises UnknownSubscriptionError."""
+    [watched] = await subscriptions.find(guild_id, f"#{subscription_id}")
+    return watched
+
+
+def find_channel(ctx: Context, typed: str | None) -> Channel:
+    """Return the channel of this id or name, None = the one it was typed in. Raises ChannelNotFound.
+
+    One that the member cannot see is as good as none (FAULTS S32).
+    """
+    guild, member = guild_of(ctx), member_of(ctx)
+    channel: Any
+    if typed is None:
+        channel = ctx.channel
+    elif typed.isdecimal() and len(typed) > 14:
+        channel = guild.get_channel_or_thread(int(typed))
+    else:
+        places = [each for each in (*guild.channels, *guild.threads) if isinstance(each, Channel)]
+        channel = discord.utils.get(places, name=typed.casefold()) or discord.utils.get(places, name=typed)
+    if not isinstance(channel, Channel) or not channel.permissions_for(member).view_channel:
+        raise commands.ChannelNotFound(typed or "this channel")
+    return channel
+
+
+def _only(name: str, found: Sequence[Watched]) -> Watched:
+    if len(found) > 1:
+        places = tuple((each.subscription.id, each.subscription.channel_id) for each in found)
+        raise SeveralFeedsError(name, places)
+    return found[0]

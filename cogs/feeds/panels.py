@@ -1,0 +1,125 @@
+"""What a server watches, for its moderators: the list, and one feed's page. Texts; buttons come beside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cogs.kit import colours
+from cogs.kit.escape import code, safe
+from cogs.kit.limits import LAYOUT_TEXT, length
+from cogs.kit.panels import Item, Panel, fitted, rows, rule, small, text
+from wetread.domain.models import Form
+from wetread.domain.text import cut
+
+_LIST_LIMIT = LAYOUT_TEXT - 400  # the rest is for the head and the foot
+_LONGEST_NAME = 100
+_LONGEST_QUERY = 1_000
+
+FORM_WORDS = {Form.WHOLE: "Whole abstract", Form.CONCLUSION: "Conclusion only", Form.TITLE: "Title only"}
+
+
+class Health(StrEnum):
+    """How a feed fares, as a word that comes before any colour. In the order in which they are listed."""
+
+    NEEDS_YOU = "needs you"
+    WELL = "well"
+    QUIET = "quiet"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLine:
+    """One feed of the list. `state` is safe in markdown: "Well · 11 this week · newest 14 Jan"."""
+
+    name: str
+    channel_id: int
+    health: Health
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPage:
+    """What one feed's page says. `last`: the newest articles and what became of each, safe in markdown.
+
+    `query`: what is asked and whom, None for a feed that has an address.
+    """
+
+    line: FeedLine
+    form: Form
+    filter: str | None
+    abstract_wait: str  # "Waits up to 2 days, then posts"
+    last: Sequence[str] = ()
+    query: tuple[str, str] | None = None
+
+
+def feed_list(lines: Sequence[FeedLine], buttons: Sequence[Item] = ()) -> Panel:
+    """Build the list: first what needs somebody, paused last, and before all how many are what."""
+    if not lines:
+        return Panel(
+            colours.GREY,
+            text("### Feeds", "Nothing is watched here yet."),
+            text(f"{code('/feed add')} and a journal’s name starts one."),
+            *rows(buttons),
+        )
+    order = list(Health)
+    ordered = sorted(lines, key=lambda line: order.index(line.health))
+    blocks = [_block(line) for line in ordered]
+    kept, left_out = fitted(blocks, _LIST_LIMIT, joint="\n\n")
+    needs_somebody = any(line.health is Health.NEEDS_YOU for line in lines)
+    return Panel(
+        colours.AMBER if needs_somebody else colours.TEAL,
+        text("### Feeds", _summary(lines)),
+        rule(),
+        text("\n\n".join(kept)),
+        *(
+            [text(small(f"and {left_out:,} more; {code('/feed show')} and a name shows each"))]
+            if left_out
+            else []
+        ),
+        *rows(buttons),
+    )
+
+
+def feed_page(page: FeedPage, buttons: Sequence[Item] = ()) -> Panel:
+    """Build one feed's page: its state, where and how it posts, and the last articles."""
+    line = page.line
+    name = safe(cut(line.name, _LONGEST_NAME))
+    facts = [
+        f"**{page.query[0]}** {code(cut(page.query[1], _LONGEST_QUERY))}" if page.query else "",
+        f"**Posts to** <#{line.channel_id}>, as “{FORM_WORDS[page.form]}”",
+        f"**Filter** {code(page.filter)}" if page.filter else "**Filter** none, everything is posted",
+        f"**No abstract yet** {page.abstract_wait}",
+        "**Thread** Only when somebody presses Discuss",
+    ]
+    kept, _ = fitted(page.last, LAYOUT_TEXT - 400 - length("\n".join([name, line.state, *facts])))
+    return Panel(
+        colours.AMBER if line.health is Health.NEEDS_YOU else colours.TEAL,
+        text(small(f"Feeds › {name}"), f"### {name}", line.state),
+        rule(),
+        text(*facts),
+        *([rule(), text("**Last three**", *kept)] if kept else []),
+        *rows(buttons),
+    )
+
+
+def _block(line: FeedLine) -> str:
+    warning = "⚠️ " if line.health is Health.NEEDS_YOU else ""
+    name = safe(cut(line.name, _LONGEST_NAME))
+    return f"{warning}**{name}** → <#{line.channel_id}>\n{small(line.state)}"
+
+
+def _summary(lines: Sequence[FeedLine]) -> str:
+    """ "4 are well, 1 is paused, 1 needs you."."""
+    counts = {health: sum(line.health is health for line in lines) for health in Health}
+    words = {
+        Health.WELL: ("is well", "are well"),
+        Health.QUIET: ("is quiet", "are quiet"),
+        Health.PAUSED: ("is paused", "are paused"),
+        Health.NEEDS_YOU: ("needs you", "need you"),
+    }
+    parts = [
+        f"{counts[health]} {one if counts[health] == 1 else many}"
+        for health, (one, many) in words.items()
+        if counts[health]
+    ]
+    return f"{', '.join(parts)}."

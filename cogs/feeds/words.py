@@ -1,0 +1,70 @@
+"""How a watched feed fares, in the words of its line and its page."""
+
+from datetime import datetime, timedelta
+
+from cogs.errors.feed_failures import feed_trouble
+from cogs.feeds.panels import FeedLine, FeedPage, Health
+from cogs.feeds.settings_panel import wait_words
+from cogs.kit.escape import safe
+from cogs.kit.words import day
+from wetread.domain.catalogue import Catalogue
+from wetread.domain.models import PartialDate
+from wetread.domain.places import CROSSREF, PUBMED, query_of
+from wetread.storage.subscriptions import Watched
+
+QUIET_AFTER = timedelta(days=45)
+"""A journal without news for so long is called quiet: monthly ones are not, after one issue."""
+
+SHORT_TROUBLE = timedelta(hours=6)
+"""A failure younger than this usually passes by itself and needs nobody."""
+
+
+_SOURCES = {PUBMED: "PubMed query", CROSSREF: "Crossref, by ISSN"}
+
+
+def feed_line(watched: Watched, now: datetime, catalogue: Catalogue) -> FeedLine:
+    """Return the line of a subscription in the list."""
+    health, state = _health(watched, now, catalogue)
+    subscription = watched.subscription
+    return FeedLine(f"{subscription.name} · #{subscription.id}", subscription.channel_id, health, state)
+
+
+def feed_facts(watched: Watched, line: FeedLine, wait: timedelta, last: list[str]) -> FeedPage:
+    """Return the page of a subscription, under its line.
+
+    `last`: the newest articles and their fates, safe in markdown.
+    """
+    subscription = watched.subscription
+    query = query_of(watched.feed.url)
+    return FeedPage(
+        line,
+        subscription.form,
+        subscription.filter,
+        wait_words(wait),
+        last,
+        query=(_SOURCES[query[0]], query[1]) if query else None,
+    )
+
+
+def _health(watched: Watched, now: datetime, catalogue: Catalogue) -> tuple[Health, str]:
+    subscription, feed = watched.subscription, watched.feed
+    if subscription.paused_at is not None:
+        by = f" by <@{subscription.paused_by}>" if subscription.paused_by else ""
+        return Health.PAUSED, f"Paused{by}, {on(subscription.paused_at)}"
+    if feed.failure is not None and feed.failing_since is not None:
+        trouble = feed_trouble(feed.failure, catalogue.substitute(feed.url))
+        since = f"since {on(feed.failing_since)}"
+        is_young = now - feed.failing_since < SHORT_TROUBLE
+        state = f"{safe(trouble.what).removesuffix('.').capitalize()}, {since}. {trouble.advice}".strip()
+        return (Health.WELL if is_young and not feed.is_gone else Health.NEEDS_YOU), state
+    if feed.last_checked_at is None:
+        return Health.WELL, "Well · is asked for the first time in a moment"
+    newest = f" · newest {on(feed.last_new_at)}" if feed.last_new_at else ""
+    if now - (feed.last_new_at or subscription.created_at) > QUIET_AFTER:
+        return Health.QUIET, f"Quiet{newest}"
+    return Health.WELL, f"Well{newest}"
+
+
+def on(instant: datetime) -> str:
+    """Return the day of an instant: "14 Jan 2026"."""
+    return day(PartialDate(instant.year, instant.month, instant.day))

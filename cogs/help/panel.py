@@ -1,0 +1,113 @@
+"""What Wetread can do here, one example each; two buttons for those who would rather press."""
+
+import re
+from typing import Any, Self
+
+import discord
+
+from cogs.kit import colours
+from cogs.kit.context import Interaction
+from cogs.kit.escape import code
+from cogs.kit.limits import INPUT_LABEL
+from cogs.kit.panels import Panel, rows, rule, small, text
+from cogs.kit.persistent import Modal, PersistentButton
+from cogs.kit.presses import actions_of, answer
+from cogs.lookups.list_panels import latest_panel
+from cogs.lookups.search_panel import search_panel, watch
+from wetread.domain.query import TEXT_LIMIT
+from wetread.domain.search_request import SearchRequest
+
+
+def help_panel(prefix: str, *, is_moderator: bool) -> Panel:
+    """Build the help. `is_moderator`: with what only they can do."""
+
+    def command(example: str) -> str:
+        return code(prefix + example)
+
+    moderators = [
+        "\n**For moderators**",
+        f"{code(prefix + 'feed list')} what is watched · {code(prefix + 'status')} whether it is well",
+        f"{command('feed add Radiology')}",
+        "Posts new articles of a journal in this channel",
+        command('feed add pubmed: "facet joint"[tiab] AND CT'),
+        "Posts what PubMed finds, in any journal",
+    ]
+    body = [
+        "**Read**",
+        command("abstract 10.5555/jer.2026.0101"),
+        "The abstract for a DOI, PMID, PMCID, link or a few words",
+        command("latest spine"),
+        "The newest articles on a subject or from a journal",
+        command("journals"),
+        "What this server reads",
+        "\n**Find**",
+        command("search epidural injection since:2024"),
+        "Everything stored here, best match first",
+        "\n**Cite**",
+        command("cite 99000001"),
+        "The reference in AMA, Vancouver or APA, for BibTeX or as a RIS file",
+        command("export search epidural since:2024 bibtex"),
+        "Many references as one file, also of a journal",
+        "\n**Share**",
+        command("share 10.5555/esi.1998.0033 I show figure 3 to every fellow."),
+        "Posts an old favourite here, with your comment",
+        *(moderators if is_moderator else []),
+    ]
+    return Panel(
+        colours.TEAL,
+        text("### Wetread", "New radiology articles, with their abstracts, in this server."),
+        rule(),
+        discord.ui.TextDisplay("\n".join(body)),
+        rule(),
+        text(
+            small(
+                "Look-ups also work with / and then only you see the answer. "
+                "On a phone, the buttons under each article do the same."
+            )
+        ),
+        *rows([HelpButton("search", is_prominent=True), HelpButton("latest")]),
+    )
+
+
+class HelpButton(PersistentButton, template=r"wetread:help:(?P<what>search|latest)"):
+    """Does what a command would do, for whoever presses."""
+
+    def __init__(self, what: str, *, is_prominent: bool = False) -> None:
+        label = {"search": "Search", "latest": "Newest articles"}[what]
+        style = discord.ButtonStyle.primary if is_prominent else discord.ButtonStyle.secondary
+        super().__init__(discord.ui.Button(label=label, custom_id=f"wetread:help:{what}", style=style))
+        self.what = what
+
+    @classmethod
+    def restored(cls, match: re.Match[str]) -> Self:
+        """See `PersistentItem`."""
+        return cls(match["what"])
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Ask for the words, or list the newest."""
+        if self.what == "search":
+            await interaction.response.send_modal(SearchForm())
+        else:
+            newest = await actions_of(interaction).latest(interaction.guild_id)
+            await answer(interaction, view=latest_panel(newest))
+
+
+class SearchForm(Modal, title="Search"):
+    """Asks for the words of a search."""
+
+    words: discord.ui.Label[Any] = discord.ui.Label(
+        text="What are you looking for?"[:INPUT_LABEL],
+        description="Any of the words; “two words” in quotes, -not this, author:, journal:, since:2024",
+        component=discord.ui.TextInput(
+            custom_id="words", placeholder="epidural injection since:2024", max_length=TEXT_LIMIT
+        ),
+    )
+
+    async def submitted(self, interaction: Interaction) -> None:
+        """Answer with the results, privately."""
+        assert isinstance(self.words.component, discord.ui.TextInput)  # noqa: S101  # as declared above
+        request = SearchRequest(interaction.user.id, self.words.component.value)
+        found = await actions_of(interaction).search(request, interaction.guild_id)
+        panel = search_panel(request, found)
+        await answer(interaction, view=panel)
+        watch(panel, await interaction.original_response())

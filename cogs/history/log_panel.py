@@ -1,0 +1,110 @@
+"""What became of the last articles, of a server or of one feed: a page at a time, for moderators."""
+
+import re
+from collections.abc import Sequence
+from typing import Self
+
+import discord
+
+from cogs.alerts.question_words import name_words
+from cogs.cards.card import article_url
+from cogs.kit import colours
+from cogs.kit.checks import moderator_of
+from cogs.kit.context import Interaction
+from cogs.kit.escape import code, link, safe_cut
+from cogs.kit.limits import LAYOUT_TEXT, length
+from cogs.kit.moments import ago
+from cogs.kit.panels import Item, Panel, rows, rule, small, text
+from cogs.kit.persistent import PersistentButton
+from cogs.posting.delivery_words import fate
+from wetread.domain.text import cut
+from wetread.domain.titles import shown_title
+from wetread.services.services import Services
+from wetread.storage import fates, questions
+from wetread.storage.fates import Fate
+from wetread.storage.lookups import url_of
+
+PAGE_SIZE = 8
+_BLOCK_LIMIT = (LAYOUT_TEXT - 400) // PAGE_SIZE
+_TITLE_LIMIT = 110
+_FATE_LIMIT = 170
+_NAME_LIMIT = 40
+
+
+class LogButton(
+    PersistentButton,
+    template=r"wetread:log:(?P<subscription>\d{1,18}):(?P<page>\d{1,6}):(?P<way>older|newer)",
+):
+    """Turns a page of the log. `subscription_id` 0 = the whole server's. Lives on after a restart."""
+
+    def __init__(self, subscription_id: int, page: int, way: str) -> None:
+        custom_id = f"wetread:log:{subscription_id}:{page}:{way}"
+        super().__init__(discord.ui.Button(label=way.capitalize(), custom_id=custom_id))
+        self.subscription_id = subscription_id
+        self.page = page
+
+    @classmethod
+    def restored(cls, match: re.Match[str]) -> Self:
+        """See `PersistentItem`."""
+        return cls(int(match["subscription"]), int(match["page"]), match["way"])
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Show that page in place of this one."""
+        member = await moderator_of(interaction)
+        await interaction.response.defer()
+        services = interaction.client.services
+        panel = await draw_log(services, member.guild.id, self.subscription_id, self.page)
+        await interaction.edit_original_response(view=panel)
+
+
+async def draw_log(services: Services, guild_id: int, subscription_id: int, page: int = 0) -> Panel:
+    """Draw a page of the log. `subscription_id` 0 = the whole server's."""
+    run = services.database.run
+    found = await run(
+        fates.log,
+        guild_id,
+        subscription_id=subscription_id or None,
+        limit=PAGE_SIZE + 1,
+        offset=page * PAGE_SIZE,
+    )
+    name = await run(questions.name_of, subscription_id) if subscription_id else ""
+    return log_panel(found[:PAGE_SIZE], name, (subscription_id, page), has_more=len(found) > PAGE_SIZE)
+
+
+def log_panel(shown: Sequence[Fate], name: str, place: tuple[int, int], *, has_more: bool) -> Panel:
+    """Build a page of the log. `name`: the feed's, "" = all; `place`: its subscription's id and the page."""
+    subscription_id, page = place
+    title = f"### Log of {name_words(name)}" if name else "### Log"
+    if not shown:
+        nothing = "Nothing has come yet." if page == 0 else "There is nothing older."
+        return Panel(colours.GREY, text(title, nothing), *rows(_turns(subscription_id, page, has_more=False)))
+    blocks = [block for each in shown for block in _lines(each, is_of_all=not name)]
+    return Panel(
+        colours.TEAL,
+        text(title, small(f"Newest first, page {page + 1}. {code('/feed why')} explains one.")),
+        rule(),
+        text(*blocks),
+        *rows(_turns(subscription_id, page, has_more=has_more)),
+    )
+
+
+def _lines(each: Fate, *, is_of_all: bool) -> list[str]:
+    record, delivery = each.article.record, each.delivery
+    feed = f" · {safe_cut(each.name, _NAME_LIMIT)}" if is_of_all and each.name else ""
+    shared = f" · shared by {safe_cut(delivery.share.user_name, _NAME_LIMIT)}" if delivery.share else ""
+    became = safe_cut(fate(delivery), _FATE_LIMIT)
+    at = ago(delivery.settled_at or delivery.owed_at)
+    where = small(f"<#{delivery.channel_id}>{feed}{shared} · {at}")
+    title = link(cut(shown_title(record), _TITLE_LIMIT), url_of(delivery) or article_url(record))
+    if length(f"{became}{title}{where}") > _BLOCK_LIMIT:  # an address can be longer than all the rest
+        title = safe_cut(shown_title(record), _TITLE_LIMIT)
+    return [f"**{became}** · {title}", where]
+
+
+def _turns(subscription_id: int, page: int, *, has_more: bool) -> list[Item]:
+    turns: list[Item] = []
+    if page:
+        turns.append(LogButton(subscription_id, page - 1, "newer"))
+    if has_more:
+        turns.append(LogButton(subscription_id, page + 1, "older"))
+    return turns

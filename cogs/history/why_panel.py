@@ -1,0 +1,229 @@
+"""Why an article was posted, was not, or never came: for moderators."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import discord
+
+from cogs.alerts.question_words import name_words
+from cogs.cards.card import linked_title
+from cogs.cards.open_buttons import PickMenu
+from cogs.kit import colours
+from cogs.kit.checks import moderator_of
+from cogs.kit.context import Interaction
+from cogs.kit.escape import code, safe, safe_cut
+from cogs.kit.limits import LAYOUT_TEXT, length
+from cogs.kit.moments import ago, moment
+from cogs.kit.panels import Panel, fitted, link_button, quoted, rows, rule, small, text
+from cogs.kit.persistent import PersistentMenu
+from cogs.kit.presses import answer
+from cogs.kit.words import journal_line
+from cogs.posting.delivery_words import fate
+from wetread.domain.models import Article, DeliveryState, Reason, Record
+from wetread.domain.text import cut
+from wetread.domain.titles import shown_title
+from wetread.services.services import Services
+from wetread.storage import fates
+from wetread.storage.fates import Bringer, Fate, Story
+from wetread.storage.lookups import url_of
+from wetread.storage.subscriptions import Watched
+
+_SLACK = 60
+_TITLE_LIMIT = 300
+_BRINGERS_LIMIT = 900
+_LONGEST_FATE = 300
+_MOST_FEEDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """An article that no feed of the server has brought.
+
+    `record`: what is known of it elsewhere, None = nothing, because of `unknown`. `watching`: the
+    server's subscriptions to its journal. `journal`: what to type to watch it, None = not known.
+    """
+
+    reference: str
+    record: Record | None = None
+    watching: tuple[Watched, ...] = ()
+    journal: str | None = None
+    unknown: str = "Nothing here is called so. A DOI, PMID or link names it for certain."
+
+
+async def draw_why(services: Services, guild_id: int, article_id: int) -> Panel:
+    """Draw all that became of an article in a server. Raises LookupError for an unknown article."""
+    story = await services.database.run(fates.story, guild_id, article_id)
+    if story.fates or story.bringers:
+        return why_panel(story)
+    record = story.article.record
+    named = f"doi:{record.doi}" if record.doi else f"article:{article_id}"
+    return unseen_panel(await unseen(services, guild_id, named, record))
+
+
+async def unseen(services: Services, guild_id: int, reference: str, record: Record) -> Unseen:
+    """Find out what may have kept an article from coming."""
+    journal = services.catalogue.journal_of(record)
+    if journal is None:
+        return Unseen(reference, record)
+    watched = await services.subscriptions.of_guild(guild_id)
+    watching = tuple(
+        each
+        for each in watched
+        if each.feed.journal_key == journal.key or services.catalogue.at_address(each.feed.url) == journal
+    )
+    return Unseen(reference, record, watching, services.catalogue.typed(journal))
+
+
+def why_panel(story: Story) -> Panel:
+    """Build the explanation of an article that came."""
+    head = [
+        f"**{_title(story.article.record)}**",
+        small(safe_cut(journal_line(story.article.record, 200), 300)),
+    ]
+    bringers, more = fitted(map(_bringer_line, story.bringers), _BRINGERS_LIMIT)
+    tail = ["**Brought by**", *(bringers or [_nobody(story)]), small(f"and {more:,} more") if more else ""]
+    room = LAYOUT_TEXT - _SLACK - sum(map(length, [*head, *tail])) - len(tail)
+    blocks = [_fate_block(each) for each in story.fates] + list(_duplicates(story))
+    kept, left_out = fitted(blocks, room)
+    left = [small(f"and {left_out:,} more")] if left_out else []
+    urls = [url for each in story.fates if (url := url_of(each.delivery))]
+    return Panel(
+        colours.TEAL,
+        text(*head),
+        rule(),
+        text(*(kept or ["It is owed to no channel here."]), *left),
+        rule(),
+        text(*tail),
+        *(rows([link_button("Go to the post", urls[-1])]) if urls else []),
+    )
+
+
+def _title(record: Record) -> str:
+    """The title as a link, or without one if its address takes too much room."""
+    linked = linked_title(record, _TITLE_LIMIT)
+    return linked if length(linked) <= 2 * _TITLE_LIMIT else safe_cut(shown_title(record), _TITLE_LIMIT)
+
+
+def unseen_panel(found: Unseen) -> Panel:
+    """Build the answer about an article that no feed here has brought, with what to try."""
+    record = found.record
+    named = f"**{_title(record)}**" if record else quoted(cut(found.reference, 100))
+    lines = [f"{named}", "**No feed of this server has brought it.**", *_reasons(found)]
+    if record is not None and (record.doi or record.pmid):
+        name = record.doi or f"PMID {record.pmid}"
+        lines.append(f"- {code(cut(f'/share {name}', 100))} posts it now.")
+    return Panel(colours.GREY, text(*lines))
+
+
+def choose_panel(words: str, found: Sequence[Article]) -> Panel:
+    """Build the choice where words fit several articles."""
+    return Panel(
+        colours.GREY,
+        text(f"**Several articles match {quoted(cut(words, 100))}.**", "Which one is meant?"),
+        *rows([WhyMenu(found)]),
+    )
+
+
+class WhyMenu(PersistentMenu, template=r"wetread:why"):
+    """A menu of articles; the choice is explained privately. Lives on after a restart."""
+
+    def __init__(self, articles: Sequence[Article] = ()) -> None:
+        """Offer at most 25 articles, each once."""
+        options = PickMenu(articles).item.options
+        super().__init__(
+            discord.ui.Select(custom_id="wetread:why", placeholder="Explain an article", options=options)
+        )
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Answer with the explanation."""
+        guild = (await moderator_of(interaction)).guild
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        chosen = int(self.item.values[0])
+        await answer(interaction, view=await draw_why(interaction.client.services, guild.id, chosen))
+
+
+# What became of it ------------------------------------------------------------------------------------
+
+
+def _fate_block(each: Fate) -> str:
+    delivery = each.delivery
+    became = safe(cut(fate(delivery), _LONGEST_FATE))
+    on_behalf = f" · {name_words(each.name)}" if each.name else ""
+    shared = f" · shared by {name_words(delivery.share.user_name)}" if delivery.share else ""
+    lines = [f"**<#{delivery.channel_id}>**{on_behalf}{shared}", f"{became}.", *_details(each)]
+    return "\n".join(lines)
+
+
+def _details(each: Fate) -> Iterator[str]:
+    """What more is to be said of a delivery, a line each."""
+    delivery, record = each.delivery, each.article.record
+    yield small(f"Owed {moment(delivery.owed_at)}")
+    if delivery.state is DeliveryState.PENDING and delivery.waits_for_abstract:
+        yield small(f"At the latest {moment(delivery.next_try_at)}, then without")
+    elif delivery.state in (DeliveryState.PENDING, DeliveryState.SENDING) and delivery.reason:
+        yield small(f"The next try is {ago(delivery.next_try_at)}")
+    if delivery.state is DeliveryState.SENT and delivery.settled_at:
+        yield small(f"Posted {moment(delivery.settled_at)}")
+    if delivery.reason == Reason.FILTER and each.filter:
+        yield small(f"The filter is {code(cut(each.filter, 200))}")
+    if delivery.reason == Reason.TYPE and record.types:
+        yield small(f"Its kind: {safe(cut(', '.join(record.types), 200))} ({code('/feed types')})")
+    if each.decided is not None:
+        yield small(f"Decided by {name_words(each.decided.by)}, {moment(each.decided.at)}")
+    if each.unedited is not None:
+        yield small(f"Its post cannot be brought up to date: {safe(cut(each.unedited, 200))}")
+
+
+def _duplicates(story: Story) -> Iterator[str]:
+    """Feeds that brought it to a channel which had it through another."""
+    by_channel = {each.delivery.channel_id: each for each in story.fates}
+    owners = {each.delivery.subscription_id for each in story.fates}
+    for bringer in story.bringers:
+        had = by_channel.get(bringer.channel_id)
+        if bringer.subscription_id in owners or bringer.is_removed:
+            continue
+        name = name_words(bringer.name)
+        if had is not None:
+            through = f" through {name_words(had.name)}" if had.name else ""
+            channel = f"<#{bringer.channel_id}>"
+            yield f"**{name}** brought it, too: {channel} had it already{through}, and gets it once."
+        elif bringer.created_at > bringer.seen_at:
+            yield f"**{name}** was added only after its feed had shown it."
+
+
+def _bringer_line(bringer: Bringer) -> str:
+    state = ", removed since" if bringer.is_removed else ", paused" if bringer.is_paused else ""
+    name = f"{name_words(bringer.name)} (#{bringer.subscription_id})"
+    return f"{name} → <#{bringer.channel_id}>, first seen {moment(bringer.seen_at)}{state}"
+
+
+def _nobody(story: Story) -> str:
+    if any(each.delivery.share for each in story.fates):
+        return "No feed: a member shared it."
+    return "No feed that is watched here."
+
+
+# Why it never came ------------------------------------------------------------------------------------
+
+
+def _reasons(found: Unseen) -> Iterator[str]:
+    record = found.record
+    if record is None:
+        yield f"- {found.unknown}"
+        yield f"- {code('/feed list')} shows what is watched, and whether it can be read."
+        return
+    for each in found.watching[:_MOST_FEEDS]:
+        subscription, feed = each.subscription, each.feed
+        asked = f", asked {ago(feed.last_checked_at)}" if feed.last_checked_at else ", not asked yet"
+        paused = ", paused" if subscription.paused_at else ""
+        yield f"- Its journal is watched (#{subscription.id} → <#{subscription.channel_id}>{asked}{paused})."
+    if found.watching:
+        yield "- A feed shows its latest articles only: this one may be older, or not in it yet."
+        number = found.watching[0].subscription.id
+        yield f"- {code(f'/feed check #{number}')} asks the journal now."
+    elif found.journal:
+        yield f"- Its journal is not watched here: {code(f'/feed add {found.journal}')} starts it."
+    else:
+        journal = name_words(record.journal or record.journal_abbreviation or "")
+        known = f", {journal}," if journal else ""
+        yield f"- Its journal{known} may not be watched here: {code('/feed list')} shows what is."

@@ -1,0 +1,82 @@
+"""Which article a moderator means who asks what became of it. Only what is stored counts: nothing is kept."""
+
+import re
+
+from cogs.history.why_panel import Unseen, unseen
+from wetread.domain.errors import ArticleNotFoundError, EmptyQueryError, IdentifierError, RecordSourceError
+from wetread.domain.identifiers import Identifier, parse_identifier
+from wetread.domain.models import Article
+from wetread.domain.query import parse_query
+from wetread.services.services import Services
+from wetread.storage import articles, deliveries, lookups
+
+MOST_CHOICES = 25
+_CHOSEN = re.compile(r"article:(\d{1,18})")
+_MARKER = re.compile(r"wr-([0-9a-f]{1,15})", re.IGNORECASE)
+_POST = re.compile(r"<?https?://(?:\w+\.)?discord(?:app)?\.com/channels/(\d+)/(\d+)(?:/(\d+))?>?")
+
+Meant = int | tuple[Article, ...] | Unseen
+"""An article's id, several articles of which one may be meant, or one that never came."""
+
+
+async def meant(services: Services, guild_id: int, reference: str) -> Meant:
+    """Return what `reference` names: a choice of the menu, a post's link or marker, an identifier, words."""
+    reference = reference.strip()
+    found = await _here(services, guild_id, reference)
+    if found is not None:
+        return found
+    try:
+        identifier = parse_identifier(reference)
+    except IdentifierError:
+        return await _by_words(services, guild_id, reference)
+    return await _by_identifier(services, guild_id, reference, identifier)
+
+
+async def _here(services: Services, guild_id: int, reference: str) -> int | None:
+    """An article by something that only this server's posts and menus carry."""
+    run = services.database.run
+    if match := _CHOSEN.fullmatch(reference):
+        article_id = int(match[1])
+        return article_id if await run(articles.is_known, guild_id, article_id) else None
+    if match := _MARKER.fullmatch(reference):
+        delivery = await run(deliveries.get, int(match[1], 16))
+    elif match := _POST.fullmatch(reference):
+        delivery = await run(deliveries.by_message, int(match[3] or match[2]))
+        delivery = delivery or await run(deliveries.by_thread, int(match[2]))
+    else:
+        return None
+    return delivery.article_id if delivery is not None and delivery.guild_id == guild_id else None
+
+
+async def _by_identifier(
+    services: Services, guild_id: int, reference: str, identifier: Identifier
+) -> int | Unseen:
+    run = services.database.run
+    stored = await run(lookups.find, str(identifier))
+    if stored is not None and await run(articles.is_known, guild_id, stored.id):
+        return stored.id
+    if stored is not None:
+        return await unseen(services, guild_id, reference, stored.record)
+    try:
+        elsewhere = await services.lookup.by_identifier(identifier, None)
+    except RecordSourceError as error:
+        return Unseen(
+            reference, unknown=f"{error.source} does not answer just now, so its journal is not known."
+        )
+    except ArticleNotFoundError:
+        return Unseen(reference, unknown="No source knows it, either: it may be mistyped, or too new.")
+    return await unseen(services, guild_id, reference, elsewhere.record)
+
+
+async def _by_words(services: Services, guild_id: int, words: str) -> int | tuple[Article, ...] | Unseen:
+    try:
+        query = parse_query(" ".join(f'"{word}"' for word in words.replace('"', " ").split()))
+    except EmptyQueryError:
+        return Unseen(words)
+    found = await services.database.run(
+        lookups.matching, guild_id, query, words, limit=MOST_CHOICES, near_limit=3
+    )
+    near = found.articles or found.near
+    if len(found.articles) == 1:
+        return found.articles[0].id
+    return near or Unseen(words)

@@ -1,0 +1,88 @@
+"""Who may do what."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.client import Wetread
+from cogs.kit.context import Context, Interaction
+from cogs.kit.declaring import Decorator
+from cogs.kit.moderators_channel import moderators_channel
+from wetread.storage import settings
+
+CHOOSING = "Choosing what is watched here"
+ADDING = "Adding journals"
+SEEING = "Seeing how Wetread fares"
+
+
+class NotAModeratorError(commands.CheckFailure):
+    """The member is no moderator; `doing` begins the sentence about what needs one.
+
+    `can_suggest`: there is a channel where the moderators would read what the member would like to read.
+    """
+
+    def __init__(self, doing: str = CHOOSING, *, can_suggest: bool = False) -> None:
+        super().__init__("for moderators")
+        self.doing = doing
+        self.can_suggest = can_suggest
+
+
+def moderators_only(doing: str = CHOOSING) -> Decorator:
+    """Let pass members with Manage Channels or the server's moderator role; servers only.
+
+    A check of its own beside the menu's default permissions, which administrators can change and
+    which the message form does not know (DISCORD.md 2.1).
+    """
+
+    async def predicate(ctx: Context) -> bool:
+        await _require_moderator(ctx, doing)
+        return True
+
+    return commands.check(predicate)
+
+
+def moderators_or_operator() -> Decorator:
+    """Let pass moderators on their server, and whoever runs Wetread in a direct message."""
+
+    async def predicate(ctx: Context) -> bool:
+        if ctx.guild is not None or not await ctx.bot.is_owner(ctx.author):
+            await _require_moderator(ctx, SEEING)
+        return True
+
+    return commands.check(predicate)
+
+
+async def _require_moderator(ctx: Context, doing: str) -> None:
+    if ctx.guild is None or not isinstance(ctx.author, discord.Member):
+        raise commands.NoPrivateMessage
+    if not await is_moderator(ctx, ctx.author):
+        raise await _refusal(ctx.bot, ctx.guild, doing)
+
+
+async def is_moderator(ctx: Context, member: discord.Member) -> bool:
+    """Whether `member` may choose what this server watches."""
+    return await may_moderate(ctx.bot, member)
+
+
+async def may_moderate(bot: Wetread, member: discord.Member) -> bool:
+    """As `is_moderator`, where there is no command."""
+    if member.guild_permissions.manage_channels:
+        return True
+    chosen = await bot.services.database.run(settings.guild_settings, member.guild.id)
+    return chosen.moderator_role_id is not None and member.get_role(chosen.moderator_role_id) is not None
+
+
+async def moderator_of(interaction: Interaction, doing: str = CHOOSING) -> discord.Member:
+    """Return who has pressed, on a server. Raises NotAModeratorError, NoPrivateMessage."""
+    member = interaction.user
+    if interaction.guild is None or not isinstance(member, discord.Member):
+        raise app_commands.NoPrivateMessage
+    if not await may_moderate(interaction.client, member):
+        raise await _refusal(interaction.client, interaction.guild, doing)
+    return member
+
+
+async def _refusal(bot: Wetread, guild: discord.Guild, doing: str) -> NotAModeratorError:
+    is_about_journals = doing in (CHOOSING, ADDING)
+    can_suggest = is_about_journals and await moderators_channel(bot, guild) is not None
+    return NotAModeratorError(doing, can_suggest=can_suggest)

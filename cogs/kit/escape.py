@@ -1,0 +1,152 @@
+"""Texts from strangers, made harmless for Discord: no mention, no disguised link, no layout of their own.
+
+Everything that is not written in this repository goes through one of these: `safe` where Discord reads
+markdown, `plain` where it does not (embed author and footer, labels, thread names), `code` and
+`code_block` for what is to be copied, `safe_url` for addresses (FAULTS S19 to S25).
+"""
+
+import re
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import idna
+
+from cogs.kit.limits import BUTTON_URL, EMBED_URL, length
+from wetread.domain.text import clean, cut
+
+INVISIBLE_BREAK = "\u200b"
+"""Zero-width space: breaks Discord's tokens, and nobody sees it."""
+
+# "<@1>", "<#1>", "</cmd:1>", "<t:1>", "<:e:1>", "<a:e:1>", "<id:home>", "<https://…>"; "p <.001" is none.
+_TOKEN = re.compile(r"<(?=[@#/:&!A-Za-z])")
+_EVERYONE = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
+_MARKDOWN = re.compile(r"[\\*_~`|\[\]]")
+# Discord links an address as it stands, backslashes included: one that would need any is not to be linked.
+_UNLINKABLE = re.compile(r"(https?):(?=//[^\s<]{0,2048}[\\*_~`|\[\]])", re.IGNORECASE)
+_LINE_START = re.compile(r"^(?=[#>+-])")
+_LIST_START = re.compile(r"^(\d+)(?=[.)])")
+_ESCAPED = re.compile(r"\\([\\*_~`|\[\]#>+.)-])")
+
+
+def plain(text: str) -> str:
+    """Return one clean line without Discord's tokens, for places that show markdown as it is."""
+    return _without_tokens(clean(text))
+
+
+def safe(text: str) -> str:
+    """Return one clean line that shows exactly its words wherever Discord reads markdown."""
+    text = _UNLINKABLE.sub(rf"\1:{INVISIBLE_BREAK}", clean(text))
+    escaped = _MARKDOWN.sub(r"\\\g<0>", text)
+    if text.startswith("-#"):
+        # Some clients look for small print after they have taken the backslash away.
+        escaped = f"-{INVISIBLE_BREAK}{escaped[1:]}"
+    escaped = _LIST_START.sub(r"\1\\", _LINE_START.sub(r"\\", escaped))
+    return _without_tokens(escaped)
+
+
+def unescaped(text: str) -> str:
+    """Return what was given to `safe` (after its cleaning)."""
+    return _ESCAPED.sub(r"\1", text.replace(INVISIBLE_BREAK, ""))
+
+
+def code(text: str) -> str:
+    """Return inline code of one line that nothing in it can end."""
+    return f"`{plain(text).replace('`', 'ˋ') or ' '}`"
+
+
+def code_block(text: str, language: str = "") -> str:
+    """Return a code block; line breaks stay, and nothing in it can end it."""
+    lines = (_without_tokens(clean(line)).replace("``", f"`{INVISIBLE_BREAK}`") for line in text.splitlines())
+    body = "\n".join(lines).strip("\n")
+    return f"```{language}\n{body}\n```"
+
+
+def chip(text: str) -> str:
+    """Return a chip: inline code that does not break inside."""
+    return unbroken(code(text))
+
+
+def unbroken(text: str) -> str:
+    """Return `text` with no-break spaces, so that it stays on one line."""
+    return text.replace(" ", "\u00a0")
+
+
+def link(text: str, url: str | None) -> str:
+    """Return `text` made safe, as a link if it has an address that a button would take, too."""
+    address = button_url(url)
+    if address is None:
+        return safe(text)
+    # Discord shows no link whose words are an address; a broken "://" is none.
+    words = safe(text).replace("://", f":{INVISIBLE_BREAK}//") or safe(host_of(address) or "")
+    return f"[{words}]({address})"
+
+
+def safe_url(url: str, limit: int = EMBED_URL) -> str | None:
+    """Return a web address that Discord takes, None for anything else.
+
+    http and https with a host, without user or password; the host in punycode; everything that could
+    end a markdown link is percent-encoded. `limit` in UTF-16 units; longer addresses are None, never cut.
+    """
+    try:
+        parts = urlsplit(url)
+        host = _ascii_host(parts.hostname or "")
+        port = f":{parts.port}" if parts.port else ""
+    except (ValueError, idna.IDNAError):
+        return None
+    if parts.scheme.lower() not in {"http", "https"} or not host or "@" in parts.netloc:
+        return None
+    if any(character.isspace() or not character.isprintable() for character in url):
+        return None
+    address = urlunsplit(
+        (
+            parts.scheme.lower(),
+            host + port,
+            _encoded(parts.path),
+            _encoded(parts.query),
+            _encoded(parts.fragment),
+        )
+    )
+    return address if length(address) <= limit else None
+
+
+def button_url(url: str | None) -> str | None:
+    """As `safe_url`, within what a button takes."""
+    return safe_url(url, BUTTON_URL) if url else None
+
+
+def doi_url(doi: str) -> str | None:
+    """Return the address that resolves a DOI, None if it cannot be one."""
+    if not doi.isprintable():
+        return None
+    return safe_url(f"https://doi.org/{quote(doi, safe='/:;._-')}")
+
+
+def host_of(url: str) -> str | None:
+    """Return the host that an address really leads to, in punycode; None if it is no web address."""
+    address = safe_url(url)
+    return urlsplit(address).hostname if address else None
+
+
+def _ascii_host(host: str) -> str:
+    if host.isascii():
+        return host if re.fullmatch(r"[A-Za-z0-9.-]+", host) else ""
+    return idna.encode(host, uts46=True).decode("ascii")
+
+
+def _encoded(part: str) -> str:
+    # "%" is kept: the address is encoded already where it needs to be.
+    return quote(part, safe="%/:;=?!$&'*+,~._-")
+
+
+def _without_tokens(text: str) -> str:
+    return _EVERYONE.sub(f"@{INVISIBLE_BREAK}", _TOKEN.sub(f"<{INVISIBLE_BREAK}", text))
+
+
+def safe_cut(text: str, limit: int) -> str:
+    """Return `safe(text)` in at most `limit` UTF-16 units, cut after a word and never inside an escape."""
+    allowed, text = limit, clean(text)
+    while True:
+        escaped = safe(cut(text, allowed))
+        excess = length(escaped) - limit
+        if excess <= 0:
+            return escaped
+        allowed -= max(1, excess // 2)

@@ -1,0 +1,118 @@
+"""What all panels are built from: components v2, one container with a stripe."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import discord
+
+from cogs.kit import colours
+from cogs.kit.escape import code, safe
+from cogs.kit.limits import BUTTONS_IN_ROW, length
+
+Item = discord.ui.Item[Any]
+Row = discord.ui.ActionRow[Any]
+
+
+class Panel(discord.ui.LayoutView):
+    """A panel. Its buttons live on after a restart, so it has no end of its own."""
+
+    def __init__(self, colour: int, *items: Item, timeout: float | None = None) -> None:
+        super().__init__(timeout=timeout)
+        self._container: discord.ui.Container[Any] = discord.ui.Container(*items, accent_colour=colour)
+        self.add_item(self._container)
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, _item: Item, /) -> None:
+        """Answer an error of a button that ends with a restart; persistent ones answer their own."""
+        await interaction.client.answer_error(interaction, error)
+
+    def add_buttons(self, *buttons: Item) -> None:
+        """Put buttons below everything else."""
+        for row in rows(buttons):
+            self._container.add_item(row)
+
+
+def text(*lines: str) -> discord.ui.TextDisplay[Any]:
+    """Lines of markdown."""
+    return discord.ui.TextDisplay("\n".join(line for line in lines if line))
+
+
+def small(words: str) -> str:
+    """Small print, one line."""
+    return f"-# {words}"
+
+
+def rule() -> discord.ui.Separator[Any]:
+    """A line across."""
+    return discord.ui.Separator()
+
+
+def rows(buttons: Sequence[Item]) -> list[Row]:
+    """Buttons in rows of five."""
+    return [
+        discord.ui.ActionRow(*buttons[start : start + BUTTONS_IN_ROW])
+        for start in range(0, len(buttons), BUTTONS_IN_ROW)
+    ]
+
+
+def link_button(label: str, url: str) -> discord.ui.Button[Any]:
+    """A button that leads somewhere."""
+    return discord.ui.Button(label=label, url=url)
+
+
+def fitted(blocks: Iterable[str], limit: int, *, joint: str = "\n") -> tuple[list[str], int]:
+    """Return as many blocks from the start as fit together, and how many were left out."""
+    kept: list[str] = []
+    left_out = used = 0
+    for block in blocks:
+        used += length(block) + length(joint)
+        if left_out or used > limit:
+            left_out += 1
+        else:
+            kept.append(block)
+    return kept, left_out
+
+
+def first_that_fits(limit: int, *choices: Sequence[str]) -> discord.ui.TextDisplay[Any]:
+    """The first of several ways to say something, in lines, that is within `limit`; else the last."""
+    found = [text(*lines) for lines in choices]
+    return next((each for each in found if length(each.content) <= limit), found[-1])
+
+
+def quoted(words: str) -> str:
+    """Somebody's own words in quotation marks, made safe."""
+    return f"“{safe(words)}”"
+
+
+def texts_of(message: discord.Message) -> list[str]:
+    """The texts of a panel that was sent."""
+
+    def walk(components: Iterable[Any]) -> Iterable[str]:
+        for component in components:
+            if isinstance(component, discord.TextDisplay):
+                yield component.content
+            yield from walk(getattr(component, "children", ()))
+
+    return list(walk(message.components))
+
+
+def words_within(pattern: re.Pattern[str], message: discord.Message) -> str | None:
+    """The first group of `pattern` in the texts of a panel, None if it is in none."""
+    found = (pattern.search(each) for each in texts_of(message))
+    return next((match[1] for match in found if match), None)
+
+
+def notice(
+    title: str,
+    *lines: str,
+    colour: int = colours.GREY,
+    example: str | None = None,
+    buttons: Sequence[Item] = (),
+) -> Panel:
+    """Build an answer that is no article: a sentence, what helps, perhaps an example and buttons.
+
+    `title` and `lines` are markdown: whatever strangers wrote in them has gone through `safe`.
+    `example` is a command to copy.
+    """
+    body = text(f"**{title}**", *lines, code(example) if example else "")
+    return Panel(colour, body, *rows(buttons))

@@ -1,0 +1,142 @@
+"""Look-ups: abstract, search, latest, journals."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.cards.buttons import CardButton
+from cogs.cards.citation_panel import StyleButton
+from cogs.cards.open_buttons import OpenButton, PickMenu, PubMedButton
+from cogs.client import Wetread
+from cogs.kit.checks import is_moderator
+from cogs.kit.context import Context, Interaction
+from cogs.kit.declaring import command, per_member
+from cogs.kit.limits import choices
+from cogs.kit.replies import answer, thinking
+from cogs.lookups.guild_journals import GuildJournals
+from cogs.lookups.list_panels import LATEST_LIMIT, journals_panel, latest_panel
+from cogs.lookups.references import article_choices, article_of
+from cogs.lookups.retries import PatientLookups
+from cogs.lookups.search_panel import FilterMenu, TurnButton, search_panel, watch
+from cogs.lookups.showing import show_found
+from wetread.domain.models import Article
+from wetread.domain.search_request import SearchRequest
+from wetread.services.lookup import Nothing, Several
+from wetread.services.services import Services
+from wetread.storage import lookups
+
+
+class Articles(commands.Cog):
+    """Read and find articles."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._actions = services.actions
+        self._journals = GuildJournals(services)
+        self._patient = PatientLookups(services.seams.sleep)
+
+    async def cog_unload(self) -> None:
+        """Give up on look-ups that are still being tried."""
+        self._patient.stop()
+
+    @command("abstract 10.5555/jer.2026.0101")
+    @app_commands.describe(reference="A DOI, PMID, PMCID or link, or some words of the title")
+    @per_member()
+    async def abstract(self, ctx: Context, *, reference: str = "") -> None:
+        """Show an article with its abstract, by DOI, PMID, PMCID, link or words; or reply to a card."""
+
+        async def show(found: Article | Several | Nothing) -> None:
+            await show_found(ctx, found)
+
+        async with thinking(ctx):
+            await self._patient.look_up(ctx, reference, show)
+
+    @command('search "epidural injection" -cervical since:2024')
+    @app_commands.describe(query='Words, "phrases", -not, author: journal: type: since:2024')
+    @commands.guild_only()
+    @per_member()
+    async def search(self, ctx: Context, *, query: str) -> None:
+        """Search everything posted here, best match first; any of the words counts, phrases are strict."""
+        request = SearchRequest(ctx.author.id, query.strip())
+        async with thinking(ctx):
+            found = await self._actions.search(request, _guild_id(ctx))
+            panel = search_panel(request, found)
+            watch(panel, await answer(ctx, view=panel))
+
+    @command("latest spine")
+    @app_commands.describe(
+        journal="A journal or a subject; without one, everything", count="How many, up to 10"
+    )
+    @commands.guild_only()
+    @per_member()
+    async def latest(
+        self, ctx: Context, *, journal: str = "", count: commands.Range[int, 1, LATEST_LIMIT] = LATEST_LIMIT
+    ) -> None:
+        """Show the newest articles, of everything or of one journal or subject."""
+        name, count = _with_count(journal, count)
+        async with thinking(ctx):
+            called, journals = await self._journals.called(_guild_id(ctx), name) if name else (None, ())
+            found = await self._services.database.run(
+                lookups.latest, _guild_id(ctx), journals=journals, limit=count
+            )
+            await answer(ctx, view=latest_panel([(each.article, each.post_url) for each in found], called))
+
+    @command("journals")
+    @commands.guild_only()
+    @per_member()
+    async def journals(self, ctx: Context) -> None:
+        """List the journals that this server reads, with how many articles of each are stored."""
+        async with thinking(ctx):
+            counted = await self._journals.of_guild(_guild_id(ctx))
+            may_add = isinstance(ctx.author, discord.Member) and await is_moderator(ctx, ctx.author)
+            await answer(ctx, view=journals_panel(counted, is_moderator=may_add))
+
+    @abstract.autocomplete("reference")
+    async def _complete_reference(
+        self, interaction: Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return choices(await article_choices(self._services, interaction.guild_id, typed))
+
+    @latest.autocomplete("journal")
+    async def _complete_journal(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        if interaction.guild_id is None:
+            return []
+        return choices(await self._journals.choices(interaction.guild_id, typed))
+
+
+def _with_count(name: str, count: int) -> tuple[str, int]:
+    """`!latest spine 5` has its count behind the name."""
+    words = name.split()
+    if words and words[-1].isdecimal() and 1 <= int(words[-1]) <= LATEST_LIMIT:
+        return " ".join(words[:-1]), int(words[-1])
+    return name.strip(), count
+
+
+def _guild_id(ctx: Context) -> int:
+    if ctx.guild is None:
+        raise commands.NoPrivateMessage
+    return ctx.guild.id
+
+
+@app_commands.context_menu(name="Article card")
+async def article_card(interaction: Interaction, message: discord.Message) -> None:
+    """Show the article that a message is about, privately."""
+    bot = interaction.client
+    ctx = await commands.Context.from_interaction(interaction)
+    async with thinking(ctx):
+        found = await article_of(message, bot.services, interaction.guild_id)
+        await show_found(ctx, found)
+
+
+async def setup(bot: Wetread) -> None:
+    """Load the cog, and the buttons of cards and lists."""
+    bot.add_persistent_items(
+        CardButton, StyleButton, OpenButton, PickMenu, PubMedButton, TurnButton, FilterMenu
+    )
+    await bot.add_cog(Articles(bot.services))
+    bot.tree.add_command(article_card)
+
+
+async def teardown(bot: Wetread) -> None:
+    """Unload what is no part of the cog."""
+    bot.tree.remove_command(article_card.name, type=discord.AppCommandType.message)

@@ -1,0 +1,81 @@
+"""Citing: one article in the member's style."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.cards.citation_panel import citation_panel
+from cogs.client import Wetread
+from cogs.kit.context import Context, Interaction
+from cogs.kit.declaring import command, per_member
+from cogs.kit.limits import choices
+from cogs.kit.replies import answer, thinking
+from cogs.lookups.references import article_choices
+from cogs.lookups.retries import PatientLookups
+from cogs.lookups.showing import show_found
+from wetread.domain.citations import Style
+from wetread.domain.models import Article
+from wetread.services.lookup import Nothing, Several
+from wetread.services.services import Services
+
+_STYLES = {style.value: style for style in Style} | {style.label.casefold(): style for style in Style}
+
+
+class Citations(commands.Cog):
+    """Cite articles."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._actions = services.actions
+        self._patient = PatientLookups(services.seams.sleep)
+
+    async def cog_unload(self) -> None:
+        """Give up on look-ups that are still being tried."""
+        self._patient.stop()
+
+    @command("cite 99000001 vancouver")
+    @app_commands.describe(
+        reference="A DOI, PMID, PMCID or link, or some words of the title", style="The style; your last one"
+    )
+    @app_commands.choices(style=[app_commands.Choice(name=style.label, value=style.value) for style in Style])
+    @per_member()
+    async def cite(self, ctx: Context, *, reference: str = "", style: str = "") -> None:
+        """Cite an article in AMA, Vancouver, APA, BibTeX or RIS; or reply to a card."""
+        reference, chosen = _with_style(reference, style)
+
+        async def show(found: Article | Several | Nothing) -> None:
+            await self._show(ctx, found, chosen)
+
+        async with thinking(ctx):
+            await self._patient.look_up(ctx, reference, show)
+
+    async def _show(self, ctx: Context, found: Article | Several | Nothing, style: Style | None) -> None:
+        if not isinstance(found, Article):
+            await show_found(ctx, found)
+            return
+        if style is None:
+            style = await self._actions.citation_style(ctx.author.id)
+        else:
+            await self._actions.remember_citation_style(ctx.author.id, style)
+        panel, files = citation_panel(found, style)
+        await answer(ctx, view=panel, files=files)
+
+    @cite.autocomplete("reference")
+    async def _complete_reference(
+        self, interaction: Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return choices(await article_choices(self._services, interaction.guild_id, typed))
+
+
+def _with_style(reference: str, style: str) -> tuple[str, Style | None]:
+    """`!cite 99000001 apa` has its style behind the reference, or alone, in reply to a card."""
+    if style:
+        return reference, _STYLES.get(style)
+    words = reference.split()
+    if words and words[-1].casefold() in _STYLES:
+        return " ".join(words[:-1]), _STYLES[words[-1].casefold()]
+    return reference, None
+
+
+async def setup(bot: Wetread) -> None:
+    """Load the cog."""
+    await bot.add_cog(Citations(bot.services))

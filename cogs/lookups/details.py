@@ -1,0 +1,47 @@
+"""Everything that is known of one article."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.cards.buttons import article_view
+from cogs.client import Wetread
+from cogs.kit.context import Context, Interaction
+from cogs.kit.declaring import command, per_member
+from cogs.kit.limits import choices
+from cogs.kit.replies import answer, thinking
+from cogs.lookups.references import article_choices, find_article
+from cogs.lookups.showing import show_found
+from wetread.domain.models import Article
+from wetread.services.services import Services
+
+
+class Details(commands.Cog):
+    """Look into an article."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._actions = services.actions
+
+    @command("article 10.5555/jer.2026.0101")
+    @app_commands.describe(reference="A DOI, PMID, PMCID or link, or some words of the title")
+    @per_member()
+    async def article(self, ctx: Context, *, reference: str = "") -> None:
+        """Show all that is known of an article: authors, dates, identifiers, relations, where it is from."""
+        async with thinking(ctx):
+            found = await find_article(ctx, reference)
+            if isinstance(found, Article):
+                guild_id = ctx.guild.id if ctx.guild else None
+                await answer(ctx, view=await article_view(found, self._actions, guild_id))
+            else:
+                await show_found(ctx, found)
+
+    @article.autocomplete("reference")
+    async def _complete_reference(
+        self, interaction: Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return choices(await article_choices(self._services, interaction.guild_id, typed))
+
+
+async def setup(bot: Wetread) -> None:
+    """Load the cog."""
+    await bot.add_cog(Details(bot.services))

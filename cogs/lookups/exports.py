@@ -1,0 +1,142 @@
+"""Several references as one file: what a search finds, or what a journal has published."""
+
+import asyncio
+import io
+import re
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.client import Wetread
+from cogs.errors.explaining import near_words
+from cogs.errors.input_errors import IncompleteError, UnknownSubcommandError
+from cogs.kit.context import Context, Interaction
+from cogs.kit.declaring import group, per_member, subcommand
+from cogs.kit.escape import code, safe
+from cogs.kit.limits import choices
+from cogs.kit.panels import notice, quoted
+from cogs.kit.replies import answer, thinking
+from cogs.kit.words import counted
+from wetread.domain.citations import Style, cite_all
+from wetread.domain.models import Record
+from wetread.domain.query import parse_query
+from wetread.domain.text import cut
+from wetread.services.services import Services
+from wetread.storage import articles, search
+
+MOST_REFERENCES = 500
+
+_STYLES = {Style.RIS.value: Style.RIS, Style.BIBTEX.value: Style.BIBTEX}
+_ENDINGS = {Style.RIS: "ris", Style.BIBTEX: "bib"}
+_CHOICES = [app_commands.Choice(name=each.label, value=each.value) for each in _STYLES.values()]
+_LIMIT = re.compile(r"(?:since|until|year|type):\S+", re.IGNORECASE)
+_STYLE = "The kind of file; RIS if nothing is said"
+
+
+class Exports(commands.Cog):
+    """Take references along."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    @group("export search epidural injection bibtex")
+    @commands.guild_only()
+    async def export(self, ctx: Context) -> None:
+        """Get many references as one RIS or BibTeX file: of a search, or of a journal."""
+        typed = ctx.view.buffer[ctx.view.index :].split()
+        if typed:
+            names = [each.name for each in self.export.commands]
+            raise UnknownSubcommandError("export", typed[0], near_words(typed[0], names))
+        raise IncompleteError
+
+    @subcommand(export, "export search epidural injection since:2024 bibtex")
+    @app_commands.describe(query='Words, "phrases", -not, author: journal: type: since:2024', style=_STYLE)
+    @app_commands.choices(style=_CHOICES)
+    @commands.guild_only()
+    @per_member()
+    async def search(self, ctx: Context, *, query: str, style: str = "") -> None:
+        """Get what a search finds here, the best matches first, as a file of up to 500 references."""
+        query, chosen = _with_style(query, style)
+        await self._export(ctx, query, chosen, called=query)
+
+    @subcommand(export, "export journal radiology since:2026")
+    @app_commands.describe(
+        journal="A journal by name, abbreviation or ISSN; since:2026 limits it", style=_STYLE
+    )
+    @app_commands.choices(style=_CHOICES)
+    @commands.guild_only()
+    @per_member()
+    async def journal(self, ctx: Context, *, journal: str, style: str = "") -> None:
+        """Get what is stored here of a journal, the newest first, as a file of up to 500 references."""
+        text, chosen = _with_style(journal, style)
+        words = text.split()
+        limits = [word for word in words if _LIMIT.fullmatch(word)]
+        name = " ".join(word for word in words if word not in limits).strip('"“” ')
+        known = self._services.catalogue.named(name)
+        title = known.title if known else name
+        query = " ".join([f'journal:"{title.replace(chr(34), " ")}"', *limits])
+        await self._export(ctx, query, chosen, called=" ".join([title, *limits]), is_newest_first=True)
+
+    @journal.autocomplete("journal")
+    async def _complete_journal(
+        self, _interaction: Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return choices((each.title, each.key) for each in self._services.catalogue.matching(typed))
+
+    async def _export(
+        self, ctx: Context, query: str, style: Style, *, called: str, is_newest_first: bool = False
+    ) -> None:
+        """Answer with the file and how many references it holds."""
+        if ctx.guild is None:
+            raise commands.NoPrivateMessage
+        parsed = parse_query(query)
+        async with thinking(ctx):
+            run = self._services.database.run
+            page = await run(
+                search.search,
+                ctx.guild.id,
+                parsed,
+                order="newest" if is_newest_first else "best",
+                limit=MOST_REFERENCES,
+            )
+            found = await run(articles.get_many, [hit.article_id for hit in page.hits])
+            if not found:
+                prefix = ctx.bot.config.discord.prefix
+                lists = f"{code(f'{prefix}journals')} lists what this server reads."
+                await answer(ctx, view=notice(f"No article here matches {quoted(cut(called, 100))}.", lists))
+                return
+            records = [article.record for article in found]
+            content = await asyncio.to_thread(cite_all, records, style)
+            await answer(ctx, content=_said(records, page, style, called), file=_file(content, called, style))
+
+
+def _said(records: list[Record], page: search.SearchPage, style: Style, called: str) -> str:
+    count = counted(len(records), "reference")
+    words = f"{count} as {style.label}: “{safe(cut(called, 150))}”."
+    if page.total > len(records):
+        more = "more than " if page.is_capped else ""
+        words += f" There are {more}{page.total:,}: `since:` and `until:` choose a part."
+    return f"{words} Please check them against the journals before you submit."
+
+
+def _file(content: str, called: str, style: Style) -> discord.File:
+    name = re.sub(r"[^A-Za-z0-9]+", "-", called).strip("-")[:60] or "references"
+    return discord.File(
+        io.BytesIO(content.encode("utf-8", "replace")), filename=f"{name.lower()}.{_ENDINGS[style]}"
+    )
+
+
+def _with_style(text: str, style: str) -> tuple[str, Style]:
+    """`!export search epidural bibtex` has its style behind the words."""
+    if style:
+        return text.strip(), _STYLES.get(style, Style.RIS)
+    words = text.split()
+    if len(words) > 1 and words[-1].casefold() in _STYLES:
+        return " ".join(words[:-1]), _STYLES[words[-1].casefold()]
+    return text.strip(), Style.RIS
+
+
+async def setup(bot: Wetread) -> None:
+    """Load the cog."""
+    await bot.add_cog(Exports(bot.services))

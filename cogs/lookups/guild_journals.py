@@ -1,0 +1,90 @@
+"""The journals of a server: what it has articles of, what it watches, and what they are called."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cogs.errors.input_errors import UnknownNameError
+from wetread.domain.catalogue import names_of
+from wetread.domain.models import Journal, Subject
+from wetread.domain.names import name_key, words_of
+from wetread.services.services import Services
+from wetread.storage import search
+from wetread.storage.subscriptions import Watched
+
+_NEAR_COUNT = 5
+
+
+class GuildJournals:
+    """What servers read, by name."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def of_guild(self, guild_id: int) -> list[tuple[str, int]]:
+        """Return the server's journals with how many articles of each are stored, most first.
+
+        Those that are watched and have brought nothing yet are the last.
+        """
+        counted = await self._services.database.run(search.journals, guild_id)
+        have = {name_key(name) for name, _ in counted}
+        silent = {
+            self._title(each): 0
+            for each in await self._services.subscriptions.of_guild(guild_id)
+            if have.isdisjoint(map(name_key, self._names(each)))
+        }
+        return [*counted, *sorted(silent.items())]
+
+    async def called(self, guild_id: int, name: str) -> tuple[str, tuple[Journal, ...]]:
+        """Return what a name stands for, a subject or a journal, and its journals.
+
+        Raises UnknownNameError with the nearest names.
+        """
+        catalogue = self._services.catalogue
+        if meant := catalogue.meant(name):
+            return (meant.title, (meant,)) if isinstance(meant, Journal) else (name, meant)
+        own = await self._of_its_own(guild_id, name)
+        if own is None:
+            near = tuple(each.title for each in catalogue.near(name, _NEAR_COUNT))
+            raise UnknownNameError(name, near)
+        return own.title, (own,)
+
+    async def choices(self, guild_id: int, typed: str) -> list[tuple[str, str]]:
+        """Return what somebody may mean who has typed so far: subjects, watched journals, the catalogue's."""
+        catalogue = self._services.catalogue
+        watched = await self._services.subscriptions.complete(guild_id, typed)
+        named = [(self._title(each), self._typed(each)) for each in watched]
+        subjects = [(name, name) for name in catalogue.subspecialties if name.startswith(typed.casefold())]
+        others = [(each.title, catalogue.typed(each)) for each in catalogue.matching(typed)]
+        return list(dict.fromkeys([*subjects, *named, *others]))
+
+    async def _of_its_own(self, guild_id: int, name: str) -> Journal | None:
+        """A journal of the server that the catalogue lacks: of this name, or the only one that it fits."""
+        names = [title for title, _ in await self.of_guild(guild_id)]
+        exact = [title for title in names if name_key(title) == name_key(name)]
+        fitting = exact or [title for title in names if _begins(words_of(name), words_of(title))]
+        return replace(_NAMELESS, title=fitting[0], abbreviation=fitting[0]) if len(fitting) == 1 else None
+
+    def _title(self, watched: Watched) -> str:
+        journal = self._journal(watched)
+        return journal.title if journal else watched.subscription.name
+
+    def _typed(self, watched: Watched) -> str:
+        journal = self._journal(watched)
+        return self._services.catalogue.typed(journal) if journal else watched.subscription.name
+
+    def _names(self, watched: Watched) -> tuple[str, ...]:
+        journal = self._journal(watched)
+        return names_of(journal) if journal else (watched.subscription.name, watched.feed.title)
+
+    def _journal(self, watched: Watched) -> Journal | None:
+        key = watched.feed.journal_key
+        return self._services.catalogue.get(key) if key else None
+
+
+_NAMELESS = Journal(
+    key="", title="", abbreviation="", issns=(), nlm_id=None, subject=Subject.GENERAL, subspecialties=()
+)
+
+
+def _begins(typed: Sequence[str], words: Sequence[str]) -> bool:
+    return bool(typed) and all(any(word.startswith(part) for word in words) for part in typed)

@@ -1,0 +1,76 @@
+"""Under a message that names an article: its card, one press away. For servers that allow it."""
+
+import re
+from typing import Self
+
+import discord
+
+from cogs.cards.buttons import CardButton, drawn
+from cogs.kit.context import Interaction
+from cogs.kit.limits import CUSTOM_ID
+from cogs.kit.persistent import PersistentButton
+from wetread.domain.errors import IdentifierError
+from wetread.domain.identifiers import Identifier, IdentifierKind, find_doi, parse_identifier
+from wetread.domain.models import Form
+
+OFFER = "This looks like an article."
+
+_MOST_WORDS = 400
+_LONGEST = CUSTOM_ID - len("wetread:offer:")
+
+
+class OfferButton(
+    PersistentButton,
+    template=r"wetread:offer:(?P<kind>[a-z]+):(?P<value>\S+)",
+):
+    """Puts the card of the article in the place of the offer. Lives on after a restart."""
+
+    def __init__(self, identifier: Identifier) -> None:
+        super().__init__(discord.ui.Button(label="Show the card", custom_id=f"wetread:offer:{identifier}"))
+        self.identifier = identifier
+
+    @classmethod
+    def restored(cls, match: re.Match[str]) -> Self:
+        """See `PersistentItem`."""
+        return cls(Identifier(IdentifierKind(match["kind"]), match["value"]))
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Show a short card: what it is, and two ways on."""
+        await interaction.response.defer()
+        article = await interaction.client.services.lookup.by_identifier(
+            self.identifier, interaction.guild_id
+        )
+        shown = await drawn(interaction, article, Form.TITLE)
+        view = discord.ui.View(timeout=None)
+        if shown.first_link:
+            view.add_item(discord.ui.Button(label=shown.first_link.label, url=shown.first_link.url))
+        if shown.opens:
+            view.add_item(CardButton(shown.opens, article.id, is_prominent=not shown.first_link))
+        url = await interaction.client.services.actions.post_url(interaction.guild_id, article.id, None)
+        if url:
+            view.add_item(discord.ui.Button(label="Go to the post", url=url))
+        await interaction.edit_original_response(content=None, embed=shown.embed, view=view)
+
+
+def offer(text: str) -> discord.ui.View | None:
+    """Return the offer for a message, None if it names no article whose name a button can hold."""
+    identifier = named_in(text)
+    if identifier is None or len(str(identifier)) > _LONGEST:
+        return None
+    view = discord.ui.View(timeout=None)
+    view.add_item(OfferButton(identifier))
+    return view
+
+
+def named_in(text: str) -> Identifier | None:
+    """Return the DOI, or the article of the first address, in a message; None if there is neither."""
+    if doi := find_doi(text):
+        return Identifier(IdentifierKind.DOI, doi)
+    for word in text.split()[:_MOST_WORDS]:
+        if "/" not in word or "." not in word:
+            continue
+        try:
+            return parse_identifier(word)
+        except IdentifierError:
+            continue
+    return None

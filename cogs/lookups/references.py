@@ -1,0 +1,99 @@
+"""What an article is named by in chat: an identifier, words, a choice of the menu, or a reply to a card."""
+
+import re
+
+import discord
+
+from cogs.errors.input_errors import IncompleteError, NoArticleError
+from cogs.kit.context import Context
+from wetread.domain.errors import IdentifierError
+from wetread.domain.identifiers import find_doi, parse_identifier
+from wetread.domain.models import Article
+from wetread.domain.text import cut
+from wetread.services.lookup import Nothing, Several
+from wetread.services.services import Services
+from wetread.storage import articles, deliveries, search
+
+_CHOSEN = re.compile(r"article:(\d{1,18})")
+_MARKER = re.compile(r"wr-([0-9a-f]{1,15})", re.IGNORECASE)
+_LONGEST_CHOICE = 100
+
+
+async def find_article(ctx: Context, text: str) -> Article | Several | Nothing:
+    """Return what `text` names; without text, the article of the card that the message replies to.
+
+    Raises as `ArticleLookup.look_up`; IncompleteError if there is nothing to go by, and NoArticleError if
+    the message that is replied to names no article.
+    """
+    services = ctx.bot.services
+    guild_id = ctx.guild.id if ctx.guild else None
+    text = text.strip()
+    if not text:
+        return await _replied_to(ctx, services, guild_id)
+    if guild_id is not None and (article_id := await _chosen(services, guild_id, text)) is not None:
+        return await services.lookup.open(article_id, guild_id)
+    return await services.lookup.look_up(text, guild_id)
+
+
+async def _chosen(services: Services, guild_id: int, text: str) -> int | None:
+    """The article that a choice of the menu or a card's footer names, None = it is neither of this server."""
+    if match := _CHOSEN.fullmatch(text):
+        article_id = int(match[1])
+        return article_id if await services.database.run(articles.is_known, guild_id, article_id) else None
+    if match := _MARKER.fullmatch(text):
+        delivery = await services.database.run(deliveries.get, int(match[1], 16))
+        if delivery is not None and delivery.guild_id == guild_id:
+            return delivery.article_id
+    return None
+
+
+async def _replied_to(ctx: Context, services: Services, guild_id: int | None) -> Article | Several | Nothing:
+    reference = ctx.message.reference if ctx.interaction is None else None
+    if reference is None or reference.message_id is None:
+        raise IncompleteError
+    message = reference.resolved
+    if not isinstance(message, discord.Message):
+        try:
+            message = await ctx.channel.fetch_message(reference.message_id)
+        except discord.NotFound:
+            raise NoArticleError from None
+    return await article_of(message, services, guild_id)
+
+
+async def article_of(
+    message: discord.Message, services: Services, guild_id: int | None
+) -> Article | Several | Nothing:
+    """Return the article that a message is about: a post of ours, a card's link, a DOI or an address.
+
+    Raises as `ArticleLookup.look_up`; NoArticleError if it names none.
+    """
+    delivery = await services.database.run(deliveries.by_message, message.id)
+    if delivery is not None and delivery.guild_id == guild_id:
+        return await services.lookup.open(delivery.article_id, guild_id)
+    for named in _named_in(message):
+        return await services.lookup.look_up(named, guild_id)
+    raise NoArticleError
+
+
+def _named_in(message: discord.Message) -> list[str]:
+    """What may name an article in a message that is no post of ours: a card's link, a DOI, an address."""
+    named = [embed.url for embed in message.embeds if embed.url]
+    doi = find_doi(message.content)
+    words = [doi] if doi else message.content.split()
+    return [each for each in (*named, *words) if _is_identifier(each)]
+
+
+def _is_identifier(text: str) -> bool:
+    try:
+        parse_identifier(text)
+    except IdentifierError:
+        return False
+    return not text.isdecimal()  # a bare number in a sentence is seldom a PMID
+
+
+async def article_choices(services: Services, guild_id: int | None, typed: str) -> list[tuple[str, str]]:
+    """Return up to 25 of the server's articles whose titles go on as typed, as (title, value)."""
+    if guild_id is None:
+        return []
+    found = await services.database.run(search.complete_titles, guild_id, typed)
+    return [(cut(title, _LONGEST_CHOICE), f"article:{article_id}") for article_id, title in found]

@@ -1,0 +1,144 @@
+"""A look-up that met an outage is tried again for ten minutes, and answered where it was asked."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+from urllib.parse import quote
+
+import discord
+
+from cogs.errors.explaining import Asked, explain
+from cogs.errors.panels import outage
+from cogs.kit.context import Context
+from cogs.kit.panels import Panel, notice, rows
+from cogs.kit.presses import answer as answer_press
+from cogs.kit.replies import answer
+from cogs.lookups.references import find_article
+from wetread.domain.clock import Sleep
+from wetread.domain.errors import RecordSourceError
+from wetread.domain.models import Article
+from wetread.services.lookup import Nothing, Several
+
+log = logging.getLogger(__name__)
+
+PAUSES = (30.0, 60.0, 90.0, 120.0, 150.0, 150.0)
+"""Seconds between the tries: ten minutes in all."""
+
+_NEXT_STEP = "Wetread tries again for 10 minutes and answers here."
+
+Show = Callable[[Article | Several | Nothing], Awaitable[None]]
+"""Answers the command with what was found at last."""
+
+
+class PatientLookups:
+    """Look-ups that are still being tried; they end with their answer, a press, or the bot."""
+
+    def __init__(self, sleep: Sleep) -> None:
+        self._sleep = sleep
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def stop(self) -> None:
+        """Give all up."""
+        for task in self._tasks:
+            task.cancel()
+
+    async def look_up(self, ctx: Context, reference: str, show: Show) -> None:
+        """Find what `reference` names, as `find_article` does, and show it; in an outage, later."""
+        try:
+            found = await find_article(ctx, reference)
+        except RecordSourceError as error:
+            await self._try_again(ctx, reference, error, show)
+        else:
+            await show(found)
+
+    async def _try_again(self, ctx: Context, reference: str, error: RecordSourceError, show: Show) -> None:
+        trial = _Trial(ctx, reference, show, self._sleep)
+        await trial.announce(error)
+        task = trial.task = asyncio.create_task(trial.run(error))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+class _Trial:
+    """One look-up that is being tried again, and the message that says so."""
+
+    task: asyncio.Task[None] | None = None
+
+    def __init__(self, ctx: Context, reference: str, show: Show, sleep: Sleep) -> None:
+        self._ctx = ctx
+        self._reference = reference
+        self._show = show
+        self._sleep = sleep
+        self._said: discord.Message | None = None
+
+    async def announce(self, error: RecordSourceError) -> None:
+        """Say what is the matter, with a button that ends the tries."""
+        panel = self._panel(error, _NEXT_STEP)
+        container = panel.children[0]
+        assert isinstance(container, discord.ui.Container)  # noqa: S101  # every panel is one
+        for row in rows([_StopButton(self, self._ctx.author.id)]):
+            container.add_item(row)
+        self._said = await answer(self._ctx, view=panel)
+
+    async def run(self, error: RecordSourceError) -> None:
+        """Try until there is an answer, give it, and take the button away."""
+        try:
+            closing = await self._answered(error)
+        except discord.HTTPException as refused:  # channel or question may be gone after ten minutes
+            log.info("a look-up could not be answered at last: %s", refused)
+            return
+        if self._said is not None:
+            with suppress(discord.HTTPException):
+                await self._said.edit(view=closing)
+
+    async def _answered(self, error: RecordSourceError) -> Panel:
+        """Answer at last; returns what the first message says from then on."""
+        for pause in PAUSES:
+            await self._sleep(pause)
+            try:
+                found = await find_article(self._ctx, self._reference)
+            except RecordSourceError as again:
+                error = again
+            except Exception as other:  # noqa: BLE001  # a task of its own: nobody else would answer this
+                await self._tell(explain(other, Asked(self._ctx.bot.config.discord.prefix)))
+                return _answered_below()
+            else:
+                await self._show(found)
+                return _answered_below()
+        await self._tell(self._panel(error, "It was tried for 10 minutes. Please ask again later."))
+        return self._panel(error, "Wetread has tried for 10 minutes.")
+
+    def _panel(self, error: RecordSourceError, next_step: str) -> Panel:
+        is_pubmed = error.source == "PubMed" and self._reference
+        address = f"https://pubmed.ncbi.nlm.nih.gov/?term={quote(self._reference)}" if is_pubmed else None
+        return outage(error.source, address, next_step=next_step)
+
+    async def _tell(self, panel: Panel | None) -> None:
+        if panel is not None:
+            await answer(self._ctx, view=panel)
+
+
+def _answered_below() -> Panel:
+    return notice("There is an answer now.", "It stands below.")
+
+
+class _StopButton(discord.ui.Button[Any]):
+    """Ends the tries; for whoever asked."""
+
+    def __init__(self, trial: _Trial, owner_id: int) -> None:
+        super().__init__(label="Stop trying")
+        self._trial = trial
+        self._owner_id = owner_id
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Stop, and take the buttons away."""
+        if interaction.user.id != self._owner_id:
+            await answer_press(interaction, view=notice("Only whoever asked can stop this."))
+            return
+        if self._trial.task is not None:
+            self._trial.task.cancel()
+        await interaction.response.edit_message(
+            view=notice("Stopped.", "Nothing is looked for any more. Asking again starts anew.")
+        )

@@ -1,0 +1,290 @@
+"""The results of a search: five a page, each one tap from its abstract, filters below.
+
+All that a press needs stands in the panel itself: who asked, the page, the order and the filters in the
+custom_ids, the words in the heading. So the buttons work after a restart, and nothing is kept for them.
+"""
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Self
+
+import discord
+
+from cogs.cards.card import article_url
+from cogs.cards.open_buttons import OpenButton, not_yours
+from cogs.cards.standing import word_on
+from cogs.errors.panels import no_match
+from cogs.kit import colours
+from cogs.kit.context import Interaction
+from cogs.kit.escape import link, safe, safe_cut, unescaped
+from cogs.kit.panels import Item, Panel, first_that_fits, quoted, rows, rule, small, text, words_within
+from cogs.kit.persistent import PersistentButton, PersistentMenu
+from cogs.kit.presses import actions_of, answer
+from cogs.kit.words import counted, day, month
+from wetread.domain.query import TEXT_LIMIT
+from wetread.domain.search_request import KINDS, YEARS, Found, Hit, Order, SearchRequest
+from wetread.domain.standing import kind, standing
+from wetread.domain.text import cut
+from wetread.domain.titles import shown_title
+
+LIVES_FOR = timedelta(minutes=15)
+"""After this a panel only offers to search again."""
+
+_TIMEOUT = 14.5 * 60  # a private answer can be changed for 15 minutes
+_LONGEST_TITLE = 150
+_LONGEST_SNIPPET = 140
+_HIT_LIMIT = 640  # five of them, a heading of 600 and a line are within the 4,000 of a panel
+_HEADING = re.compile(r"^### .*? for “(.*)”$", re.MULTILINE)
+_WHEN = {"any": "any year", "1y": "the last year", "2y": "the last 2 years"} | {
+    code: f"the last {years} years" for code, years in YEARS.items() if years > 2
+}
+_CODE = r"(?P<code>\d+:\d+:(?:best|newest):\w+:\w+)"
+
+_TURNS: dict[str, Callable[[SearchRequest], SearchRequest]] = {
+    "previous": lambda request: request.turned(-1),
+    "next": lambda request: request.turned(1),
+    "newest": lambda request: replace(request, page=0, order=Order.NEWEST),
+    "best": lambda request: replace(request, page=0, order=Order.BEST),
+    "again": lambda request: replace(request, page=0),
+}
+_LABELS = {
+    "previous": "Previous",
+    "next": "Next",
+    "newest": "Newest first",
+    "best": "Best match first",
+    "again": "Search again",
+}
+
+
+class SearchPanel(Panel):
+    """A page of results. `message` is the one that shows it, so that it can be closed after its time."""
+
+    def __init__(self, request: SearchRequest, found: Found) -> None:
+        super().__init__(colours.TEAL, *_items(request, found, is_closed=False), timeout=_TIMEOUT)
+        self.request = request
+        self.found = found
+        self.message: discord.Message | None = None
+
+    async def on_timeout(self) -> None:
+        """Leave the results, take the buttons away."""
+        if self.message is None:
+            return
+        _watched.pop(self.message.id, None)
+        with suppress(discord.HTTPException):  # it was deleted: nothing is lost
+            await self.message.edit(view=closed_panel(self.request, self.found))
+
+
+def search_panel(request: SearchRequest, found: Found) -> Panel:
+    """Build a page of results, or say that nothing fits. Give a SearchPanel its message once it is sent."""
+    return SearchPanel(request, found) if found.hits or request.page else no_results(request)
+
+
+def closed_panel(request: SearchRequest, found: Found) -> Panel:
+    """Build the page as it stands when its time is over."""
+    return Panel(colours.TEAL, *_items(request, found, is_closed=True))
+
+
+def no_results(request: SearchRequest) -> Panel:
+    """Nothing fits. A filter that may be why can be taken away."""
+    if (request.when, request.kind) == ("any", "all"):
+        return no_match(request.text, (), prefix=None)
+    free = replace(request, when="any", kind="all", page=0)
+    return Panel(
+        colours.GREY,
+        text(f"### No articles for {quoted(request.text)}", "The filters *When* and *Kind* leave none."),
+        *rows([TurnButton("again", free)]),
+    )
+
+
+class TurnButton(
+    PersistentButton,
+    template=rf"wetread:search:(?P<turn>{'|'.join(_TURNS)}):{_CODE}",
+):
+    """Turns the page, or changes the order."""
+
+    def __init__(self, turn: str, request: SearchRequest, *, is_disabled: bool = False) -> None:
+        custom_id = f"wetread:search:{turn}:{request.encoded()}"
+        super().__init__(discord.ui.Button(label=_LABELS[turn], custom_id=custom_id, disabled=is_disabled))
+        self.turn = turn
+        self.request = request
+
+    @classmethod
+    def restored(cls, match: re.Match[str]) -> Self:
+        """See `PersistentItem`."""
+        return cls(match["turn"], SearchRequest.decoded(match["code"], ""))
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Show the other page in place of this one."""
+        request = _with_words(self.request, interaction)
+        await _turn(interaction, _TURNS[self.turn](request), is_again=self.turn == "again")
+
+
+class FilterMenu(
+    PersistentMenu,
+    template=rf"wetread:search:(?P<filter>when|kind):{_CODE}",
+):
+    """Limits the results to a time or to a kind of study."""
+
+    def __init__(self, name: str, request: SearchRequest) -> None:
+        words = {code: f"When: {text}" for code, text in _WHEN.items()}
+        chosen = request.when
+        if name == "kind":
+            words = {code: f"Kind: {text.lower() or 'all'}" for code, text in KINDS.items()}
+            chosen = request.kind
+        options = [
+            discord.SelectOption(label=label, value=code, default=code == chosen)
+            for code, label in words.items()
+        ]
+        custom_id = f"wetread:search:{name}:{request.encoded()}"
+        super().__init__(discord.ui.Select(custom_id=custom_id, options=options))
+        self.name = name
+        self.request = request
+
+    @classmethod
+    def restored(cls, match: re.Match[str]) -> Self:
+        """See `PersistentItem`."""
+        return cls(match["filter"], SearchRequest.decoded(match["code"], ""))
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Search again with the filter."""
+        chosen = self.item.values[0]
+        is_kind = self.name == "kind"
+        request = replace(_with_words(self.request, interaction), page=0)
+        await _turn(interaction, replace(request, kind=chosen) if is_kind else replace(request, when=chosen))
+
+
+async def _turn(interaction: Interaction, request: SearchRequest, *, is_again: bool = False) -> None:
+    if interaction.user.id != request.asker_id:
+        await answer(interaction, view=not_yours(request.asker_id))
+        return
+    actions = actions_of(interaction)
+    found = await actions.search(request, interaction.guild_id)
+    shown = request
+    if request.page and not found.hits:  # there are fewer than there were
+        shown = replace(request, page=0)
+        found = await actions.search(shown, interaction.guild_id)
+    message = interaction.message
+    if message and not is_again and actions.now() - _shown_at(message) > LIVES_FOR:
+        # Its time ended while the bot was away.
+        await interaction.response.edit_message(view=closed_panel(shown, found))
+        return
+    panel = search_panel(shown, found)
+    _end_timer(message)
+    await interaction.response.edit_message(view=panel)
+    watch(panel, message)
+
+
+_watched: dict[int, SearchPanel] = {}
+
+
+def watch(panel: Panel, message: discord.Message | None) -> None:
+    """Remember which message shows a panel, so that it is closed after its time."""
+    if isinstance(panel, SearchPanel) and message is not None:
+        panel.message = message
+        _watched[message.id] = panel
+
+
+def _end_timer(message: discord.Message | None) -> None:
+    """The page before must not close the one that takes its place."""
+    if message and (before := _watched.pop(message.id, None)):
+        before.stop()
+
+
+def _shown_at(message: discord.Message) -> Any:
+    return message.edited_at or message.created_at
+
+
+def _with_words(request: SearchRequest, interaction: Interaction) -> SearchRequest:
+    words = words_within(_HEADING, interaction.message) if interaction.message else None
+    return replace(request, text=unescaped(words or ""))
+
+
+# --- what it shows ---------------------------------------------------------------------------------------
+
+
+def _items(request: SearchRequest, found: Found, *, is_closed: bool) -> list[Item]:
+    first = request.offset + 1
+    last = request.offset + len(found.hits)
+    count = f"More than {found.total:,} articles" if found.is_capped else counted(found.total, "article")
+    order = "Best match first" if request.order is Order.BEST else "Newest first"
+    words = cut(request.text, TEXT_LIMIT)
+    items: list[Item] = [
+        text(
+            f"### {count} for {quoted(words)}", small(f"{order} · {first:,} to {last:,} of {found.total:,}")
+        ),
+        rule(),
+    ]
+    items += [_hit(number, hit) for number, hit in enumerate(found.hits, first)]
+    items.append(rule())
+    if is_closed:
+        return [*items, *rows([TurnButton("again", request)])]
+    numbers = [
+        OpenButton(number, hit.article.id, request.asker_id) for number, hit in enumerate(found.hits, first)
+    ]
+    other = "newest" if request.order is Order.BEST else "best"
+    return [
+        *items,
+        text("Open the abstract of"),
+        *rows(numbers),
+        *rows([FilterMenu("when", request)]),
+        *rows([FilterMenu("kind", request)]),
+        *rows(
+            [
+                TurnButton("previous", request, is_disabled=request.page == 0),
+                TurnButton("next", request, is_disabled=last >= found.total),
+                TurnButton(other, request),
+            ]
+        ),
+    ]
+
+
+def _hit(number: int, hit: Hit) -> discord.ui.TextDisplay[Any]:
+    record = hit.article.record
+    title = shown_title(record)
+    name = f"**{number}.** {link(cut(title, _LONGEST_TITLE), hit.post_url or article_url(record))}"
+    facts = small(" · ".join(filter(None, _facts(hit))))
+    # An address can be long, and a text can double by being made safe: the snippet goes first.
+    return first_that_fits(
+        _HIT_LIMIT,
+        (name, _snippet(hit), facts),
+        (name, facts),
+        (f"**{number}.** {safe_cut(title, _LONGEST_TITLE)}", facts),
+    )
+
+
+def _snippet(hit: Hit) -> str:
+    room = _LONGEST_SNIPPET
+    parts = []
+    for words, is_match in hit.snippet:
+        kept = cut(words, room) if len(words) > room else words
+        room -= len(kept)
+        escaped = safe(kept)
+        if escaped and is_match:
+            escaped = f"**{escaped}**"
+        # The white space at the ends of a run divides it from its neighbours.
+        parts.append(f"{' ' if kept[:1].isspace() else ''}{escaped}{' ' if kept[-1:].isspace() else ''}")
+        if room <= 0 or kept != words:
+            break
+    return "".join(parts).strip()
+
+
+def _facts(hit: Hit) -> list[str]:
+    record = hit.article.record
+    word = word_on(hit.article)
+    return [
+        safe_cut(record.journal_abbreviation or record.journal or "", 60),
+        month(record.published_on) if record.published_on else "",
+        _standing(hit) if word.is_warning else kind(record) or "",
+        "Free full text" if record.free_url and not word.is_warning else "",
+        f"shared by {safe_cut(hit.shared_by, 40)}" if hit.shared_by else "",
+        "" if hit.post_url else "not posted here, opens the journal",
+    ]
+
+
+def _standing(hit: Hit) -> str:
+    found = standing(hit.article.record)
+    word = "Retracted" if word_on(hit.article).is_retracted else "Expression of concern"
+    return f"{word} {day(found.on)}" if found.on else word

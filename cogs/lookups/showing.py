@@ -1,0 +1,48 @@
+"""Answers to look-ups: a card, a choice, or what else might help."""
+
+from cogs.cards.buttons import card_view
+from cogs.cards.card import Withdrawn, card
+from cogs.cards.discussion import can_discuss
+from cogs.cards.open_buttons import several
+from cogs.errors.panels import no_match
+from cogs.kit.context import Context
+from cogs.kit.replies import answer
+from wetread.domain.models import Article, Form
+from wetread.services.lookup import Nothing, Several
+
+
+async def show_found(ctx: Context, found: Article | Several | Nothing) -> None:
+    """Answer a look-up with what it found."""
+    match found:
+        case Article():
+            await show_card(ctx, found)
+        case Several():
+            panel = several(found.text, list(found.articles), is_capped=found.is_capped)
+            await answer(ctx, view=panel)
+        case Nothing():
+            prefix = ctx.bot.config.discord.prefix if ctx.guild else None
+            await answer(ctx, view=no_match(found.text, found.near, prefix=prefix))
+
+
+async def show_card(ctx: Context, article: Article) -> None:
+    """Answer with an article's card: privately to `/`, where it can be shown to all; else for the channel."""
+    guild_id = ctx.guild.id if ctx.guild else None
+    actions = ctx.bot.services.actions
+    withdrawn = Withdrawn(*await actions.withdrawn_by(article, guild_id))
+    shown = card(
+        article,
+        Form.WHOLE,
+        subject=actions.subject(article.record),
+        today=actions.today(),
+        withdrawn=withdrawn,
+        proxy_prefix=await actions.proxy_prefix(guild_id),
+    )
+    post_url = await actions.post_url(guild_id, article.id, None)
+    is_private = ctx.interaction is not None
+    view = card_view(
+        shown,
+        can_discuss=not is_private and post_url is None and can_discuss(ctx.channel),
+        can_show=is_private and guild_id is not None and post_url is None,
+        post_url=post_url,
+    )
+    await answer(ctx, embed=shown.embed, view=view)

@@ -1,0 +1,109 @@
+"""What happens to the places where articles go: permissions change, posts are removed, servers leave."""
+
+import logging
+
+import discord
+from discord.ext import commands
+
+from cogs.client import Wetread
+from cogs.posting.permissions import Destination, is_open
+from wetread.domain.clock import Clock
+from wetread.storage import deliveries, edits, troubles
+from wetread.storage.database import Database
+
+log = logging.getLogger(__name__)
+
+NEWEST_AFTER_RETURN = 0
+"""How many articles of each feed are posted when the bot returns to a server; no backlog (FAULTS A30)."""
+
+
+class Destinations(commands.Cog):
+    """Listens to what changes where Wetread posts, so that it neither asks in vain nor stays away."""
+
+    def __init__(self, bot: commands.Bot, database: Database, clock: Clock) -> None:
+        self._bot = bot
+        self._database = database
+        self._clock = clock
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Catch up with what changed while nobody listened. Harmless when it comes again (FAULTS A39)."""
+        here = {guild.id for guild in self._bot.guilds}
+        for guild_id in await self._database.run(deliveries.active_guilds):
+            if guild_id not in here:
+                await self._database.run(deliveries.freeze_guild, guild_id, self._clock())
+        for guild_id, channel_id in await self._database.run(troubles.destinations):
+            guild = self._bot.get_guild(guild_id)
+            if guild is not None and not guild.unavailable and guild.get_channel(channel_id) is None:
+                await self._note_deleted(guild_id, channel_id)
+        await self._look_again(None)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was removed. An outage is no removal: discord.py has another event for it (A31)."""
+        await self._database.run(deliveries.freeze_guild, guild.id, self._clock())
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """The bot was added, perhaps again."""
+        await self._database.run(deliveries.thaw_guild, guild.id, NEWEST_AFTER_RETURN, self._clock())
+        await self._look_again(guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_update(
+        self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
+    ) -> None:
+        """Permissions, tags or the like of a channel have changed; its threads follow it."""
+        await self._look_again(after.guild.id)
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel was deleted: what goes there waits to be sent elsewhere (FAULTS A29)."""
+        await self._note_deleted(channel.guild.id, channel.id)
+
+    @commands.Cog.listener()
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """A role, perhaps ours, allows something else."""
+        if before.permissions != after.permissions:
+            await self._look_again(after.guild.id)
+
+    @commands.Cog.listener()
+    async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
+        """Our own roles have changed."""
+        if self._bot.user is not None and after.id == self._bot.user.id:
+            await self._look_again(after.guild.id)
+
+    @commands.Cog.listener()
+    async def on_thread_update(self, _before: discord.Thread, after: discord.Thread) -> None:
+        """A thread was opened or unlocked."""
+        await self._database.run(edits.unpark, after.id, self._clock())
+        await self._look_again(after.guild.id)
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """A post was removed."""
+        await self._database.run(deliveries.mark_removed, payload.message_id)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """A forum post was removed, or a discussion, whose card stays."""
+        await self._database.run(deliveries.mark_removed, payload.thread_id, is_thread=True)
+        await self._note_deleted(payload.guild_id, payload.thread_id)
+
+    async def _note_deleted(self, guild_id: int, channel_id: int) -> None:
+        if await self._database.run(troubles.note_deleted_channel, guild_id, channel_id, self._clock()):
+            log.info("destination %d is gone", channel_id)
+
+    async def _look_again(self, guild_id: int | None) -> None:
+        """Go on in the blocked destinations of a server (None = of all) where nothing is in the way now."""
+        for blocked in await self._database.run(deliveries.blocked_channels, guild_id):
+            channel = self._bot.get_channel(blocked.channel_id)
+            if isinstance(channel, Destination) and is_open(channel):
+                log.info("destination %d takes posts again", channel.id)
+                await self._database.run(deliveries.unblock_channel, channel.id, self._clock())
+                await self._database.run(edits.unpark, channel.id, self._clock())
+
+
+async def setup(bot: Wetread) -> None:
+    """Load the cog."""
+    await bot.add_cog(Destinations(bot, bot.services.database, bot.services.seams.clock))

@@ -1,0 +1,52 @@
+"""The card of a delivery, as the messenger sends it."""
+
+import discord
+
+from cogs.cards.buttons import card_view
+from cogs.cards.card import Withdrawn, card, shown_hash, thread_name
+from cogs.cards.discussion import can_discuss
+from cogs.cards.share_line import share_line
+from cogs.client import Wetread
+from cogs.kit.limits import FORUM_TAG
+from cogs.posting.messenger import Draw, Drawn
+from wetread.domain.models import Article, Delivery, DestinationKind, Form, Subject
+from wetread.domain.standing import kind
+
+
+def drawing(bot: Wetread) -> Draw:
+    """Return how this bot draws its cards."""
+
+    async def draw(delivery: Delivery, article: Article) -> Drawn:
+        actions = bot.services.actions
+        subject = actions.subject(article.record)
+        is_forum_post = delivery.kind is DestinationKind.FORUM
+        shown = card(
+            article,
+            Form.WHOLE if is_forum_post else delivery.form,
+            subject=subject,
+            today=actions.today(),
+            marker=delivery.marker,
+            withdrawn=Withdrawn(*await actions.withdrawn_by(article, delivery.guild_id)),
+            proxy_prefix=await actions.proxy_prefix(delivery.guild_id),
+        )
+        return Drawn(
+            embed=shown.embed,
+            view=card_view(shown, can_discuss=_can_discuss(bot, delivery)),
+            name=thread_name(article.record),
+            tags=_tags(article, subject),
+            shown_hash=shown_hash(shown),
+            content=share_line(delivery.share, article.record, actions.today()),
+        )
+
+    return draw
+
+
+def _can_discuss(bot: Wetread, delivery: Delivery) -> bool:
+    channel: object = bot.get_channel(delivery.channel_id)
+    return isinstance(channel, discord.TextChannel) and can_discuss(channel)
+
+
+def _tags(article: Article, subject: Subject) -> tuple[str, ...]:
+    """The names that a forum's tags may have for this article: its subject, its kind of study."""
+    names = ("" if subject is Subject.GENERAL else str(subject), kind(article.record) or "")
+    return tuple(name[:FORUM_TAG] for name in names if name)

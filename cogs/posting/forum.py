@@ -1,0 +1,177 @@
+"""Forum posts: made by one request and no more, and found again by their marker.
+
+Creating a thread knows no nonce, and discord.py's own second try after a 5xx makes a second thread
+(FAULTS F05). So the request is one that cannot be repeated, and after a lost answer one looks first.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+from urllib.parse import unquote
+
+import aiohttp
+import discord
+from discord.http import HTTPClient, Route, handle_message_parameters
+
+from cogs.cards.card import article_url
+from cogs.kit.limits import FORUM_TAGS_OF_POST
+from wetread.domain.delivery_rules import instant_of
+from wetread.domain.errors import DeliveryAmbiguousError, DeliveryRefusedError, HistoryUnreadableError
+from wetread.domain.models import Article
+
+TAG_REQUIRED = 40067
+
+USUAL_TAGS = ("Articles", "Papers", "Literature", "Other")
+"""Where a forum asks for a tag and none fits the article, the first of these that it has is taken."""
+
+
+async def create_post(
+    http: HTTPClient,
+    forum_id: int,
+    name: str,
+    tags: Sequence[discord.ForumTag],
+    *,
+    content: str | None,
+    embed: discord.Embed | None,
+    view: discord.ui.View | None,
+) -> int:
+    """Make a forum post by one request and return its id, which is its first message's too.
+
+    Raises DeliveryAmbiguousError if no usable answer came, and what discord.py raises for a refusal.
+    """
+    with handle_message_parameters(
+        content=content or discord.utils.MISSING,
+        embed=embed or discord.utils.MISSING,
+        view=view or discord.utils.MISSING,
+        allowed_mentions=discord.AllowedMentions.none(),
+        channel_payload={"name": name, "applied_tags": [str(tag.id) for tag in tags]},
+    ) as parameters:
+        payload = parameters.payload
+    once = _Once()
+    answer = await http.request(
+        Route("POST", "/channels/{channel_id}/threads", channel_id=forum_id),
+        json=payload,
+        files=once,
+        params={"use_nested_fields": 1},
+        raise_for_status=once.judge,
+    )
+    try:
+        return int(answer["id"])
+    except (TypeError, KeyError, ValueError) as error:
+        raise DeliveryAmbiguousError("the answer was not a thread") from error
+
+
+class _Once(Sequence[discord.File]):
+    """Keeps discord.py from sending a request again, except after a 429, which says that nothing was done.
+
+    Before each try discord.py rewinds the files of a request. This is a request's "files": there are none,
+    and whoever goes through them a second time is stopped.
+    """
+
+    def __init__(self) -> None:
+        self._may_go = True
+
+    def __iter__(self) -> Iterator[discord.File]:
+        if not self._may_go:
+            raise DeliveryAmbiguousError("no usable answer to the forum post")
+        self._may_go = False
+        return iter(())
+
+    def __bool__(self) -> bool:
+        return True  # or discord.py would not look
+
+    def __len__(self) -> int:
+        return 0
+
+    def __getitem__(self, index: Any) -> Any:
+        raise IndexError(index)
+
+    async def judge(self, response: aiohttp.ClientResponse) -> None:
+        """Look at the answer before discord.py does, which would send again after a 5xx."""
+        if response.status == 429:
+            self._may_go = True
+        elif response.status >= 500:
+            response.close()
+            raise DeliveryAmbiguousError(f"{response.status} to the forum post")
+
+
+def tags_for(forum: discord.ForumChannel, wanted: Iterable[str], *, is_plain: bool) -> list[discord.ForumTag]:
+    """Return the forum's tags whose names are wanted, at most five.
+
+    Tags that only moderators may set are left alone. Raises DeliveryRefusedError, as Discord would, if
+    the forum asks for a tag and has none that fits. `is_plain`: no tag that is not asked for.
+    """
+    by_name = {tag.name.casefold(): tag for tag in forum.available_tags if not tag.moderated}
+    found = [by_name[name.casefold()] for name in wanted if name.casefold() in by_name]
+    if not forum.flags.require_tag:
+        return [] if is_plain else found[:FORUM_TAGS_OF_POST]
+    usual = [by_name[name.casefold()] for name in USUAL_TAGS if name.casefold() in by_name]
+    chosen = found[:FORUM_TAGS_OF_POST] or usual[:1]
+    if not chosen:
+        raise DeliveryRefusedError(400, TAG_REQUIRED, f"add one called {USUAL_TAGS[0]}")
+    return chosen
+
+
+async def find_post(
+    forum: discord.ForumChannel, me: int, baseline: int, is_it: Callable[[discord.Message], bool]
+) -> int | None:
+    """Return the id of Wetread's post after `baseline` whose first message `is_it`, None if there is none.
+
+    Of several the oldest is kept, and younger ones that nobody has answered are removed. Raises
+    HistoryUnreadableError if a post that could be it has lost its first message.
+    """
+    is_unreadable = False
+    found: list[discord.Thread] = []
+    async for thread in _posts_since(forum, me, baseline):
+        try:
+            starter = await thread.fetch_message(thread.id)
+        except discord.NotFound:
+            is_unreadable = True
+            continue
+        if is_it(starter):
+            found.append(thread)
+    if not found and is_unreadable:
+        raise HistoryUnreadableError
+    found.sort(key=lambda thread: thread.id)
+    for duplicate in found[1:]:
+        if len([message async for message in duplicate.history(limit=2)]) < 2:
+            await duplicate.delete()
+    return found[0].id if found else None
+
+
+async def _posts_since(forum: discord.ForumChannel, me: int, baseline: int) -> Any:
+    def is_candidate(thread: discord.Thread) -> bool:
+        return thread.parent_id == forum.id and thread.owner_id == me and thread.id > baseline
+
+    for thread in await forum.guild.active_threads():
+        if is_candidate(thread):
+            yield thread
+    # Archived ones come in the order in which they were archived, which is never before they were made.
+    async for thread in forum.archived_threads(limit=None):
+        if thread.archive_timestamp < instant_of(baseline):
+            return
+        if is_candidate(thread):
+            yield thread
+
+
+def marker_in(message: discord.Message) -> str | None:
+    """Return the marker with which a message of Wetread ends, in its embed's footer or its text."""
+    texts = [*(embed.footer.text or "" for embed in message.embeds), message.content]
+    for text in texts:
+        if match := re.search(r"\bwr-[0-9a-f]+$", text):
+            return match.group()
+    return None
+
+
+def has_marker(message: discord.Message, marker: str) -> bool:
+    """Whether a message is the post of that marker."""
+    return marker_in(message) == marker
+
+
+def is_post_of(message: discord.Message, article: Article) -> bool:
+    """Whether a message is a post of an article, whatever its marker; an answer to somebody has none."""
+    url = article_url(article.record)
+    if url is None or marker_in(message) is None:
+        return False
+    shown = [embed.url for embed in message.embeds if embed.url]
+    return any(unquote(each) == unquote(url) for each in shown) or f"({url})" in message.content

@@ -1,0 +1,314 @@
+"""The messenger to Discord: cards into channels, threads and forums, each by one attempt."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+import aiohttp
+import discord
+from discord.ext import commands
+
+from cogs.cards.card import linked_title
+from cogs.cards.standing import discussion_news
+from cogs.kit.limits import CONTENT, check_message, length
+from cogs.posting import forum as forum_posts
+from cogs.posting.forum import has_marker, is_post_of, marker_in
+from cogs.posting.permissions import Destination, kind_of, permissions_in, permissions_missing
+from wetread.domain.delivery_rules import nonce_of
+from wetread.domain.errors import (
+    DeliveryAmbiguousError,
+    DeliveryDelayedError,
+    DeliveryRefusedError,
+    HistoryUnreadableError,
+    MessageDeletedError,
+)
+from wetread.domain.models import Article, Delivery, DestinationKind, Posted
+from wetread.domain.standing import is_retracted
+
+log = logging.getLogger(__name__)
+
+BAN_SECONDS = 900.0
+"""How long nothing is sent after Cloudflare has turned a request away (FAULTS A18)."""
+
+OUTAGE_SECONDS = 300.0
+"""When to look again after a server that is unavailable (FAULTS A31)."""
+
+_TOLD = 1000  # posts that the gateway has told of, remembered for lost answers
+_PLAIN_TITLE = 300
+_UNKNOWN_MESSAGE = 10008
+_THREAD_ARCHIVED = 50083
+_NAMES_PERMISSIONS = (50001, 50013)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A card as it goes out. `name` is for a forum post; `tags` are names, too. `content` stands above.
+
+    `shown_hash` changes when anything of it changes that a reader sees.
+    """
+
+    embed: discord.Embed
+    view: discord.ui.View | None
+    name: str
+    tags: tuple[str, ...]
+    shown_hash: str
+    content: str | None = None
+
+
+Draw = Callable[[Delivery, Article], Awaitable[Drawn]]
+"""Draws the card of a delivery, its marker at the end of the footer."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Dress:
+    """What a message consists of; `shown_hash` None = not the card that it should be."""
+
+    content: str | None
+    embed: discord.Embed | None
+    view: discord.ui.View | None
+    shown_hash: str | None
+
+
+class DiscordMessenger:
+    """A `delivery.Messenger` over discord.py."""
+
+    def __init__(self, bot: commands.Bot, draw: Draw) -> None:
+        self._bot = bot
+        self._draw = draw
+        self._told: OrderedDict[str, Posted] = OrderedDict()
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Take note of our own messages: when the gateway tells of one, it was posted."""
+        if self._bot.user is None or message.author.id != self._bot.user.id:
+            return
+        if marker := marker_in(message):
+            is_forum_post = message.channel.id == message.id
+            self._told[marker] = Posted(message.id, message.id if is_forum_post else None)
+            while len(self._told) > _TOLD:
+                self._told.popitem(last=False)
+
+    def last_message_id(self, channel_id: int) -> int | None:
+        """See `Messenger.last_message_id`."""
+        channel = self._bot.get_channel(channel_id)
+        return channel.last_message_id if isinstance(channel, Destination) else None
+
+    async def post(self, delivery: Delivery, article: Article, *, is_plain: bool = False) -> Posted:
+        """See `Messenger.post`."""
+        guild = self._bot.get_guild(delivery.guild_id)
+        if guild is not None and guild.unavailable:
+            raise DeliveryDelayedError(OUTAGE_SECONDS)
+        drawn = await self._draw(delivery, article)
+        dress = self._dress(delivery, article, drawn, is_plain=is_plain)
+        with self._answers_of(delivery.channel_id):
+            if delivery.kind is DestinationKind.FORUM:
+                return await self._post_in_forum(delivery, drawn, dress, is_plain=is_plain)
+            message = await self._target(delivery.channel_id, delivery.guild_id).send(
+                dress.content,
+                embed=dress.embed,  # type: ignore[arg-type]  # the overloads forbid the None that it takes
+                view=dress.view,  # type: ignore[arg-type]  # as above
+                nonce=delivery.nonce or nonce_of(delivery),
+                allowed_mentions=discord.AllowedMentions.none(),
+                suppress_embeds=dress.embed is None,
+            )
+        return Posted(message.id, shown_hash=dress.shown_hash)
+
+    async def find(self, delivery: Delivery, article: Article) -> Posted | None:
+        """See `Messenger.find`."""
+
+        def is_it(message: discord.Message) -> bool:
+            return has_marker(message, delivery.marker) or (
+                delivery.is_doubted and is_post_of(message, article)
+            )
+
+        if told := self._told.get(delivery.marker):
+            return told
+        baseline = delivery.baseline or 0
+        with self._answers_of(delivery.channel_id):
+            channel = await self._destination(delivery.channel_id)
+            me = channel.guild.me
+            if not _can_read(permissions_in(channel, me)):
+                raise HistoryUnreadableError
+            if isinstance(channel, discord.ForumChannel):
+                found = await forum_posts.find_post(channel, me.id, baseline, is_it)
+                return None if found is None else Posted(found, found)
+            async for message in channel.history(
+                limit=None, after=discord.Object(baseline), oldest_first=True
+            ):
+                if message.author.id == me.id and is_it(message):
+                    return Posted(message.id)
+        return None
+
+    async def edit(self, delivery: Delivery, article: Article) -> Posted:
+        """See `Messenger.edit`."""
+        drawn = await self._draw(delivery, article)
+        message_id = delivery.message_id or 0
+        if drawn.shown_hash == delivery.shown_hash:
+            return Posted(message_id, delivery.thread_id, drawn.shown_hash)
+        dress = self._dress(delivery, article, drawn, is_plain=False)
+        is_forum_post = delivery.kind is DestinationKind.FORUM
+        place = (delivery.thread_id if is_forum_post else None) or delivery.channel_id
+        message = self._target(place, delivery.guild_id).get_partial_message(message_id)
+
+        async def edit() -> None:
+            await message.edit(
+                content=dress.content,
+                embed=dress.embed,
+                view=dress.view,
+                allowed_mentions=discord.AllowedMentions.none(),
+            )
+
+        with self._answers_of(place):
+            name = drawn.name if is_forum_post else None
+            try:
+                await edit()
+            except discord.HTTPException as error:
+                if error.code != _THREAD_ARCHIVED:
+                    raise
+                await self._edit_archived(place, name, edit)
+            else:
+                await _rename(self._bot.get_channel(place), name)
+        return Posted(message_id, delivery.thread_id, dress.shown_hash)
+
+    async def tell(self, delivery: Delivery, article: Article) -> None:
+        """See `Messenger.tell`."""
+        if delivery.thread_id is None:
+            return
+        word = "r" if is_retracted(article.record) else "n"
+        with self._answers_of(delivery.thread_id):
+            await self._target(delivery.thread_id, delivery.guild_id).send(
+                discussion_news(article),
+                nonce=f"wr-{delivery.id:x}-{word}",  # for a second try after a lost answer
+                allowed_mentions=discord.AllowedMentions.none(),
+            )
+
+    async def publish(self, delivery: Delivery, posted: Posted) -> None:
+        """See `Messenger.publish`."""
+        channel = self._bot.get_channel(delivery.channel_id)
+        if isinstance(channel, discord.TextChannel) and channel.is_news():
+            with self._answers_of(channel.id):
+                await channel.get_partial_message(posted.message_id).publish()
+
+    async def _post_in_forum(
+        self, delivery: Delivery, drawn: Drawn, dress: _Dress, *, is_plain: bool
+    ) -> Posted:
+        forum = await self._destination(delivery.channel_id)
+        if not isinstance(forum, discord.ForumChannel):
+            raise DeliveryRefusedError(400, 50024, "it is no longer a forum")
+        tags = forum_posts.tags_for(forum, drawn.tags, is_plain=is_plain)
+        post_id = await forum_posts.create_post(
+            self._bot.http,
+            forum.id,
+            drawn.name,
+            tags,
+            content=dress.content,
+            embed=dress.embed,
+            view=dress.view,
+        )
+        return Posted(post_id, post_id, dress.shown_hash)
+
+    async def _edit_archived(
+        self, thread_id: int, name: str | None, edit: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Open the thread, edit, put it away again (FAULTS A24)."""
+        thread = await self._destination(thread_id)
+        if not isinstance(thread, discord.Thread):
+            raise DeliveryRefusedError(400, _THREAD_ARCHIVED)
+        try:
+            await thread.edit(archived=False)
+        except discord.Forbidden as error:
+            raise DeliveryRefusedError(error.status, _THREAD_ARCHIVED) from error
+        try:
+            await edit()
+            await _rename(thread, name)
+        finally:
+            with suppress(discord.HTTPException):  # it archives itself in the end
+                await thread.edit(archived=True)
+
+    def _dress(self, delivery: Delivery, article: Article, drawn: Drawn, *, is_plain: bool) -> _Dress:
+        """The card, or title and link where embeds are forbidden (FAULTS A28) or were refused (A32)."""
+        plain = f"{linked_title(article.record, _PLAIN_TITLE)}\n-# {delivery.marker}"
+        if drawn.content and length(drawn.content) + 1 + length(plain) <= CONTENT:
+            plain = f"{drawn.content}\n{plain}"
+        if is_plain:
+            return _Dress(plain, None, None, None)
+        try:
+            check_message(content=drawn.content, embeds=[drawn.embed], view=drawn.view)
+        except ValueError as error:
+            raise DeliveryRefusedError(400, 50035, str(error)) from error
+        if not self._can_embed(delivery.channel_id):
+            return _Dress(plain, None, drawn.view, None)
+        return _Dress(drawn.content, drawn.embed, drawn.view, drawn.shown_hash)
+
+    def _can_embed(self, channel_id: int) -> bool:
+        channel = self._bot.get_channel(channel_id)
+        if not isinstance(channel, Destination) or channel.guild.me is None:
+            return True  # Discord will say
+        return permissions_in(channel, channel.guild.me).embed_links
+
+    def _target(self, channel_id: int, guild_id: int) -> discord.PartialMessageable:
+        """A channel by its id: also an archived thread, which no cache holds."""
+        return self._bot.get_partial_messageable(channel_id, guild_id=guild_id)
+
+    async def _destination(self, channel_id: int) -> Destination:
+        channel = self._bot.get_channel(channel_id) or await self._bot.fetch_channel(channel_id)
+        if not isinstance(channel, Destination):
+            raise DeliveryRefusedError(400, 50008)
+        return channel
+
+    @contextmanager
+    def _answers_of(self, channel_id: int) -> Iterator[None]:
+        """Turn what discord.py raises into our errors; what is neither yes nor no is ambiguous."""
+        try:
+            yield
+        except discord.RateLimited as error:
+            raise DeliveryDelayedError(error.retry_after) from error
+        except discord.HTTPException as error:
+            raise self._meaning(error, channel_id) from error
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise DeliveryAmbiguousError(type(error).__name__) from error
+        except (TypeError, KeyError, AttributeError, ValueError) as error:
+            # An answer that is no JSON is a text to discord.py, and it stumbles over it (FAULTS A14).
+            log.warning("Discord's answer could not be read", exc_info=True)
+            raise DeliveryAmbiguousError(type(error).__name__) from error
+
+    def _meaning(
+        self, error: discord.HTTPException, channel_id: int
+    ) -> DeliveryAmbiguousError | DeliveryDelayedError | DeliveryRefusedError | MessageDeletedError:
+        if error.status >= 500 or error.status == 408:
+            return DeliveryAmbiguousError(f"status {error.status}")
+        if error.status == 429:
+            headers = error.response.headers
+            if not headers.get("Via"):
+                return DeliveryDelayedError(BAN_SECONDS, is_everywhere=True)
+            return DeliveryDelayedError(_seconds(headers.get("Retry-After")))
+        if error.status == 403 and error.code == 0:  # not Discord, but Cloudflare before it
+            return DeliveryDelayedError(BAN_SECONDS, is_everywhere=True)
+        if error.code == _UNKNOWN_MESSAGE:
+            return MessageDeletedError()
+        detail = self._missing(channel_id) if error.code in _NAMES_PERMISSIONS else ""
+        return DeliveryRefusedError(error.status, error.code, detail)
+
+    def _missing(self, channel_id: int) -> str:
+        channel = self._bot.get_channel(channel_id)
+        if not isinstance(channel, Destination) or channel.guild.me is None:
+            return ""
+        return ", ".join(permissions_missing(channel, channel.guild.me, kind_of(channel)))
+
+
+async def _rename(channel: object, name: str | None) -> None:
+    """Give a forum post the name it should have, for a retraction stands in it; None = leave its name."""
+    if name is not None and isinstance(channel, discord.Thread) and channel.name != name:
+        await channel.edit(name=name)
+
+
+def _can_read(permissions: discord.Permissions) -> bool:
+    return permissions.view_channel and permissions.read_message_history
+
+
+def _seconds(text: str | None) -> float:
+    try:
+        return max(1.0, float(text or ""))
+    except ValueError:
+        return 60.0

@@ -1,0 +1,179 @@
+"""Sharing: a member posts an article, old or new, with a word of their own."""
+
+import re
+from contextlib import suppress
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.cards.open_buttons import several
+from cogs.cards.share_line import COMMENT_LIMIT
+from cogs.client import Wetread
+from cogs.errors.panels import no_match
+from cogs.kit.context import Context, Interaction
+from cogs.kit.declaring import command, per_member
+from cogs.kit.limits import choices
+from cogs.kit.panels import Panel
+from cogs.kit.presses import answer as answer_press
+from cogs.kit.replies import answer, thinking
+from cogs.lookups.offer import OFFER, OfferButton, offer
+from cogs.lookups.references import article_choices, article_of, find_article
+from cogs.lookups.showing import show_found
+from cogs.sharing.form import ShareForm
+from cogs.sharing.posting import Outcome, Place, place_of, share, show_to_all
+from wetread.domain.errors import IdentifierError
+from wetread.domain.identifiers import parse_identifier
+from wetread.domain.models import Article
+from wetread.domain.text import cut
+from wetread.services.lookup import Nothing, Several
+from wetread.storage import settings
+
+_REFERENCE_WORDS = 2
+"""A reference is one word, or two: "PMID 99000001"."""
+
+
+class Sharing(commands.Cog):
+    """Post articles of one's own choice."""
+
+    def __init__(self, bot: Wetread) -> None:
+        self._bot = bot
+
+    @command("share 10.5555/esi.1998.0033 Still the clearest account")
+    @app_commands.describe(
+        reference="A DOI, PMID, PMCID or link; without one, a form asks for it",
+        comment="Shown above the article, under your name",
+    )
+    @commands.guild_only()
+    @per_member()
+    async def share(
+        self,
+        ctx: Context,
+        reference: str = "",
+        *,
+        comment: str = "",
+    ) -> None:
+        """Post any article here in your name, with a comment if you like; or reply to a message with one."""
+        if ctx.interaction is not None and not reference:
+            await ctx.interaction.response.send_modal(ShareForm(self._submitted))
+            return
+        if ctx.interaction is None:
+            reference, comment = _typed(ctx)
+        place = place_of(ctx.channel, ctx.author, ctx.permissions)
+        if isinstance(place, Panel):
+            await answer(ctx, view=place)
+            return
+        async with thinking(ctx):
+            found = await find_article(ctx, reference)
+            if not isinstance(found, Article):
+                await show_found(ctx, found)
+                return
+            outcome = await self._share(place, found, comment)
+            if ctx.interaction is not None or not outcome.is_posted:
+                await answer(ctx, view=outcome.answer)
+
+    @share.autocomplete("reference")
+    async def _complete_reference(
+        self, interaction: Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return choices(await article_choices(self._bot.services, interaction.guild_id, typed))
+
+    async def _submitted(self, interaction: discord.Interaction[Any], reference: str, comment: str) -> None:
+        """Share what the form names."""
+        place = place_of(interaction.channel, interaction.user, interaction.permissions)
+        if isinstance(place, Panel):
+            await answer_press(interaction, view=place)
+            return
+        found = await self._bot.services.lookup.look_up(reference, interaction.guild_id)
+        match found:
+            case Article():
+                panel = (await self._share(place, found, comment)).answer
+            case Several():
+                panel = several(found.text, found.articles, is_capped=found.is_capped)
+            case Nothing():
+                panel = no_match(found.text, found.near, prefix=self._bot.config.discord.prefix)
+        await answer_press(interaction, view=panel)
+
+    async def _share(self, place: Place, article: Article, comment: str) -> Outcome:
+        return await share(self._bot, place, article, cut(comment, COMMENT_LIMIT) or None)
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Offer the card of an article that somebody names, where the server allows it."""
+        if message.author.bot or message.guild is None or not message.content:
+            return
+        if message.content.startswith(self._bot.config.discord.prefix) or self._bot.user in message.mentions:
+            return
+        view = offer(message.content)
+        if view is None:
+            return
+        chosen = await self._bot.services.database.run(settings.guild_settings, message.guild.id)
+        if chosen.offers_cards:
+            with suppress(discord.HTTPException):  # it is only an offer
+                await message.reply(OFFER, view=view, mention_author=False, silent=True)
+
+
+def _typed(ctx: Context) -> tuple[str, str]:
+    """Take apart what was typed: the reference first, then the comment, whose lines stay.
+
+    In a reply whatever does not begin with a reference is the comment, and the message that is replied to
+    names the article.
+    """
+    text = _arguments(ctx)
+    words = list(re.finditer(r"\S+", text))
+    for count in range(1, min(_REFERENCE_WORDS, len(words)) + 1):
+        end = words[count - 1].end()
+        if _is_reference(text[:end]):
+            return text[:end], text[end:].strip()
+    if ctx.message.reference is not None:
+        return "", text
+    # Some words of a title, and on the next lines the comment.
+    title, _, comment = text.partition("\n")
+    return title, comment.strip()
+
+
+def _arguments(ctx: Context) -> str:
+    """All that stands behind the command's name: discord.py has divided it by then."""
+    text = ctx.message.content.removeprefix(ctx.prefix or "").lstrip()
+    return text.removeprefix(ctx.invoked_with or "").strip()
+
+
+def _is_reference(text: str) -> bool:
+    try:
+        parse_identifier(text)
+    except IdentifierError:
+        return False
+    return True
+
+
+@app_commands.context_menu(name="Share here")
+@app_commands.guild_only()
+async def share_here(interaction: Interaction, message: discord.Message) -> None:
+    """Post the article that a message is about, in the name of whoever chose this."""
+    bot = interaction.client
+    ctx = await commands.Context.from_interaction(interaction)
+    place = place_of(interaction.channel, interaction.user, interaction.permissions)
+    if isinstance(place, Panel):
+        await answer(ctx, view=place)
+        return
+    async with thinking(ctx):
+        found = await article_of(message, bot.services, interaction.guild_id)
+        if isinstance(found, Article):
+            outcome = await share(bot, place, found, None)
+            await answer(ctx, view=outcome.answer)
+        else:
+            await show_found(ctx, found)
+
+
+async def setup(bot: Wetread) -> None:
+    """Load the cog."""
+    bot.add_persistent_items(OfferButton)
+    bot.show_to_all = show_to_all
+    await bot.add_cog(Sharing(bot))
+    bot.tree.add_command(share_here)
+
+
+async def teardown(bot: Wetread) -> None:
+    """Unload what is no part of the cog."""
+    bot.tree.remove_command(share_here.name, type=discord.AppCommandType.message)

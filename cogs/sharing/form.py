@@ -1,0 +1,49 @@
+"""The form in which a member names an article to share, and says why."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import discord
+
+from cogs.cards.share_line import COMMENT_LIMIT
+from cogs.kit.context import Interaction
+from cogs.kit.limits import INPUT_LABEL
+from cogs.kit.persistent import Modal
+
+_LONGEST_REFERENCE = 500
+
+Submit = Callable[[Interaction, str, str], Awaitable[None]]
+"""Shares what was named, with the comment, and answers."""
+
+
+class ShareForm(Modal, title="Share a classic"):
+    """Asks for the article and, if the member likes, a comment."""
+
+    reference: discord.ui.Label[Any] = discord.ui.Label(
+        text="DOI, PMID or link"[:INPUT_LABEL],
+        component=discord.ui.TextInput(custom_id="reference", max_length=_LONGEST_REFERENCE),
+    )
+    comment: discord.ui.Label[Any] = discord.ui.Label(
+        text="Your comment"[:INPUT_LABEL],
+        description="Shown above the article, under your name.",
+        component=discord.ui.TextInput(
+            custom_id="comment",
+            style=discord.TextStyle.paragraph,
+            max_length=COMMENT_LIMIT,
+            required=False,
+        ),
+    )
+
+    def __init__(self, submit: Submit) -> None:
+        super().__init__()
+        self._submit = submit
+
+    async def submitted(self, interaction: Interaction) -> None:
+        """Share it."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await self._submit(interaction, _value(self.reference), _value(self.comment))
+
+
+def _value(label: discord.ui.Label[Any]) -> str:
+    assert isinstance(label.component, discord.ui.TextInput)  # noqa: S101  # as declared above
+    return label.component.value.strip()

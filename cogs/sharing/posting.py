@@ -1,0 +1,121 @@
+"""Posting an article in a member's name: where it may be, and what the member is told."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from cogs.cards.discussion import can_discuss, open_discussion
+from cogs.client import Wetread
+from cogs.errors.panels import missing_permissions
+from cogs.kit.context import Interaction
+from cogs.kit.escape import safe
+from cogs.kit.panels import Panel, link_button, notice
+from cogs.posting.delivery_words import fate
+from cogs.posting.permissions import kind_of, permissions_missing
+from wetread.domain.models import Article, Delivery, DeliveryState, Share
+from wetread.storage import lookups, shares
+from wetread.storage.subscriptions import Destination
+
+Channel = discord.TextChannel | discord.Thread
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a member wants to share; `permissions` are the member's there."""
+
+    channel: Channel
+    member: discord.Member
+    permissions: discord.Permissions
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of it; `answer` is for the member alone."""
+
+    is_posted: bool
+    answer: Panel
+
+
+def place_of(channel: object, member: object, permissions: discord.Permissions) -> Place | Panel:
+    """Return where to share, or why that cannot be."""
+    if not isinstance(member, discord.Member) or not isinstance(channel, Channel):
+        return notice("Articles are shared in text channels and threads of a server.")
+    is_thread = isinstance(channel, discord.Thread)
+    if not (permissions.send_messages_in_threads if is_thread else permissions.send_messages):
+        return notice(f"You may not write in <#{channel.id}>, so nothing is shared there.")
+    missing = permissions_missing(channel, channel.guild.me, kind_of(channel))
+    if missing:
+        return missing_permissions(channel.id, missing)
+    return Place(channel, member, permissions)
+
+
+async def share(bot: Wetread, place: Place, article: Article, comment: str | None) -> Outcome:
+    """Post the article's card credited to the member, and open its discussion."""
+    channel, member = place.channel, place.member
+    delivery = await _post(bot, place, article, Share(member.id, member.display_name, comment))
+    if isinstance(delivery, Panel):
+        return Outcome(False, delivery)
+    message_id = delivery.message_id or 0
+    has_discussion = False
+    if can_discuss(channel):
+        with suppress(discord.HTTPException):  # the card has a button for it
+            await open_discussion(channel.get_partial_message(message_id), article, bot.services.actions)
+            has_discussion = True
+    where = f"The discussion is here: <#{message_id}>" if has_discussion else ""
+    return Outcome(True, notice("Shared.", where, buttons=[_post_button(delivery)]))
+
+
+async def show_to_all(interaction: Interaction, article: Article) -> Panel:
+    """Post the card that the member has got alone; its discussion waits until somebody asks for it.
+
+    Returns what the member is told.
+    """
+    place = place_of(interaction.channel, interaction.user, interaction.permissions)
+    if isinstance(place, Panel):
+        return place
+    member = place.member
+    delivery = await _post(
+        interaction.client, place, article, Share(member.id, member.display_name, is_shown=True)
+    )
+    if isinstance(delivery, Panel):
+        return delivery
+    return notice("Shown to all.", buttons=[_post_button(delivery)])
+
+
+async def _post(bot: Wetread, place: Place, article: Article, by: Share) -> Delivery | Panel:
+    """Post the card; return its delivery, or why there is no new post."""
+    channel = place.channel
+    destination = Destination(channel.id, kind_of(channel))
+    delivery, is_begun = await bot.services.sharing.share(
+        shares.Wanted(channel.guild.id, destination, article.id, by)
+    )
+    if not is_begun:
+        return _there_already(delivery)
+    if delivery.state is not DeliveryState.SENT or delivery.message_id is None:
+        return _not_yet(delivery)
+    return delivery
+
+
+def _there_already(delivery: Delivery) -> Panel:
+    if delivery.message_id is None:
+        return notice(
+            "This article may be in this channel already.",
+            f"{safe(fate(delivery))}. It is not posted twice.",
+        )
+    by = delivery.share
+    return notice(
+        "This article is in this channel already.",
+        f"{safe(by.user_name)} shared it." if by else "",
+        buttons=[_post_button(delivery)],
+    )
+
+
+def _not_yet(delivery: Delivery) -> Panel:
+    return notice("The article is not posted yet.", f"{safe(fate(delivery))}. Wetread goes on by itself.")
+
+
+def _post_button(delivery: Delivery) -> discord.ui.Button[Any]:
+    url = lookups.message_url(delivery.guild_id, delivery.channel_id, delivery.message_id or 0)
+    return link_button("Go to the post", url)

@@ -1,0 +1,69 @@
+"""Gathers what the status says, for one server and for the operator."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from cogs.feeds.types_panel import LEFT_OUT_DAYS
+from cogs.feeds.words import feed_line
+from cogs.status.panel import OperatorFacts, SourceState, StatusFacts, Waits
+from wetread.net.rates import BreakerState
+from wetread.operations.loops import LoopHealth
+from wetread.services.services import Services
+from wetread.storage import deliveries, questions, troubles
+from wetread.storage.overview import overview
+
+
+async def status_facts(
+    services: Services,
+    guild_id: int,
+    *,
+    loops: Sequence[LoopHealth] = (),
+    rest: str | None = None,
+    has_moderators_channel: bool = True,
+) -> StatusFacts:
+    """Return how one server fares. `rest`: why nothing is posted anywhere, None = posting works."""
+    run, now = services.database.run, services.seams.clock()
+    watched = await services.subscriptions.of_guild(guild_id)
+    trouble = services.database.trouble
+    return StatusFacts(
+        now=now,
+        loops=loops,
+        rest=trouble.words if trouble else rest,
+        watched=watched,
+        feeds=[feed_line(each, now, services.catalogue) for each in watched],
+        catalogue=services.catalogue,
+        troubles=await run(troubles.of_guild, guild_id),
+        questions=await run(questions.of_guild, guild_id),
+        counts=await run(deliveries.counts, guild_id),
+        waits=Waits(*await run(deliveries.waiting, guild_id)),
+        last_post_at=await run(deliveries.last_post_at, guild_id),
+        left_out_count=await run(deliveries.left_out_count, guild_id, _lately(now)),
+        sources=spared(services),
+        source_names=tuple(services.sources.fetches),
+        has_moderators_channel=has_moderators_channel,
+    )
+
+
+async def operator_facts(services: Services, server_count: int) -> OperatorFacts:
+    """Return how all servers fare together, in figures alone."""
+    found = await services.database.run(overview)
+    return OperatorFacts(
+        server_count=server_count,
+        watched_count=found.watched_count,
+        failing_count=len(found.failing),
+        blocked_count=found.blocked_count,
+        counts=found.deliveries,
+    )
+
+
+def spared(services: Services) -> list[SourceState]:
+    """Return the record sources that do not answer and are left alone for a while."""
+    return [
+        SourceState(name, timedelta(seconds=fetch.breaker.seconds_left))
+        for name, fetch in services.sources.fetches.items()
+        if fetch.breaker.state is BreakerState.OPEN
+    ]
+
+
+def _lately(now: datetime) -> datetime:
+    return now - timedelta(days=LEFT_OUT_DAYS)

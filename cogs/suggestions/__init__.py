@@ -1,0 +1,4 @@
+"""Members suggest journals to their moderators."""
+
+DOOR = ("button",)
+"""The modules that other rooms may import."""

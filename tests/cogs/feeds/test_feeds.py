@@ -1,0 +1,471 @@
+"""Moderators choose feeds: adding, in both forms, and who may. What is done with them: test_feed_changes."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from sandbox.feeds import feed_of
+from tests.cogs.community import Community, open_community
+from tests.support.seen import STRING_SELECT, Seen
+
+ADD_EXAMPLE = "`!feed add jvir #interventional conclusion 3`"
+
+
+@pytest.fixture
+async def here() -> AsyncIterator[Community]:
+    async with open_community() as community:
+        yield community
+
+
+def cards(messages: list[Seen]) -> list[Seen]:
+    return [message for message in messages if message.embeds]
+
+
+def menus(message: Seen) -> list[str]:
+    """The custom_ids of its menus, from above."""
+    return [part["custom_id"] for part in message.parts if part["type"] == STRING_SELECT]
+
+
+def publish_feed(here: Community, path: str = "/feed.xml") -> str:
+    """Serve a feed that the catalogue does not know, and return its address."""
+    body, content_type = feed_of(here.journal("onpp"), here.library.out(here.journal("onpp")), "http://x/")
+    here.server.publish(path, body, content_type=content_type)
+    return here.server.url(path)
+
+
+# -- adding, typed -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["jii", "Journal of Invented Imaging", "J Invent Imaging", "9999-0016", "JII"]
+)
+async def test_a_journal_is_added_by_any_of_its_names_at_once_and_in_one_line(
+    here: Community, name: str
+) -> None:
+    said = await here.order(f"!feed add {name}")
+    await here.pass_time(60)
+
+    assert said == (
+        f"**J Invent Imaging** goes to <#{here.papers.id}> from now on. The newest 3 articles follow now, "
+        "but no letters or errata. `!feed show 1` shows how it fares."
+    )
+    assert len(cards(here.posts())) == 2
+
+
+async def test_what_is_typed_behind_the_name_is_heeded(here: Community) -> None:
+    said = await here.order("!feed add jii #journal-club title 1")
+    await here.pass_time(60)
+
+    [card] = cards(here.posts(here.world.club))
+    assert said.startswith(f"**J Invent Imaging** goes to <#{here.world.club.id}> from now on.")
+    assert "The newest article follows now." in said
+    assert "**Purpose**" not in (card.embed.description or "")
+    assert cards(here.posts()) == []
+
+
+async def test_nothing_of_what_is_out_follows_if_nothing_is_wished(here: Community) -> None:
+    said = await here.order("!feed add jii 0")
+    await here.pass_time(60)
+
+    assert "from now on. New articles follow. `!feed show 1`" in said
+    assert cards(here.posts()) == []
+
+
+async def test_the_address_of_a_feed_and_of_a_page_that_names_one_are_enough(here: Community) -> None:
+    url = publish_feed(here)
+    here.server.answer(
+        "/page.html",
+        200,
+        f'<html><head><link rel="alternate" type="application/rss+xml" href="{url}"></head></html>',
+        {"Content-Type": "text/html"},
+    )
+
+    feed = await here.order(f"!feed add <{url}> 0")
+    page = await here.order(f"!feed add {here.server.url('/page.html')} #journal-club 0")
+
+    assert feed.startswith(f"**Open Notes on Pretend Pain** goes to <#{here.papers.id}> from now on.")
+    assert "The feed was found on that page." in page
+    assert "127.0.0.1" not in feed + page
+
+
+async def test_a_subject_adds_its_journals_and_posts_nothing_of_what_is_out(here: Community) -> None:
+    said = await here.order("!feed add invented")
+    again = await here.order("!feed add invented")
+    await here.pass_time(120)
+
+    assert said == (
+        f"4 journals of **invented** go to <#{here.papers.id}> from now on; what is out by now counts as "
+        "seen. `!feed list` shows them."
+    )
+    assert again == f"All journals of **invented** go to <#{here.papers.id}> already."
+    assert cards(here.posts()) == []
+
+
+async def test_a_subject_with_a_journal_of_its_name_says_how_to_get_that_one(here: Community) -> None:
+    said = await here.order("!feed add spine")
+    journal = await here.order("!feed add Spine (Phila Pa 1976) #journal-club 0")
+
+    assert " journals of **spine** go to" in said
+    assert said.endswith("The journal *Spine* alone is `!feed add Spine (Phila Pa 1976)`.")
+    assert journal.startswith("**Spine (Phila Pa 1976)** goes to")
+
+
+async def test_an_unknown_journal_is_answered_with_up_to_five_near_ones(here: Community) -> None:
+    near = await here.order("!feed add Radiolgy")
+    far = await here.order("!feed add Poultry Science Quarterly")
+
+    assert near.splitlines()[0] == "**The catalogue has no journal “Radiolgy”.**"
+    assert "- Radiology" in near.splitlines()
+    assert 1 <= sum(line.startswith("- ") for line in near.splitlines()) <= 5
+    assert "The address of its feed, or of a page that has one, works too." in far
+
+
+async def test_a_feed_is_not_added_twice_to_one_place(here: Community) -> None:
+    await here.watch("jii")
+
+    typed = await here.order("!feed add jii")
+    private = (await here.slash("feed add", by=here.moderator, what="jii")).message
+    elsewhere = await here.order("!feed add jii #journal-club 0")
+
+    for said in (typed, private.text):
+        assert said.startswith(f"**“J Invent Imaging” goes to <#{here.papers.id}> already.**")
+        assert "`!feed show`" in said
+    assert private.is_private
+    assert elsewhere.startswith(f"**J Invent Imaging** goes to <#{here.world.club.id}> from now on.")
+
+
+async def test_a_server_may_have_so_many_and_no_more() -> None:
+    async with open_community(most_feeds=2) as here:
+        bundle = await here.order("!feed add invented")
+        one_more = await here.order("!feed add jii #journal-club")
+
+    assert bundle.startswith("2 journals of **invented** go to")
+    assert "2 journals would be more than this server may have." in bundle
+    assert one_more.startswith("**This server watches 2 feeds already, which is as many as it may.**")
+
+
+@pytest.mark.parametrize("text", ["!feed add", "!feed add  "])
+async def test_nothing_to_add_shows_how_it_goes(here: Community, text: str) -> None:
+    said = await here.order(text)
+
+    assert said.splitlines() == ["**Something is missing there.**", "It goes like this:", ADD_EXAMPLE]
+
+
+# -- addresses that are none ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://10.0.0.7/feed",
+        "http://192.168.1.1:8080/",
+        "http://[fd00::1]/feed",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://localhost.invalid/feed",
+        "https://127.0.0.1:9/feed",
+        "http://example.org:22/",
+    ],
+)
+async def test_what_stands_behind_an_address_is_not_told(here: Community, address: str) -> None:
+    typed = await here.order(f"!feed add {address}")
+    private = (await here.slash("feed add", by=here.moderator, what=address)).message
+
+    for said in (typed, private.text):
+        assert said.splitlines() == [
+            "**The feed could not be reached.**",
+            "Nothing is watched yet. Please check the address, or try again later.",
+        ]
+
+
+async def test_a_page_without_a_feed_and_a_refusing_site_each_get_an_advice(here: Community) -> None:
+    here.server.answer("/page", 200, "<html><p>Nothing</p></html>", {"Content-Type": "text/html"})
+    here.server.answer("/wall", 403, "no", {"Content-Type": "text/html"})
+
+    page = await here.order(f"!feed add {here.server.url('/page')}")
+    wall = await here.order(f"!feed add {here.server.url('/wall')}")
+    gone = await here.order(f"!feed add {here.server.url('/nothing')}")
+
+    assert page.startswith("**The feed does not answer with a feed.**")
+    assert wall.startswith("**The feed refuses automated readers.**")
+    assert "PubMed takes its place" in wall
+    assert "Please check the address, or name the journal instead." in gone
+    assert not any("tries again" in said or "127.0.0.1" in said for said in (page, wall, gone))
+
+
+# -- adding, by slash ----------------------------------------------------------------------------------
+
+
+async def test_by_slash_a_sample_is_shown_first_and_nothing_posted_until_start(here: Community) -> None:
+    offer = (await here.slash("feed add", by=here.moderator, what="jii")).message
+    await here.pass_time(60)
+    before = here.posts()
+    started = (await here.world.press(offer, "Start", by=here.moderator)).message
+    await here.pass_time(60)
+
+    assert offer.is_private
+    assert offer.content == (
+        f"**Journal of Invented Imaging** would go to <#{here.papers.id}> like this. Nothing is posted yet."
+    )
+    assert offer.embed.title
+    assert list(offer.options) == [
+        "Start with the newest: none",
+        "Start with the newest: 1",
+        "Start with the newest: 3",
+        "Start with the newest: 5",
+        "Start with the newest: 10",
+        "Form: Whole abstract",
+        "Form: Conclusion only",
+        "Form: Title only",
+    ]
+    assert before == []
+    assert started.id == offer.id
+    assert started.content.startswith(f"**J Invent Imaging** goes to <#{here.papers.id}> from now on.")
+    assert started.embeds == ()
+    assert started.buttons == []
+    assert len(cards(here.posts())) == 2
+
+
+async def test_the_choices_are_kept_and_the_sample_follows_them(here: Community) -> None:
+    offer = (await here.slash("feed add", by=here.moderator, what="jii")).message
+    newest, _ = menus(offer)
+    once = (await here.world.select(offer, ["1"], custom_id=newest, by=here.moderator)).message
+    _, form = menus(once)
+    changed = (await here.world.select(once, ["title"], custom_id=form, by=here.moderator)).message
+    await here.world.press(changed, "Start", by=here.moderator)
+    await here.pass_time(60)
+
+    chosen = [o["label"] for part in changed.parts for o in part.get("options", ()) if o.get("default")]
+    assert chosen == ["Start with the newest: 1", "Form: Title only"]
+    assert "**Results**" in (offer.embed.description or "")
+    assert "**Results**" not in (changed.embed.description or "")
+    assert len(cards(here.posts())) == 1
+
+
+async def test_by_slash_with_everything_said_it_starts_at_once_elsewhere(here: Community) -> None:
+    answer = await here.slash(
+        "feed add", by=here.moderator, what="jii", destination=here.world.forum, form="whole", newest=1
+    )
+    await here.pass_time(60)
+
+    [post] = here.world.threads(here.world.forum)
+    assert answer.message.is_private
+    assert answer.message.content.startswith(
+        f"**J Invent Imaging** goes to <#{here.world.forum.id}> from now on."
+    )
+    assert len(cards(here.posts(post))) == 1
+
+
+async def test_start_pressed_twice_starts_once(here: Community) -> None:
+    offer = (await here.slash("feed add", by=here.moderator, what="jii")).message
+    other = (await here.slash("feed add", by=here.moderator, what="jii")).message
+    await here.world.press(offer, "Start", by=here.moderator)
+    again = await here.world.press(other, "Start", by=here.moderator)
+
+    assert any("goes to" in each.text and "already" in each.text for each in again.messages)
+    assert "1 is well." in (await here.slash("feed list", by=here.moderator)).text
+
+
+async def test_an_offer_that_a_restart_has_orphaned_says_so(here: Community) -> None:
+    offer = (await here.slash("feed add", by=here.moderator, what="jii")).message
+    await here.world.restart()
+    await here.world.press(offer, "Start", by=here.moderator)
+    await here.pass_time(3)
+
+    last = here.world.messages(here.papers, seen_by=here.moderator)[-1]
+    assert last.is_private
+    assert last.text.startswith("**This has run out.**")
+    assert "Please ask again" in last.text
+
+
+async def test_a_sample_does_not_say_that_nothing_was_published_before_it_was_looked_for(
+    here: Community,
+) -> None:
+    """The feed of this journal carries no abstracts, and its newest article is no letter."""
+    offer = (await here.slash("feed add", by=here.moderator, what="eafr")).message
+
+    assert "No abstract is available yet." in (offer.embed.description or "")
+
+
+async def test_a_feed_without_articles_can_be_added(here: Community) -> None:
+    here.server.publish(
+        "/new.xml",
+        '<rss version="2.0"><channel><title>Acta Nulla</title><link>http://x/</link></channel></rss>',
+    )
+
+    offer = (await here.slash("feed add", by=here.moderator, what=here.server.url("/new.xml"))).message
+    started = await here.world.press(offer, "Start", by=here.moderator)
+
+    assert offer.content == (
+        f"**Acta Nulla** would go to <#{here.papers.id}>. It has no article at the moment."
+    )
+    assert started.message.content.startswith(f"**Acta Nulla** goes to <#{here.papers.id}> from now on.")
+    assert "New articles follow." in started.message.content
+
+
+async def test_subjects_and_journals_are_offered_by_what_is_typed(here: Community) -> None:
+    nothing = await here.world.autocomplete(here.papers, "feed add", "what", "", by=here.moderator)
+    spine = await here.world.autocomplete(here.papers, "feed add", "what", "spine", by=here.moderator)
+
+    assert len(nothing) == 25
+    assert spine[0] == ("All journals of: spine", "spine")
+    assert ("Spine", "Spine (Phila Pa 1976)") in spine
+    assert all(len(shown) <= 100 and len(value) <= 100 for shown, value in [*nothing, *spine])
+
+
+# -- the destination -----------------------------------------------------------------------------------
+
+
+async def test_missing_permissions_are_named_and_checked_again(here: Community) -> None:
+    here.world.forbid(here.world.club, "send_messages", "embed_links")
+    [refused] = await here.say("!feed add jii #journal-club 1", by=here.moderator)
+    here.world.forbid(here.world.club, "embed_links")
+    still = await here.world.press(refused, "Check again", by=here.moderator)
+    here.world.allow_again(here.world.club)
+    await here.world.press(refused, "Check again", by=here.moderator)
+    await here.pass_time(60)
+
+    assert refused.text.splitlines()[:2] == [
+        f"**Wetread may not post in <#{here.world.club.id}> yet.**",
+        (
+            "Missing there: *Send Messages*, *Embed Links*. Please allow both for the Wetread role, "
+            "then press the button."
+        ),
+    ]
+    assert "Missing there: *Embed Links*. Please allow it" in still.message.text
+    first, second = here.posts()
+    assert first.text.startswith(f"**Wetread may post in <#{here.world.club.id}> now.**")
+    assert first.buttons == []
+    assert second.text.startswith(f"**J Invent Imaging** goes to <#{here.world.club.id}> from now on.")
+    assert len(cards(here.posts(here.world.club))) == 1
+
+
+async def test_check_again_is_for_whoever_asked(here: Community) -> None:
+    here.world.forbid(here.world.club, "send_messages")
+    [refused] = await here.say("!feed add jii #journal-club", by=here.moderator)
+
+    answer = await here.world.press(refused, "Check again", by=here.reader)
+
+    assert answer.message.is_private
+    assert "Only whoever asked" in answer.text
+
+
+async def test_a_channel_that_the_moderator_cannot_see_is_as_good_as_none(here: Community) -> None:
+    hide(here, "view_channel")
+
+    said = await here.order("!feed add jii #journal-club")
+
+    assert said.startswith("**There is no channel “journal-club” here.**")
+
+
+async def test_where_the_moderator_may_not_post_wetread_does_not_either(here: Community) -> None:
+    hide(here, "send_messages", "manage_channels")
+
+    said = await here.order("!feed add jii #journal-club")
+
+    assert said.startswith(f"**You may not post in <#{here.world.club.id}> yourself.**")
+
+
+def hide(here: Community, *permissions: str) -> None:
+    """Take permissions from the moderator in #journal-club."""
+    import discord
+    from simcord.backend.models import Overwrite
+    from simcord.enums import OverwriteType
+
+    deny = discord.Permissions(**dict.fromkeys(permissions, True)).value
+    overwrite = Overwrite(here.moderator.id, OverwriteType.MEMBER, deny=deny)
+    here.world.backend.set_overwrite(here.world.club.id, overwrite)
+
+
+async def test_a_forum_that_asks_for_a_tag_must_have_one(here: Community) -> None:
+    here.world.require_tag(here.world.forum)
+    without = await here.order("!feed add jii #library 0")
+    here.world.set_tags(here.world.forum, "Papers")
+    with_one = await here.order("!feed add jii #library 0")
+
+    assert without.startswith(f"**<#{here.world.forum.id}> wants a tag on each post")
+    assert with_one.startswith(f"**J Invent Imaging** goes to <#{here.world.forum.id}>")
+
+
+async def test_a_thread_is_a_destination_by_name_and_by_mention(here: Community) -> None:
+    by_mention = await here.order(f"!feed add jii <#{here.world.thread.id}> 0")
+    here_in_thread = await here.order("!feed add aisi 0", channel=here.world.thread)
+
+    assert by_mention.startswith(f"**J Invent Imaging** goes to <#{here.world.thread.id}> from now on.")
+    assert here_in_thread.startswith(f"**Ann Imaginary Spine Interv** goes to <#{here.world.thread.id}>")
+
+
+async def test_an_unknown_channel_says_what_would_do(here: Community) -> None:
+    said = await here.order("!feed add jii #nowhere")
+
+    assert said.splitlines() == [
+        "**There is no channel “nowhere” here.**",
+        "Please choose a text channel, a thread or a forum that you and Wetread can see.",
+    ]
+
+
+# -- who -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("command", "doing"),
+    [
+        ("feed", "Choosing what is watched here"),
+        ("feed list", "Choosing what is watched here"),
+        ("feed add jii", "Adding journals"),
+        ("feed remove jii", "Choosing what is watched here"),
+        ("feed settings", "Choosing what is watched here"),
+    ],
+)
+async def test_a_member_is_told_that_this_is_for_moderators(
+    here: Community, command: str, doing: str
+) -> None:
+    panel = await here.ask(f"!{command}")
+
+    assert panel.text.splitlines() == [
+        "**This is for moderators.**",
+        f"{doing} needs *Manage Channels*. Please ask one of them.",
+    ]
+
+
+async def test_by_slash_the_check_holds_too(here: Community) -> None:
+    """Administrators can let everybody see the command; then the bot's own check decides."""
+    offer = (await here.say("!feed list", by=here.moderator))[0]
+
+    pressed = await here.world.press(offer, "Open", by=here.reader)
+
+    assert pressed.message.is_private
+    assert pressed.text.startswith("**This is for moderators.**")
+
+
+async def test_in_a_private_message_there_is_nothing_to_choose(here: Community) -> None:
+    answer = await here.write_privately("!feed add jii")
+
+    assert answer.text.startswith("**This works on a server only.**")
+
+
+async def test_two_servers_never_see_each_others_feeds(here: Community) -> None:
+    papers, moderator = await here.world.other_server()
+    await here.watch("jii", newest=1)
+    [offer] = await here.say("!feed show jii", by=here.moderator)
+    number = offer.parts[-1]["custom_id"].rpartition(":")[2]
+
+    listed = (await here.slash("feed list", by=moderator, channel=papers)).message
+    offered = await here.world.autocomplete(papers, "feed show", "feed", "", by=moderator)
+    refused = [
+        (await here.say(f"!feed {action}", by=moderator, channel=papers))[0].text
+        for action in (
+            f"show {number}",
+            "pause jii",
+            "remove jii",
+            f"move #{number} #papers",
+            f"form {number} title",
+        )
+    ]
+    added = await here.say("!feed add jii 0", by=moderator, channel=papers)
+
+    assert "Nothing is watched here yet." in listed.text
+    assert offered == []
+    assert all("is watched here.**" in said for said in refused)
+    assert "from now on" in added[0].text
+    assert "1 is well." in (await here.slash("feed list", by=here.moderator)).text
+    assert cards(here.posts(papers)) == []

@@ -1,0 +1,560 @@
+"""Look-ups as members make them, by message and by slash, over the real bot."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from tests.cogs.community import Community, open_community
+from tests.support import invented
+from wetread.domain.models import Record
+from wetread.storage import records
+
+DOI = "10.5555/jii.2026.0001"
+PMID = "99003001"
+TITLE = "Phantom findings on phantom studies: the invented panel review"
+
+
+@pytest.fixture
+async def here() -> AsyncIterator[Community]:
+    async with open_community() as community:
+        yield community
+
+
+async def keep(here: Community, *kept: Record) -> None:
+    """Store articles that this server has looked up."""
+    for record in kept:
+        await here.services.database.run(
+            records.save, {"PubMed": record}, here.world.clock(), guild_ids=[here.world.guild.id]
+        )
+
+
+# -- abstract ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        DOI,
+        f"doi:{DOI}",
+        f"https://doi.org/{DOI}",
+        f"<https://doi.org/{DOI}>",
+        PMID,
+        f"PMID: {PMID}",
+        f"https://pubmed.ncbi.nlm.nih.gov/{PMID}/",
+    ],
+)
+async def test_an_article_that_is_not_stored_is_fetched_by_any_of_its_names(
+    here: Community, reference: str
+) -> None:
+    card = await here.ask(f"!abstract {reference}")
+
+    assert card.embed.title == TITLE
+    assert "> **Conclusion** Invented data support invented claims." in (card.embed.description or "")
+
+
+async def test_a_typed_look_up_is_answered_in_public_and_in_reply(here: Community) -> None:
+    card = await here.ask(f"!abstract {DOI}")
+
+    said = here.world.messages(here.papers)[0]
+    assert not card.is_private
+    assert card.reply_to == said.id
+    assert card.buttons == ["All authors", "Cite", "Discuss"]
+
+
+async def test_a_look_up_by_slash_is_private_and_can_be_shown_to_all(here: Community) -> None:
+    private = (await here.slash("abstract", reference=DOI)).message
+    told = await here.world.press(private, "Show to all")
+    [shown] = [message for message in here.posts() if message.embeds]
+
+    assert private.is_private
+    assert private.buttons == ["All authors", "Cite", "Show to all"]
+    assert told.message.is_private
+    assert shown.content == "ann.sample shows an article:"
+    assert shown.embed.title == TITLE
+
+
+async def test_a_posted_article_leads_to_its_post(here: Community) -> None:
+    await here.watch("jii", newest=3)
+    post = next(each for each in here.posts() if each.embeds and each.embed.title == TITLE)
+
+    private = (await here.slash("abstract", reference=DOI)).message
+
+    assert private.links["Go to the post"].endswith(f"/{here.papers.id}/{post.id}")
+    assert "Show to all" not in private.buttons
+
+
+async def test_a_stored_article_needs_no_source(here: Community) -> None:
+    await here.ask(f"!abstract {DOI}")
+    asked = len(here.server.requests)
+
+    again = await here.ask(f"!abstract {PMID}")
+
+    assert again.embed.title == TITLE
+    assert len(here.server.requests) == asked
+
+
+async def test_words_that_fit_one_article_show_it(here: Community) -> None:
+    await here.ask(f"!abstract {DOI}")
+
+    card = await here.ask("!abstract phantom findings invented panel")
+
+    assert card.embed.title == TITLE
+
+
+async def test_words_that_fit_several_articles_offer_a_menu(here: Community) -> None:
+    await here.watch("jii", "onpp")
+
+    panel = await here.ask("!abstract invented")
+    opened = await here.world.select(panel, [next(iter(panel.options.values()))])
+
+    assert "articles match “invented”" in panel.text
+    assert len(panel.options) > 1
+    assert opened.message.is_private
+    assert opened.message.embed.title == next(iter(panel.options))
+
+
+async def test_words_that_fit_nothing_offer_what_is_near_and_pubmed(here: Community) -> None:
+    await here.watch("jii")
+
+    panel = await here.ask("!abstract Phantom fidnings on phantom studeis")
+    opened = await here.world.press(panel, "1")
+
+    assert panel.text.startswith("**No article here matches “Phantom fidnings on phantom studeis”.**")
+    assert "Perhaps this one:" in panel.text
+    assert opened.message.embed.title == TITLE
+    assert panel.buttons[-1] == "Search PubMed"
+
+
+async def test_pubmed_is_searched_by_a_press_and_what_it_finds_can_be_opened(here: Community) -> None:
+    panel = await here.ask("!abstract marionettes")
+    found = await here.world.press(panel, "Search PubMed")
+    opened = await here.world.select(found.message, [next(iter(found.message.options.values()))])
+
+    assert found.message.is_private
+    assert list(found.message.options) == ["Facet joint denervation in marionettes"]
+    assert opened.message.embed.title == "Facet joint denervation in marionettes"
+
+
+async def test_a_reply_to_a_post_needs_no_words(here: Community) -> None:
+    await here.watch("jii", newest=1)
+    post = here.posts()[-1]
+
+    card = await here.ask("!abstract", reply_to=post)
+
+    assert card.embed.title == post.embed.title
+
+
+async def test_a_reply_to_an_answer_or_to_a_members_message_with_a_doi_works_too(here: Community) -> None:
+    looked_up = await here.ask(f"!abstract {DOI}")
+    await here.reader.send(here.papers, f"Have you seen {DOI}? It is odd.")
+    said = here.world.messages(here.papers)[-1]
+
+    assert (await here.ask("!abstract", reply_to=looked_up)).embed.title == TITLE
+    assert (await here.ask("!abstract", reply_to=said)).embed.title == TITLE
+
+
+async def test_a_reply_to_a_message_without_an_article_says_so(here: Community) -> None:
+    await here.reader.send(here.papers, "Good morning, 2024 was better")
+    said = here.world.messages(here.papers)[-1]
+
+    panel = await here.ask("!abstract", reply_to=said)
+
+    assert panel.text.splitlines() == [
+        "**That message names no article.**",
+        "Wetread looks for a card, a DOI, a PMID or a link.",
+    ]
+
+
+@pytest.mark.parametrize("text", ["!abstract", "!abstract   "])
+async def test_nothing_to_look_up_shows_how_it_goes(here: Community, text: str) -> None:
+    panel = await here.ask(text)
+
+    assert panel.text.splitlines() == [
+        "**Something is missing there.**",
+        "It goes like this:",
+        "`!abstract 10.5555/jer.2026.0101`",
+    ]
+
+
+async def test_nothing_to_look_up_by_slash_shows_it_in_that_form(here: Community) -> None:
+    answer = await here.slash("abstract")
+
+    assert answer.message.is_private
+    assert "`/abstract 10.5555/jer.2026.0101`" in answer.text
+
+
+@pytest.mark.parametrize("text", ["fig3.png", "https://example.org/", "???"])
+async def test_what_is_no_identifier_is_told_so_without_blame(here: Community, text: str) -> None:
+    panel = await here.ask(f"!abstract {text}")
+
+    assert (
+        panel.text.replace("\u200b", "")
+        .replace("\\", "")
+        .startswith(f"**“{text}” is not a DOI, PMID or link.**")
+    )
+    assert "`!abstract contrast flow patterns`" in panel.text
+
+
+async def test_an_unknown_doi_is_compared_with_the_journals_others(here: Community) -> None:
+    await here.ask(f"!abstract {DOI}")
+
+    panel = await here.ask("!abstract 10.5555/jii.2026")
+
+    assert panel.text.startswith("**No source knows this DOI.**")
+    assert f"this journal’s DOIs look like `{DOI}`" in panel.text
+
+
+async def test_an_unknown_pmid_is_no_outage(here: Community) -> None:
+    panel = await here.ask("!abstract PMID 99999999")
+
+    assert panel.text.startswith("**No source knows this PMID.**")
+    assert "does not answer" not in panel.text
+
+
+# -- an outage -----------------------------------------------------------------------------------------
+
+
+async def test_an_outage_is_no_absence_and_is_answered_when_it_ends(here: Community) -> None:
+    here.pubmed_is_down()
+    panel = await here.ask(f"!abstract {DOI}")
+    here.pubmed_works()
+    await here.pass_time(400)
+
+    said, card = here.posts()
+    assert panel.text.startswith("**PubMed does not answer just now.**")
+    assert "The article may well exist. Wetread tries again for 10 minutes and answers here." in panel.text
+    assert panel.buttons == ["Stop trying"]
+    assert list(panel.links) == ["Open in PubMed"]
+    assert card.embed.title == TITLE
+    assert said.id == panel.id
+    assert said.buttons == []
+    assert said.text.startswith("**There is an answer now.**")
+
+
+async def test_an_outage_that_goes_on_says_so_after_ten_minutes(here: Community) -> None:
+    here.pubmed_is_down()
+    private = (await here.slash("abstract", reference=DOI)).message
+    for _ in range(7):
+        await here.pass_time(100)
+
+    first, last = here.world.messages(here.papers, seen_by=here.reader)
+    assert private.is_private
+    assert first.buttons == []
+    assert last.is_private
+    assert "It was tried for 10 minutes. Please ask again later." in last.text
+    assert not any("No source knows" in each.text for each in (first, last))
+
+
+async def test_whoever_asked_can_stop_the_tries_and_nobody_else(here: Community) -> None:
+    here.pubmed_is_down()
+    panel = await here.ask(f"!abstract {DOI}")
+    other = await here.world.press(panel, "Stop trying", by=here.moderator)
+    stopped = await here.world.press(panel, "Stop trying")
+    here.pubmed_works()
+    await here.pass_time(700)
+
+    assert other.message.is_private
+    assert "Only whoever asked" in other.text
+    assert stopped.message.text.startswith("**Stopped.**")
+    assert [each.id for each in here.posts()] == [panel.id]
+
+
+async def test_an_article_that_proves_unknown_after_an_outage_is_said_to_be(here: Community) -> None:
+    here.pubmed_is_down()
+    await here.ask("!abstract PMID 99999999")
+    here.pubmed_works()
+    await here.pass_time(400)
+
+    assert here.posts()[-1].text.startswith("**No source knows this PMID.**")
+
+
+async def test_a_question_that_is_gone_when_the_answer_comes_harms_nobody(here: Community) -> None:
+    here.pubmed_is_down()
+    await here.ask(f"!abstract {DOI}")
+    for message in here.world.messages(here.papers):
+        await here.world.delete(message)
+    here.pubmed_works()
+    await here.pass_time(400)
+
+    assert here.world.errors == []
+
+
+async def test_a_stored_article_is_shown_though_its_source_is_down(here: Community) -> None:
+    await keep(here, replace(invented.PENDING.record, title="Cement and cardboard"))
+    here.pubmed_is_down()
+
+    card = await here.ask("!abstract cement cardboard")
+
+    assert card.embed.title == "Cement and cardboard"
+
+
+# -- the message's menu --------------------------------------------------------------------------------
+
+
+async def test_the_menu_of_a_message_shows_its_article_privately(here: Community) -> None:
+    await here.reader.send(here.papers, f"Have you seen https://doi.org/{DOI} ?")
+    said = here.world.messages(here.papers)[-1]
+
+    answer = await here.world.context_menu("Article card", said)
+
+    assert answer.message.is_private
+    assert answer.message.embed.title == TITLE
+
+
+async def test_the_menu_of_a_message_without_an_article_says_so(here: Community) -> None:
+    await here.reader.send(here.papers, "Good morning")
+    said = here.world.messages(here.papers)[-1]
+
+    answer = await here.world.context_menu("Article card", said)
+
+    assert answer.message.is_private
+    assert "That message names no article." in answer.text
+
+
+async def test_the_menu_in_an_outage_says_that_it_is_one(here: Community) -> None:
+    here.pubmed_is_down()
+    await here.reader.send(here.papers, f"Have you seen {DOI} ?")
+    said = here.world.messages(here.papers)[-1]
+
+    answer = await here.world.context_menu("Article card", said)
+
+    assert "PubMed does not answer just now." in answer.text
+
+
+# -- search, latest, journals --------------------------------------------------------------------------
+
+
+async def test_search_finds_what_came_and_links_to_its_post(here: Community) -> None:
+    await here.watch("jii", newest=3)
+    post = next(each for each in here.posts() if each.embeds and each.embed.title == TITLE)
+
+    panel = await here.ask("!search phantom")
+    private = (await here.slash("search", query="phantom")).message
+    opened = await here.world.press(private, "1")
+
+    assert "### 1 article for “phantom”" in panel.text
+    assert f"/{post.id})" in panel.text
+    assert private.is_private
+    assert opened.message.embed.title == TITLE
+
+
+async def test_search_without_a_word_shows_how_it_goes(here: Community) -> None:
+    missing = await here.ask("!search")
+    empty = await here.ask('!search "" --')
+
+    example = '`!search "epidural injection" -cervical since:2024`'
+    assert missing.text.splitlines()[0] == "**Something is missing there.**"
+    assert example in missing.text
+    assert empty.text.splitlines()[0] == "**There is no word to look for in that.**"
+    assert example in empty.text
+
+
+async def test_search_of_nothing_offers_pubmed(here: Community) -> None:
+    panel = await here.ask("!search marionettes")
+
+    assert panel.text.startswith("**No article here matches “marionettes”.**")
+    assert "Search PubMed" in panel.buttons
+
+
+async def test_latest_lists_everything_or_a_journal_or_a_subject(here: Community) -> None:
+    await here.watch("jii", "aisi")
+
+    everything = await here.ask("!latest")
+    journal = await here.ask("!latest JII 2")
+    subject = await here.ask("!latest spine")
+    private = (await here.slash("latest", journal="jii", count=1)).message
+
+    assert everything.text.splitlines()[0] == "### Newest articles"
+    assert len([label for label in everything.buttons if label.isdecimal()]) == 6
+    assert journal.text.splitlines()[0] == "### Newest articles in Journal of Invented Imaging"
+    assert journal.buttons == ["1", "2"]
+    assert subject.text.splitlines()[0] == "### Newest articles in spine"
+    assert private.is_private
+    assert private.text.splitlines()[0] == "### Newest articles in Journal of Invented Imaging"
+    assert private.buttons == ["1"]
+
+
+async def test_latest_of_an_unknown_journal_names_the_near_ones(here: Community) -> None:
+    near = await here.ask("!latest Radiolgy")
+    far = await here.ask("!latest Poultry Science Quarterly")
+
+    assert near.text.splitlines()[0] == "**No journal or subject is called “Radiolgy”.**"
+    assert "- Radiology" in near.text
+    assert far.text.splitlines() == [
+        "**No journal or subject is called “Poultry Science Quarterly”.**",
+        "`!journals` lists what this server reads.",
+    ]
+
+
+async def test_latest_knows_a_journal_of_the_servers_own_feed(here: Community) -> None:
+    await keep(
+        here, replace(invented.TRIAL.record, journal="Proceedings of Nothing", journal_abbreviation=None)
+    )
+
+    panel = await here.ask("!latest proceedings")
+
+    assert panel.text.splitlines()[0] == "### Newest articles in Proceedings of Nothing"
+    assert panel.buttons == ["1"]
+
+
+async def test_latest_where_nothing_has_come_yet_says_so(here: Community) -> None:
+    panel = await here.ask("!latest jii")
+
+    assert panel.text.startswith("**Nothing has come yet in Journal of Invented Imaging.**")
+
+
+async def test_journals_name_also_those_that_are_watched_and_have_brought_nothing(here: Community) -> None:
+    await here.watch("jii")
+    here.library.broken.add("aisi")
+    await here.order("!feed add invented")
+
+    panel = await here.ask("!journals")
+
+    lines = [line for line in panel.text.splitlines() if line.startswith("**")]
+    assert lines == [
+        "**Journal of Invented Imaging** · 3 articles",
+        "**Annals of Imaginary Spine Intervention** · nothing yet",
+        "**European Archives of Fictional Radiology** · nothing yet",
+        "**Open Notes on Pretend Pain** · nothing yet",
+    ]
+
+
+async def test_journals_where_there_is_none_say_who_can_start_one(here: Community) -> None:
+    reader = await here.ask("!journals")
+    moderator = await here.ask("!journals", by=here.moderator)
+
+    assert "A moderator can start one" in reader.text
+    assert "`/feed add` starts one." in moderator.text
+
+
+# -- autocomplete --------------------------------------------------------------------------------------
+
+
+async def test_titles_are_offered_and_their_choice_opens_the_article(here: Community) -> None:
+    await here.watch("jii")
+
+    offered = await here.world.autocomplete(here.papers, "abstract", "reference", "phantom fin")
+    [(shown, value)] = offered
+    card = (await here.slash("abstract", reference=value)).message
+
+    assert shown == TITLE
+    assert value.startswith("article:")
+    assert card.embed.title == TITLE
+
+
+async def test_titles_and_journals_are_offered_within_discords_limits(here: Community) -> None:
+    long = [
+        replace(invented.TRIAL.record, title=f"{'Very long title ' * 20}{n}", doi=f"10.5555/l.{n}", pmid=None)
+        for n in range(30)
+    ]
+    await keep(here, *long)
+
+    titles = await here.world.autocomplete(here.papers, "abstract", "reference", "very")
+    journals = await here.world.autocomplete(here.papers, "latest", "journal", "")
+
+    for offered in (titles, journals):
+        assert len(offered) == 25
+        assert all(0 < len(shown) <= 100 and 0 < len(value) <= 100 for shown, value in offered)
+
+
+async def test_latest_offers_subjects_then_what_is_watched(here: Community) -> None:
+    await here.watch("aisi")
+
+    offered = await here.world.autocomplete(here.papers, "latest", "journal", "spin")
+
+    assert offered[:2] == [("spine", "spine"), ("Annals of Imaginary Spine Intervention", "aisi")]
+    assert len(offered) == len(set(offered))
+
+
+# -- who, where, how often -----------------------------------------------------------------------------
+
+
+async def test_two_servers_find_only_their_own_articles(here: Community) -> None:
+    papers, moderator = await here.world.other_server()
+    await here.watch("jii", newest=3)
+
+    search = await here.say("!search phantom", by=moderator, channel=papers)
+    latest = await here.say("!latest", by=moderator, channel=papers)
+    journals = await here.say("!journals", by=moderator, channel=papers)
+    words = await here.say("!abstract phantom findings", by=moderator, channel=papers)
+    titles = await here.world.autocomplete(papers, "abstract", "reference", "phantom", by=moderator)
+    chosen = (await here.slash("abstract", by=moderator, channel=papers, reference="article:1")).message
+    marker = (await here.slash("abstract", by=moderator, channel=papers, reference="wr-1")).message
+    card = (await here.slash("abstract", by=moderator, channel=papers, reference=DOI)).message
+
+    for [panel] in (search, words):
+        assert panel.text.startswith("**No article here matches")
+        assert TITLE not in panel.text
+    assert latest[0].text.startswith("**Nothing has come yet.**")
+    assert journals[0].text.startswith("**This server reads no journal yet.**")
+    assert titles == []
+    assert not chosen.embeds
+    assert not marker.embeds
+    assert card.embed.title == TITLE
+    assert "Go to the post" not in card.links
+
+
+async def test_too_many_look_ups_wait_for_a_moment() -> None:
+    async with open_community(lookups_per_minute=2) as here:
+        await here.ask("!journals")
+        await here.ask("!journals")
+        await here.pass_time(20)
+        typed = await here.ask("!journals")
+        other = await here.ask("!journals", by=here.moderator)
+        private = (await here.slash("journals")).message
+        await here.pass_time(61)
+        later = await here.ask("!journals")
+
+    assert typed.text == "**Ready again in 40 seconds.**"
+    assert "This server reads no journal" in other.text
+    assert private.is_private
+    assert private.text == "**Ready again in 40 seconds.**"
+    assert "This server reads no journal" in later.text
+
+
+async def test_in_a_private_message_identifiers_work_and_words_ask_pubmed(here: Community) -> None:
+    card = await here.write_privately(f"!abstract {DOI}")
+    words = await here.write_privately("!abstract marionettes")
+    search = await here.write_privately("!search phantom")
+
+    assert card.embed.title == TITLE
+    assert "Show to all" not in card.buttons
+    assert words.text.startswith("**No article here matches “marionettes”.**")
+    assert "!search" not in words.text
+    assert words.buttons == ["Search PubMed"]
+    assert search.text.startswith("**This works on a server only.**")
+
+
+async def test_buttons_of_look_ups_work_after_a_restart(here: Community) -> None:
+    await here.watch("jii", "onpp")
+    near = await here.ask("!abstract Phantom fidnings on phantom studeis")
+    menu = await here.ask("!abstract invented")
+    card = await here.ask(f"!abstract {DOI}")
+    latest = await here.ask("!latest")
+    await here.world.restart()
+
+    opened = await here.world.press(near, "1")
+    pubmed = await here.world.press(near, "Search PubMed")
+    picked = await here.world.select(menu, [next(iter(menu.options.values()))])
+    authors = await here.world.press(card, "All authors")
+    newest = await here.world.press(latest, "1")
+
+    assert opened.message.embed.title == TITLE
+    assert "PubMed knows no article" in pubmed.text
+    assert picked.message.embeds
+    assert authors.message.text.startswith("### All 5 authors")
+    assert newest.message.embeds
+
+
+async def test_a_button_that_a_restart_has_orphaned_says_so(here: Community) -> None:
+    here.pubmed_is_down()
+    panel = await here.ask(f"!abstract {DOI}")
+    await here.world.restart()
+
+    pressed = await here.world.press(panel, "Stop trying")
+    await here.pass_time(3)
+
+    assert pressed.messages == ()
+    [answer] = [each for each in here.world.messages(here.papers, seen_by=here.reader) if each.is_private]
+    assert answer.text.startswith("**This has run out.**")

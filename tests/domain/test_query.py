@@ -1,0 +1,201 @@
+"""The query language: what is typed is always a query, unless there is nothing in it."""
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from wetread.domain.errors import EmptyQueryError
+from wetread.domain.models import PartialDate
+from wetread.domain.query import TERM_LIMIT, Field, Query, Term, parse_query
+
+W = Term
+
+
+def test_plain_words_are_alternatives_of_each_other() -> None:
+    assert parse_query("epidural injection").words == (W("epidural"), W("injection"))
+    assert parse_query("epidural injection").required == ()
+
+
+def test_stop_words_are_left_out_unless_there_is_nothing_else() -> None:
+    assert parse_query("injection of the spine").words == (W("injection"), W("spine"))
+    assert parse_query("the who").words == (W("who"),)
+    assert parse_query("to be").words == (W("to"), W("be"))
+    assert parse_query('of "nerve root"').words == ()
+
+
+@pytest.mark.parametrize(
+    "text", ['"nerve root"', "“nerve root”", "„nerve root“", "«nerve root»", '"nerve root', '" nerve  root "']
+)
+def test_a_phrase_is_strict_whatever_its_quotes(text: str) -> None:
+    assert parse_query(text).required == ((W("nerve root", is_phrase=True),),)
+
+
+@pytest.mark.parametrize("text", ["pain -veterinary", "pain –veterinary", "pain NOT veterinary"])
+def test_minus_excludes(text: str) -> None:
+    assert parse_query(text) == Query(text, words=(W("pain"),), excluded=(W("veterinary"),))
+
+
+def test_a_query_may_only_exclude() -> None:
+    query = parse_query('-veterinary -"case report" -type:letter')
+    assert not query.words
+    assert not query.required
+    assert query.excluded == (
+        W("veterinary"),
+        W("case report", is_phrase=True),
+        W("letter", Field.TYPE),
+    )
+
+
+def test_a_hyphen_inside_a_word_or_alone_excludes_nothing() -> None:
+    assert parse_query("C-arm - follow-up").words == (W("C-arm"), W("follow-up"))
+    assert not parse_query("C-arm - follow-up").excluded
+
+
+def test_or_groups_are_strict_and_and_asks_for_both() -> None:
+    assert parse_query("facet OR zygapophyseal").required == ((W("facet"), W("zygapophyseal")),)
+    query = parse_query("facet OR zygapophyseal injection")
+    assert (query.words, query.required) == ((W("injection"),), ((W("facet"), W("zygapophyseal")),))
+    query = parse_query('"facet joint" AND (fluoroscopy OR CT)')
+    assert query.required == (
+        (W("facet joint", is_phrase=True),),
+        (W("fluoroscopy"), W("CT")),
+    )
+    assert parse_query("a1 AND b1").required == ((W("a1"),), (W("b1"),))
+
+
+@pytest.mark.parametrize("text", ["OR", "AND OR NOT", "pain OR", "OR pain", "NOT", "AND pain OR OR x1"])
+def test_operators_without_operands_are_harmless(text: str) -> None:
+    try:
+        query = parse_query(text)
+    except EmptyQueryError:
+        assert "pain" not in text
+    else:
+        assert "pain" in query.describe()
+
+
+@pytest.mark.parametrize("name", list(Field))
+def test_fields_are_known_in_any_case_with_and_without_a_space(name: str) -> None:
+    for text in (f"{name}:2024", f"{name.upper()}: 2024", f'{name}:"2024"', f"{name}:“2024”"):
+        [[term]] = parse_query(text).required
+        assert (term.field, term.text) == (name, "2024")
+
+
+def test_an_unknown_field_is_words() -> None:
+    assert parse_query("doctor:strange").words == (W("doctor"), W("strange"))
+    query = parse_query('doctor:"very strange"')
+    assert (query.words, query.required) == ((W("doctor"),), ((W("very strange", is_phrase=True),),))
+
+
+@pytest.mark.parametrize(
+    "text", ["since:yesterday", "since:2024-13", "until:31.12.2024", "year:24", "year:9999", "since:2024-00"]
+)
+def test_a_field_with_a_value_that_makes_no_sense_is_words(text: str) -> None:
+    query = parse_query(text)
+    assert query.words[0].text in {"since", "until", "year"}
+    assert not query.required
+
+
+@pytest.mark.parametrize("text", ["year:2020-2024", "year:2020–2024", 'year:"2020..2024"'])
+def test_years_may_be_a_span(text: str) -> None:
+    [[term]] = parse_query(text).required
+    assert term.field is Field.YEAR
+
+
+def test_a_star_asks_for_beginnings_of_three_letters_at_least() -> None:
+    assert parse_query("inject*").words == (W("inject", is_prefix=True),)
+    assert parse_query("in* x").words == (W("x"),)
+    assert parse_query("ax* x").words == (W("ax"), W("x"))
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", '"', '""', "-", "*", "()", "...", "\x00", "“”", "-()", "author:", "🙂"]
+)
+def test_nothing_to_look_for_is_said(text: str) -> None:
+    if text == "author:":
+        assert parse_query(text).words == (W("author"),)
+        return
+    with pytest.raises(EmptyQueryError) as caught:
+        parse_query(text)
+    assert caught.value.text == text
+
+
+def test_long_queries_are_cut_and_say_so() -> None:
+    many = parse_query(" ".join(f"word{number}" for number in range(25)))
+    assert len(many.words) == TERM_LIMIT
+    assert many.is_cut
+    long = parse_query("a" * 150 + " " + "b" * 150)
+    assert [len(term.text) for term in long.words] == [150, 49]
+    assert long.is_cut
+    assert not parse_query("pain " * 20).is_cut
+
+
+def test_a_control_character_parts_words() -> None:
+    assert parse_query("nerve\x00root").words == (W("nerve"), W("root"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("epidural injection", "epidural or injection"),
+        ("“nerve root” -veterinary", "“nerve root”, not veterinary"),
+        ("author:Example journal:AJR since:2024-06-15", "by Example, in AJR, since 15 Jun 2024"),
+        ("inject* type:review until:2025-06", "inject…, of the kind “review”, until Jun 2025"),
+        ("title:stroke mesh:Spine year:2024", "“stroke” in the title, MeSH “Spine”, of 2024"),
+        ("facet OR zygapophyseal", "facet or zygapophyseal"),
+    ],
+)
+def test_a_query_is_described_for_people(text: str, words: str) -> None:
+    assert parse_query(text).describe() == words
+
+
+def test_a_query_can_be_narrowed() -> None:
+    query = parse_query("pain").narrowed(since=PartialDate(2024, 6), kind="Review")
+    assert query.describe() == "pain, since Jun 2024, of the kind “Review”"
+    assert parse_query("pain").narrowed() == parse_query("pain")
+
+
+PIECES = st.one_of(
+    st.text(max_size=8),
+    st.sampled_from(
+        [
+            '"',
+            "“",
+            "-",
+            "OR",
+            "AND",
+            "NOT",
+            "(",
+            ")",
+            "*",
+            ":",
+            "NEAR(",
+            "author:",
+            "year:",
+            "since:",
+            "^",
+            "\x00",
+        ]
+    ),
+    st.sampled_from(
+        ["C-arm", "COVID-19", "p<.05", "腰痛", "Łukasz", "2024", "2020-2024", "title:", "+", "{a}", "'"]
+    ),
+)
+TYPED = st.lists(PIECES, max_size=14).map("".join) | st.lists(PIECES, max_size=14).map(" ".join)
+
+
+@pytest.mark.row("S29")
+@settings(max_examples=1_000)
+@given(TYPED)
+@example('author:"')
+@example("-author:-x")
+@example("a\ud800b author:\udfff")
+def test_whatever_is_typed_is_a_query_or_empty(text: str) -> None:
+    try:
+        query = parse_query(text)
+    except EmptyQueryError:
+        return
+    terms = [*query.words, *(term for group in query.required for term in group), *query.excluded]
+    assert 0 < len(terms) <= TERM_LIMIT
+    assert all(any(map(str.isalnum, term.text)) for term in terms)
+    assert query.describe()
+    assert parse_query(query.text).describe() == query.describe()

@@ -1,0 +1,93 @@
+"""The sources as the operator has switched them on, each at its rate."""
+
+import asyncio
+
+import pytest
+
+from tests.bibliography.answers import answer
+from tests.support.doubles import FakeClock, ScriptedWeb
+from wetread.bibliography.record_source import Wanted
+from wetread.domain.errors import RecordSourceError
+from wetread.net.rates import BreakerState
+from wetread.net.web import HttpRequest, HttpResponse
+from wetread.operations.config import Secrets, SourcesConfig
+from wetread.services.sources import RecordSources, build_record_sources
+
+PUBMED = SourcesConfig().pubmed_url
+ANN = "ann@invented.example"
+
+
+def built(web: ScriptedWeb, clock: FakeClock, settings: SourcesConfig, **secrets: str) -> RecordSources:
+    return build_record_sources(
+        settings, Secrets(**secrets), web, clock=clock, monotonic=clock.monotonic, sleep=clock.sleep
+    )
+
+
+@pytest.fixture
+def web() -> ScriptedWeb:
+    web = ScriptedWeb()
+    web.serve(f"{PUBMED}efetch.fcgi", answer("pubmed/trial.xml"))
+    return web
+
+
+async def test_they_are_asked_in_the_order_of_trust(web: ScriptedWeb) -> None:
+    everything = SourcesConfig(
+        contact_email=ANN, enabled=("unpaywall", "semantic_scholar", *SourcesConfig().enabled)
+    )
+    sources = built(web, FakeClock(), everything)
+
+    assert [source.name for source in sources.sources] == [
+        "PubMed",
+        "Europe PMC",
+        "Crossref",
+        "OpenAlex",
+        "Semantic Scholar",
+        "Unpaywall",
+    ]
+    assert set(sources.fetches) == {source.name for source in sources.sources}
+
+
+async def test_unpaywall_is_off_without_an_address(web: ScriptedWeb) -> None:
+    names = [source.name for source in built(web, FakeClock(), SourcesConfig()).sources]
+
+    assert "Unpaywall" not in names
+
+
+@pytest.mark.row("D01")
+@pytest.mark.parametrize(("secrets", "rate"), [({}, 3), ({"ncbi_api_key": "k3y"}, 10)])
+async def test_pubmed_is_never_asked_faster_than_ncbi_allows(
+    web: ScriptedWeb, secrets: dict[str, str], rate: int
+) -> None:
+    clock = FakeClock()
+    pubmed = built(web, clock, SourcesConfig(), **secrets).pubmed
+    assert pubmed is not None
+    times: list[float] = []
+    reply = answer("pubmed/trial.xml")
+
+    def note(request: HttpRequest) -> HttpResponse:
+        times.append(clock.monotonic())
+        return HttpResponse(200, request.url, reply)
+
+    web.answer(f"{PUBMED}efetch.fcgi", note)
+    await asyncio.gather(*(pubmed.fetch_records([Wanted(1, pmid="99000001")]) for _ in range(30)))
+
+    windows = [sum(start <= at < start + 1 for at in times) for start in times]
+    assert len(times) == 30
+    assert max(windows) <= rate
+
+
+async def test_a_source_that_is_down_is_left_alone_and_tried_again(web: ScriptedWeb) -> None:
+    clock = FakeClock()
+    sources = built(web, clock, SourcesConfig())
+    pubmed = sources.pubmed
+    assert pubmed is not None
+    web.serve(f"{PUBMED}efetch.fcgi", "", 502)
+    for _ in range(20):
+        with pytest.raises(RecordSourceError):
+            await pubmed.fetch_records([Wanted(1, pmid="99000001")])
+
+    assert len(web.requests) == 5
+    assert sources.fetches["PubMed"].breaker.state is BreakerState.OPEN
+    web.serve(f"{PUBMED}efetch.fcgi", answer("pubmed/trial.xml"))
+    clock.advance(minutes=31)
+    assert list(await pubmed.fetch_records([Wanted(1, pmid="99000001")])) == [1]

@@ -1,0 +1,190 @@
+"""What both stand-ins for Discord have in common: a server, its people, what they do and what they see.
+
+The rules (permissions, limits, which button can be pressed) are simcord's, set right in `sandbox/rules.py`.
+`tests/support/discord_world.py` puts the bot into it without a socket, `tests/wire/` over real ones.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+import simcord
+from simcord.backend import serializers
+from simcord.backend.models import Message, Overwrite
+from simcord.enums import OverwriteType
+from simcord.results import ResponseMessage
+
+from sandbox.rules import RuledBackend
+from tests.support.seen import Answer, Seen
+
+Channel = simcord.ChannelHandle
+Person = simcord.MemberActor
+
+ORDINARY_MESSAGES = (0, 19, 20, 23)  # said, replied, answered by a command or a context menu
+
+
+class Stage:
+    """One server with a text channel, a thread, an announcement channel, a forum; a moderator, a reader."""
+
+    def __init__(self, env: simcord.Env) -> None:
+        self.env = env
+        self.guild = env.create_guild("Invented Radiology")
+        moderators = self.guild.create_role(
+            "Moderators", permissions=discord.Permissions(manage_channels=True)
+        )
+        self.moderator = self.guild.add_member(env.create_user("mo.derator"), roles=[moderators])
+        self.reader = self.guild.add_member(env.create_user("ann.sample"))
+        self.papers = self.guild.create_text_channel("papers")
+        self.club = self.guild.create_text_channel("journal-club")
+        self.announcements = self.guild.create_news_channel("announcements")
+        self.forum = self.guild.create_forum_channel("library")
+        self.thread = self.make_thread(self.club, "Interventional pain")
+
+    @property
+    def backend(self) -> RuledBackend:
+        """simcord's world itself."""
+        backend = self.env.backend
+        assert isinstance(backend, RuledBackend)
+        return backend
+
+    # What people do ---------------------------------------------------------------------------------
+
+    async def slash(self, channel: Channel, name: str, *, by: Person | None = None, **options: Any) -> Answer:
+        """Use a slash command ("feed add"); options that name a channel or person take the handles."""
+        return self._answer(await (by or self.reader).slash(channel, name, **options))
+
+    async def autocomplete(
+        self, channel: Channel, name: str, option: str, text: str, *, by: Person | None = None, **filled: Any
+    ) -> list[tuple[str, Any]]:
+        """Type `text` into an option; returns the choices offered as (what is shown, value)."""
+        offered = await (by or self.reader).autocomplete(channel, name, option, text, **filled)
+        return [(choice["name"], choice["value"]) for choice in offered]
+
+    async def context_menu(self, name: str, message: Seen, *, by: Person | None = None) -> Answer:
+        """Choose a command of a message's own menu."""
+        channel = self.channel(message.channel_id)
+        return self._answer(await (by or self.reader).context_menu(channel, name, self._handle(message)))
+
+    async def press(
+        self,
+        message: Seen,
+        label: str | None = None,
+        *,
+        custom_id: str | None = None,
+        by: Person | None = None,
+    ) -> Answer:
+        """Press a button, named by its label or its custom_id."""
+        who = by or self.reader
+        return self._answer(await who.click(self._handle(message), label=label, custom_id=custom_id))
+
+    async def select(
+        self,
+        message: Seen,
+        values: Sequence[Any],
+        *,
+        custom_id: str | None = None,
+        by: Person | None = None,
+    ) -> Answer:
+        """Choose from a select menu: values of options, or channels and people for those kinds."""
+        who = by or self.reader
+        return self._answer(await who.select(self._handle(message), values, custom_id=custom_id))
+
+    async def submit(self, shown: Answer, values: dict[str, Any], *, by: Person | None = None) -> Answer:
+        """Fill in and send the form that an action showed; `values` by custom_id."""
+        assert isinstance(shown.source, simcord.InteractionResult)
+        return self._answer(await (by or self.reader).submit_modal(shown.source, values))
+
+    async def delete(self, message: Seen) -> None:
+        """A moderator removes a message."""
+        self.backend.delete_message(message.channel_id, message.id)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until the bot has nothing left to do, where that can be known."""
+
+    # What is there ----------------------------------------------------------------------------------
+
+    def messages(self, channel: Channel, *, seen_by: Person | None = None) -> list[Seen]:
+        """All messages, oldest first: the public ones, or what `seen_by` sees."""
+        viewer = seen_by.id if seen_by else None
+        stored = sorted(self.backend.messages.get(channel.id, {}).values(), key=lambda message: message.id)
+        return [self._seen(message) for message in stored if message.visible_to(viewer)]
+
+    def posts(self, channel: Channel) -> list[Seen]:
+        """What the bot has said in a channel, oldest first; not Discord's own "started a thread"."""
+        me = self.backend.bot_user.id
+        return [m for m in self.messages(channel) if m.author_id == me and m.kind in ORDINARY_MESSAGES]
+
+    def again(self, message: Seen) -> Seen:
+        """The message as it stands now. Raises simcord's BackendError if it is gone."""
+        return self._seen(self.backend.get_message(message.channel_id, message.id))
+
+    def channel(self, channel_id: int) -> Channel:
+        """The channel or thread with that id. Raises simcord's BackendError if there is none."""
+        return Channel(self.env, self.guild, self.backend.get_channel(channel_id))
+
+    def threads(self, channel: Channel) -> list[Channel]:
+        """The threads of a channel, or the posts of a forum."""
+        return channel.threads
+
+    # What the test arranges -------------------------------------------------------------------------
+
+    def make_thread(self, channel: Channel, name: str) -> Channel:
+        """A thread that the moderator opens."""
+        thread = self.backend.create_thread(channel.id, name, self.moderator.id)
+        return Channel(self.env, self.guild, thread)
+
+    def archive(self, thread: Channel) -> None:
+        """Put a thread away, as Discord does after some days without a message."""
+        self.backend.archive(thread.id)
+
+    def set_tags(self, forum: Channel, *names: str) -> None:
+        """Give a forum its tags."""
+        fields = {"moderated": False, "emoji_id": None, "emoji_name": None}
+        tags = [{"id": str(self.backend.snowflake()), "name": name, **fields} for name in names]
+        self.backend.edit_channel(forum.id, {"available_tags": tags})
+
+    def require_tag(self, forum: Channel) -> None:
+        """From now on every post of the forum needs a tag."""
+        self.backend.require_tag(forum.id)
+
+    def forbid(self, channel: Channel, *permissions: str) -> None:
+        """Take permissions from the bot in one channel ("send_messages", "read_message_history")."""
+        self._overwrite(channel, discord.Permissions(**dict.fromkeys(permissions, True)).value)
+
+    def allow_again(self, channel: Channel) -> None:
+        """Undo `forbid`."""
+        self._overwrite(channel, 0)
+
+    async def other_server(self, name: str = "Another Community") -> tuple[Channel, Person]:
+        """A second server with the same bot: its #papers, and its moderator."""
+        guild = self.env.create_guild(name)
+        role = guild.create_role("Moderators", permissions=discord.Permissions(manage_channels=True))
+        moderator = guild.add_member(self.env.create_user("other.moderator"), roles=[role])
+        channel = guild.create_text_channel("papers")
+        await self.settle()
+        return channel, moderator
+
+    def transcript(self) -> str:
+        """Every event and every REST call, a line each: print it when a test is a riddle."""
+        return self.env.transcript()
+
+    def _overwrite(self, channel: Channel, deny: int) -> None:
+        member = self.backend.bot_user.id
+        self.backend.set_overwrite(channel.id, Overwrite(member, OverwriteType.MEMBER, deny=deny))
+
+    def _handle(self, message: Seen) -> ResponseMessage:
+        return ResponseMessage(self.env, self.backend.get_message(message.channel_id, message.id))
+
+    def _seen(self, message: Message) -> Seen:
+        return Seen.of(serializers.message_payload(self.backend, message))
+
+    def _answer(self, result: simcord.InteractionResult) -> Answer:
+        came = [*([result.response] if result.response else []), *result.followups]
+        stored = [self.backend.get_message(message.channel_id, message.id) for message in came]
+        return Answer(
+            messages=tuple(self._seen(message) for message in stored),
+            modal=result.modal,
+            choices=tuple(result.autocomplete_choices or ()),
+            source=result,
+        )

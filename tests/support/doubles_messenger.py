@@ -1,0 +1,258 @@
+"""A Discord reduced to what the outbox sees of it, and a `Messenger` that talks to it.
+
+`Channels` is the world: it lives on when the bot dies. What a request meets is scripted per request
+("weather"), in order; without a script all goes well.
+"""
+
+import contextlib
+import re
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from wetread.domain.clock import Clock
+from wetread.domain.delivery_rules import snowflake_at
+from wetread.domain.errors import (
+    DeliveryAmbiguousError,
+    DeliveryDelayedError,
+    DeliveryRefusedError,
+    HistoryUnreadableError,
+    MessageDeletedError,
+)
+from wetread.domain.models import Article, Delivery, DestinationKind, Posted
+
+
+@dataclass(slots=True)
+class Message:
+    """One message of the bot. `text` is what it shows."""
+
+    id: int
+    channel_id: int
+    marker: str
+    nonce: str | None
+    text: str
+    sent_at: datetime
+    is_deleted: bool = False
+    edit_count: int = 0
+
+
+class Weather:
+    """What one request meets. Each is called with the request; calling that makes it take effect."""
+
+    @staticmethod
+    def fine(request: Callable[[], Posted]) -> Posted:
+        return request()
+
+    @staticmethod
+    def lost_before(_request: Callable[[], Posted]) -> Posted:
+        """It never arrived, and nobody knows."""
+        raise DeliveryAmbiguousError("lost before")
+
+    @staticmethod
+    def lost_after(request: Callable[[], Posted]) -> Posted:
+        """It took effect, and the answer was lost."""
+        request()
+        raise DeliveryAmbiguousError("lost after")
+
+    @staticmethod
+    def refused(status: int, code: int = 0) -> "Meeting":
+        def meet(_request: Callable[[], Posted]) -> Posted:
+            raise DeliveryRefusedError(status, code)
+
+        return meet
+
+    @staticmethod
+    def delayed(seconds: float, *, is_everywhere: bool = False) -> "Meeting":
+        def meet(_request: Callable[[], Posted]) -> Posted:
+            raise DeliveryDelayedError(seconds, is_everywhere=is_everywhere)
+
+        return meet
+
+    @staticmethod
+    def failing(error: Exception) -> "Meeting":
+        def meet(_request: Callable[[], Posted]) -> Posted:
+            raise error
+
+        return meet
+
+
+Meeting = Callable[[Callable[[], Posted]], Posted]
+
+
+@dataclass(slots=True)
+class Call:
+    """A request as it was made."""
+
+    method: str  # "post", "find", "edit", "publish"
+    channel_id: int
+    article_id: int
+    nonce: str | None
+    at: datetime
+    is_plain: bool = False
+
+
+@dataclass
+class Channels:
+    """The messages of the bot in all channels, and how Discord behaves.
+
+    `nonce_window`: for how long a nonce seen before returns the first message. `late`: requests that
+    have yet to take effect (`release`).
+    """
+
+    clock: Clock
+    nonce_window: timedelta = timedelta(minutes=5)
+    unreadable: set[int] = field(default_factory=set)
+    refusing: dict[int, tuple[int, int]] = field(default_factory=dict)  # channel → status, code
+    messages: list[Message] = field(default_factory=list)
+    late: list[Callable[[], Posted]] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    weather: dict[str, deque[Meeting]] = field(default_factory=lambda: defaultdict(deque))
+
+    def forecast(self, *meetings: Meeting, method: str = "post") -> None:
+        """The next requests of that kind meet these, in order."""
+        self.weather[method].extend(meetings)
+
+    def late_commit(self, request: Callable[[], Posted]) -> Posted:
+        """A meeting: no answer, and it takes effect when the test says `release`."""
+        self.late.append(request)
+        raise DeliveryAmbiguousError("late")
+
+    def release(self) -> None:
+        """Let what is on its way arrive."""
+        waiting, self.late = self.late, []
+        for request in waiting:
+            with contextlib.suppress(MessageDeletedError, DeliveryRefusedError):
+                request()
+
+    def posts(self, channel_id: int | None = None, article_id: int | None = None) -> list[Message]:
+        """Every post ever made there, removed ones included."""
+        return [
+            message
+            for message in self.messages
+            if channel_id in (None, message.channel_id)
+            and (article_id is None or message.text.startswith(f"#{article_id} "))
+        ]
+
+    def delete(self, message: Message) -> None:
+        """A moderator removes a message."""
+        message.is_deleted = True
+
+    def requests(self, method: str = "post") -> list[Call]:
+        """The requests of one kind, in order."""
+        return [call for call in self.calls if call.method == method]
+
+    def create(self, channel_id: int, marker: str, nonce: str | None, text: str) -> Message:
+        """What Discord does with a message: an old one for a nonce that it remembers, else a new one."""
+        now = self.clock()
+        if nonce is not None:
+            for message in self.messages:
+                if message.nonce == nonce and now - message.sent_at <= self.nonce_window:
+                    if message.is_deleted:
+                        raise MessageDeletedError
+                    return message
+        message = Message(snowflake_at(now) + len(self.messages) + 1, channel_id, marker, nonce, text, now)
+        self.messages.append(message)
+        return message
+
+
+class FakeMessenger:
+    """A `Messenger` for `Channels`."""
+
+    def __init__(self, channels: Channels) -> None:
+        self._channels = channels
+
+    def last_message_id(self, channel_id: int) -> int | None:
+        ids = [message.id for message in self._channels.posts(channel_id)]
+        return max(ids, default=None)
+
+    async def post(self, delivery: Delivery, article: Article, *, is_plain: bool = False) -> Posted:
+        self._note("post", delivery, article.id, is_plain=is_plain)
+        text = "plain" if is_plain else shown(article)
+        nonce = None if delivery.kind is DestinationKind.FORUM else delivery.nonce
+
+        def request() -> Posted:
+            text_with_id = f"#{article.id} {text}"
+            message = self._channels.create(delivery.channel_id, delivery.marker, nonce, text_with_id)
+            return posted(delivery, message, hash_of(text_with_id))
+
+        self._refuse(delivery.channel_id)
+        return self._meet("post", request)
+
+    async def find(self, delivery: Delivery, article: Article) -> Posted | None:
+        self._note("find", delivery, delivery.article_id)
+        if delivery.channel_id in self._channels.unreadable:
+            raise HistoryUnreadableError
+        found: list[Message] = []
+
+        def request() -> Posted:
+            found.extend(
+                message
+                for message in self._channels.posts(delivery.channel_id)
+                if not message.is_deleted
+                and message.id > (delivery.baseline or 0)
+                and (
+                    re.search(rf"\b{delivery.marker}\b", message.marker)
+                    or (delivery.is_doubted and message.text.endswith(f" {shown(article)}"))
+                )
+            )
+            return Posted(0)
+
+        self._refuse(delivery.channel_id)
+        self._meet("find", request)
+        return posted(delivery, found[0], None) if found else None
+
+    async def edit(self, delivery: Delivery, article: Article) -> Posted:
+        text = f"#{article.id} {shown(article)}"
+        if hash_of(text) == delivery.shown_hash:
+            return Posted(delivery.message_id or 0, delivery.thread_id, delivery.shown_hash)
+        self._note("edit", delivery, article.id)
+
+        def request() -> Posted:
+            [message] = [each for each in self._channels.messages if each.id == delivery.message_id]
+            if message.is_deleted:
+                raise MessageDeletedError
+            message.text = text
+            message.edit_count += 1
+            return posted(delivery, message, hash_of(text))
+
+        self._refuse(delivery.channel_id)
+        return self._meet("edit", request)
+
+    async def tell(self, delivery: Delivery, article: Article) -> None:
+        self._note("tell", delivery, article.id)
+        self._meet("tell", lambda: Posted(0))
+
+    async def publish(self, delivery: Delivery, posted: Posted) -> None:
+        self._note("publish", delivery, delivery.article_id)
+        self._meet("publish", lambda: posted)
+
+    def _note(self, method: str, delivery: Delivery, article_id: int, *, is_plain: bool = False) -> None:
+        now = self._channels.clock()
+        call = Call(method, delivery.channel_id, article_id, delivery.nonce, now, is_plain)
+        self._channels.calls.append(call)
+
+    def _meet(self, method: str, request: Callable[[], Posted]) -> Posted:
+        waiting = self._channels.weather[method]
+        return (waiting.popleft() if waiting else Weather.fine)(request)
+
+    def _refuse(self, channel_id: int) -> None:
+        if channel_id in self._channels.refusing:
+            raise DeliveryRefusedError(*self._channels.refusing[channel_id])
+
+
+def shown(article: Article) -> str:
+    """What a card shows, here: the title and the abstract."""
+    return " | ".join([article.record.title, *(section.text for section in article.record.abstract)])
+
+
+def hash_of(text: str) -> str:
+    """The hash of what a post shows."""
+    return sha256(text.encode()).hexdigest()
+
+
+def posted(delivery: Delivery, message: Message, shown_hash: str | None) -> Posted:
+    """A post as the outbox is told of it; a forum post's thread has its first message's id."""
+    thread_id = message.id if delivery.kind is DestinationKind.FORUM else None
+    return Posted(message.id, thread_id, shown_hash)

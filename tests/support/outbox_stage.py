@@ -1,0 +1,151 @@
+"""The outbox with a real database and a Discord in memory: what the stories of delivery are told with."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Self
+
+from tests.support.doubles import FakeClock
+from tests.support.doubles_messenger import Channels, FakeMessenger
+from wetread.domain.models import Delivery, DeliveryState, DestinationKind, Record, Section
+from wetread.services.delivery import Deliverer
+from wetread.storage import articles, deliveries, owing
+from wetread.storage.database import Database
+from wetread.storage.owing import Debt
+
+GUILD = 10
+PAPERS = 100
+CLUB = 101
+LOOP_SECONDS = 5.0
+"""How often the stage calls `deliver_due`."""
+
+
+class Killed(BaseException):
+    """The process ends here, as with SIGKILL: nothing catches it."""
+
+
+class OutboxStage:
+    """A bot that only delivers. `restart` is what follows a kill; `channels` lives on."""
+
+    def __init__(self, database: Database, clock: FakeClock) -> None:
+        self.database = database
+        self.clock = clock
+        self.channels = Channels(clock)
+        self.kill_at: str | None = None
+        self.unauthorized_count = 0
+        self.deliverer = self._new_deliverer()
+        self._article_count = 0
+
+    @classmethod
+    async def open(cls, folder: Path) -> Self:
+        """A stage with a fresh database."""
+        return cls(await Database.open(folder / "wetread.db"), FakeClock())
+
+    def restart(self, **settings: int) -> None:
+        """Start anew: what the process knew is gone. `settings` are the Deliverer's."""
+        self.kill_at = None
+        self.deliverer = self._new_deliverer(**settings)
+
+    async def close(self) -> None:
+        """Close the database."""
+        await self.database.close()
+
+    async def new_article(self) -> int:
+        """Keep another invented article."""
+        self._article_count += 1
+        number = self._article_count
+        record = Record(
+            source="feed",
+            title=f"Invented finding {number}",
+            doi=f"10.5555/invented.{number}",
+            journal="Journal of Invented Imaging",
+            url=f"https://journal.example.org/{number}",
+        )
+        return await self.database.run(articles.create, {"feed:1": record}, {GUILD}, self.clock())
+
+    async def owe(
+        self, count: int = 1, channel: int = PAPERS, kind: DestinationKind = DestinationKind.TEXT
+    ) -> list[int]:
+        """Owe that many new articles to a destination; returns the article's ids, in order."""
+        ids = [await self.new_article() for _ in range(count)]
+        await self.owe_articles(ids, channel, kind)
+        return ids
+
+    async def owe_articles(
+        self,
+        article_ids: list[int],
+        channel: int = PAPERS,
+        kind: DestinationKind = DestinationKind.TEXT,
+        **more: object,
+    ) -> None:
+        """Owe articles that are there already."""
+        debts = [Debt(GUILD, channel, kind, article_id) for article_id in article_ids]
+        if more:
+            debts = [replace(debt, **more) for debt in debts]  # type: ignore[arg-type]  # fields of Debt
+        await self.database.run(owing.owe, debts, self.clock())
+
+    async def add_abstract(self, article_id: int, text: str) -> None:
+        """An abstract arrives, and edits are owed."""
+        article = await self.database.run(articles.get, article_id)
+        record = replace(article.record, abstract=(Section(text),))
+        await self.database.run(articles.rewrite, article_id, record, {"abstract": "feed"})
+        await self.database.run(owing.owe_edits, article_id, owing.ABSTRACT, self.clock())
+
+    async def run(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0) -> None:
+        """Deliver now, and then in the loop's rhythm for that long; more slowly if it is long."""
+        span = timedelta(seconds=seconds, minutes=minutes, hours=hours)
+        end, step = self.clock() + span, max(LOOP_SECONDS, span.total_seconds() / 120)
+        while True:
+            await self.turn()
+            if self.clock() >= end:
+                return
+            self.clock.advance(seconds=step)
+
+    async def turn(self) -> None:
+        """One call of the loop, to its end."""
+        await self.deliverer.deliver_due()
+        await self.deliverer.join()
+
+    async def run_until_killed(self, point: str) -> None:
+        """Deliver until the process reaches `point`, where it is killed."""
+        self.kill_at = point
+        try:
+            await self.run(minutes=1)
+        except Killed:
+            self.restart()
+            return
+        raise AssertionError(f"{point} was never reached")
+
+    async def deliveries(self, channel: int = PAPERS) -> list[Delivery]:
+        """What the outbox holds for a destination, in order."""
+        found = await self.database.run(deliveries.listing, None, set(DeliveryState), limit=1000)
+        return [each for each in reversed(found) if each.channel_id == channel]
+
+    async def delivery(self, channel: int = PAPERS) -> Delivery:
+        """The only delivery of a destination."""
+        [only] = await self.deliveries(channel)
+        return only
+
+    def order(self, channel: int = PAPERS) -> list[int]:
+        """The articles posted to a destination, in order."""
+        return [int(post.text.split()[0][1:]) for post in self.channels.posts(channel)]
+
+    def _new_deliverer(self, **settings: int) -> Deliverer:
+        return Deliverer(
+            self.database,
+            FakeMessenger(self.channels),
+            **settings,
+            clock=self.clock,
+            monotonic=self.clock.monotonic,
+            sleep=self.clock.sleep,
+            seconds_between_posts=12,
+            reached=self._reached,
+            on_unauthorized=self._count_unauthorized,
+        )
+
+    def _reached(self, point: str) -> None:
+        if point == self.kill_at:
+            raise Killed(point)
+
+    def _count_unauthorized(self) -> None:
+        self.unauthorized_count += 1

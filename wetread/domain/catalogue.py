@@ -1,0 +1,253 @@
+"""The list of known journals, and how to find one whatever it is called."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import quote, urlsplit
+
+from rapidfuzz import fuzz, process
+
+from wetread.domain.errors import ConfigError, ConfigFault, UnknownJournalError
+from wetread.domain.models import Journal, Record, Subject
+from wetread.domain.names import name_key, names_within, words_of
+from wetread.domain.places import issn_within
+
+PUBMED_FEED_URL = "https://pubmed.ncbi.nlm.nih.gov/rss/journals/"
+_FILE = Path(__file__).with_name("journals.toml")
+
+_SUBSPECIALTY_ALIASES = {
+    "ai": ("artificial intelligence", "machine learning"),
+    "abdomen": ("abdominal", "gi", "gu", "body"),
+    "breast": ("mammography",),
+    "cardiac": ("heart", "cardiovascular"),
+    "chest": ("thoracic", "cardiothoracic", "lung"),
+    "interventional": ("ir", "interventional radiology", "vascular"),
+    "interventional-pain": ("interventional pain",),
+    "mri": ("mr", "magnetic resonance"),
+    "musculoskeletal": ("msk", "bone"),
+    "neuro": ("neuroradiology",),
+    "nuclear": ("nuclear medicine", "pet", "molecular imaging"),
+    "oncology": ("cancer",),
+    "paediatric": ("pediatric", "paediatrics", "pediatrics", "peds", "children"),
+    "ultrasound": ("us", "sonography"),
+}
+
+
+class Catalogue:
+    """The known journals, in the order of the list. Read-only."""
+
+    def __init__(self, journals: Iterable[Journal]) -> None:
+        self.journals = tuple(journals)
+        self._by_name = {name_key(name): journal for journal in self.journals for name in names_of(journal)}
+
+    @classmethod
+    def load(cls, extra: Path | None = None, *, pubmed_feed_url: str = PUBMED_FEED_URL) -> Self:
+        """Read the list that comes with Wetread, and the operator's own of the same form, if there is one.
+
+        `pubmed_feed_url` is the address under which PubMed's journal feeds lie. Raises ConfigError for a list
+        that cannot be read.
+        """
+        files = [_FILE] if extra is None else [_FILE, extra]
+        journals = [journal for file in files for journal in _read(file, pubmed_feed_url)]
+        keys = [journal.key for journal in journals]
+        if repeated := sorted({key for key in keys if keys.count(key) > 1}):
+            problem = f"these keys stand there twice: {', '.join(repeated)}"
+            raise ConfigError((ConfigFault(str(files[-1]), problem),))
+        return cls(journals)
+
+    def find(self, text: str) -> Journal:
+        """Return the journal with this title, abbreviation, ISSN, key or alias, however it is spelt.
+
+        Raises UnknownJournalError with the nearest titles.
+        """
+        journal = self.named(text)
+        if journal is None:
+            raise UnknownJournalError(text, tuple(near.title for near in self.near(text)))
+        return journal
+
+    def named(self, text: str) -> Journal | None:
+        """As `find`; None if no journal is called so."""
+        return self._by_name.get(name_key(text))
+
+    def get(self, key: str) -> Journal | None:
+        """Return the journal with this key; None if the list has no such journal (any more)."""
+        return next((journal for journal in self.journals if journal.key == key), None)
+
+    def matching(self, text: str, limit: int = 25) -> tuple[Journal, ...]:
+        """Return up to `limit` journals that somebody may mean who has typed `text` so far, likeliest first.
+
+        Everything matches the empty text.
+        """
+        ranked = [(rank, journal) for journal in self.journals if (rank := _rank(journal, text)) is not None]
+        ranked.sort(key=lambda pair: pair[0])
+        return tuple(journal for _, journal in ranked[:limit])
+
+    def near(self, text: str, limit: int = 5) -> tuple[Journal, ...]:
+        """Return up to `limit` journals whose names resemble `text`, the likeliest first."""
+        found = dict.fromkeys(self.matching(text, limit)) if text.strip() else {}
+        alike = process.extract(
+            name_key(text), self._by_name.keys(), scorer=fuzz.ratio, limit=20, score_cutoff=70
+        )
+        found |= dict.fromkeys(self._by_name[name] for name, _, _ in alike)
+        return tuple(found)[:limit]
+
+    @property
+    def subspecialties(self) -> tuple[str, ...]:
+        """The names of the bundles, sorted."""
+        return tuple(sorted({name for journal in self.journals for name in journal.subspecialties}))
+
+    def bundle(self, subspecialty: str) -> tuple[Journal, ...]:
+        """Return the journals of a subspecialty ("neuro", "MSK"); none if there is no such subspecialty."""
+        wanted = name_key(subspecialty)
+        for name in self.subspecialties:
+            if wanted in map(name_key, (name, *_SUBSPECIALTY_ALIASES.get(name, ()))):
+                return tuple(journal for journal in self.journals if name in journal.subspecialties)
+        return ()
+
+    def meant(self, text: str) -> Journal | tuple[Journal, ...]:
+        """Return what somebody means who types a name: a journal, a subspecialty's journals, or () = neither.
+
+        A subspecialty's own name comes before a journal's: "spine" are twelve journals, and *Spine* has an
+        ISSN. A journal's name comes before a subspecialty's other names: "neuroradiology" is a journal.
+        """
+        wanted = name_key(text)
+        if wanted in map(name_key, self.subspecialties):
+            return self.bundle(text)
+        return self.named(text) or self.bundle(text)
+
+    def typed(self, journal: Journal) -> str:
+        """Return the shortest text by which `meant` finds this very journal."""
+        names = (journal.key, journal.abbreviation, *journal.issns, journal.title)
+        return next((name for name in names if self.meant(name) == journal), journal.title)
+
+    def of_subject(self, subject: Subject) -> tuple[Journal, ...]:
+        """Return the journals of a subject."""
+        return tuple(journal for journal in self.journals if journal.subject is subject)
+
+    def journal_of(self, record: Record) -> Journal | None:
+        """Return the journal that a record says it is from, by number before name; None = not in the list."""
+        names = [name for name in (record.journal_abbreviation, record.journal) if name]
+        candidates = [
+            record.nlm_id or "",
+            *record.issns,
+            *(part for name in names for part in names_within(name)),
+        ]
+        for candidate in candidates:
+            if journal := self._by_name.get(name_key(candidate)):
+                return journal
+        return None
+
+    def at_address(self, url: str) -> Journal | None:
+        """Return the journal to which an address belongs: by its ISSN, its feed, or its publisher's site.
+
+        A site of several journals tells them by a word or number in the address: "jc=ai", "/journal/330".
+        """
+        for journal in self.journals:
+            if url in (journal.feed_url, journal.publisher_feed_url):
+                return journal
+        issn = issn_within(url)
+        if issn and (named_so := self.named(issn)):
+            return named_so
+        words = _words_of_address(url)
+        here = [
+            (journal, _words_of_address(journal.publisher_feed_url))
+            for journal in self.journals
+            if journal.publisher_feed_url and _site(journal.publisher_feed_url) == _site(url)
+        ]
+        if len(here) == 1:
+            return here[0][0]
+        common = Counter(word for _, own in here for word in own)
+        named = [journal for journal, own in here if any(common[word] == 1 and word in words for word in own)]
+        return named[0] if len(named) == 1 else None
+
+    def substitute(self, url: str) -> str | None:
+        """Return what to type in place of an address that refuses Wetread ("jvir", "issn:1051-0443").
+
+        None = it is not known whose address that is.
+        """
+        journal, issn = self.at_address(url), issn_within(url)
+        if journal is not None and journal.feed_url not in (None, url):
+            return self.typed(journal)
+        issn = issn or next(iter(journal.issns), None) if journal else issn
+        return f"issn:{issn}" if issn else None
+
+    def subject_of(self, record: Record) -> Subject:
+        """Return the subject of a record's journal; GENERAL for a journal that is not in the list."""
+        journal = self.journal_of(record)
+        return journal.subject if journal else Subject.GENERAL
+
+
+def _site(url: str) -> str:
+    try:
+        host = urlsplit(url).netloc
+    except ValueError:
+        return ""
+    return host.rpartition("@")[2].lower().removeprefix("www.")
+
+
+def _words_of_address(url: str) -> set[str]:
+    """The words and numbers behind the host."""
+    return set(re.findall(r"[a-z0-9]+", url.lower().partition("//")[2].partition("/")[2]))
+
+
+@cache
+def known_journals() -> Catalogue:
+    """Return the list that comes with Wetread, read once."""
+    return Catalogue.load()
+
+
+def names_of(journal: Journal) -> tuple[str, ...]:
+    """Return everything a journal is known by: key, title, abbreviation, aliases, ISSNs, NLM id."""
+    numbers = (*journal.issns, journal.nlm_id) if journal.nlm_id else journal.issns
+    return (journal.key, journal.title, journal.abbreviation, *journal.aliases, *numbers)
+
+
+def _rank(journal: Journal, text: str) -> tuple[int, int] | None:
+    """How well a journal fits what was typed so far: lower is better, None = not at all."""
+    typed = name_key(text)
+    names = names_of(journal)
+    keys = [name_key(name) for name in names]
+    if typed in keys:
+        return (0, 0)
+    if any(key.startswith(typed) for key in keys):
+        return (1, len(journal.title))
+    words = [word for name in names for word in words_of(name)]
+    if all(any(word.startswith(part) for word in words) for part in words_of(text)):
+        return (2, len(journal.title))
+    return None
+
+
+def _read(file: Path, pubmed_feed_url: str) -> list[Journal]:
+    try:
+        rows = tomllib.loads(file.read_text(encoding="utf-8"))["journal"]
+        return [_journal(row, pubmed_feed_url) for row in rows]
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError((ConfigFault(str(file), f"cannot be read: {error}"),)) from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        problem = f"is not a list of journals as in {_FILE.name}: {error!r}"
+        raise ConfigError((ConfigFault(str(file), problem),)) from error
+
+
+def _journal(row: Mapping[str, Any], pubmed_feed_url: str) -> Journal:
+    nlm_id = row.get("nlm_id")
+    publisher_feed = row.get("publisher_feed")
+    pubmed_feed = None
+    if nlm_id is not None:
+        base, name = pubmed_feed_url.rstrip("/"), quote(row["abbreviation"])
+        pubmed_feed = f"{base}/{nlm_id}/?limit=50&name={name}&utm_campaign=journals"
+    return Journal(
+        key=row["key"],
+        title=row["title"],
+        abbreviation=row["abbreviation"],
+        issns=tuple(row.get("issns", ())),
+        nlm_id=nlm_id,
+        subject=Subject(row["subject"]),
+        subspecialties=tuple(row["subspecialties"]),
+        feed_url=pubmed_feed or publisher_feed,
+        publisher_feed_url=publisher_feed,
+        aliases=tuple(row.get("aliases", ())),
+    )

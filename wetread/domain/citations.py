@@ -1,0 +1,257 @@
+"""An article as a reference: in the words of a style guide, or as a file for a reference manager. Pure."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import rispy
+from bibtexparser.entrypoint import write_string
+from bibtexparser.library import Library
+from bibtexparser.model import Entry, Field
+from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+from citeproc.source.json import CiteProcJSON
+from pylatexenc.latexencode import UnicodeToLatexEncoder  # type: ignore[import-untyped]  # it has no types
+
+from wetread.domain.models import Author, PartialDate, Record
+from wetread.domain.titles import shown_journal, shown_title
+
+_STYLES = Path(__file__).parent / "styles"
+
+
+class Style(StrEnum):
+    """The ways to cite; the value is what a member's setting stores."""
+
+    AMA = "ama"
+    VANCOUVER = "vancouver"
+    APA = "apa"
+    BIBTEX = "bibtex"
+    RIS = "ris"
+
+    @property
+    def label(self) -> str:
+        """As people write it: "BibTeX"."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Style.AMA: "AMA",
+    Style.VANCOUVER: "Vancouver",
+    Style.APA: "APA",
+    Style.BIBTEX: "BibTeX",
+    Style.RIS: "RIS",
+}
+_CSL_FILES = {
+    Style.AMA: "american-medical-association.csl",
+    Style.VANCOUVER: "nlm-citation-sequence.csl",
+    Style.APA: "apa.csl",
+}
+
+
+def cite(record: Record, style: Style) -> str:
+    """Return the reference as plain text: one line for a style guide, several for BibTeX and RIS.
+
+    A retracted article's title begins with "RETRACTED: ". What the record does not have is left out.
+    """
+    if style is Style.RIS:
+        return _ris(record)
+    if style is Style.BIBTEX:
+        return _bibtex(record, _bibtex_key(record))
+    return _formatted(record, style)
+
+
+def cite_all(records: Sequence[Record], style: Style) -> str:
+    """Return several references as one RIS or BibTeX file, in order; in BibTeX each with a key of its own."""
+    if style is not Style.BIBTEX:
+        return "\r\n".join(cite(record, style) for record in records)
+    keys: Counter[str] = Counter()
+    references = []
+    for record in records:
+        key = _bibtex_key(record)
+        count = keys[key]
+        keys[key] += 1
+        references.append(_bibtex(record, f"{key}-{count + 1}" if count else key))
+    return "\n".join(references)
+
+
+# --- style guides ----------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=len(_CSL_FILES))
+def _csl_style(style: Style) -> Any:
+    # Not validated: the files are ours, and the schema takes longer to load than all else together.
+    return CitationStylesStyle(str(_STYLES / _CSL_FILES[style]), validate=False)
+
+
+def _formatted(record: Record, style: Style) -> str:
+    source = CiteProcJSON([_csl_item(record)])
+    bibliography = CitationStylesBibliography(_csl_style(style), source, formatter.plain)
+    bibliography.register(Citation([CitationItem("cited")]))
+    # A list's number is of no use to a single reference.
+    text = " ".join(str(bibliography.bibliography()[0]).removeprefix("1.").split())
+    return text if record.authors else _without_second_title(text, shown_title(record))
+
+
+def _without_second_title(text: str, title: str) -> str:
+    """Where the title stands in for the author, citeproc-py prints it in its own place too."""
+    second = text.find(title, text.find(title) + len(title))
+    if second < 0:
+        return text
+    return f"{text[:second].rstrip()} {text[second + len(title) :].lstrip('. ')}".rstrip()
+
+
+def _csl_item(record: Record) -> dict[str, Any]:
+    cited_on = _cited_on(record)
+    item = {
+        "id": "cited",
+        "type": "article-journal",
+        "title": shown_title(record),
+        "author": [_csl_name(author) for author in record.authors if author.family],
+        "container-title": shown_journal(record),
+        "container-title-short": record.journal_abbreviation or shown_journal(record),
+        "volume": record.volume,
+        "issue": record.issue,
+        "page": _hyphenated(record.pages),
+        "issued": {"date-parts": [_date_parts(cited_on)]} if cited_on else None,
+        "DOI": record.doi,
+        "URL": None if record.doi else record.url,
+    }
+    return {key: value for key, value in item.items() if value}
+
+
+def _csl_name(author: Author) -> dict[str, str]:
+    if author.is_collective or not author.given:
+        return {"literal": author.family}
+    name = {"family": author.family, "given": _spaced_initials(author.given)}
+    return name | {"suffix": author.suffix} if author.suffix else name
+
+
+def _spaced_initials(given: str) -> str:
+    """PubMed's "AB" as "A B", which citeproc knows for two initials; names as they are."""
+    return " ".join(given) if re.fullmatch(r"[^\W\d_]{2,3}", given) and given.isupper() else given
+
+
+def _cited_on(record: Record) -> PartialDate | None:
+    """The issue's date once there is an issue, until then the day it went online."""
+    if (record.volume or record.issue) and record.issue_on:
+        return record.issue_on
+    return record.published_on
+
+
+def _date_parts(on: PartialDate) -> list[int]:
+    return [part for part in (on.year, on.month, on.day if on.month else 0) if part]
+
+
+def _hyphenated(pages: str | None) -> str | None:
+    return pages and re.sub(r" ?[-‐‑‒–—] ?", "-", " ".join(pages.split()))
+
+
+# --- reference managers ----------------------------------------------------------------------------------
+
+
+class _RisWriter(rispy.RisWriter):  # type: ignore[misc]  # rispy has no types
+    """One reference a file, without rispy's own line with its number; lines end as the format wants."""
+
+    NEWLINE = "\r\n"
+
+    def set_header(self, count: int) -> str:  # noqa: ARG002  # rispy passes it
+        """No header."""
+        return ""
+
+
+def _ris(record: Record) -> str:
+    cited_on = _cited_on(record)
+    first, _, last = (_hyphenated(record.pages) or "").partition("-")
+    address = f"https://doi.org/{record.doi}" if record.doi else record.url
+    fields: dict[str, str | list[str] | None] = {
+        "type_of_reference": "JOUR",
+        "authors": [_listed_name(author) for author in record.authors if author.family],
+        "title": shown_title(record),
+        "journal_name": shown_journal(record),
+        "alternate_title2": record.journal_abbreviation,
+        "year": str(cited_on.year) if cited_on else None,
+        "date": "/".join(f"{part:02d}" for part in _date_parts(cited_on)) if cited_on else None,
+        "volume": record.volume,
+        "number": record.issue,
+        "start_page": first,
+        "end_page": last,
+        "issn": record.issns[0] if record.issns else None,
+        "doi": record.doi,
+        "accession_number": record.pmid,
+        "name_of_database": "PubMed" if record.pmid else None,
+        "language": record.language,
+        "urls": [address] if address else None,
+        "abstract": " ".join(
+            f"{section.label}: {section.text}" if section.label else section.text
+            for section in record.abstract
+        ),
+    }
+    filled = {key: _one_line(value) for key, value in fields.items() if value}
+    return str(rispy.dumps([filled], implementation=_RisWriter))
+
+
+def _one_line(value: str | list[str]) -> str | list[str]:
+    return " ".join(value.split()) if isinstance(value, str) else [" ".join(each.split()) for each in value]
+
+
+def _listed_name(author: Author) -> str:
+    if author.is_collective or not author.given:
+        return author.family
+    return ", ".join(filter(None, (author.family, author.given, author.suffix)))
+
+
+@lru_cache(maxsize=1)
+def _latex() -> Any:
+    return UnicodeToLatexEncoder(unknown_char_policy="keep", unknown_char_warning=False)
+
+
+def _encoded(text: str) -> str:
+    return str(_latex().unicode_to_latex(" ".join(text.split())))
+
+
+def _bibtex(record: Record, key: str) -> str:
+    cited_on = _cited_on(record)
+    plain = {
+        "journal": shown_journal(record),
+        "year": str(cited_on.year) if cited_on else None,
+        "month": str(cited_on.month) if cited_on and cited_on.month else None,
+        "volume": record.volume,
+        "number": record.issue,
+        "issn": record.issns[0] if record.issns else None,
+        "note": f"PMID {record.pmid}" if record.pmid else None,
+    }
+    values = {
+        "author": " and ".join(_bibtex_name(author) for author in record.authors if author.family),
+        # The second pair of braces keeps "MRI" and names as they are.
+        "title": f"{{{_encoded(shown_title(record))}}}",
+        "pages": _encoded(_hyphenated(record.pages) or "").replace("-", "--"),
+    } | {key: _encoded(value) for key, value in plain.items() if value}
+    # Addresses are read by programs, which take them as they are.
+    values["doi"] = _unbraced(record.doi)
+    values["url"] = "" if record.doi else _unbraced(record.url)
+    fields = [Field(key, value) for key, value in values.items() if value]
+    return str(write_string(Library([Entry("article", key, fields)]))).rstrip() + "\n"
+
+
+def _unbraced(address: str | None) -> str:
+    return re.sub(r"[{}\\\s]", "", address or "")
+
+
+def _bibtex_name(author: Author) -> str:
+    if author.is_collective or not author.given:
+        return f"{{{_encoded(author.family)}}}"
+    return ", ".join(_encoded(part) for part in (author.family, author.suffix, author.given) if part)
+
+
+def _bibtex_key(record: Record) -> str:
+    """Made of the first author, the year and the first word of the title: "example2026guided"."""
+    cited_on = _cited_on(record)
+    author = record.authors[0].family if record.authors else ""
+    long_words = [word for word in re.findall(r"[A-Za-z]+", record.title) if len(word) > 3]
+    key = f"{author}{cited_on.year if cited_on else ''}{long_words[0] if long_words else ''}"
+    letters = unicodedata.normalize("NFKD", key).lower()
+    return re.sub(r"[^a-z0-9]", "", letters) or "article"

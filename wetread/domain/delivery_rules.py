@@ -1,0 +1,171 @@
+"""What to do about each answer of Discord, and when to try again: the delivery protocol as values.
+
+The protocol is FAULTS section 3: a delivery is claimed, sent with its own nonce, settled. Where no usable
+answer came, Discord's nonce window answers a quick second try, and the channel's history a late one.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from wetread.domain.errors import (
+    DeliveryDelayedError,
+    DeliveryError,
+    DeliveryRefusedError,
+    HistoryUnreadableError,
+    MessageDeletedError,
+)
+from wetread.domain.models import Delivery, DestinationKind
+
+NONCE_WINDOW = timedelta(minutes=2)
+"""How long a second send with the same nonce is trusted to return the first message ("a few minutes")."""
+
+LOOK_BACK_AFTER = timedelta(seconds=30)
+"""How old the last attempt must be before its absence from the history means anything."""
+
+BASELINE_SLACK = timedelta(seconds=60)
+"""How much our clock may run ahead of Discord's without a post falling before its own baseline."""
+
+SHORTEST_WAIT = 60.0  # seconds
+LONGEST_WAIT = 3600.0
+_DISCORD_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
+
+
+class Step(StrEnum):
+    """What becomes of a delivery after an answer that was no success."""
+
+    RETRY = "retry"  # certainly not posted: again after the delay
+    UNKNOWN = "unknown"  # perhaps posted: again after the delay, by nonce or look-back
+    UNCERTAIN = "uncertain"  # perhaps posted, and nobody can see: a moderator decides
+    DELETED = "deleted"  # it was posted, and somebody removed it
+    FALL_BACK = "fall back"  # certainly not posted: send title and link instead, once
+    PARK = "park"  # certainly not posted, and will not be without a person
+    BLOCK = "block"  # as PARK, and so for everything in that destination
+    HALT = "halt"  # the token is no longer valid: no further request at all
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A step with its reason in words for people. `delay` in seconds; `code` is Discord's, None without."""
+
+    step: Step
+    reason: str
+    delay: float = 0.0
+    code: int | None = None
+
+
+_BY_CODE = {
+    10003: Verdict(Step.BLOCK, "the channel is gone"),
+    10004: Verdict(Step.BLOCK, "the server is gone"),
+    10008: Verdict(Step.DELETED, "the post was removed"),
+    20016: Verdict(Step.RETRY, "slow mode", delay=60.0),
+    20028: Verdict(Step.RETRY, "the channel's write limit is reached", delay=60.0),
+    30046: Verdict(Step.RETRY, "too many edits of old messages", delay=60.0),
+    40067: Verdict(Step.BLOCK, "this forum asks for a tag on every post"),
+    50001: Verdict(Step.BLOCK, "Wetread cannot see the channel"),
+    50006: Verdict(Step.FALL_BACK, "Discord took the card for empty"),
+    50008: Verdict(Step.BLOCK, "nothing can be posted in this kind of channel"),
+    50013: Verdict(Step.BLOCK, "a permission is missing"),
+    50024: Verdict(Step.BLOCK, "nothing can be posted in this kind of channel"),
+    50035: Verdict(Step.FALL_BACK, "Discord refused the card's form"),
+    50083: Verdict(Step.BLOCK, "the thread is archived or locked"),
+    160005: Verdict(Step.BLOCK, "the thread is locked"),
+    160006: Verdict(Step.RETRY, "too many active threads in this server", delay=3600.0),
+    200000: Verdict(Step.PARK, "AutoMod stopped the post"),
+    200001: Verdict(Step.PARK, "AutoMod stopped the post"),
+    240000: Verdict(Step.PARK, "Discord's filter for harmful links stopped the post"),
+}
+
+_BY_STATUS = {
+    401: Verdict(Step.HALT, "Discord no longer accepts the bot's token"),
+    403: Verdict(Step.BLOCK, "Discord forbids the post"),
+}
+
+_OTHERWISE = Verdict(Step.PARK, "Discord refused the post")
+
+
+def verdict(error: DeliveryError, attempt_count: int, jitter: float) -> Verdict:
+    """Say what to do about `error` after that many attempts. `jitter` in [0, 1) spreads the next tries."""
+    match error:
+        case DeliveryRefusedError():
+            return _refusal(error)
+        case DeliveryDelayedError():
+            return Verdict(Step.RETRY, "Discord asked to wait", delay=error.retry_after)
+        case MessageDeletedError():
+            return Verdict(Step.DELETED, "the post was removed", code=10008)
+        case HistoryUnreadableError():
+            return Verdict(Step.UNCERTAIN, "the history cannot be read, so nobody knows if it is there")
+        case _:
+            return Verdict(Step.UNKNOWN, "no usable answer came", delay=back_off(attempt_count, jitter))
+
+
+def _refusal(error: DeliveryRefusedError) -> Verdict:
+    if error.status == 401:
+        return replace(_BY_STATUS[401], code=error.code)
+    found = _BY_CODE.get(error.code) or _BY_STATUS.get(error.status, _OTHERWISE)
+    reason = f"{found.reason}: {error.detail}" if error.detail and found.step is Step.BLOCK else found.reason
+    return replace(found, reason=reason, code=error.code)
+
+
+def back_off(attempt_count: int, jitter: float) -> float:
+    """Return the seconds until the next try: a minute at first, doubled each time, at most an hour.
+
+    Up to a quarter is taken off by `jitter` in [0, 1), so that what failed together does not return together.
+    """
+    doubled = SHORTEST_WAIT * 2.0 ** min(max(attempt_count, 1) - 1, 10)
+    return min(doubled, LONGEST_WAIT) * (1 - jitter / 4)
+
+
+def nonce_of(delivery: Delivery) -> str:
+    """Return the nonce for all attempts of a delivery: at most 25 characters, never used for another.
+
+    Discord compares nonces by author over all channels, so it comes from the delivery, not the article; the
+    instant keeps it apart from the same id in a database that was made anew or restored.
+    """
+    return f"wr-{delivery.id:x}-{int(delivery.owed_at.timestamp()):x}"
+
+
+def snowflake_at(instant: datetime) -> int:
+    """Return the least id that Discord gives to something made at `instant`."""
+    return max(0, int((instant - _DISCORD_EPOCH) / timedelta(milliseconds=1))) << 22
+
+
+def instant_of(snowflake: int) -> datetime:
+    """Return when Discord made the thing with that id."""
+    return _DISCORD_EPOCH + timedelta(milliseconds=snowflake >> 22)
+
+
+def baseline_at(now: datetime, last_message_id: int | None) -> int:
+    """Return an id below that of every message sent from now on.
+
+    The last message that Discord told us of is proof against a clock of ours that runs ahead.
+    """
+    by_clock = snowflake_at(now - BASELINE_SLACK)
+    return by_clock if last_message_id is None else min(by_clock, last_message_id)
+
+
+class Approach(StrEnum):
+    """How a claimed delivery is gone about."""
+
+    SEND = "send"
+    LOOK_BACK = "look back"  # perhaps it is there already: look before sending
+    WAIT = "wait"  # too early to look
+
+
+def approach(delivery: Delivery, now: datetime) -> Approach:
+    """Decide how to go about a due delivery, as it was before this claim (FAULTS 3.5, 3.6)."""
+    first, last = delivery.first_attempt_at, delivery.last_attempt_at
+    if first is None or last is None:  # it certainly does not exist
+        return Approach.SEND
+    # One that a lost database may have posted may have had another nonce there.
+    has_nonce = delivery.kind is not DestinationKind.FORUM and not delivery.is_doubted
+    if has_nonce and timedelta(0) <= now - first < NONCE_WINDOW:
+        return Approach.SEND
+    if timedelta(0) <= now - last < LOOK_BACK_AFTER:
+        return Approach.WAIT
+    return Approach.LOOK_BACK
+
+
+def look_back_at(delivery: Delivery) -> datetime:
+    """Return when looking back becomes meaningful for a delivery that has been attempted."""
+    return (delivery.last_attempt_at or delivery.owed_at) + LOOK_BACK_AFTER

@@ -1,0 +1,349 @@
+"""The names by which articles are known, however they are spelt: DOI, PMID, PMCID, PII, arXiv. Pure."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import blake2b
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from wetread.domain.errors import IdentifierError
+from wetread.domain.models import Record
+from wetread.domain.text import clean, fold
+
+_LONGEST = 2_000  # characters of a text that is read as an identifier or an address
+_LONGEST_DOI = 300
+
+
+class IdentifierKind(StrEnum):
+    """What an identifier is; also the first part of its key."""
+
+    DOI = "doi"
+    PMID = "pmid"
+    PMCID = "pmcid"
+    PII = "pii"
+    ARXIV = "arxiv"
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A normalised identifier; `str()` is the key by which an article is stored ("doi:10.5555/x")."""
+
+    kind: IdentifierKind
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.value}"
+
+
+# --- one normal form for each ----------------------------------------------------------------------------
+
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
+_DOI_PREFIX = re.compile(
+    r"^(?:https?:/{1,2})?(?:(?:dx\.|www\.)?doi\.org/+|(?:info:)?doi\s*[:/]?\s*)+", re.IGNORECASE
+)
+# Old Wiley DOIs are SICIs, with "<", ">" and ";" inside: "10.5555/(sici)1097<1::aid-x>3.0.co;2-2".
+_SICI = re.compile(r"\(sici\)", re.IGNORECASE)
+_PREPRINT_VERSION = re.compile(r"^(10\.(?:1101|64898)/[\d.]+)v\d+$")
+_PMID = re.compile(r"\W*(?:(?:pmid|pubmed|med)\W*)?([1-9]\d{0,7})\W*", re.IGNORECASE | re.ASCII)
+_BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
+_TRAILING = ".,;:!?'\"”’»…*" + "".join(_BRACKETS)
+
+
+def normalise_doi(text: str) -> str | None:
+    """Return the DOI that `text` is, in lower case and without address or prefix; None if it is none.
+
+    Percent-encoding is resolved, what follows "?" or "#" and punctuation at the end are cut, a closing
+    bracket only if nothing opened it; the version of a bioRxiv or medRxiv preprint is cut.
+    """
+    text = _decoded(text[:_LONGEST]).strip().lstrip("<([{\"'“‘«").strip()
+    text = _DOI_PREFIX.sub("", text)
+    match = _DOI.match(text)
+    if match is None:
+        return None
+    doi = re.split(r"[?#]", match[0], maxsplit=1)[0].lower()
+    if not _SICI.search(doi):
+        doi = re.split(r'[<>"“”]', doi, maxsplit=1)[0]
+    doi = _trimmed(doi)
+    doi = _PREPRINT_VERSION.sub(r"\1", doi)
+    is_whole = _DOI.fullmatch(doi) and len(doi) <= _LONGEST_DOI and doi == clean(doi)
+    return doi if is_whole else None
+
+
+def find_doi(text: str) -> str | None:
+    """Return the first DOI that stands anywhere in `text` (a citation, an address), normalised, or None."""
+    for match in _DOI.finditer(_decoded(text[: 10 * _LONGEST])):
+        before = match.string[max(0, match.start() - 1) : match.start()]
+        if not (before.isalnum() or before == ".") and (doi := normalise_doi(match[0])):
+            return doi
+    return None
+
+
+def normalise_pmid(text: str) -> str | None:
+    """Return the digits of a PMID ("PMID: 99000001", "pubmed:99000001", "99000001"), or None."""
+    match = re.fullmatch(
+        r"\W*(?:(?:pmid|pubmed|med)\W*)?([1-9]\d{0,7})\W*", text.strip(), re.IGNORECASE | re.ASCII
+    )
+    return match[1] if match else None
+
+
+def normalise_pmcid(text: str) -> str | None:
+    """Return "PMC" and the digits of a PMCID ("PMCID: PMC99001", "pmc99001.2"), or None."""
+    match = re.fullmatch(
+        r"\W*(?:pmcid\W*)?pmc\s?([1-9]\d{0,9})(?:\.\d+)?\W*", text.strip(), re.IGNORECASE | re.ASCII
+    )
+    return f"PMC{match[1]}" if match else None
+
+
+def normalise_pii(text: str) -> str | None:
+    """Return a PII without punctuation: "S9999-9999(26)00012-3" is "S9999999926000123"; else None."""
+    compact = re.sub(r"[\s().–—-]", "", text.strip().upper().removeprefix("PII").lstrip(": "))
+    return compact if re.fullmatch(r"S\d{7}[\dX]\d{7}[\dX]", compact, re.ASCII) else None
+
+
+def normalise_arxiv(text: str) -> str | None:
+    """Return an arXiv id without its version ("arXiv:2608.19967v1", "eess/0601001"), or None."""
+    match = re.fullmatch(
+        r"\W*(?:oai:arxiv\.org:|10\.48550/arxiv\.|arxiv\W*)?"
+        r"(\d{4}\.\d{4,5}|[a-z][a-z-]{1,15}(?:\.[a-z]{2})?/\d{7})(?:v\d{1,3})?\W*",
+        text.strip().lower(),
+        re.ASCII,
+    )
+    return match[1] if match else None
+
+
+def _decoded(text: str) -> str:
+    """Resolve percent-encoding until nothing changes; it is often applied twice."""
+    while "%" in text and (decoded := unquote(text)) != text:
+        text = decoded
+    return text
+
+
+def _trimmed(doi: str) -> str:
+    while doi and doi[-1] in _TRAILING:
+        opening = _BRACKETS.get(doi[-1])
+        if opening and doi.count(opening) >= doi.count(doi[-1]):
+            break
+        doi = doi[:-1]
+    return doi
+
+
+# --- whatever people paste -------------------------------------------------------------------------------
+
+
+def parse_identifier(text: str) -> Identifier:
+    """Return the identifier that `text` is or holds: a bare one, a prefixed one, or an article's address.
+
+    Raises IdentifierError if there is none. Nothing is asked over the network.
+    """
+    candidate = clean(text, limit=_LONGEST).strip("<>\"'“”‘’ ")
+    identifier = _from_address(candidate) if _is_address(candidate) else _from_words(candidate)
+    if identifier is None:
+        raise IdentifierError(text[:200])
+    return identifier
+
+
+_ADDRESS = re.compile(r"^(?:https?://|(?:[a-z0-9-]+\.)+[a-z]{2,10}/)", re.IGNORECASE)
+
+
+def _is_address(text: str) -> bool:
+    return _ADDRESS.match(text) is not None
+
+
+def _from_words(text: str) -> Identifier | None:
+    readers = (
+        (IdentifierKind.DOI, normalise_doi),
+        (IdentifierKind.PMID, normalise_pmid),
+        (IdentifierKind.PMCID, normalise_pmcid),
+        (IdentifierKind.PII, normalise_pii),
+        (IdentifierKind.ARXIV, normalise_arxiv),
+    )
+    for kind, read in readers:
+        if value := read(text):
+            return Identifier(kind, value)
+    # Part of a citation.
+    if doi := find_doi(text):
+        return Identifier(IdentifierKind.DOI, doi)
+    if match := re.search(r"\bPMID\W{0,3}([1-9]\d{0,7})\b", text, re.IGNORECASE | re.ASCII):
+        return Identifier(IdentifierKind.PMID, match[1])
+    if match := re.search(r"\bPMC([1-9]\d{0,9})\b", text, re.ASCII):
+        return Identifier(IdentifierKind.PMCID, f"PMC{match[1]}")
+    if match := re.search(r"\barxiv:\s*(\S+)", text, re.IGNORECASE):
+        arxiv = normalise_arxiv(match[1])
+        return Identifier(IdentifierKind.ARXIV, arxiv) if arxiv else None
+    return None
+
+
+def _from_address(text: str) -> Identifier | None:
+    try:
+        parts = urlsplit(text if "://" in text else f"https://{text}")
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:
+        return None
+    if host.endswith("arxiv.org"):
+        arxiv = re.search(r"/(?:abs|pdf|html|format)/(.+?)(?:\.pdf)?/?$", parts.path)
+        value = normalise_arxiv(arxiv[1]) if arxiv else None
+        return Identifier(IdentifierKind.ARXIV, value) if value else None
+    if doi := doi_from_address(text):
+        return Identifier(IdentifierKind.DOI, doi)
+    path = parts.path
+    if pmcid := re.search(r"/(PMC[1-9]\d{0,9})\b", path, re.IGNORECASE | re.ASCII):
+        return Identifier(IdentifierKind.PMCID, pmcid[1].upper())
+    if pmid := _pmid_from_address(host, parts):
+        return Identifier(IdentifierKind.PMID, pmid)
+    if pii := pii_from_address(text):
+        return Identifier(IdentifierKind.PII, pii)
+    return None
+
+
+def _pmid_from_address(host: str, parts: SplitResult) -> str | None:
+    if host.startswith("pubmed.") or host.endswith(".pubmed.gov") or host == "pubmed.gov":
+        match = re.match(r"/([1-9]\d{0,7})(?:/|$)", parts.path, re.ASCII)
+    elif host.endswith(("ncbi.nlm.nih.gov", "europepmc.org")):
+        match = re.search(r"/(?:pubmed|MED)/([1-9]\d{0,7})(?:/|$)", parts.path, re.IGNORECASE | re.ASCII)
+    else:
+        return None
+    if match:
+        return match[1]
+    terms = parse_qs(parts.query).get("term", [])
+    return normalise_pmid(terms[0]) if terms else None
+
+
+# What publishers' addresses have behind the DOI.
+_AFTER_DOI = re.compile(
+    r"(?:/(?:full(?:text)?(?:\.html?|\.pdf)?|abstract|summary|e?pdf|pdfdirect|html?|meta|references|figures|"
+    r"citations?|metrics|supplementary[^/]*|xml|related|tab-.*))+/?$"
+    r"|\.(?:full(?:-text|\.pdf)?|abstract|short|long|e?pdf|html?)(?:\+html)?$|/$",
+    re.IGNORECASE,
+)
+
+_NATURE_ARTICLE = re.compile(r"/articles/([a-z0-9][a-z0-9.-]{4,60}?)(?:\.pdf|_reference)?/?", re.IGNORECASE)
+_PII_IN_ADDRESS = re.compile(r"(?:/pii/|/PII|/(?:fulltext|abstract|article)/)(?:PII)?(S[\dX()-]{16,24})")
+
+
+def doi_from_address(url: str) -> str | None:
+    """Return the DOI that an article's address holds, or follows from it (nature.com); None if it does not.
+
+    Understands doi.org, addresses with the DOI in the path (Atypon, Springer, HighWire, Silverchair) or in
+    the query (Wiley's `resolve/doi?DOI=`, PLOS), and library proxies of these.
+    """
+    try:
+        parts = urlsplit(url[:_LONGEST])
+        host = parts.hostname or ""
+    except ValueError:
+        return None
+    path = _decoded(parts.path)
+    if match := _DOI.search(path):
+        doi = match[0]
+        while (shorter := _AFTER_DOI.sub("", doi)) != doi and _DOI.match(shorter):
+            doi = shorter
+        if "academic.oup.com" in host or "academic-oup-com" in host:
+            doi = re.sub(r"(?<=.)/\d{5,}$", "", doi)  # the article's number on the site
+        return normalise_doi(doi)
+    for values in parse_qs(parts.query, max_num_fields=50).values() if parts.query.count("&") < 50 else ():
+        for value in values:
+            if doi_in_query := normalise_doi(value):
+                return doi_in_query
+    if host.endswith("nature.com") and (
+        match := re.fullmatch(
+            r"/articles/([a-z0-9][a-z0-9.-]{4,60}?)(?:\.pdf|_reference)?/?", path, re.IGNORECASE
+        )
+    ):
+        return f"10.1038/{match[1].lower()}"
+    return None
+
+
+def pii_from_address(url: str) -> str | None:
+    """Return the PII in an address of ScienceDirect or of one of Elsevier's own sites, or None."""
+    match = re.search(
+        r"(?:/pii/|/PII|/(?:fulltext|abstract|article)/)(?:PII)?(S[\dX()-]{16,24})", _decoded(url[:_LONGEST])
+    )
+    return normalise_pii(match[1]) if match else None
+
+
+# --- identity without an identifier ----------------------------------------------------------------------
+
+_SHORTEST_TITLE = 20  # letters and digits; below that, two articles of a year may well share one
+
+# Titles that come again and again, or name another article and not their own.
+_GENERIC_TITLE = re.compile(
+    r"(?:editorial board|editorial advisory board|editors? and (?:editorial )?board|issue information|"
+    r"(?:table of )?contents|masthead|(?:inside |outside )?(?:front |back )?cover|front matter|back matter|"
+    r"erratum|errata|corrigend|correction|corrected and republished|author correction|publisher correction|"
+    r"editorial correction|addendum|retraction|withdrawal|withdrawn|notice of|expression of concern|"
+    r"editorial expression|announcement|calendar|instructions (?:for|to) authors|information for authors|"
+    r"guide for authors|author index|subject index|index to|reviewers?\b|acknowledge?ment|thank you|"
+    r"list of reviewers|books? received|in this issue|this month|highlights|letters? to the editor|"
+    r"(?:in |author'?s?'? |authors' )?(?:reply|response)\b|re:|comments? (?:on|to)\b|in memoriam|obituary|"
+    r"cme\b|continuing medical education|erratum|preface|foreword|editorial$|commentary$|news$|advertis)",
+    re.IGNORECASE,
+)
+_STATUS_PREFIX = re.compile(r"^\W*(?:retracted(?: article)?|withdrawn(?: article)?)\s*[:.]\s*", re.IGNORECASE)
+
+
+def is_generic_title(title: str) -> bool:
+    """Whether a title names a notice or a recurring part of an issue, and so says nothing of identity."""
+    return _GENERIC_TITLE.match(title.strip(" [(\"“'")) is not None
+
+
+_FRONT_MATTER = re.compile(
+    r"(?:(?:editorial|advisory|editorial advisory|international advisory) board(?: members)?|"
+    r"editors? and (?:editorial )?board(?: members)?|issue information|publication information|"
+    r"(?:table of )?contents(?: (?:page|list))?|masthead|title page|society (?:page|information)|"
+    r"(?:inside |outside )?(?:front |back )?cover(?: (?:image|picture|art|page|[1-4]))?|"
+    r"(?:front|back|front (?:and|&) back) matter|announcements?|calendar(?: of events)?|"
+    r"(?:instructions (?:for|to)|information for|guide for|guidelines for) (?:authors|readers)|"
+    r"(?:author|subject|keyword|reviewer)s? index|list of reviewers|aims and scope|books? received|"
+    r"(?:acknowledge?ments? (?:of|to)|thank you to|thanks to|list of) (?:the |our |peer )*reviewers|"
+    r"forthcoming (?:articles|papers|events)|in this issue)"
+    r"(?:[\s,.:;()\[\]–—-]*(?:(?:vol(?:ume)?|no|issue|number|pages?|for|of|the|and|&|"
+    r"jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sept?\w*|oct\w*|nov\w*|dec\w*|[\divxlc]+)"
+    r"\b\.?[\s,.:;()\[\]–—-]*)*)",
+    re.IGNORECASE,
+)
+
+
+def is_front_matter(title: str) -> bool:
+    """Whether a title names a page of a printed issue that is no article: its cover, its editorial board.
+
+    Only a title that is nothing else; a volume, a number or a date may follow.
+    """
+    return _FRONT_MATTER.fullmatch(title.strip(" .[](\"“”'")[:200]) is not None
+
+
+def title_key(title: str, journal: str | None, year: int | None) -> str | None:
+    """Return a key made of title, journal and year, or None where these would not tell articles apart.
+
+    None without journal or year, for short titles, and for those that many articles share.
+    """
+    title = _STATUS_PREFIX.sub("", title)
+    words = fold(title)
+    if journal is None or year is None or len(words) < _SHORTEST_TITLE or is_generic_title(title):
+        return None
+    text = "\n".join((words, fold(journal), str(year)))
+    return f"title:{blake2b(text.encode(), digest_size=12).hexdigest()}"
+
+
+def keys_of(record: Record) -> tuple[str, ...]:
+    """Return an article's keys, best first: "doi:…", "pmid:…", "pmcid:…", "pii:…", "arxiv:…", "title:…".
+
+    An article that was online in one year and in an issue in the next has a title key for each.
+    """
+    found = [
+        Identifier(kind, value)
+        for kind, value in (
+            (IdentifierKind.DOI, record.doi),
+            (IdentifierKind.PMID, record.pmid),
+            (IdentifierKind.PMCID, record.pmcid),
+            (IdentifierKind.PII, record.pii),
+            (IdentifierKind.ARXIV, record.arxiv or (record.doi and _arxiv_of_doi(record.doi))),
+        )
+        if value
+    ]
+    dates = (record.online_on, record.issue_on)
+    years = dict.fromkeys(date.year for date in dates if date)
+    titles = (title_key(record.title, record.journal, year) for year in years)
+    return tuple(map(str, found)) + tuple(key for key in titles if key)
+
+
+def _arxiv_of_doi(doi: str) -> str | None:
+    return normalise_arxiv(doi) if doi.startswith("10.48550/arxiv.") else None

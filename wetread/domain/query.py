@@ -1,0 +1,270 @@
+"""The one query language, of searches, filters and topics alike. Pure.
+
+    epidural injection          articles with any of the words, the best matches first
+    "nerve root"                exactly these words in this order
+    -veterinary                 not with this word (or phrase, or field)
+    facet OR zygapophyseal      at least one of the two; AND asks for both
+    inject*                     words that begin so
+    author:"Example A"  journal:AJR  title:stroke  mesh:"Injections, Epidural"  type:review
+    since:2024  until:2025-06  year:2024  year:2020-2024
+
+Whatever is typed is a query: what makes no sense as a field is looked for as words.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from wetread.domain.errors import EmptyQueryError
+from wetread.domain.models import PartialDate
+
+TEXT_LIMIT = 200
+"""Characters of a query that are read."""
+TERM_LIMIT = 20
+"""Terms of a query that are looked for."""
+PRIVATE_MARK = "\ue000"
+"""A character that no query holds, and no cleaned text."""
+FIRST_YEAR, LAST_YEAR = 1600, 2099
+"""The years of publication that can be asked for."""
+
+
+class Field(StrEnum):
+    """What a term may be limited to."""
+
+    AUTHOR = "author"
+    JOURNAL = "journal"
+    TITLE = "title"
+    MESH = "mesh"
+    TYPE = "type"
+    SINCE = "since"
+    UNTIL = "until"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing to look for. `text` holds at least one letter or digit."""
+
+    text: str
+    field: Field | None = None
+    is_phrase: bool = False  # was quoted
+    is_prefix: bool = False  # ended in "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to look for. At least one of the three parts is not empty.
+
+    `words`: any of them, the more the better. `required`: of each group at least one. `excluded`: none.
+    `is_cut`: the text was longer than what is read, and its end is left out.
+    """
+
+    text: str
+    words: tuple[Term, ...] = ()
+    required: tuple[tuple[Term, ...], ...] = ()
+    excluded: tuple[Term, ...] = ()
+    is_cut: bool = False
+
+    def describe(self) -> str:
+        """Return the query in words for people: "epidural or injection, by Example, not veterinary"."""
+        groups = [self.words, *self.required] if self.words else self.required
+        parts = [" or ".join(map(_described, group)) for group in groups]
+        parts += [f"not {_described(term)}" for term in self.excluded]
+        return ", ".join(parts)
+
+    def with_journals(self, resolve: Callable[[str], Sequence[str]]) -> "Query":
+        """Return this query with each journal in it replaced by what `resolve` makes of its name."""
+
+        def resolved(terms: Iterable[Term]) -> tuple[Term, ...]:
+            return tuple(
+                each
+                for term in terms
+                for each in (
+                    [replace(term, text=name) for name in resolve(term.text)]
+                    if term.field is Field.JOURNAL
+                    else [term]
+                )
+            )
+
+        return replace(self, required=tuple(map(resolved, self.required)), excluded=resolved(self.excluded))
+
+    def narrowed(
+        self, *, since: PartialDate | None = None, until: PartialDate | None = None, kind: str | None = None
+    ) -> "Query":
+        """Return this query limited to dates of publication and to a kind of study ("Review")."""
+        limits = ((Field.SINCE, since), (Field.UNTIL, until), (Field.TYPE, kind))
+        terms = tuple((Term(str(value), field),) for field, value in limits if value is not None)
+        return replace(self, required=self.required + terms)
+
+
+def parse_query(text: str) -> Query:
+    """Read what somebody typed. Raises EmptyQueryError when it holds nothing to look for, else nothing."""
+    clean = unicodedata.normalize("NFC", text.translate(_TRANSLATION))[: TEXT_LIMIT + 1].strip()
+    reading = _Reading()
+    for match in _TOKEN.finditer(clean[:TEXT_LIMIT]):
+        reading.take(match)
+    words, required = reading.split()
+    if not (words or required or reading.excluded):
+        raise EmptyQueryError(text)
+    return Query(
+        text=clean[:TEXT_LIMIT],
+        words=words,
+        required=required,
+        excluded=tuple(dict.fromkeys(reading.excluded)),
+        is_cut=reading.is_full or len(clean) > TEXT_LIMIT,
+    )
+
+
+# Quotes as phones and word processors type them; control characters, and halves of characters, which no
+# index can hold, count as spaces.
+_TRANSLATION = str.maketrans(
+    dict.fromkeys("“”„‟«»＂", '"')
+    | dict.fromkeys([PRIVATE_MARK, *map(chr, (*range(32), 127, *range(0xD800, 0xE000)))], " ")
+    | {"：": ":"}
+)
+_TOKEN = re.compile(
+    r"""
+    (?P<minus>[-–−](?=[^\s-]))?
+    (?:(?P<field>[^\W\d_]+):(?P<gap>\s*)(?=[^\s:]))?
+    (?: "(?P<phrase>[^"]*)(?:"|$) | (?P<word>[^\s"]+) )
+    """,
+    re.VERBOSE,
+)
+_FIELDS = frozenset(Field)
+_OPERATORS = {"OR": "or", "|": "or", "AND": "and", "&": "and", "NOT": "not"}
+_STOPS = "a an and are as at be but by for from in into is it of on or that the to was were with"
+_STOP_WORDS = frozenset(_STOPS.split())
+_DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
+_YEARS = re.compile(r"(\d{4})(?:-|–|\.\.)(\d{4})")
+_SHORTEST_PREFIX = 3
+
+
+class _Reading:
+    """The terms read so far; `groups` are joined by OR inside, and strict where they must match."""
+
+    def __init__(self) -> None:
+        self.groups: list[list[Term]] = []
+        self.strict: set[int] = set()
+        self.excluded: list[Term] = []
+        self.is_full = False
+        self._operator = ""
+        self._count = 0
+
+    def take(self, match: re.Match[str]) -> None:
+        """Read one token: an operator, or terms with what stands before them."""
+        word = match["word"]
+        if word in _OPERATORS and not match["field"] and not match["minus"]:
+            self._operator = _OPERATORS[word]
+            return
+        for term in _terms(match):
+            if self._count == TERM_LIMIT:
+                self.is_full = True
+                return
+            self._count += 1
+            self._add(term, is_excluded=bool(match["minus"]))
+
+    def _add(self, term: Term, *, is_excluded: bool) -> None:
+        operator, self._operator = self._operator, ""
+        if is_excluded or operator == "not":
+            self.excluded.append(term)
+        elif operator == "or" and self.groups:
+            self.groups[-1].append(term)
+        else:
+            if operator == "and" and self.groups:
+                self.strict |= {len(self.groups) - 1, len(self.groups)}
+            self.groups.append([term])
+
+    def split(self) -> tuple[tuple[Term, ...], tuple[tuple[Term, ...], ...]]:
+        """Return the words of which any will do, and the groups of which each must match."""
+        words: list[Term] = []
+        required: list[tuple[Term, ...]] = []
+        for number, group in enumerate(self.groups):
+            is_strict = number in self.strict or len(group) > 1 or group[0].is_phrase or group[0].field
+            if is_strict:
+                required.append(tuple(dict.fromkeys(group)))
+            else:
+                words += group
+        telling = [term for term in words if term.text.lower() not in _STOP_WORDS]
+        if telling or required or self.excluded:
+            words = telling
+        return tuple(dict.fromkeys(words)), tuple(required)
+
+
+def _terms(match: re.Match[str]) -> list[Term]:
+    """The terms of one token; none if it holds nothing that an index knows."""
+    is_phrase = match["phrase"] is not None
+    value = match["phrase"] if is_phrase else match["word"]
+    name = (match["field"] or "").lower()
+    if name in _FIELDS and _fits(Field(name), value):
+        return [Term(_trimmed(value), Field(name), is_phrase)]
+    terms = [Term(match["field"])] if match["field"] else []
+    if _is_searchable(value):
+        is_prefix = not is_phrase and value.endswith("*") and len(_trimmed(value)) >= _SHORTEST_PREFIX
+        terms.append(Term(_trimmed(value), None, is_phrase, is_prefix))
+    return terms
+
+
+def _fits(field: Field, value: str) -> bool:
+    if field is Field.YEAR:
+        return read_years(value) is not None
+    if field in {Field.SINCE, Field.UNTIL}:
+        return read_date(value) is not None
+    return _is_searchable(value)
+
+
+def read_date(text: str) -> PartialDate | None:
+    """Return the date that `text` is ("2024", "2024-06", "2024/6/1"), None if it is none."""
+    match = _DATE.fullmatch(_trimmed(text))
+    if match is None:
+        return None
+    year, month, day = (int(part or 0) for part in match.groups())
+    if not FIRST_YEAR <= year <= LAST_YEAR or month > 12 or day > 31 or (match[2] and not month):
+        return None
+    return PartialDate(year, month, day)
+
+
+def read_years(text: str) -> tuple[PartialDate, PartialDate] | None:
+    """Return the first and the last date of a span ("2024", "2020-2024"), None if `text` is none."""
+    years = _YEARS.fullmatch(_trimmed(text))
+    first, last = map(read_date, years.groups()) if years else (read_date(text), read_date(text))
+    return (min(first, last), max(first, last)) if first and last else None
+
+
+def _is_searchable(text: str) -> bool:
+    """Whether the index makes a token of it: its tokens are runs of letters and digits."""
+    return any(map(str.isalnum, text))
+
+
+def _trimmed(text: str) -> str:
+    """Without the punctuation around it, and with single spaces."""
+    first = next((index for index, character in enumerate(text) if _is_searchable(character)), 0)
+    last = next((index for index in range(len(text), 0, -1) if _is_searchable(text[index - 1])), len(text))
+    return " ".join(text[first:last].split())
+
+
+_MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _described(term: Term) -> str:
+    if term.field in {Field.SINCE, Field.UNTIL} and (date := read_date(term.text)):
+        day = str(date.day) if date.day else ""
+        return " ".join(filter(None, (term.field, day, _MONTHS[date.month], str(date.year))))
+    if term.field:
+        return _DESCRIPTIONS[term.field].format(term.text)
+    if term.is_phrase:
+        return f"“{term.text}”"
+    return term.text + "…" * term.is_prefix
+
+
+_DESCRIPTIONS = {
+    Field.AUTHOR: "by {}",
+    Field.JOURNAL: "in {}",
+    Field.TITLE: "“{}” in the title",
+    Field.MESH: "MeSH “{}”",
+    Field.TYPE: "of the kind “{}”",
+    Field.SINCE: "since {}",
+    Field.UNTIL: "until {}",
+    Field.YEAR: "of {}",
+}

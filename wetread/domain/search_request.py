@@ -1,0 +1,98 @@
+"""A search as its panel's buttons remember it. Pure; small enough for a custom_id, except for the words."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from wetread.domain.models import Article, PartialDate
+
+PAGE_SIZE = 5
+
+
+class Order(StrEnum):
+    """What comes first."""
+
+    BEST = "best"
+    NEWEST = "newest"
+
+
+YEARS = {"any": 0, "1y": 1, "2y": 2, "5y": 5, "10y": 10}
+"""The filter *When*: code → how many years back, 0 = any."""
+
+KINDS = {
+    "all": "",
+    "rct": "Randomized trial",
+    "trial": "Clinical trial",
+    "meta": "Meta-analysis",
+    "sysrev": "Systematic review",
+    "review": "Review",
+    "guide": "Guideline",
+    "obs": "Observational study",
+    "case": "Case report",
+    "editorial": "Editorial",
+    "letter": "Letter",
+}
+"""The filter *Kind*: code → the words of the chip, "" = all."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """One page of a search. `asker_id` is who may turn the pages."""
+
+    asker_id: int
+    text: str
+    page: int = 0
+    order: Order = Order.BEST
+    when: str = "any"
+    kind: str = "all"
+
+    @property
+    def offset(self) -> int:
+        """How many hits stand on the pages before."""
+        return self.page * PAGE_SIZE
+
+    @property
+    def kind_words(self) -> str | None:
+        """The kind of study asked for, None = all."""
+        return KINDS.get(self.kind) or None
+
+    def since(self, today: date) -> PartialDate | None:
+        """The first month asked for, None = any."""
+        years = YEARS.get(self.when, 0)
+        return PartialDate(today.year - years, today.month) if years else None
+
+    def encoded(self) -> str:
+        """Everything but the words, for a custom_id."""
+        return f"{self.asker_id}:{self.page}:{self.order}:{self.when}:{self.kind}"
+
+    @classmethod
+    def decoded(cls, code: str, text: str) -> "SearchRequest":
+        """Read what `encoded` wrote. Raises ValueError for anything else."""
+        asker, page, order, when, kind = code.split(":")
+        return cls(int(asker), text, int(page), Order(order), when, kind)
+
+    def turned(self, pages: int) -> "SearchRequest":
+        """The same search, that many pages on."""
+        return replace(self, page=max(0, self.page + pages))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article found. `snippet` are runs of text, each with whether it matched.
+
+    `post_url` is where it was posted in this server, None = nowhere; `shared_by` who shared it there.
+    """
+
+    article: Article
+    snippet: tuple[tuple[str, bool], ...] = ()
+    post_url: str | None = None
+    shared_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of hits. `total` counts all pages; `is_capped`: there are more than that."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    is_capped: bool = False

@@ -1,0 +1,53 @@
+"""The names of articles and journals as readers are shown them, everywhere. Pure."""
+
+import re
+
+from wetread.domain.models import Record
+from wetread.domain.standing import StandingKind, standing
+from wetread.domain.text import clean
+
+RETRACTED_PREFIX = "RETRACTED: "
+CONCERN_PREFIX = "Expression of concern: "
+
+_PREFIXES = {
+    StandingKind.RETRACTED: RETRACTED_PREFIX,
+    StandingKind.REPUBLISHED: RETRACTED_PREFIX,
+    StandingKind.CONCERN: CONCERN_PREFIX,
+}
+# Publishers put the word there themselves, each in its own way; it is not said twice.
+_SAID_ALREADY = re.compile(
+    r"^\W*(?:retracted|withdrawn|(?:editorial )?expression of concern)(?: (?:article|paper))?\W*[:\])]\W*",
+    re.IGNORECASE,
+)
+
+
+def shown_title(record: Record) -> str:
+    """Return the title with "RETRACTED: " or "Expression of concern: " where that is so; never empty.
+
+    Without the full stop that PubMed adds. An article without a title is called by its identifier.
+    """
+    title = clean(record.title)
+    if title.endswith(".") and not title.endswith(".."):
+        title = title[:-1].rstrip()
+    prefix = _PREFIXES.get(standing(record).kind, "")
+    if prefix:
+        title = prefix + _SAID_ALREADY.sub("", title)
+    return title if any(map(str.isalnum, title)) else prefix + _name_without_title(record)
+
+
+def shown_journal(record: Record) -> str:
+    """Return the journal's name as its cover has it, else its abbreviation; "" if neither is known.
+
+    The National Library of Medicine adds subtitles (" : journal of …"), translations (" = …") and, to
+    tell namesakes apart, places ("(London, England)").
+    """
+    name = re.sub(r" \([^()]*,[^()]*\)$", "", " ".join((record.journal or "").split()))
+    return re.split(r" [:=] ", name)[0] or " ".join((record.journal_abbreviation or "").split())
+
+
+def _name_without_title(record: Record) -> str:
+    if record.doi:
+        return f"DOI {record.doi}"
+    if record.pmid:
+        return f"PMID {record.pmid}"
+    return record.url or "Article without a title"

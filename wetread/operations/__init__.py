@@ -1,0 +1,4 @@
+"""For the operator: configuration, logs, lock, health, backups, versions."""
+
+DOOR = ("config", "health", "health_file", "lock", "logs", "loops", "maintenance", "upkeep", "versions")
+"""The modules that other rooms may import."""

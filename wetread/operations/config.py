@@ -1,0 +1,304 @@
+"""config.toml and the environment as values; every fault of them reported at once.
+
+Each section of config.toml is a dataclass below, each setting a field with its default. Secrets come
+from the environment (or .env, which `bot.py` reads into it) and from nowhere else.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from wetread.domain.errors import ConfigError, ConfigFault
+
+SECRETS = ("DISCORD_TOKEN", "NCBI_API_KEY", "OPENALEX_API_KEY", "SEMANTIC_SCHOLAR_API_KEY")
+"""The environment variables that hold secrets; logging masks their values."""
+
+
+# The three helpers are typed as Any because dataclasses.field is typed as its default.
+
+
+def _number(default: float, low: float, high: float) -> Any:
+    return field(default=default, metadata={"low": low, "high": high})
+
+
+def _choice(default: str, *choices: str) -> Any:
+    return field(default=default, metadata={"choices": choices})
+
+
+def _address(default: str) -> Any:
+    return field(default=default, metadata={"is_address": True})
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordConfig:
+    """How the bot shows itself."""
+
+    prefix: str = "!"
+    has_message_content: bool = True  # the privileged intent; without it only `/` and mentions work
+
+
+@dataclass(frozen=True, slots=True)
+class StorageConfig:
+    """Where everything is kept."""
+
+    path: Path = Path("data/wetread.db")
+
+
+@dataclass(frozen=True, slots=True)
+class BackupConfig:
+    """Copies of the database that are made by themselves."""
+
+    folder: Path | None = None  # None = backups/ beside the database
+    keep_daily: int = _number(7, 0, 365)  # 0 = none are made daily
+    keep_weekly: int = _number(4, 0, 520)
+    hour: int = _number(3, 0, 23)  # UTC
+
+
+@dataclass(frozen=True, slots=True)
+class HealthConfig:
+    """What service managers and monitors read."""
+
+    file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PollingConfig:
+    """How often feeds are asked."""
+
+    interval_minutes: float = _number(60, 15, 24 * 60)
+    idle_interval_hours: float = _number(6, 1, 24)
+    loop_seconds: float = _number(30, 1, 600)  # how often the loop looks for feeds that are due
+    concurrency: int = _number(50, 1, 400)
+    host_gap_seconds: float = _number(1.5, 0, 60)
+    parsers: int = _number(1, 1, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryConfig:
+    """How articles reach channels."""
+
+    abstract_wait_hours: float = _number(24, 0, 90 * 24)
+    start_with: int = _number(3, 0, 10)
+    seconds_between_posts: float = _number(5, 0, 600)  # in one channel
+    loop_seconds: float = _number(5, 1, 600)
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesConfig:
+    """The bibliographic databases."""
+
+    contact_email: str = ""
+    enrich_loop_seconds: float = _number(30, 1, 600)
+    pubmed_url: str = _address("https://eutils.ncbi.nlm.nih.gov/entrez/eutils/")
+    pubmed_feed_url: str = _address("https://pubmed.ncbi.nlm.nih.gov/rss/journals/")
+    europepmc_url: str = _address("https://www.ebi.ac.uk/europepmc/webservices/rest/")
+    crossref_url: str = _address("https://api.crossref.org/")
+    openalex_url: str = _address("https://api.openalex.org/")
+    unpaywall_url: str = _address("https://api.unpaywall.org/v2/")
+    semantic_scholar_url: str = _address("https://api.semanticscholar.org/graph/v1/")
+    enabled: tuple[str, ...] = ("pubmed", "europepmc", "crossref", "openalex", "unpaywall")
+
+
+SOURCE_NAMES = ("pubmed", "europepmc", "crossref", "openalex", "unpaywall", "semantic_scholar")
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkConfig:
+    """What the bot may talk to besides the public internet."""
+
+    allowed_addresses: tuple[str, ...] = ()
+    allowed_ports: tuple[int, ...] = (80, 443, 8080, 8443)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueConfig:
+    """Journals beside the ones that come with Wetread."""
+
+    extra: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LimitsConfig:
+    """What one server may ask of the bot."""
+
+    subscriptions_per_server: int = _number(200, 1, 5000)
+    lookups_per_minute: int = _number(20, 1, 1000)  # per member
+
+
+@dataclass(frozen=True, slots=True)
+class LoggingConfig:
+    """What is written down, and how."""
+
+    level: str = _choice("INFO", "DEBUG", "INFO", "WARNING", "ERROR")
+    format: str = _choice("text", "text", "json")
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """From the environment. `repr` shows none of them."""
+
+    discord_token: str | None = field(default=None, repr=False)
+    ncbi_api_key: str | None = field(default=None, repr=False)
+    openalex_api_key: str | None = field(default=None, repr=False)
+    semantic_scholar_api_key: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that an operator decides. Relative paths are relative to config.toml's folder."""
+
+    discord: DiscordConfig = DiscordConfig()
+    storage: StorageConfig = StorageConfig()
+    backup: BackupConfig = BackupConfig()
+    health: HealthConfig = HealthConfig()
+    polling: PollingConfig = PollingConfig()
+    delivery: DeliveryConfig = DeliveryConfig()
+    sources: SourcesConfig = SourcesConfig()
+    network: NetworkConfig = NetworkConfig()
+    catalogue: CatalogueConfig = CatalogueConfig()
+    limits: LimitsConfig = LimitsConfig()
+    logging: LoggingConfig = LoggingConfig()
+    secrets: Secrets = Secrets()
+
+
+def load_config(path: Path, environ: Mapping[str, str]) -> Config:
+    """Read `path` and the secrets in `environ`. Raises ConfigError with every fault, never with one."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError((ConfigFault(str(path), "There is no such file."),)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError((ConfigFault(str(path), f"The file cannot be read: {error}."),)) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError((ConfigFault(str(path), f"The file is not TOML: {error}."),)) from None
+    reader = _Reader(path.parent)
+    config = reader.config(document, environ)
+    if reader.faults:
+        raise ConfigError(tuple(reader.faults))
+    return config
+
+
+_Section = TypeVar("_Section")
+
+
+class _Reader:
+    """Collects faults while it reads, so that one start shows them all."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.faults: list[ConfigFault] = []
+
+    def config(self, document: Mapping[str, object], environ: Mapping[str, str]) -> Config:
+        sections: dict[str, Any] = {
+            section.name: section.default for section in fields(Config) if section.name != "secrets"
+        }
+        for name in document:
+            if name not in sections:
+                self._unknown(f"[{name}]", name, tuple(sections))
+        values: dict[str, Any] = {
+            name: self.section(name, type(default), document.get(name, {}))
+            for name, default in sections.items()
+        }
+        secrets = Secrets(*(environ.get(name) or None for name in SECRETS))
+        config = Config(**values, secrets=secrets)
+        self._check_together(config)
+        return config
+
+    def section(self, name: str, kind: type[_Section], table: object) -> _Section:
+        if not isinstance(table, dict):
+            self._fault(f"[{name}]", "This is a section, so its settings stand in lines below it.")
+            return kind()
+        known = {setting.name: setting for setting in fields(kind)}  # type: ignore[arg-type] # a dataclass
+        values = {}
+        for key, value in table.items():
+            place = f"[{name}] {key}"
+            if key.upper() in SECRETS or "token" in key or key.endswith("_key"):
+                self._fault(place, "Secrets do not belong in this file.", "Put it into .env.")
+            elif key not in known:
+                self._unknown(place, key, tuple(known))
+            else:
+                read = self._value(place, known[key], value)
+                if read is not None:
+                    values[key] = read
+        return kind(**values)
+
+    def _value(self, place: str, setting: Field[Any], value: object) -> object:
+        default = setting.default
+        if isinstance(default, bool):
+            return self._typed(place, value, bool, "true or false")
+        if isinstance(default, int | float):
+            return self._numeric(place, setting, value)
+        if isinstance(default, tuple):
+            return self._list(place, setting.name, value)
+        if isinstance(default, Path) or default is None:
+            text = self._typed(place, value, str, "a path in quotes")
+            return None if text is None else self.folder / str(text)
+        text = self._typed(place, value, str, "text in quotes")
+        if text is None:
+            return None
+        choices = setting.metadata.get("choices")
+        if choices and text not in choices:
+            self._unknown(place, str(text), choices)
+            return None
+        if setting.metadata.get("is_address"):
+            return self._web_address(place, str(text))
+        if setting.name == "prefix" and (not str(text).strip() or len(str(text)) > 5):
+            self._fault(place, "The prefix has 1 to 5 characters, not only spaces.")
+            return None
+        return text
+
+    def _typed(self, place: str, value: object, kind: type, what: str) -> object | None:
+        if isinstance(value, kind):
+            return value
+        self._fault(place, f"This must be {what}, not {value!r}.")
+        return None
+
+    def _numeric(self, place: str, setting: Field[Any], value: object) -> object | None:
+        is_whole = isinstance(setting.default, int) and "int" in str(setting.type)
+        if isinstance(value, bool) or not isinstance(value, int if is_whole else (int, float)):
+            self._fault(place, f"This must be a {'whole ' if is_whole else ''}number, not {value!r}.")
+            return None
+        low, high = setting.metadata["low"], setting.metadata["high"]
+        if not low <= value <= high:
+            self._fault(place, f"This must be between {low:g} and {high:g}, not {value!r}.")
+            return None
+        return value
+
+    def _list(self, place: str, name: str, value: object) -> object | None:
+        kind = int if name == "allowed_ports" else str
+        if not isinstance(value, list) or not all(type(item) is kind for item in value):
+            what = "whole numbers" if kind is int else "texts in quotes"
+            self._fault(place, f"This must be a list of {what} in square brackets, not {value!r}.")
+            return None
+        if name == "enabled":
+            for item in value:
+                if item not in SOURCE_NAMES:
+                    self._unknown(place, item, SOURCE_NAMES)
+        return tuple(value)
+
+    def _web_address(self, place: str, text: str) -> str | None:
+        try:
+            parts = urlsplit(text)
+        except ValueError:  # "https://[::1"
+            parts = urlsplit("")
+        if parts.scheme not in {"http", "https"} or not parts.netloc:
+            self._fault(place, f"This must be a web address that begins with https://, not {text!r}.")
+            return None
+        return text if text.endswith("/") else text + "/"
+
+    def _check_together(self, config: Config) -> None:
+        email = config.sources.contact_email
+        if email and ("@" not in email or email.startswith("@") or email.endswith("@") or " " in email):
+            self._fault("[sources] contact_email", f"{email!r} is not an e-mail address.")
+
+    def _unknown(self, place: str, name: str, known: tuple[str, ...]) -> None:
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(known)}."
+        self._fault(place, f"{name!r} is not known.", hint)
+
+    def _fault(self, place: str, problem: str, suggestion: str | None = None) -> None:
+        self.faults.append(ConfigFault(place, problem, suggestion))

@@ -1,0 +1,4 @@
+"""Use cases: what the cogs ask for, and the composition of all parts."""
+
+DOOR = ("article_actions", "delivery", "lookup", "proving", "services", "subscriptions")
+"""The modules that other rooms may import."""

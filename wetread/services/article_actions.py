@@ -1,0 +1,120 @@
+"""What readers can do with stored articles, by command, button or menu.
+
+Buttons outlive restarts, so no object of ours is bound to them: whoever is pressed asks
+`interaction.client.services.actions`.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from wetread.domain.catalogue import Catalogue
+from wetread.domain.citations import Style
+from wetread.domain.clock import Clock
+from wetread.domain.models import Article, PartialDate, Record, Subject
+from wetread.domain.query import parse_query
+from wetread.domain.search_request import PAGE_SIZE, Found, Hit, SearchRequest
+from wetread.domain.standing import StandingKind, standing
+from wetread.services.lookup import ArticleLookup, Several
+from wetread.storage import deliveries, lookups, search, settings
+from wetread.storage.database import Database
+
+LATEST_COUNT = 10
+NO_SERVER = 0
+"""A server that knows no article: what a direct message searches in."""
+
+
+class ArticleActions:
+    """Open, search, cite and place articles. `guild_id` None = a direct message, where nothing is posted."""
+
+    def __init__(self, database: Database, lookup: ArticleLookup, catalogue: Catalogue, clock: Clock) -> None:
+        self._run = database.run
+        self._lookup = lookup
+        self._catalogue = catalogue
+        self._clock = clock
+
+    async def article(self, article_id: int, guild_id: int | None) -> Article:
+        """Return a stored article. Raises LookupError if it is no longer there."""
+        return await self._lookup.open(article_id, guild_id)
+
+    async def post_url(self, guild_id: int | None, article_id: int, channel_id: int | None) -> str | None:
+        """Return the link to the article's post in the server, or in that channel; None = not posted."""
+        if guild_id is None:
+            return None
+        return await self._run(lookups.post_url, guild_id, article_id, channel_id)
+
+    async def withdrawn_by(
+        self, article: Article, guild_id: int | None
+    ) -> tuple[PartialDate | None, str | None]:
+        """Return when the article that this notice retracts appeared, and the link to its post here."""
+        found = standing(article.record)
+        if found.kind is not StandingKind.NOTICE or found.notice is None:
+            return None, None
+        for key in (f"doi:{found.notice.doi}", f"pmid:{found.notice.pmid}"):
+            withdrawn = await self._run(lookups.find, key)
+            if withdrawn is not None:
+                url = await self.post_url(guild_id, withdrawn.id, None)
+                return withdrawn.record.published_on, url
+        return None, None
+
+    async def proxy_prefix(self, guild_id: int | None) -> str | None:
+        """Return the address of the proxy of the server's library, None if it has none."""
+        if guild_id is None:
+            return None
+        return (await self._run(settings.guild_settings, guild_id)).proxy_prefix
+
+    async def search(self, request: SearchRequest, guild_id: int | None) -> Found:
+        """Return one page of the articles of a server that match. Raises EmptyQueryError."""
+        guild_id = guild_id or NO_SERVER
+        page = await self._run(
+            search.search,
+            guild_id,
+            parse_query(request.text),
+            order=request.order.value,
+            since=request.since(self.today()),
+            kind=request.kind_words,
+            limit=PAGE_SIZE,
+            offset=request.offset,
+        )
+        hits = await self._run(lookups.placed, guild_id, page.hits)
+        return Found(
+            tuple(Hit(each.article, each.snippet, each.post_url, each.shared_by) for each in hits),
+            page.total,
+            is_capped=page.is_capped,
+        )
+
+    async def search_sources(self, text: str) -> Sequence[Article]:
+        """Search PubMed for words. Raises RecordSourceError."""
+        found = await self._lookup.search_sources(text)
+        return found.articles if isinstance(found, Several) else ()
+
+    async def latest(self, guild_id: int | None) -> Sequence[tuple[Article, str | None]]:
+        """Return the server's newest articles, each with the link to its post."""
+        found = await self._run(lookups.latest, guild_id or NO_SERVER, limit=LATEST_COUNT)
+        return [(each.article, each.post_url) for each in found]
+
+    async def citation_style(self, user_id: int) -> Style:
+        """Return the style that the member used last; AMA at first."""
+        chosen = await self._run(settings.member_settings, user_id)
+        return Style(chosen.citation_style) if chosen.citation_style else Style.AMA
+
+    async def remember_citation_style(self, user_id: int, style: Style) -> None:
+        """Store the style for the next time."""
+        await self._run(settings.save_member_settings, user_id, settings.MemberSettings(style))
+
+    async def note_discussion(self, message_id: int, thread_id: int) -> None:
+        """Remember that a post has a discussion thread."""
+        delivery = await self._run(deliveries.by_message, message_id)
+        if delivery is not None:
+            await self._run(deliveries.note_discussion, delivery.id, thread_id)
+
+    def subject(self, record: Record) -> Subject:
+        """Return the field of the article's journal."""
+        return self._catalogue.subject_of(record)
+
+    def now(self) -> datetime:
+        """Return the present instant."""
+        return self._clock()
+
+    def today(self) -> date:
+        """Return the present day, in UTC."""
+        return self._clock().date()

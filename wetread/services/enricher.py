@@ -1,0 +1,213 @@
+"""Completes articles from the record sources: in batches as they fall due, and one by one on demand."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from wetread.bibliography.asking import chunks
+from wetread.bibliography.merge import merge_records
+from wetread.bibliography.record_source import RecordSource, Wanted, wanted_from
+from wetread.bibliography.schedule import after_outage, next_enrichment_at
+from wetread.domain.clock import Clock
+from wetread.domain.errors import RecordSourceError
+from wetread.domain.models import Article, Record
+from wetread.domain.standing import MERGED, expects_abstract, is_preprint
+from wetread.storage import records
+from wetread.storage.database import Database
+
+log = logging.getLogger(__name__)
+
+FIRST = "PubMed"
+"""Asked about every article; the others only for what it leaves out."""
+
+KNOWING = frozenset({"PubMed", "Europe PMC", "Crossref"})
+"""Sources whose silence is an outage. Without the others nobody can say either, but nobody waits for them:
+OpenAlex may be used up for the day."""
+
+ADDING = frozenset({"Unpaywall", "Semantic Scholar"})
+"""Sources that know no articles, only something about them."""
+
+MOST_AT_ONCE = 200
+"""Articles of one round: as many as one efetch carries."""
+
+JUST_NOW = timedelta(minutes=30)
+"""Whose record came so lately, with a query's articles, is not asked for it again."""
+
+_SMALLER_BATCH = 20  # for sources that may have to ask one by one: an outage costs the rest of the batch
+_BAD_ANSWERS = ("unreadable", "status")
+
+
+@dataclass(slots=True)
+class _Progress:
+    """An article in a round: what is known of it now, and what was learned and missed on the way."""
+
+    article: Article
+    known: Record
+    found: dict[str, Record] = field(default_factory=dict)
+    failed: set[str] = field(default_factory=set)
+
+    def learn(self, source: str, record: Record) -> None:
+        self.found[source] = record
+        self.known = merge_records({MERGED: self.known, **self.found})[0]
+
+
+class Enricher:
+    """Asks the record sources in order, saves what they say, and sets when each article is due again."""
+
+    def __init__(
+        self,
+        database: Database,
+        sources: Sequence[RecordSource],
+        clock: Clock,
+        *,
+        skipped_types: tuple[str, ...] = (),
+    ) -> None:
+        """`skipped_types` as for `records.add_records`."""
+        self._database = database
+        self._sources = sources
+        self._clock = clock
+        self._skipped_types = skipped_types
+
+    async def enrich_due(self, limit: int = MOST_AT_ONCE) -> int:
+        """Complete up to `limit` articles that are due; return how many were looked at.
+
+        An outage is no answer: those articles stay due soon, and nothing is concluded about them.
+        """
+        due = await self._database.run(records.for_enrichment, self._clock(), limit)
+        round_ = {article.id: _Progress(article, article.record) for article in due}
+        for source in self._sources:
+            await self._ask_source(source, round_)
+        for some in chunks(list(round_.values()), _SMALLER_BATCH):
+            now = self._clock()
+            enrichments = [_enrichment(progress, now) for progress in some]
+            await self._database.run(
+                records.save_enrichments, enrichments, now, skipped_types=self._skipped_types
+            )
+        return len(due)
+
+    async def complete(self, wanted: Wanted) -> Mapping[str, Record]:
+        """Return what the sources say about one article, by source, asked until it has its abstract.
+
+        Empty if none knows it. Raises RecordSourceError if none was found and one that might know it was
+        down.
+        """
+        found: dict[str, Record] = {}
+        outage: RecordSourceError | None = None
+        known = Record(source=MERGED)
+        for source in self._sources:
+            if not is_worth_asking(source.name, known, is_known=bool(found)):
+                continue
+            try:
+                answer = await source.fetch_records([_refined(wanted, known)])
+            except RecordSourceError as error:
+                log.warning("%s", error)
+                if source.name in KNOWING:
+                    outage = outage or error
+                continue
+            if wanted.key in answer:
+                found[source.name] = answer[wanted.key]
+                known = merge_records(found)[0]
+        if not found and outage is not None:
+            raise outage
+        return found
+
+    async def _ask_source(self, source: RecordSource, round_: Mapping[int, _Progress]) -> None:
+        fresh = self._clock() - JUST_NOW
+        asked = [
+            wanted_from(progress.article.id, progress.known)
+            for progress in round_.values()
+            if is_worth_asking(source.name, progress.known)
+            and not _has_spoken(progress.article, source.name, since=fresh)
+        ]
+        batches = chunks(asked, MOST_AT_ONCE if source.name == FIRST else _SMALLER_BATCH)
+        for index, batch in enumerate(batches):
+            found, failed = await _ask(source, batch)
+            for key, record in found.items():
+                round_[key].learn(source.name, record)
+            for key in failed:
+                round_[key].failed.add(source.name)
+            if len(failed) == len(batch):
+                for each in (wanted for later in batches[index + 1 :] for wanted in later):
+                    round_[each.key].failed.add(source.name)
+                return
+
+
+def _has_spoken(article: Article, source: str, *, since: datetime) -> bool:
+    return any(stamp.source == source and stamp.fetched_at > since for stamp in article.sources)
+
+
+async def _ask(source: RecordSource, batch: Sequence[Wanted]) -> tuple[Mapping[int, Record], frozenset[int]]:
+    """Return the records found, and the keys of those about which nothing was learned.
+
+    A batch with a nonsensical answer is halved as long as one half is well: one bad record shall not keep
+    199 others from their abstracts.
+    """
+    try:
+        return await source.fetch_records(batch), frozenset()
+    except RecordSourceError as error:
+        log.warning("%s, asked about %d articles", error, len(batch))
+        everything = frozenset(each.key for each in batch)
+        if error.kind not in _BAD_ANSWERS or len(batch) == 1:
+            return {}, everything
+    middle = len(batch) // 2
+    found: dict[int, Record] = {}
+    bad: list[Sequence[Wanted]] = []
+    for half in (batch[:middle], batch[middle:]):
+        try:
+            found |= await source.fetch_records(half)
+        except RecordSourceError:
+            bad.append(half)
+    if len(bad) != 1:
+        return found, everything if bad else frozenset()
+    if len(bad[0]) == 1:
+        return found, frozenset(each.key for each in bad[0])
+    more, failed = await _ask(source, bad[0])
+    return {**found, **more}, failed
+
+
+def is_worth_asking(source: str, known: Record, *, is_known: bool = True) -> bool:
+    """Say whether `source` may add what is missing in what is known of an article.
+
+    `is_known`: a source has found it already, or it came from a feed.
+    """
+    if source == FIRST:
+        return True
+    if not is_known:
+        return source not in ADDING
+    if source == "Unpaywall":
+        return known.doi is not None and known.free_url is None
+    if not known.abstract and expects_abstract(known):
+        return True
+    if source in ADDING:
+        return False
+    has_no_name = known.doi is None and known.pmid is None
+    return source in KNOWING and (has_no_name or not known.title or is_preprint(known))
+
+
+def _refined(wanted: Wanted, known: Record) -> Wanted:
+    """What was asked for, with what has been learned of it since."""
+    return replace(
+        wanted,
+        doi=wanted.doi or known.doi,
+        pmid=wanted.pmid or known.pmid,
+        pmcid=wanted.pmcid or known.pmcid,
+        pii=wanted.pii or known.pii,
+    )
+
+
+def _enrichment(progress: _Progress, now: datetime) -> records.Enrichment:
+    article = progress.article
+    was_answered = not (progress.failed & KNOWING) or _is_done(progress.known)
+    attempts = article.enrichment_count + int(was_answered)
+    next_at = (
+        next_enrichment_at(article.first_seen_at, attempts, progress.known, now)
+        if was_answered
+        else after_outage(attempts, now)
+    )
+    return records.Enrichment(article.id, progress.found, next_at, was_answered)
+
+
+def _is_done(known: Record) -> bool:
+    """Whether nothing is missing for which it would be worth coming back soon."""
+    return bool(known.abstract) and known.pmid is not None

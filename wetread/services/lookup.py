@@ -1,0 +1,149 @@
+"""Look-ups: a DOI, a PMID, an address or a few words → the article, stored or fetched."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from wetread.bibliography.record_source import RecordSource, Wanted, wanted_from
+from wetread.domain.clock import Clock
+from wetread.domain.errors import ArticleNotFoundError, EmptyQueryError, IdentifierError, RecordSourceError
+from wetread.domain.identifiers import Identifier, parse_identifier
+from wetread.domain.models import Article, Record
+from wetread.domain.query import parse_query
+from wetread.domain.standing import expects_abstract
+from wetread.storage import articles, lookups
+from wetread.storage.database import Database
+
+CHOICES_LIMIT = 25
+"""As many as a menu of Discord holds."""
+
+NEAR_LIMIT = 3
+SOURCE_HITS_LIMIT = 5
+
+Complete = Callable[[Wanted], Awaitable[Mapping[str, Record]]]
+"""Asks the record sources for one article, by source name; raises RecordSourceError (see Enricher)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Some words that fit several articles, the best first; `is_capped`: there are more."""
+
+    text: str
+    articles: tuple[Article, ...]
+    is_capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Some words that fit no article here; `near` are the titles that resemble them most."""
+
+    text: str
+    near: tuple[Article, ...] = ()
+
+
+class ArticleLookup:
+    """Answers from the archive first; asks the record sources for what is not there, and keeps it."""
+
+    def __init__(
+        self, database: Database, complete: Complete, searched: Sequence[RecordSource], clock: Clock
+    ) -> None:
+        """`searched` are the sources that `search_sources` asks, in order."""
+        self._database = database
+        self._complete = complete
+        self._searched = searched
+        self._clock = clock
+
+    async def look_up(self, text: str, guild_id: int | None) -> Article | Several | Nothing:
+        """Return the article that `text` names, or what its words fit in the server's archive.
+
+        Raises IdentifierError for what is neither, ArticleNotFoundError if no source knows it, and
+        RecordSourceError if it is not stored and a source that might know it is down.
+        """
+        try:
+            identifier = parse_identifier(text)
+        except IdentifierError:
+            return await self._by_words(text, guild_id)
+        return await self.by_identifier(identifier, guild_id)
+
+    async def by_identifier(self, identifier: Identifier, guild_id: int | None) -> Article:
+        """As `look_up`, for an identifier."""
+        stored = await self._database.run(lookups.find, str(identifier))
+        if stored is not None and is_complete(stored.record):
+            return await self._known_to(guild_id, stored)
+        try:
+            found = await self._complete(_wanted(identifier, stored))
+        except RecordSourceError:
+            if stored is None:
+                raise
+            return await self._known_to(guild_id, stored)  # without its abstract it is still an answer
+        if found:
+            return await self._keep(found, guild_id)
+        if stored is not None:
+            return await self._known_to(guild_id, stored)
+        example = await self._database.run(articles.doi_like, identifier.value)
+        raise ArticleNotFoundError(str(identifier), example)
+
+    async def open(self, article_id: int, guild_id: int | None) -> Article:
+        """Return a stored article by its id, as a menu or a button names it. Raises LookupError."""
+        return await self._known_to(guild_id, await self._database.run(articles.get, article_id))
+
+    async def search_sources(self, text: str) -> Several | Nothing:
+        """Ask the record sources for words and keep what they find. Raises RecordSourceError."""
+        for source in self._searched:
+            kept = [
+                await self._keep({source.name: record}, None)
+                for record in await source.search(text, SOURCE_HITS_LIMIT)
+            ]
+            if kept:
+                return Several(text, tuple({article.id: article for article in kept}.values()))
+        return Nothing(text)
+
+    async def _by_words(self, text: str, guild_id: int | None) -> Several | Nothing | Article:
+        try:
+            query = parse_query(" ".join(f'"{word}"' for word in text.replace('"', " ").split()))
+        except EmptyQueryError:
+            raise IdentifierError(text) from None
+        if guild_id is None:  # no server, no archive
+            if _looks_like_an_identifier(text):
+                raise IdentifierError(text)
+            return Nothing(text)
+        found = await self._database.run(
+            lookups.matching, guild_id, query, text, limit=CHOICES_LIMIT, near_limit=NEAR_LIMIT
+        )
+        if len(found.articles) == 1:
+            return found.articles[0]
+        if found.articles:
+            return Several(text, found.articles, is_capped=found.is_capped)
+        if not found.near and _looks_like_an_identifier(text):
+            raise IdentifierError(text)
+        return Nothing(text, found.near)
+
+    async def _known_to(self, guild_id: int | None, article: Article) -> Article:
+        if guild_id is not None:
+            await self._database.run(articles.make_known, [guild_id], [article.id], self._clock())
+        return article
+
+    async def _keep(self, found: Mapping[str, Record], guild_id: int | None) -> Article:
+        return await self._database.run(lookups.keep, found, guild_id, self._clock())
+
+
+def is_complete(record: Record) -> bool:
+    """Say whether the record sources have nothing to add that a look-up would show."""
+    return bool(record.abstract) or record.has_no_abstract or not expects_abstract(record)
+
+
+def _wanted(identifier: Identifier, stored: Article | None) -> Wanted:
+    if stored is not None:
+        return wanted_from(stored.id, stored.record)
+    named = {identifier.kind.value: identifier.value}
+    return Wanted(
+        key=0,
+        doi=named.get("doi"),
+        pmid=named.get("pmid"),
+        pmcid=named.get("pmcid"),
+        pii=named.get("pii"),
+        arxiv=named.get("arxiv"),
+    )
+
+
+def _looks_like_an_identifier(text: str) -> bool:
+    return " " not in text.strip() and any(character in "./:0123456789" for character in text)

@@ -1,0 +1,122 @@
+"""Retractions of what was stored long ago: found once a day at Crossref, and by looking again at PubMed.
+
+Whatever a source says goes through `records.add_records`: an article that turns out to be retracted has its
+posts edited once, one whose retraction is withdrawn is as before. An outage concludes nothing: the day is
+asked for again, however long that takes.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from wetread.bibliography.asking import chunks
+from wetread.bibliography.crossref import Crossref
+from wetread.bibliography.crossref_json import NAME as CROSSREF
+from wetread.bibliography.pubmed import RECORDS_A_FETCH, PubMed
+from wetread.bibliography.pubmed_xml import NAME as PUBMED
+from wetread.bibliography.record_source import Wanted, wanted_from
+from wetread.domain.clock import Clock
+from wetread.domain.errors import RecordSourceError
+from wetread.domain.models import Article, Record
+from wetread.storage import articles, checks, state
+from wetread.storage.database import Database
+
+log = logging.getLogger(__name__)
+
+WATERMARK = "retractions indexed until"
+LAST_PASS = "retractions asked for at"  # noqa: S105  # a name, no password
+
+DAILY = timedelta(hours=24)
+FIRST_LOOK_BACK = timedelta(days=30)
+OVERLAP = timedelta(days=2)
+"""An index date is a day in a time zone of theirs, and what is indexed now may bear yesterday's."""
+
+MOST_BATCHES = 25
+"""Batches of 200 records in one turn: the rest waits for the next one."""
+
+_A_TRANSACTION = 20
+
+FetchRecords = Callable[[Sequence[Wanted]], Awaitable[Mapping[int, Record]]]
+
+
+class RetractionSweep:
+    """Looks again. `sweep` is to be called now and then; it does what is due."""
+
+    def __init__(
+        self,
+        database: Database,
+        pubmed: PubMed | None,
+        crossref: Crossref | None,
+        clock: Clock,
+        *,
+        skipped_types: tuple[str, ...] = (),
+    ) -> None:
+        """None = that source is switched off. `skipped_types` as for `records.add_records`."""
+        self._database = database
+        self._pubmed = pubmed
+        self._crossref = crossref
+        self._clock = clock
+        self._skipped_types = skipped_types
+
+    async def sweep(self) -> int:
+        """Ask for the day's retractions if it is time, then look again at what is due; return how many."""
+        count = 0
+        try:
+            if self._crossref is not None:
+                count += await self._ask_for_retractions(self._crossref)
+                count += await self._look_again(CROSSREF, self._crossref.fetch_records)
+        except RecordSourceError as error:
+            log.warning("%s, asked for retractions", error)
+        try:
+            if self._pubmed is not None:
+                count += await self._look_again(PUBMED, self._pubmed.fetch_records)
+        except RecordSourceError as error:
+            log.warning("%s, asked again about what is stored", error)
+        return count
+
+    async def _ask_for_retractions(self, crossref: Crossref) -> int:
+        """Go through what Crossref has indexed since the last whole pass; what we have is looked at again."""
+        now = self._clock()
+        run = self._database.run
+        last_pass = await run(state.get, LAST_PASS)
+        if last_pass is not None and now - datetime.fromisoformat(last_pass) < DAILY:
+            return 0
+        watermark = await run(state.get, WATERMARK)
+        since = date.fromisoformat(watermark) if watermark else (now - FIRST_LOOK_BACK).date()
+        concerned: set[int] = set()
+        async for dois in crossref.retracted_since(since):
+            known = await run(articles.find_by_keys, [f"doi:{doi}" for doi in dois])
+            concerned.update(known.values())
+        for some in chunks(sorted(concerned), RECORDS_A_FETCH):
+            stored = await run(articles.get_many, some)
+            await self._ask_and_save(CROSSREF, crossref.fetch_records, stored)
+        # Crossref alone is not always believed; PubMed's word is the second one.
+        await run(checks.hasten, PUBMED, concerned, now)
+        await run(state.remember, WATERMARK, (now - OVERLAP).date().isoformat())
+        await run(state.remember, LAST_PASS, now.isoformat())
+        if concerned:
+            log.info("%d stored articles have been retracted since %s", len(concerned), since)
+        return len(concerned)
+
+    async def _look_again(self, source: str, fetch_records: FetchRecords) -> int:
+        """Look at the records that are due, in batches of 200, as many as one turn allows."""
+        count = 0
+        for _ in range(MOST_BATCHES):
+            due = await self._database.run(checks.due, source, self._clock(), RECORDS_A_FETCH)
+            if not due:
+                break
+            await self._ask_and_save(source, fetch_records, due)
+            count += len(due)
+        return count
+
+    async def _ask_and_save(
+        self, source: str, fetch_records: FetchRecords, stored: Sequence[Article]
+    ) -> None:
+        found = await fetch_records([wanted_from(article.id, article.record) for article in stored])
+        for some in chunks(stored, _A_TRANSACTION):
+            said = {
+                article.id: {source: found[article.id]} if article.id in found else {} for article in some
+            }
+            await self._database.run(
+                checks.save, source, said, self._clock(), skipped_types=self._skipped_types
+            )

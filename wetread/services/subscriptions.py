@@ -1,0 +1,295 @@
+"""What a server watches, from chat: subscribing, finding, changing."""
+
+import random
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz, process
+
+from wetread.domain.catalogue import Catalogue, names_of
+from wetread.domain.clock import Clock, utc_now
+from wetread.domain.errors import (
+    AlreadySubscribedError,
+    TooManySubscriptionsError,
+    UnknownSubscriptionError,
+    WetreadError,
+)
+from wetread.domain.models import Form, Journal, Subscription
+from wetread.domain.names import name_key, words_of
+from wetread.domain.places import normalise_address, read_place
+from wetread.domain.query import parse_query
+from wetread.feeds.planner import UpdatePolicy
+from wetread.services.proving import Proof, Prover
+from wetread.services.updater import Roll
+from wetread.storage import subscriptions
+from wetread.storage.database import Database
+from wetread.storage.subscriptions import Destination, Watched, Wish
+
+NEAR_COUNT = 3
+_ALIKE = 70.0  # of 100
+_LONGEST_NAME = 8  # words
+_NUMBER = re.compile(r"#?(\d{1,18})")
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What became of subscribing to several journals. `left_out`: beyond the server's limit."""
+
+    added: tuple[Subscription, ...] = ()
+    already: tuple[Journal, ...] = ()
+    left_out: tuple[Journal, ...] = ()
+
+
+class Subscriptions:
+    """What servers watch. Everything is asked for and changed in one server's name."""
+
+    def __init__(
+        self,
+        database: Database,
+        prover: Prover,
+        catalogue: Catalogue,
+        *,
+        policy: UpdatePolicy | None = None,
+        limit: int = 200,
+        clock: Clock = utc_now,
+        roll: Roll = random.random,
+    ) -> None:
+        self._database = database
+        self._prover = prover
+        self._catalogue = catalogue
+        self._policy = policy or UpdatePolicy()
+        self._limit = limit
+        self._clock = clock
+        self._roll = roll
+
+    async def prove(self, place: str | Journal) -> Proof:
+        """Return what is to be watched under that address, query or journal; see `Prover.prove`."""
+        return await self._prover.prove(place)
+
+    async def subscribe(
+        self,
+        guild_id: int,
+        destination: Destination,
+        created_by: int,
+        proof: Proof,
+        *,
+        newest: int = 0,
+        form: Form = Form.WHOLE,
+        filter: str | None = None,  # noqa: A002  # the word for it everywhere
+        name: str | None = None,
+    ) -> Subscription:
+        """Send a proven feed to a destination; the newest so many of what it showed are owed at once.
+
+        Raises AlreadySubscribedError, TooManySubscriptionsError, and EmptyQueryError for a filter without
+        a word in it.
+        """
+        wish = Wish(
+            guild_id=guild_id,
+            destination=destination,
+            url=proof.url,
+            name=name or _name(proof),
+            created_by=created_by,
+            journal_key=proof.journal.key if proof.journal else None,
+            form=form,
+            filter=_checked(filter),
+            newest=newest,
+        )
+        subscription, _ = await self._database.run(
+            subscriptions.subscribe,
+            wish,
+            self._clock(),
+            limit=self._limit,
+            proof=(proof.retrieval, self._policy, self._roll()),
+        )
+        return subscription
+
+    async def subscribe_all(
+        self,
+        guild_id: int,
+        destination: Destination,
+        created_by: int,
+        journals: Sequence[Journal],
+        *,
+        form: Form = Form.WHOLE,
+    ) -> Bundle:
+        """Send several journals to a destination, unproven; nothing of what they have by now is posted."""
+        bundle = Bundle()
+        for journal in journals:
+            if journal.feed_url is None:
+                continue
+            wish = Wish(
+                guild_id, destination, journal.feed_url, journal.abbreviation, created_by, journal.key, form
+            )
+            try:
+                added, _ = await self._database.run(
+                    subscriptions.subscribe, wish, self._clock(), limit=self._limit
+                )
+                bundle = replace(bundle, added=(*bundle.added, added))
+            except AlreadySubscribedError:
+                bundle = replace(bundle, already=(*bundle.already, journal))
+            except TooManySubscriptionsError:
+                bundle = replace(bundle, left_out=(*bundle.left_out, journal))
+        return bundle
+
+    # Finding ------------------------------------------------------------------------------------------
+
+    async def of_guild(self, guild_id: int) -> list[Watched]:
+        """Return what a server watches, by name."""
+        return await self._database.run(subscriptions.of_guild, guild_id)
+
+    async def find(self, guild_id: int, text: str, channel_id: int | None = None) -> tuple[Watched, ...]:
+        """Return the subscriptions that `text` names: by number ("12", "#12"), address, or any of its names.
+
+        Usually one; several if a feed goes to several destinations, unless one of these is `channel_id`.
+        Raises UnknownSubscriptionError with the nearest names.
+        """
+        watched = await self.of_guild(guild_id)
+        found = self._named(watched, text.strip())
+        if not found:
+            raise UnknownSubscriptionError(text, self._near(watched, text))
+        here = tuple(each for each in found if each.subscription.channel_id == channel_id)
+        return here if len(here) == 1 else found
+
+    async def find_first(
+        self, guild_id: int, text: str, channel_id: int | None = None
+    ) -> tuple[tuple[Watched, ...], str]:
+        """Return what the beginning of `text` names, as `find` does, and the rest of it.
+
+        "jvir spine" is "jvir" and "spine"; of several beginnings that name something, one that is a whole
+        name comes before one that is part of one, and a longer one before a shorter one.
+        """
+        watched = await self.of_guild(guild_id)
+        words = text.split()
+        beginnings = range(min(len(words), _LONGEST_NAME), 0, -1)
+        for named in (self._numbered, self._exactly_named, self._named):
+            for count in beginnings:
+                if found := named(watched, " ".join(words[:count])):
+                    here = tuple(each for each in found if each.subscription.channel_id == channel_id)
+                    return (here if len(here) == 1 else found), " ".join(words[count:])
+        raise UnknownSubscriptionError(words[0] if words else "", self._near(watched, text))
+
+    async def complete(self, guild_id: int, text: str, limit: int = 25) -> tuple[Watched, ...]:
+        """Return up to `limit` subscriptions that somebody may mean who has typed `text` so far, by name."""
+        typed = words_of(text)
+        watched = await self.of_guild(guild_id)
+        return tuple(each for each in watched if _has_words(self._names(each), typed))[:limit]
+
+    def _named(self, watched: Sequence[Watched], text: str) -> tuple[Watched, ...]:
+        if numbered := self._numbered(watched, text):
+            return numbered
+        if url := _place(text):
+            return tuple(each for each in watched if normalise_address(each.feed.url) == url)
+        exact = self._exactly_named(watched, text)
+        is_other = _NUMBER.fullmatch(text) or self._catalogue.named(text)
+        if exact or is_other or not name_key(text):
+            return exact  # a number, or a journal's name, that is not watched is no part of another name
+        partly = [each for each in watched if _has_words(self._names(each), words_of(text))]
+        is_one_feed = len({each.feed.id for each in partly}) == 1
+        return tuple(partly) if is_one_feed else ()
+
+    def _numbered(self, watched: Sequence[Watched], text: str) -> tuple[Watched, ...]:
+        number = _NUMBER.fullmatch(text)
+        return tuple(each for each in watched if number and each.subscription.id == int(number[1]))
+
+    def _exactly_named(self, watched: Sequence[Watched], text: str) -> tuple[Watched, ...]:
+        key = name_key(text)
+        return tuple(each for each in watched if key and key in map(name_key, self._names(each)))
+
+    def _names(self, watched: Watched) -> tuple[str, ...]:
+        journal = self._catalogue.get(watched.feed.journal_key) if watched.feed.journal_key else None
+        names = names_of(journal) if journal else ()
+        return (watched.subscription.name, watched.feed.title, *names)
+
+    def _near(self, watched: Sequence[Watched], text: str) -> tuple[str, ...]:
+        by_key = {
+            name_key(name): each.subscription.name for each in watched for name in self._names(each) if name
+        }
+        alike = process.extract(
+            name_key(text), by_key.keys(), scorer=fuzz.WRatio, score_cutoff=_ALIKE, limit=4 * NEAR_COUNT
+        )
+        return tuple(dict.fromkeys(by_key[key] for key, *_ in alike))[:NEAR_COUNT]
+
+    # Changing: as the functions of the same names in storage, in one transaction each --------------------
+
+    async def pause(self, guild_id: int, subscription_id: int, paused_by: int) -> Subscription:
+        """Post nothing more of a subscription until it is resumed. Raises UnknownSubscriptionError."""
+        return await self._database.run(
+            subscriptions.pause, guild_id, subscription_id, paused_by, self._clock()
+        )
+
+    async def resume(self, guild_id: int, subscription_id: int) -> Subscription:
+        """Go on without what came in meanwhile. Raises UnknownSubscriptionError."""
+        return await self._database.run(subscriptions.resume, guild_id, subscription_id, self._clock())
+
+    async def move(self, guild_id: int, subscription_id: int, destination: Destination) -> Subscription:
+        """Post elsewhere from now on, what is still owed too.
+
+        Raises UnknownSubscriptionError, AlreadySubscribedError.
+        """
+        return await self._database.run(
+            subscriptions.move, guild_id, subscription_id, destination, self._clock()
+        )
+
+    async def rename(self, guild_id: int, subscription_id: int, name: str) -> Subscription:
+        """Call it something else. Raises UnknownSubscriptionError."""
+        return await self._database.run(subscriptions.rename, guild_id, subscription_id, name)
+
+    async def set_form(self, guild_id: int, subscription_id: int, form: Form) -> Subscription:
+        """Show more or less of each article from now on. Raises UnknownSubscriptionError."""
+        return await self._database.run(subscriptions.set_form, guild_id, subscription_id, form)
+
+    async def set_filter(self, guild_id: int, subscription_id: int, query: str | None) -> Subscription:
+        """Post only what `query` finds from now on; None = everything.
+
+        Raises UnknownSubscriptionError, and EmptyQueryError for a query without a word in it.
+        """
+        return await self._database.run(
+            subscriptions.set_filter,
+            guild_id,
+            subscription_id,
+            _checked(query),
+            self._clock(),
+            skipped_types=self._policy.skipped_types,
+        )
+
+    async def wanted_of_last(self, guild_id: int, subscription_id: int) -> tuple[int, int]:
+        """Return how many of the last articles its filter and the server's types let through, of how many.
+
+        Raises UnknownSubscriptionError.
+        """
+        return await self._database.run(
+            subscriptions.wanted_of_last,
+            guild_id,
+            subscription_id,
+            skipped_types=self._policy.skipped_types,
+        )
+
+    async def remove(self, guild_id: int, subscription_id: int) -> Subscription:
+        """End it; what it is still owed is not posted. Raises UnknownSubscriptionError."""
+        return await self._database.run(subscriptions.remove, guild_id, subscription_id, self._clock())
+
+
+def _name(proof: Proof) -> str:
+    return proof.journal.abbreviation if proof.journal else proof.title
+
+
+def _place(text: str) -> str | None:
+    """The address or query that somebody may mean, as feeds are stored under it."""
+    try:
+        place = read_place(text)
+    except WetreadError:
+        return None
+    return place or (normalise_address(text) if "://" in text else None)
+
+
+def _checked(query: str | None) -> str | None:
+    """Return a filter as it is stored. Raises EmptyQueryError."""
+    if query is not None:
+        parse_query(query)
+    return query
+
+
+def _has_words(names: Sequence[str], typed: Sequence[str]) -> bool:
+    words = [word for name in names for word in words_of(name)]
+    return all(any(word.startswith(part) for word in words) for part in typed)

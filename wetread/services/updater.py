@@ -1,0 +1,136 @@
+"""Brings feeds up to date: retrieve, record, in that order. It decides nothing itself."""
+
+import asyncio
+import logging
+import random
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from wetread.domain.clock import Clock, Monotonic, monotonic, utc_now
+from wetread.domain.errors import FeedError
+from wetread.domain.models import Feed, NotModified
+from wetread.domain.places import query_of
+from wetread.feeds.outcome import Outcome
+from wetread.feeds.planner import UpdatePolicy
+from wetread.feeds.retrieval import Asked, Retrieve
+from wetread.net.addresses import shown_url
+from wetread.storage import feeds
+from wetread.storage.database import Database
+from wetread.storage.feeds import FeedUpdate
+
+log = logging.getLogger(__name__)
+
+Roll = Callable[[], float]
+"""Answers a random number from 0 to 1."""
+
+ROUND_SECONDS = 60.0
+"""After so long a round begins no further feed of a host: a slow host must not hold up the next round."""
+
+MOST_A_ROUND = 2_000
+MOST_UNCHANGED = 100
+"""So many feeds that have not changed share a transaction: all there is to lose are times of checks."""
+
+
+class FeedUpdater:
+    """Asks the feeds that are due, one after the other at each host, several hosts at a time."""
+
+    def __init__(
+        self,
+        database: Database,
+        retrieve: Retrieve,
+        *,
+        policy: UpdatePolicy | None = None,
+        concurrency: int = 50,
+        clock: Clock = utc_now,
+        monotonic: Monotonic = monotonic,
+        roll: Roll = random.random,
+    ) -> None:
+        self._database = database
+        self._retrieve = retrieve
+        self._policy = policy or UpdatePolicy()
+        self._slots = asyncio.Semaphore(concurrency)
+        self._clock = clock
+        self._monotonic = monotonic
+        self._roll = roll
+        self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def update_due_feeds(self) -> list[FeedUpdate]:
+        """Check the feeds that are due and return what each brought; what one does, another never feels.
+
+        A feed whose turn does not come in this round stays due. Raises only if nothing can be written.
+        """
+        due = await self._database.run(feeds.due, self._clock(), MOST_A_ROUND, self._policy.polling)
+        by_host: defaultdict[str, list[Feed]] = defaultdict(list)
+        for feed in due:
+            by_host[_host(feed.url)].append(feed)
+        turn = _Round(self._monotonic() + ROUND_SECONDS)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for each in by_host.values():
+                    group.create_task(self._update_host(each, turn))
+        except ExceptionGroup as errors:
+            raise errors.exceptions[0] from errors
+        finally:
+            await self._record_unchanged(turn)
+        return turn.updates
+
+    async def update(self, feed_id: int) -> FeedUpdate:
+        """Check one feed now, due or not, given up or not. Raises LookupError for an unknown one."""
+        feed = await self._database.run(feeds.to_be_asked, feed_id)
+        async with self._locks[feed_id]:
+            return await self._record(feed, await self._outcome(feed))
+
+    async def _update_host(self, due: list[Feed], turn: "_Round") -> None:
+        for feed in due:
+            if self._monotonic() >= turn.end:
+                return
+            async with self._slots, self._locks[feed.id]:
+                try:
+                    await self._update(feed, turn)
+                except Exception:
+                    log.exception("Feed %d (%s) could not be updated.", feed.id, shown_url(feed.url))
+                    failure = FeedError(shown_url(feed.url), "unexpected")
+                    turn.updates.append(await self._record(feed, failure))
+
+    async def _update(self, feed: Feed, turn: "_Round") -> None:
+        outcome = await self._outcome(feed)
+        if not isinstance(outcome, NotModified):
+            turn.updates.append(await self._record(feed, outcome))
+            return
+        turn.unchanged.append((feed, outcome, self._roll()))
+        if len(turn.unchanged) >= MOST_UNCHANGED:
+            await self._record_unchanged(turn)
+
+    async def _record_unchanged(self, turn: "_Round") -> None:
+        checks, turn.unchanged = turn.unchanged, []
+        if checks:
+            turn.updates += await self._database.run(
+                feeds.record_unchanged, checks, self._clock(), self._policy
+            )
+
+    async def _record(self, feed: Feed, outcome: Outcome) -> FeedUpdate:
+        return await self._database.run(
+            feeds.record_update, feed.id, outcome, self._clock(), self._policy, roll=self._roll()
+        )
+
+    async def _outcome(self, feed: Feed) -> Outcome:
+        try:
+            return await self._retrieve(Asked.of(feed, self._clock()))
+        except FeedError as error:
+            return error
+
+
+@dataclass(slots=True)
+class _Round:
+    """One round: when it ends, what it has brought, and what is not written down yet."""
+
+    end: float
+    updates: list[FeedUpdate] = field(default_factory=list)
+    unchanged: list[tuple[Feed, NotModified, float]] = field(default_factory=list)
+
+
+def _host(url: str) -> str:
+    query = query_of(url)
+    return query[0] if query else urlsplit(url).netloc.rpartition("@")[2].lower()

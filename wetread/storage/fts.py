@@ -1,0 +1,268 @@
+"""Queries and facets in the spelling of the full-text index (SQLite's FTS5). Pure.
+
+Facets are tokens in a column of the index: a private-use character that no query can hold, a letter that
+says what it is, then letters and digits. So nobody meets a facet by accident, and words need no filter by
+column, which would cost a tenth of each search.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterable, Iterator
+
+from wetread.domain import standing
+from wetread.domain.catalogue import known_journals, names_of
+from wetread.domain.models import Author, Journal, PartialDate, Record
+from wetread.domain.names import name_key, names_within, words_of
+from wetread.domain.query import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    PRIVATE_MARK,
+    TERM_LIMIT,
+    TEXT_LIMIT,
+    Field,
+    Query,
+    Term,
+    read_date,
+    read_years,
+)
+
+_MARK = PRIVATE_MARK
+EVERY_ARTICLE = f"{_MARK}a"  # on each article, so that "everything but …" has something to start from
+GUILD = f"{_MARK}g"
+JOURNAL = f"{_MARK}j"  # a whole name, an ISSN or an NLM id
+TYPE_WORD = f"{_MARK}t"
+MESH_WORD = f"{_MARK}m"
+PUBLISHED = f"{_MARK}y"  # century, decade, year, month, day: 20 202 2026 202601 20260114
+AUTHOR = f"{_MARK}n"  # family name with initials: examplea exampleab
+CHARACTER = f"{_MARK}c"  # of a script that writes no spaces between words
+
+# Kana, Han and Bopomofo, with their extensions. Korean writes spaces.
+_UNSPACED = re.compile(
+    "[\u3041-\u30ff\u3105-\u312f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+_AUTHORS_LIMIT = 100
+_TYPE_ALIASES = {
+    "rct": "randomized controlled trial",
+    "randomised": "randomized",
+    "metaanalysis": "meta analysis",
+    "casereport": "case report",
+}
+
+
+def facets_of(record: Record, guild_ids: Iterable[int]) -> str:
+    """Return what an article can be filtered by, for the column `facets`, which is indexed with the text.
+
+    `guild_ids` are the servers that know the article. An article that was merged into another has the
+    empty text in this column and in the text columns: then nothing finds it.
+    """
+    tokens = [EVERY_ARTICLE, *(f"{GUILD}{guild_id}" for guild_id in sorted(set(guild_ids)))]
+    if record.published_on:
+        digits = str(record.published_on).replace("-", "")
+        tokens += [PUBLISHED + digits[:length] for length in (2, 3, 4, 6, 8) if length <= len(digits)]
+    names = [name for name in (record.journal, record.journal_abbreviation) if name]
+    numbers = [*record.issns, record.nlm_id or ""]
+    whole_names = [part for name in names for part in names_within(name)] + numbers
+    tokens += _tokens(JOURNAL, map(name_key, whole_names))
+    kinds = [*record.types, standing.kind(record) or ""]
+    tokens += _tokens(TYPE_WORD, (word for kind in kinds for word in words_of(kind)))
+    tokens += _tokens(
+        AUTHOR, (name for author in record.authors[:_AUTHORS_LIMIT] for name in _short_names(author))
+    )
+    tokens += [MESH_WORD + word for heading in record.mesh for word in words_of(heading)]
+    text = " ".join((record.title, *(section.text for section in record.abstract)))
+    tokens += [CHARACTER + character for character in _unspaced(text)]
+    return " ".join(tokens)
+
+
+def _short_names(author: Author) -> list[str]:
+    """A person as bibliographies name one: family name with the first initial, and with all."""
+    given, family = author.given, author.family
+    if given is None:
+        given, _, family = family.rpartition(" ")  # the whole name as a feed gives it
+    initials = _initials(re.split(r"[\s.-]+", given))
+    if author.is_collective or not initials:
+        return []
+    return [name_key(family) + initials[0], name_key(family) + initials]
+
+
+def _initials(names: Iterable[str]) -> str:
+    """Return the initials of forenames ("Ada", "B") and of runs of initials ("AB")."""
+    words = (("".join(words_of(name)), _is_initials(name)) for name in names)
+    return "".join(word if is_initials else word[:1] for word, is_initials in words)
+
+
+def _is_initials(name: str) -> bool:
+    return len(name) == 1 or (len(name) <= 3 and name.isalpha() and name.isupper())
+
+
+def _tokens(facet: str, values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(facet + value for value in values if value))
+
+
+def _unspaced(text: str) -> list[str]:
+    return [] if text.isascii() else _UNSPACED.findall(text)
+
+
+def guild_facet(guild_id: int) -> str:
+    """Return the expression for everything that a server knows."""
+    return _quoted(GUILD + str(guild_id))
+
+
+def fts_expression(query: Query, *, within: str = f'"{EVERY_ARTICLE}"') -> str:
+    """Return the query as FTS5 reads it. Every word stands quoted; the expression is always well formed.
+
+    `within` is the expression to start from where the query only says what is not wanted.
+    """
+    parts = [_any_of(query.words)] if query.words else []
+    parts += [_any_of(group) for group in query.required]
+    wanted = " AND ".join(f"({part})" for part in parts) or within
+    if not query.excluded:
+        return wanted
+    return f"({wanted}) NOT ({_any_of(query.excluded)})"
+
+
+def text_expression(query: Query) -> str | None:
+    """Return the expression for what of the query can stand in an abstract, to mark it; None = nothing."""
+    terms = [*query.words, *(term for group in query.required for term in group)]
+    return _any_of(term for term in terms if term.field in {None, Field.TITLE}) or None
+
+
+def prefix_expression(text: str) -> str | None:
+    """Return the expression for titles with all the words typed so far, the last perhaps unfinished.
+
+    None if there is no word yet. Only single tokens: the index of titles knows no phrases.
+    """
+    words = words_of(text[:TEXT_LIMIT])[:TERM_LIMIT]
+    return " AND ".join(map(_quoted, words)) + "*" if words else None
+
+
+def resembling_expression(text: str) -> str | None:
+    """Return the expression for titles with a word that begins like one of `text`; None if it has no word."""
+    beginnings = dict.fromkeys(word[:3] for word in words_of(text[:TEXT_LIMIT]) if len(word) > 3)
+    return " OR ".join(f"{_quoted(beginning)}*" for beginning in beginnings) or None
+
+
+def journal_expression(journals: Iterable[Journal]) -> str:
+    """Return the expression for everything in any of the journals."""
+    return _any_facet(JOURNAL, (name for journal in journals for name in names_of(journal)))
+
+
+def _any_of(terms: Iterable[Term]) -> str:
+    return " OR ".join(_COMPILERS[term.field](term) for term in terms)
+
+
+def _text(term: Term) -> str:
+    expression = _quoted(term.text) + "*" * term.is_prefix
+    if characters := _unspaced(term.text):
+        expression += f" OR {_quoted(' '.join(CHARACTER + character for character in characters))}"
+    return expression
+
+
+def _title(term: Term) -> str:
+    return f"title : {_quoted(term.text)}"
+
+
+def _author(term: Term) -> str:
+    """A name in any order; "Example A" and "AB Example" by their initials."""
+    parts = [part for part in re.split(r"[\s,.]+", term.text) if any(map(str.isalnum, part))]
+    for family, given in ((parts[:1], parts[1:]), (parts[:-1], parts[-1:]), (parts[-1:], parts[:-1])):
+        if family and given and all(map(_is_initials, given)):
+            return _any_facet(AUTHOR, [" ".join(family) + _initials(given)])
+    return f"authors : {_near(list(map(_quoted, parts)))}"
+
+
+def _journal(term: Term) -> str:
+    """A journal of the catalogue by all its names; else exactly this name."""
+    journal = known_journals().named(term.text)
+    return journal_expression([journal]) if journal else _any_facet(JOURNAL, [term.text])
+
+
+def _type(term: Term) -> str:
+    text = _TYPE_ALIASES.get(name_key(term.text), term.text)
+    words = [_TYPE_ALIASES.get(word, word) for word in words_of(text)]
+    return f"({' AND '.join(_quoted(TYPE_WORD + word) for word in words or [''])})"
+
+
+def _mesh(term: Term) -> str:
+    """A heading's words in any order, near each other: headings are written "Injections, Epidural"."""
+    return _near([_quoted(MESH_WORD + word) for word in words_of(term.text) or [""]])
+
+
+def _since(term: Term) -> str:
+    date = read_date(term.text)
+    return _any_facet(PUBLISHED, _days_since(date) if date else ())
+
+
+def _until(term: Term) -> str:
+    date = read_date(term.text)
+    return _any_facet(PUBLISHED, _days_until(date) if date else ())
+
+
+def _year(term: Term) -> str:
+    first, last = read_years(term.text) or (None, None)
+    if first is None or last is None:
+        return _any_facet(PUBLISHED, ())
+    if first == last:
+        return _any_facet(PUBLISHED, [str(first).replace("-", "")])
+    return _any_facet(PUBLISHED, _years(first.year, last.year))
+
+
+_COMPILERS = {
+    None: _text,
+    Field.TITLE: _title,
+    Field.AUTHOR: _author,
+    Field.JOURNAL: _journal,
+    Field.TYPE: _type,
+    Field.MESH: _mesh,
+    Field.SINCE: _since,
+    Field.UNTIL: _until,
+    Field.YEAR: _year,
+}
+
+
+def _days_since(date: PartialDate) -> Iterator[str]:
+    """The shortest list of days, months, years, decades and centuries that is everything from `date` on."""
+    year, month, day = date.year, date.month, date.day
+    if day == 1:
+        day = 0  # from the first of a month: the whole month, also what is known to the month only
+    if month == 1 and not day:
+        month = 0
+    if day:
+        yield from (f"{year}{month:02}{each:02}" for each in range(day, 32))
+    if month:
+        yield from (f"{year}{each:02}" for each in range(month + bool(day), 13))
+    yield from _years(year + bool(month), LAST_YEAR)
+
+
+def _days_until(date: PartialDate) -> Iterator[str]:
+    year, month, day = date.year, date.month, date.day
+    if day and day >= monthrange(year, month)[1]:
+        day = 0
+    if month == 12 and not day:
+        month = 0
+    if day:
+        yield from (f"{year}{month:02}{each:02}" for each in range(1, day + 1))
+    if month:
+        yield from (f"{year}{each:02}" for each in range(1, month + (not day)))
+    yield from _years(FIRST_YEAR, year - bool(month))
+
+
+def _years(first: int, last: int) -> Iterator[str]:
+    year = first
+    while year <= last:
+        size = next(size for size in (100, 10, 1) if year % size == 0 and year + size - 1 <= last)
+        yield str(year)[: 5 - len(str(size))]
+        year += size
+
+
+def _any_facet(facet: str, values: Iterable[str]) -> str:
+    tokens = _tokens(facet, (name_key(value) for value in values))
+    return f"({' OR '.join(map(_quoted, tokens or [facet]))})"
+
+
+def _near(quoted: list[str]) -> str:
+    return f"NEAR({' '.join(quoted)}, 1)" if len(quoted) > 1 else quoted[0]
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
