@@ -137,7 +137,7 @@ def _with_token(config: Config, run: Callable[[Config], Any]) -> int:
 
     from wetread.operations.lock import DatabaseLock
 
-    os.umask(0o077)  # what stands beside the database is nobody else's to read either (FAULTS S39)
+    os.umask(0o077)  # what stands beside the database is nobody else's to read either (faults.md S39)
     try:
         lock = DatabaseLock(config.storage.path)
     except StorageError as error:

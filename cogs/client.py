@@ -68,7 +68,7 @@ class Wetread(commands.Bot):
         defaults: dict[str, Any] = {
             "intents": intents,
             "help_command": None,
-            "allowed_mentions": discord.AllowedMentions.none(),  # what feeds say pings nobody (FAULTS S19)
+            "allowed_mentions": discord.AllowedMentions.none(),  # what feeds say pings nobody (faults.md S19)
             "member_cache_flags": discord.MemberCacheFlags.none(),
             "chunk_guilds_at_startup": False,
             "max_messages": None,
@@ -120,7 +120,7 @@ class Wetread(commands.Bot):
         return True
 
     async def on_ready(self) -> None:
-        """Say where the bot is. Runs again after a lost session (FAULTS A39), so it starts nothing."""
+        """Say where the bot is. Runs again after a lost session (faults.md A39), so it starts nothing."""
         log.info("Connected as %s, on %d servers.", self.user, len(self.guilds))
         if self.application_id is not None and not self.guilds:
             log.info("Invite it: %s", invite_link(self.application_id))

@@ -212,7 +212,7 @@ SQL_OF_ARGUMENTS = {
 
 @pytest.mark.row("S18")
 def test_feedparser_is_given_bytes_only() -> None:
-    """FAULTS F04, S18: given a text, feedparser opens it as a file or an address."""
+    """faults.md F04, S18: given a text, feedparser opens it as a file or an address."""
     calls = [
         node
         for node in ast.walk(tree(ROOT / "wetread" / "feeds" / "parser.py"))
@@ -226,7 +226,7 @@ def test_feedparser_is_given_bytes_only() -> None:
 @pytest.mark.row("S30")
 @pytest.mark.parametrize("path", sorted((ROOT / "wetread" / "storage").glob("*.py")), ids=module_name)
 def test_no_name_of_a_table_or_column_comes_from_outside(path: Path) -> None:
-    """FAULTS S30: no library makes columns of keys, and SQL is put together of this module's own words."""
+    """faults.md S30: no library makes columns of keys, and SQL is put together of this module's own words."""
     for function, call in calls_in_functions(path):
         if isinstance(call.func, ast.Attribute) and call.func.attr in COLUMN_MAKERS:
             raise AssertionError(f"{path.name}: {ast.unparse(call)}")
@@ -238,7 +238,7 @@ def test_no_name_of_a_table_or_column_comes_from_outside(path: Path) -> None:
 @pytest.mark.row("S31")
 @pytest.mark.parametrize("path", [p for p in SOURCES if "sandbox" not in p.parts], ids=module_name)
 def test_nobody_outside_writes_a_regular_expression(path: Path) -> None:
-    """FAULTS S31: a pattern contains no argument of a function, so no filter can be one."""
+    """faults.md S31: a pattern contains no argument of a function, so no filter can be one."""
     for function, call in calls_in_functions(path):
         name = ast.unparse(call.func)
         if name.startswith("re.") and name != "re.escape":

@@ -33,7 +33,7 @@ _NO_FEED = _lasting(
 _BROKEN = Trouble("is damaged and cannot be read.")
 
 FEED_TROUBLES: Mapping[str, Trouble] = {
-    # One text for all that could tell an outsider what stands behind an address (FAULTS S01, S34).
+    # One text for all that could tell an outsider what stands behind an address (faults.md S01, S34).
     "address_refused": _UNREACHABLE,
     "connection": _UNREACHABLE,
     "timeout": _UNREACHABLE,

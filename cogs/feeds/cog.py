@@ -59,7 +59,7 @@ class Feeds(commands.Cog):
         bot.panels |= self._drawings.panels
 
     async def cog_before_invoke(self, ctx: Context) -> None:  # type: ignore[override]  # the bot is ours
-        """Buy the time that an answer may need (FAULTS A43); answers to `/` are private here."""
+        """Buy the time that an answer may need (faults.md A43); answers to `/` are private here."""
         if ctx.interaction is not None:
             await ctx.defer(ephemeral=True)
 

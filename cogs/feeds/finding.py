@@ -47,7 +47,7 @@ async def watched_by_id(subscriptions: Subscriptions, guild_id: int, subscriptio
 def find_channel(ctx: Context, typed: str | None) -> Channel:
     """Return the channel of this id or name, None = the one it was typed in. Raises ChannelNotFound.
 
-    One that the member cannot see is as good as none (FAULTS S32).
+    One that the member cannot see is as good as none (faults.md S32).
     """
     guild, member = guild_of(ctx), member_of(ctx)
     channel: Any

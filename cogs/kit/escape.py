@@ -2,7 +2,7 @@
 
 Everything that is not written in this repository goes through one of these: `safe` where Discord reads
 markdown, `plain` where it does not (embed author and footer, labels, thread names), `code` and
-`code_block` for what is to be copied, `safe_url` for addresses (FAULTS S19 to S25).
+`code_block` for what is to be copied, `safe_url` for addresses (faults.md S19 to S25).
 """
 
 import re

@@ -62,7 +62,7 @@ def length(text: str | None) -> int:
 
 
 def choices(names: Iterable[tuple[str, str]]) -> list[discord.app_commands.Choice[str]]:
-    """Make autocomplete choices of (name, value), as many and as long as Discord takes (FAULTS A44).
+    """Make autocomplete choices of (name, value), as many and as long as Discord takes (faults.md A44).
 
     A value that is too long is left out: half an identifier is none.
     """
@@ -99,7 +99,7 @@ def check_embed(embed: discord.Embed) -> None:
         _at_most("embed address", length(address), EMBED_URL)
     _at_most("embed in all", embed_length(embed), EMBEDS_TOGETHER)
     if not any((embed.title, embed.description, embed.author.name, embed.footer.text, embed.fields)):
-        raise ValueError("embed: nothing in it (FAULTS A33)")
+        raise ValueError("embed: nothing in it (faults.md A33)")
 
 
 def check_message(

@@ -14,7 +14,7 @@ from wetread.storage.database import Database
 log = logging.getLogger(__name__)
 
 NEWEST_AFTER_RETURN = 0
-"""How many articles of each feed are posted when the bot returns to a server; no backlog (FAULTS A30)."""
+"""How many articles of each feed are posted when the bot returns to a server; no backlog (faults.md A30)."""
 
 
 class Destinations(commands.Cog):
@@ -27,7 +27,7 @@ class Destinations(commands.Cog):
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Catch up with what changed while nobody listened. Harmless when it comes again (FAULTS A39)."""
+        """Catch up with what changed while nobody listened. Harmless when it comes again (faults.md A39)."""
         here = {guild.id for guild in self._bot.guilds}
         for guild_id in await self._database.run(deliveries.active_guilds):
             if guild_id not in here:
@@ -58,7 +58,7 @@ class Destinations(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        """A channel was deleted: what goes there waits to be sent elsewhere (FAULTS A29)."""
+        """A channel was deleted: what goes there waits to be sent elsewhere (faults.md A29)."""
         await self._note_deleted(channel.guild.id, channel.id)
 
     @commands.Cog.listener()

@@ -1,7 +1,7 @@
 """Forum posts: made by one request and no more, and found again by their marker.
 
 Creating a thread knows no nonce, and discord.py's own second try after a 5xx makes a second thread
-(FAULTS F05). So the request is one that cannot be repeated, and after a lost answer one looks first.
+(faults.md F05). So the request is one that cannot be repeated, and after a lost answer one looks first.
 """
 
 import re

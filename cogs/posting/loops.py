@@ -22,7 +22,7 @@ class SupervisedLoop:
     """Calls `run` every so many seconds; a failing turn is logged and counted, and the next one comes.
 
     `discord.ext.tasks` ends a loop for good on most errors, and repeats the whole body at once on some
-    (FAULTS F12), so nothing leaves the body here. `revive` is for what nobody foresaw.
+    (faults.md F12), so nothing leaves the body here. `revive` is for what nobody foresaw.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class LoopsCog(commands.Cog):
         self._loops = loops
 
     async def cog_load(self) -> None:
-        """Start the loops. Once, however often the bot becomes ready (FAULTS A39)."""
+        """Start the loops. Once, however often the bot becomes ready (faults.md A39)."""
         for loop in self._loops:
             loop.start()
         self._watch.start()

@@ -30,10 +30,10 @@ from wetread.domain.standing import is_retracted
 log = logging.getLogger(__name__)
 
 BAN_SECONDS = 900.0
-"""How long nothing is sent after Cloudflare has turned a request away (FAULTS A18)."""
+"""How long nothing is sent after Cloudflare has turned a request away (faults.md A18)."""
 
 OUTAGE_SECONDS = 300.0
-"""When to look again after a server that is unavailable (FAULTS A31)."""
+"""When to look again after a server that is unavailable (faults.md A31)."""
 
 _TOLD = 1000  # posts that the gateway has told of, remembered for lost answers
 _PLAIN_TITLE = 300
@@ -211,7 +211,7 @@ class DiscordMessenger:
     async def _edit_archived(
         self, thread_id: int, name: str | None, edit: Callable[[], Awaitable[None]]
     ) -> None:
-        """Open the thread, edit, put it away again (FAULTS A24)."""
+        """Open the thread, edit, put it away again (faults.md A24)."""
         thread = await self._destination(thread_id)
         if not isinstance(thread, discord.Thread):
             raise DeliveryRefusedError(400, _THREAD_ARCHIVED)
@@ -227,7 +227,7 @@ class DiscordMessenger:
                 await thread.edit(archived=True)
 
     def _dress(self, delivery: Delivery, article: Article, drawn: Drawn, *, is_plain: bool) -> _Dress:
-        """The card, or title and link where embeds are forbidden (FAULTS A28) or were refused (A32)."""
+        """The card, or title and link where embeds are forbidden (faults.md A28) or were refused (A32)."""
         plain = f"{linked_title(article.record, _PLAIN_TITLE)}\n-# {delivery.marker}"
         if drawn.content and length(drawn.content) + 1 + length(plain) <= CONTENT:
             plain = f"{drawn.content}\n{plain}"
@@ -269,7 +269,7 @@ class DiscordMessenger:
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise DeliveryAmbiguousError(type(error).__name__) from error
         except (TypeError, KeyError, AttributeError, ValueError) as error:
-            # An answer that is no JSON is a text to discord.py, and it stumbles over it (FAULTS A14).
+            # An answer that is no JSON is a text to discord.py, and it stumbles over it (faults.md A14).
             log.warning("Discord's answer could not be read", exc_info=True)
             raise DeliveryAmbiguousError(type(error).__name__) from error
 

@@ -1,4 +1,4 @@
-"""What no message of ours may contain, whatever feeds and people say (FAULTS P8, S19 to S23)."""
+"""What no message of ours may contain, whatever feeds and people say (reliability.md P8, S19 to S23)."""
 
 import re
 

@@ -126,7 +126,7 @@ def test_a_clock_that_runs_ahead_cannot_put_the_baseline_past_the_post() -> None
         (DestinationKind.TEXT, 121, 31, Approach.LOOK_BACK),
         (DestinationKind.FORUM, 1, 1, Approach.WAIT),
         (DestinationKind.FORUM, 31, 31, Approach.LOOK_BACK),
-        (DestinationKind.TEXT, -3600, -3600, Approach.LOOK_BACK),  # the clock was set back (FAULTS C18)
+        (DestinationKind.TEXT, -3600, -3600, Approach.LOOK_BACK),  # the clock was set back (faults.md C18)
     ],
 )
 def test_a_second_try_goes_by_nonce_at_once_or_by_look_back_later(

@@ -65,7 +65,7 @@ async def test_a_feed_arrives_with_its_validators_and_the_servers_wish() -> None
     ],
 )
 async def test_validators_are_sent_back_as_they_came(validators: Validators) -> None:
-    """FAULTS B25."""
+    """faults.md B25."""
     web = ScriptedWeb()
     web.serve(URL, status=304)
 
@@ -82,7 +82,7 @@ async def test_validators_are_sent_back_as_they_came(validators: Validators) -> 
     "etag", ['"a\r\nX-Evil: 1"', '"a\x00"', '"' + "x" * 2000 + '"', '"a\x7f"', "\ud800", ""]
 )
 async def test_validators_that_no_honest_server_sends_are_dropped(etag: str) -> None:
-    """FAULTS S35."""
+    """faults.md S35."""
     web = ScriptedWeb()
     web.serve(URL, RSS, headers={"ETag": etag})
 
@@ -129,7 +129,7 @@ async def test_a_304_may_bring_a_new_validator_and_keeps_the_rest() -> None:
 async def test_each_status_has_its_name(
     status: int, headers: dict[str, str], kind: str, retry_after: float | None
 ) -> None:
-    """FAULTS B15 to B18."""
+    """faults.md B15 to B18."""
     web = ScriptedWeb()
     web.serve(URL, status=status, headers=headers)
 
@@ -276,7 +276,7 @@ async def test_an_unchanged_feed_is_not_sent_again(client: HttpClient, server: F
 
 @pytest.mark.row("B25")
 async def test_odd_validators_survive_the_wire_byte_for_byte(client: HttpClient, server: FeedServer) -> None:
-    """FAULTS B25."""
+    """faults.md B25."""
     etag, date = 'W/"abc--gzip;\'=ü"', "2026-11-02 09:00 +0100 (sic)"
     server.publish("/rss", RSS, etag=etag, last_modified=date)
 
@@ -292,7 +292,7 @@ async def test_odd_validators_survive_the_wire_byte_for_byte(client: HttpClient,
 async def test_a_server_that_ignores_validators_sends_a_body_with_the_same_hash(
     client: HttpClient, server: FeedServer
 ) -> None:
-    """FAULTS B24."""
+    """faults.md B24."""
     server.publish("/rss", RSS, ignores_validators=True)
     first = await retrieve_feed(client.fetch, server.url("/rss"), NOTHING, now=NOW)
     second = await retrieve_feed(client.fetch, server.url("/rss"), first.validators, now=NOW)
@@ -304,7 +304,7 @@ async def test_a_server_that_ignores_validators_sends_a_body_with_the_same_hash(
 
 @pytest.mark.row("B12", "B14")
 async def test_a_moved_feed_says_where_to(client: HttpClient, server: FeedServer) -> None:
-    """FAULTS B12, B14."""
+    """faults.md B12, B14."""
     server.redirect("/old", "/rss", 301)
     server.redirect("/temporary", "/rss", 302)
     server.publish("/rss", RSS)
@@ -319,7 +319,7 @@ async def test_a_moved_feed_says_where_to(client: HttpClient, server: FeedServer
 
 @pytest.mark.row("B22")
 async def test_a_body_that_was_cut_short_is_discarded(client: HttpClient, server: FeedServer) -> None:
-    """FAULTS B22."""
+    """faults.md B22."""
     server.cut("/rss", RSS[:100], promised=len(RSS))
 
     with pytest.raises(FeedRetrievalError) as caught:

@@ -43,7 +43,7 @@ def test_a_feed_is_asked_hourly_give_or_take_a_tenth() -> None:
 def test_the_longest_hint_of_the_server_counts_up_to_a_day(
     hints: tuple[float | None, ...], hours: float
 ) -> None:
-    """FAULTS B27."""
+    """faults.md B27."""
     assert hours_until(next_check_at(NOW, policy=POLICY, roll=0, hints=hints)) == pytest.approx(
         hours if hours > 1 else 0.9
     )
@@ -58,7 +58,7 @@ def test_an_idle_feed_is_asked_less_often_up_to_six_hours(idle_days: int, hours:
 
 @pytest.mark.row("B07")
 def test_a_feed_that_overflows_is_asked_at_the_floor_but_not_against_the_servers_wish() -> None:
-    """FAULTS B07."""
+    """faults.md B07."""
     eager = next_check_at(NOW, policy=POLICY, roll=MIDDLE, has_overflowed=True)
     polite = next_check_at(NOW, policy=POLICY, roll=0, has_overflowed=True, hints=(7200,))
 
@@ -95,7 +95,7 @@ def test_failures_are_met_with_growing_pauses(kind: str, hours: list[float]) -> 
     [(None, 2), (1.0, 2), (-30.0, 2), (5 * 3600.0, 5), (10 * 365 * 86400.0, 24)],
 )
 def test_retry_after_lengthens_the_pause_up_to_a_day(retry_after: float | None, hours: float) -> None:
-    """FAULTS B17."""
+    """faults.md B17."""
     instant = next_retry_at(
         NOW, policy=POLICY, roll=MIDDLE, kind="throttled", failure_count=1, retry_after=retry_after
     )
@@ -128,7 +128,7 @@ def test_no_pause_is_shorter_than_the_floor_or_longer_than_a_day(
 
 @pytest.mark.row("C18")
 def test_what_a_wrong_clock_wrote_lies_beyond_the_latest_check() -> None:
-    """FAULTS C18."""
+    """faults.md C18."""
     written_in_the_wrong_year = next_check_at(NOW + timedelta(days=365), policy=POLICY, roll=MIDDLE)
 
     assert written_in_the_wrong_year > latest_check_at(NOW, POLICY)
@@ -136,7 +136,7 @@ def test_what_a_wrong_clock_wrote_lies_beyond_the_latest_check() -> None:
 
 @pytest.mark.row("B26")
 def test_a_retrieval_without_validators_is_due_once_a_day() -> None:
-    """FAULTS B26."""
+    """faults.md B26."""
     assert is_unconditional_due(None, NOW)
     assert not is_unconditional_due(NOW - timedelta(hours=23), NOW)
     assert is_unconditional_due(NOW - timedelta(hours=24), NOW)

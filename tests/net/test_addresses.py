@@ -27,13 +27,13 @@ GUARD = DialGuard(PORTS)
     ],
 )  # fmt: skip
 def test_no_form_of_a_private_address_is_dialled(host: str) -> None:
-    """FAULTS S01, S02."""
+    """faults.md S01, S02."""
     assert not GUARD.permits(host, 80)
 
 
 @pytest.mark.parametrize("host", ["8.8.8.8", "93.184.215.14", "2606:2800:21f:cb07::1", "2a00:1450:4001::5"])
 def test_public_addresses_are_dialled_on_web_ports_only(host: str) -> None:
-    """FAULTS S08."""
+    """faults.md S08."""
     assert all(GUARD.permits(host, port) for port in PORTS)
     assert not any(GUARD.permits(host, port) for port in (22, 25, 6379, 5432, 0))
 
@@ -82,7 +82,7 @@ def test_an_exception_must_be_an_address_with_a_port(text: str) -> None:
     ],
 )  # fmt: skip
 def test_addresses_are_shown_without_their_secrets(url: str, shown: str) -> None:
-    """FAULTS S26."""
+    """faults.md S26."""
     assert shown_url(url) == shown
 
 

@@ -138,7 +138,7 @@ async def test_header_values_that_are_no_text_are_left_out(client: HttpClient, s
     assert answer.headers["x-name"] == "Jürgen"
 
 
-# Whom we talk to (FAULTS S01 to S09)
+# Whom we talk to (faults.md S01 to S09)
 
 
 @pytest.mark.row("S01", "S02", "S03", "S04")
@@ -194,7 +194,7 @@ async def test_a_name_that_leads_to_private_addresses_is_refused(server: FeedSer
 
 @pytest.mark.row("S06")
 async def test_a_name_that_changes_its_mind_is_checked_at_every_dial(server: FeedServer) -> None:
-    """FAULTS S06: the first look-up is harmless, the next one leads inside."""
+    """faults.md S06: the first look-up is harmless, the next one leads inside."""
     server.raw("/feed", b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok")
     resolver = FakeResolver({"rebound.example": [["127.0.0.1"], ["10.0.0.1"]]})
     async with http_client(resolver=resolver) as client:
@@ -219,7 +219,7 @@ async def test_what_is_no_web_address_is_refused(client: HttpClient, url: str) -
 async def test_the_environments_proxy_is_not_used(
     server: FeedServer, other_server: FeedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """FAULTS S09."""
+    """faults.md S09."""
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
         monkeypatch.setenv(name, other_server.url("/"))
     server.answer("/feed", 200)
@@ -230,7 +230,7 @@ async def test_the_environments_proxy_is_not_used(
     assert other_server.requests == []
 
 
-# Redirects (FAULTS S07, S10, S27, B12, B14)
+# Redirects (faults.md S07, S10, S27, B12, B14)
 
 
 @pytest.mark.row("S07")
@@ -347,7 +347,7 @@ async def test_a_form_is_not_carried_to_another_origin(
     assert (request.method, request.form) == ("GET", ())
 
 
-# How much we read (FAULTS S11)
+# How much we read (faults.md S11)
 
 
 @pytest.mark.row("D12", "S11")
@@ -405,7 +405,7 @@ async def test_a_coding_that_was_not_offered_is_not_taken_for_a_feed(
     assert kind is FetchFailure.UNREADABLE
 
 
-# How long we wait, and what goes wrong (FAULTS S12, B22, B30, B31)
+# How long we wait, and what goes wrong (faults.md S12, B22, B30, B31)
 
 
 @pytest.mark.row("B30", "S12")
@@ -518,7 +518,7 @@ async def test_plain_http_where_tls_is_expected_is_a_tls_failure(
 async def test_neither_errors_nor_their_tracebacks_nor_logs_show_a_secret(
     client: HttpClient, server: FeedServer, path: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """FAULTS S26: the library's own texts hold the query."""
+    """faults.md S26: the library's own texts hold the query."""
     caplog.set_level("DEBUG", "wetread")
     server.redirect("/private", "http://10.0.0.1/?api_key=canary")
     server.redirect("/file", "file://canary@/canary?api_key=canary")
@@ -538,7 +538,7 @@ async def test_neither_errors_nor_their_tracebacks_nor_logs_show_a_secret(
     assert "canary" not in shown
 
 
-# How often we come (FAULTS B29, PERFORMANCE section 3)
+# How often we come (faults.md B29, PERFORMANCE section 3)
 
 
 @pytest.mark.row("B29")

@@ -31,7 +31,7 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
     ],
 )
 def test_retry_after_is_read_in_both_forms(value: str, seconds: float | None) -> None:
-    """FAULTS B17."""
+    """faults.md B17."""
     assert retry_after({"retry-after": value}, NOW) == seconds
 
 
@@ -68,7 +68,7 @@ def test_no_header_is_no_wish() -> None:
 def test_freshness_is_the_longest_that_the_server_names(
     headers: dict[str, str], seconds: float | None
 ) -> None:
-    """FAULTS B27."""
+    """faults.md B27."""
     assert freshness(headers, NOW) == seconds
 
 

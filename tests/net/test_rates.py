@@ -30,7 +30,7 @@ async def turns(bucket: TokenBucket, clock: FakeClock, count: int) -> list[float
 
 @pytest.mark.row("D01")
 async def test_a_second_never_sees_more_than_the_rate() -> None:
-    """FAULTS D01: NCBI allows three a second."""
+    """faults.md D01: NCBI allows three a second."""
     clock = FakeClock()
     times = await turns(token_bucket(clock, 3), clock, 30)
 
@@ -123,7 +123,7 @@ def test_the_breaker_opens_after_failures_in_a_row_only() -> None:
 
 @pytest.mark.row("D03")
 def test_the_breaker_half_opens_after_five_minutes_and_up_to_thirty() -> None:
-    """FAULTS D03."""
+    """faults.md D03."""
     clock = FakeClock()
     breaker = CircuitBreaker(monotonic=clock.monotonic, failures=1)
     pauses = []
@@ -244,7 +244,7 @@ async def test_nobody_waits_longer_for_a_service_than_for_an_answer() -> None:
 
 @pytest.mark.row("D09")
 async def test_crossrefs_rate_headers_are_obeyed() -> None:
-    """FAULTS D09."""
+    """faults.md D09."""
     web, clock = ScriptedWeb(), FakeClock()
     fetch = polite(web, clock)
     web.serve(URL, "", headers={"X-Rate-Limit-Limit": "3", "X-Rate-Limit-Interval": "1s"})

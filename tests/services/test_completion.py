@@ -77,7 +77,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[CompletionStage]:
 async def test_an_abstract_that_comes_after_weeks_is_edited_into_every_post_once(
     stage: CompletionStage,
 ) -> None:
-    """FAULTS D04."""
+    """faults.md D04."""
     await stage.post_everywhere()
     await stage.live(days=10)
     assert stage.edits() == []
@@ -117,7 +117,7 @@ async def test_volume_and_pages_come_when_the_article_is_in_an_issue(stage: Comp
 
 
 async def test_what_no_card_shows_owes_no_edit(stage: CompletionStage) -> None:
-    """FAULTS D05."""
+    """faults.md D05."""
     article = await stage.post_everywhere()
     stage.pubmed.record = replace(BARE, abstract=ABSTRACT)
     await stage.live(days=1)

@@ -169,7 +169,7 @@ async def test_retraction_watch_alone_needs_pubmed_as_second_witness(swept: Swep
 
 @pytest.mark.row("D17")
 async def test_an_outage_of_two_weeks_leaves_no_gap(swept: Swept) -> None:
-    """FAULTS D17."""
+    """faults.md D17."""
     ours = await swept.keep(1, "Crossref")
     await swept.run()
     first = swept.literature.passes()[0]["filter"]
@@ -204,7 +204,7 @@ async def test_a_pass_that_broke_off_begins_again(swept: Swept) -> None:
 
 @pytest.mark.row("D18")
 async def test_pubmed_is_asked_again_weekly_about_the_young_and_monthly_about_the_old(swept: Swept) -> None:
-    """FAULTS D18."""
+    """faults.md D18."""
     await swept.keep(1, pmid="99000001", online_on=PartialDate(2026, 9))
     await swept.keep(2, pmid="99000002", issue_on=PartialDate(2001, 4))
 
@@ -232,7 +232,7 @@ async def test_batches_hold_two_hundred(swept: Swept) -> None:
 
 @pytest.mark.row("D13", "D16")
 async def test_a_retraction_owes_each_post_one_urgent_edit_and_a_withdrawn_one_another(swept: Swept) -> None:
-    """FAULTS D13, D16."""
+    """faults.md D13, D16."""
     ours = await swept.keep(1, pmid="99000001")
     await swept.database.run(owing.owe, [Debt(1, 100, DestinationKind.TEXT, ours)], swept.clock())
     claim = await swept.database.run(outbox.claim_next, 100, swept.clock(), 0)

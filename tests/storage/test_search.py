@@ -371,7 +371,7 @@ def ask(db: sqlite_utils.Database, text: str) -> None:
 
 @pytest.mark.row("S29")
 def test_ten_thousand_random_texts_never_raise(db: sqlite_utils.Database) -> None:
-    """FAULTS P18, S29."""
+    """reliability.md P18, S29."""
     for text in strings(10_000):
         ask(db, text.encode("utf-8", "ignore").decode())
 
@@ -380,5 +380,5 @@ def test_ten_thousand_random_texts_never_raise(db: sqlite_utils.Database) -> Non
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(text=TYPED | st.text(max_size=220))
 def test_whatever_is_typed_never_raises(db: sqlite_utils.Database, text: str) -> None:
-    """FAULTS P18, S29."""
+    """reliability.md P18, S29."""
     ask(db, text)

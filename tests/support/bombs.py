@@ -1,4 +1,4 @@
-"""Feeds that were made to break their readers (FAULTS S13 to S16, S37): made here, never stored."""
+"""Feeds that were made to break their readers (faults.md S13 to S16, S37): made here, never stored."""
 
 
 def feed_of(item: bytes, prolog: bytes = b"") -> bytes:

@@ -109,7 +109,7 @@ class FeedServer:
         self.answer(path, status, b"moved", {"Location": to})
 
     def cut(self, path: str, body: bytes, promised: int) -> None:
-        """Promise more bytes than are sent, then close the connection (FAULTS B22)."""
+        """Promise more bytes than are sent, then close the connection (faults.md B22)."""
 
         async def answer(request: web.BaseRequest) -> web.StreamResponse:
             response = web.StreamResponse(headers={"Content-Length": str(promised)})
@@ -132,7 +132,7 @@ class FeedServer:
         self.serve(path, answer)
 
     def trickle(self, path: str, pieces: Iterable[bytes], pause: float) -> None:
-        """Send a body piece by piece with real pauses in seconds (FAULTS B30, S12)."""
+        """Send a body piece by piece with real pauses in seconds (faults.md B30, S12)."""
 
         async def answer(request: web.BaseRequest) -> web.StreamResponse:
             response = web.StreamResponse(headers={"Content-Type": "application/rss+xml"})
@@ -155,7 +155,7 @@ class FeedServer:
         self.serve(path, answer)
 
     def bomb(self, path: str, megabytes: int, coding: str = "gzip", *, declares: str | None = None) -> None:
-        """Serve a small compressed body that unpacks to that many megabytes (FAULTS S11).
+        """Serve a small compressed body that unpacks to that many megabytes (faults.md S11).
 
         `declares` is the Content-Encoding header, if it shall differ from `coding`.
         """

@@ -1,4 +1,4 @@
-"""Crossref's REST API (SOURCES 4.3)."""
+"""Crossref's REST API (sources.md)."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass

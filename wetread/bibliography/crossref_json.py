@@ -1,4 +1,4 @@
-"""What Crossref answers, as records (SOURCES 4.3)."""
+"""What Crossref answers, as records (sources.md)."""
 
 import re
 from collections.abc import Iterable

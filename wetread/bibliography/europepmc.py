@@ -1,4 +1,4 @@
-"""Europe PMC's REST API (SOURCES 4.2)."""
+"""Europe PMC's REST API (sources.md)."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""What Europe PMC answers, as records (SOURCES 4.2)."""
+"""What Europe PMC answers, as records (sources.md)."""
 
 from collections import defaultdict
 

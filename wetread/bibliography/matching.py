@@ -12,7 +12,7 @@ from wetread.domain.models import Record
 from wetread.domain.text import fold
 
 LEAST_SIMILARITY = 0.95
-"""Of two titles, folded, for them to be the same (FAULTS D07)."""
+"""Of two titles, folded, for them to be the same (faults.md D07)."""
 
 _SHORTEST_TITLE = 20  # letters and digits
 _NUMBERS = re.compile(r"\d+|\b[ivx]+\b", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""OpenAlex's REST API (SOURCES 4.4)."""
+"""OpenAlex's REST API (sources.md)."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What OpenAlex answers, as records (SOURCES 4.4)."""
+"""What OpenAlex answers, as records (sources.md)."""
 
 from wetread.bibliography.payload import (
     Json,

@@ -1,4 +1,4 @@
-"""PubMed through NCBI's E-utilities (SOURCES 4.1)."""
+"""PubMed through NCBI's E-utilities (sources.md)."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -221,7 +221,7 @@ class PubMed:
         return parse_esearch((await ask(NAME, self._fetch, request)).body)
 
     async def _records(self, pmids: Iterable[str]) -> list[Record]:
-        """The records of these PMIDs and of no others, whatever the answer's order (FAULTS D06)."""
+        """The records of these PMIDs and of no others, whatever the answer's order (faults.md D06)."""
         asked = list(dict.fromkeys(pmids))
         found: list[Record] = []
         for some in chunks(asked, RECORDS_A_FETCH):

@@ -1,4 +1,4 @@
-"""What efetch answers, as records (SOURCES 4.1). Every path starts at its parent: `.//ArticleId` would find
+"""What efetch answers, as records (sources.md). Every path starts at its parent: `.//ArticleId` would find
 the DOIs of cited papers."""
 
 import re
@@ -86,7 +86,7 @@ def parse_efetch(body: bytes) -> tuple[Record, ...]:
 def fault(message: str) -> RecordSourceError:
     """Return the error for NCBI's {"error": …} body, whose words are kept from everybody.
 
-    Without a key of ours the `api-key` in it is the operator's IP address (SOURCES 4.1).
+    Without a key of ours the `api-key` in it is the operator's IP address (sources.md).
     """
     return RecordSourceError(NAME, "throttled" if "rate limit" in message.lower() else "server")
 

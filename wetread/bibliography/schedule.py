@@ -16,7 +16,7 @@ ENRICHMENT_PAUSES = (
     timedelta(days=60),
     timedelta(days=90),
 )
-"""How long after the first sighting an article without an abstract is asked for again (FAULTS D04)."""
+"""How long after the first sighting an article without an abstract is asked for again (faults.md D04)."""
 
 OUTAGE_PAUSE = timedelta(minutes=10)
 """After an outage: soon, since nothing was learned; the breaker keeps it from being a storm (D03)."""
@@ -45,7 +45,7 @@ def next_enrichment_at(
 YOUNG = timedelta(days=365)
 CHECK_YOUNG_AFTER = timedelta(days=7)
 CHECK_OLD_AFTER = timedelta(days=30)
-"""How often what a source says is looked at again: most retractions come within a year (FAULTS D18)."""
+"""How often what a source says is looked at again: most retractions come within a year (faults.md D18)."""
 
 
 def next_check_at(source: str, record: Record, now: datetime) -> datetime | None:

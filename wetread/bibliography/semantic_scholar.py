@@ -1,4 +1,4 @@
-"""Semantic Scholar, for abstracts that nobody else has (SOURCES 4.5). Optional."""
+"""Semantic Scholar, for abstracts that nobody else has (sources.md). Optional."""
 
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote

@@ -1,4 +1,4 @@
-"""Unpaywall: where an article may legally be read for free (SOURCES 4.6)."""
+"""Unpaywall: where an article may legally be read for free (sources.md)."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -70,7 +70,7 @@ class Unpaywall:
             request = location_request(each.doi, email=self._email, base_url=self._base_url)
             response = await ask(NAME, self._fetch, request, accept=NOT_FOUND | {422})
             if response.status == 422:
-                # Said once: every further request would only be refused again (FAULTS D11).
+                # Said once: every further request would only be refused again (faults.md D11).
                 self._is_on = False
                 log.error(
                     "Unpaywall refuses [sources] contact_email in config.toml; free full texts are off."

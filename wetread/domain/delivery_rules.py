@@ -1,6 +1,6 @@
 """What to do about each answer of Discord, and when to try again: the delivery protocol as values.
 
-The protocol is FAULTS section 3: a delivery is claimed, sent with its own nonce, settled. Where no usable
+The protocol is delivery.md: a delivery is claimed, sent with its own nonce, settled. Where no usable
 answer came, Discord's nonce window answers a quick second try, and the channel's history a late one.
 """
 
@@ -153,7 +153,7 @@ class Approach(StrEnum):
 
 
 def approach(delivery: Delivery, now: datetime) -> Approach:
-    """Decide how to go about a due delivery, as it was before this claim (FAULTS 3.5, 3.6)."""
+    """Decide how to go about a due delivery, as it was before this claim (delivery.md, 3.6)."""
     first, last = delivery.first_attempt_at, delivery.last_attempt_at
     if first is None or last is None:  # it certainly does not exist
         return Approach.SEND

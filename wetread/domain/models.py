@@ -302,7 +302,7 @@ class Reason(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """FAULTS 3.2."""
+    """delivery.md."""
 
     PENDING = "pending"
     SENDING = "sending"

@@ -1,7 +1,7 @@
 """Records and parsed feeds as JSON and back.
 
 The database's `record` columns and the parser's child processes speak this form. Reading is strict: what
-comes back from a child, or from an old row, is checked field by field (FAULTS S17). Pure.
+comes back from a child, or from an old row, is checked field by field (faults.md S17). Pure.
 """
 
 from collections.abc import Callable, Mapping

@@ -17,7 +17,7 @@ from wetread.domain.markup import (
 from wetread.domain.models import Record, Section
 
 FIELD_LIMIT = 20_000
-"""The most characters of one field that are kept (FAULTS S13, S16)."""
+"""The most characters of one field that are kept (faults.md S13, S16)."""
 
 _LONGEST_COMBINING_RUN = 4
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from wetread.domain.models import PartialDate
 
-FIRST_YEAR = 1900  # an older date in a feed is a mistake (SOURCES 2.3: 1 March 1774)
+FIRST_YEAR = 1900  # an older date in a feed is a mistake (sources.md: 1 March 1774)
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (

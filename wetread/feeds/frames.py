@@ -1,4 +1,4 @@
-"""How the parser pool and its children talk: length-prefixed JSON over pipes, never pickle (FAULTS S17).
+"""How the parser pool and its children talk: length-prefixed JSON over pipes, never pickle (faults.md S17).
 
 A request is a header frame (url, content_type, now) and a frame with the feed's bytes. An answer is either
 one frame `{"error": kind, "detail": text}`, or one with the feed without its entries and their `count`,

@@ -19,7 +19,7 @@ def assign_guids(
     """Return a guid for each entry, no two alike; None for an entry that repeats an earlier one.
 
     The guid as sent, without the version of a preprint; without one, the DOI or PMID, else the link, else
-    title and date (FAULTS B10). Entries that share one are told apart by their links, else by link and
+    title and date (faults.md B10). Entries that share one are told apart by their links, else by link and
     title (B11): all of them, so that a new one never passes for one that is known.
     """
     links = Counter(record.url for record in records)

@@ -9,7 +9,7 @@ from wetread.feeds.windows import Span
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """A body that came. `parsed` None: it is the body that was parsed last time (FAULTS B24).
+    """A body that came. `parsed` None: it is the body that was parsed last time (faults.md B24).
 
     `seen`: of a query, from when until when `parsed` has everything that is not known yet; there is no body.
     `has_more`: what came after that is to be asked for soon.

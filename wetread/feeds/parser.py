@@ -1,4 +1,4 @@
-"""A feed's bytes as values. The only user of feedparser; meant for a child process (FAULTS F01–F04).
+"""A feed's bytes as values. The only user of feedparser; meant for a child process (faults.md F01–F04).
 
 feedparser is given bytes in a stream, never a text (which it would open as a file or an address), with
 its sanitising off: what tags and entities mean is decided in one place, `wetread.domain.text`.

@@ -1,7 +1,7 @@
 """The process that parses: `python -m wetread.feeds.parser_child SECONDS`. It may die; the bot may not.
 
 Reads requests from its standard input until that ends, answers each on its standard output (see
-`frames`). Limits itself before anything else is read (FAULTS S16): memory, no files, no core dumps, and
+`frames`). Limits itself before anything else is read (faults.md S16): memory, no files, no core dumps, and
 for each parse so many SECONDS of processor time, counted from the moment it begins.
 """
 

@@ -1,7 +1,7 @@
 """Parses feeds in warm child processes that may be killed, so that no feed stalls or ends the bot.
 
 A thread would not do: a regular expression holds the interpreter's lock, and expat can crash the process
-(FAULTS F01–F04). What a child answers is checked as if a stranger had sent it (S17).
+(faults.md F01–F04). What a child answers is checked as if a stranger had sent it (S17).
 """
 
 import asyncio

@@ -23,7 +23,7 @@ from wetread.domain.text import fold
 from wetread.feeds.schedule import PollingPolicy
 
 MOST_UPDATES = 24
-"""So many changes of one entry are heeded (FAULTS B08): some feeds write a counter into each item."""
+"""So many changes of one entry are heeded (faults.md B08): some feeds write a counter into each item."""
 
 RECENT = timedelta(days=120)
 FLOOD = 10
@@ -103,7 +103,7 @@ def content_hash(record: Record) -> str:
 
 
 def _keys_in_feed(feed_id: int, entry: Entry) -> list[str]:
-    """Return what tells an entry without identifier within its feed if its guid changes (FAULTS B02, B03).
+    """Return what tells an entry without identifier within its feed if its guid changes (faults.md B02, B03).
 
     The same title and page, or the same title and date. Neither page nor date would do alone: some feeds
     give all entries one address, and a date many entries.

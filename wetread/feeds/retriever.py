@@ -62,7 +62,7 @@ async def retrieve_feed(
 
 
 def is_challenge(response: HttpResponse) -> bool:
-    """Say whether this is not the site's answer but the gatekeeper's (FAULTS B18, SOURCES 2.5)."""
+    """Say whether this is not the site's answer but the gatekeeper's (faults.md B18, sources.md)."""
     if "cf-mitigated" in response.headers:
         return True
     beginning = response.body[: 512 * 1024]  # some carry their pictures inside
@@ -123,7 +123,7 @@ def _validators(headers: Mapping[str, str], *, otherwise: Validators) -> Validat
 
 
 def _sendable(validators: Validators) -> Validators:
-    """Drop what no honest server sends and no request may carry (FAULTS S35); never change the rest."""
+    """Drop what no honest server sends and no request may carry (faults.md S35); never change the rest."""
     return Validators(_sendable_value(validators.etag), _sendable_value(validators.last_modified))
 
 

@@ -34,7 +34,7 @@ class _BackOff:
 
 
 _BACK_OFFS = {
-    # The site does not want us: asking more often makes it worse (FAULTS B18).
+    # The site does not want us: asking more often makes it worse (faults.md B18).
     "blocked": _BackOff(4 * HOUR, DAY),
     "throttled": _BackOff(2 * HOUR, DAY),
     # Nobody will repair these within the hour.
@@ -69,7 +69,7 @@ def next_check_at(
     `roll` is a random number from 0 to 1. `hints` are the seconds that the server wishes (Cache-Control,
     Expires, ttl); the longest counts. `last_new_at` is when the feed last brought something, None = not
     known. `has_overflowed`: articles may have left the feed between two checks, so ask as soon as the
-    floor allows (FAULTS B07).
+    floor allows (faults.md B07).
     """
     if has_overflowed:
         own = policy.floor
@@ -91,7 +91,7 @@ def next_retry_at(
     """Return when to ask again after a failure.
 
     `kind` is a FeedRetrievalError's or FeedParseError's; `failure_count` counts this failure too.
-    `retry_after` is the server's order in seconds (FAULTS B17): it lengthens the pause, never shortens it.
+    `retry_after` is the server's order in seconds (faults.md B17): it lengthens the pause, never shortens it.
     """
     back_off = _BACK_OFFS.get(kind, _TRANSIENT)
     doublings = min(max(failure_count - 1, 0), 16)
@@ -102,13 +102,13 @@ def next_retry_at(
 def latest_check_at(now: datetime, policy: PollingPolicy) -> datetime:
     """Return the furthest instant that a stored `next_check_at` can rightly hold.
 
-    What lies beyond was written while the machine's clock was wrong, and is due (FAULTS C18).
+    What lies beyond was written while the machine's clock was wrong, and is due (faults.md C18).
     """
     return now + timedelta(seconds=policy.ceiling)
 
 
 def is_unconditional_due(unconditional_at: datetime | None, now: datetime) -> bool:
-    """Say whether to ask without validators: once a day, for servers whose ETag stands still (FAULTS B26)."""
+    """Say whether to ask without validators: once a day, for servers whose ETag stands still (faults.md B26)."""
     return unconditional_at is None or now - unconditional_at >= timedelta(seconds=DAY)
 
 

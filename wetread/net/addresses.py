@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import quote, unquote_plus, urlsplit, urlunsplit
 
-# `is_global` is not enough (FAULTS F09): what it lets through on some Python versions stands here too.
+# `is_global` is not enough (faults.md F09): what it lets through on some Python versions stands here too.
 _DENIED = tuple(
     ip_network(text)
     for text in (

@@ -1,7 +1,7 @@
 """The guarded HTTP client: whom we talk to, how much we read, how long we wait, how often we come.
 
 What people ask the bot to fetch is fetched from inside the operator's network, so every address is
-checked at the moment it is dialled (FAULTS F08): a resolver never sees IP literals, and a check before
+checked at the moment it is dialled (faults.md F08): a resolver never sees IP literals, and a check before
 the request does not see redirects or a name that changes its mind.
 """
 
@@ -40,7 +40,7 @@ IDLE_QUEUES_KEPT = 1000
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HARMLESS_HEADERS = frozenset({"accept", "accept-language", "user-agent"})
-"""What may follow a redirect to another origin: no credentials, keys or validators (FAULTS S27)."""
+"""What may follow a redirect to another origin: no credentials, keys or validators (faults.md S27)."""
 
 
 class _AddressRefusedError(OSError):
@@ -211,7 +211,7 @@ class HttpClient:
         except (aiohttp.ClientError, OSError, UnicodeError) as error:
             shown = shown_url(str(hop.url))
             _log.debug("%s: %s", shown, _detail(error))
-            # Without its cause: the library's texts hold the whole address (FAULTS S26).
+            # Without its cause: the library's texts hold the whole address (faults.md S26).
             raise FetchError(shown, _failure(error)) from None
         budget.seconds -= loop.time() - started
         return answer
@@ -370,7 +370,7 @@ def _plain_headers(response: aiohttp.ClientResponse) -> dict[str, str]:
 
 
 async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
-    """Read the decompressed body in pieces, and stop at the first that is too many (FAULTS F10)."""
+    """Read the decompressed body in pieces, and stop at the first that is too many (faults.md F10)."""
     coding = ", ".join(response.headers.getall("Content-Encoding", ())).strip().lower()
     offered = response.request_info.headers.get("Accept-Encoding", "")
     if coding not in {"", "identity", *offered.split(", ")}:

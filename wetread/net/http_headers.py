@@ -1,7 +1,7 @@
 """What HTTP's headers say about time: when to come back, how long an answer is fresh. Pure.
 
 `headers` is an HttpResponse's: lower-case names. Dates count from the server's own `Date`, because its
-clock and ours may differ (FAULTS B17); `now` serves where it sends none.
+clock and ours may differ (faults.md B17); `now` serves where it sends none.
 """
 
 import re

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 FEED_BYTES_CAP = 10 * 1024 * 1024
-"""The most bytes of one answer that are read, after decompression (FAULTS S11)."""
+"""The most bytes of one answer that are read, after decompression (faults.md S11)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""One process per database (FAULTS C07): a lock that a killed process cannot leave behind."""
+"""One process per database (faults.md C07): a lock that a killed process cannot leave behind."""
 
 import fcntl
 import os

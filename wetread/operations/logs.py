@@ -8,7 +8,7 @@ from urllib.parse import quote, quote_plus
 
 _QUIET = {
     "discord": logging.INFO,
-    "discord.http": logging.INFO,  # its DEBUG lines hold whole request bodies (FAULTS S28)
+    "discord.http": logging.INFO,  # its DEBUG lines hold whole request bodies (faults.md S28)
     "discord.gateway": logging.WARNING,
 }
 

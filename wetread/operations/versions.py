@@ -1,4 +1,4 @@
-"""Which versions run, and what an operator should know about them (FAULTS S40)."""
+"""Which versions run, and what an operator should know about them (faults.md S40)."""
 
 import re
 from collections.abc import Iterator, Mapping

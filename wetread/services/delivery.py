@@ -42,7 +42,7 @@ POSTS_AT_ONCE = 3
 """What may come without a pause after a quiet time, such as the newest three of a journal just added."""
 
 SECONDS_BETWEEN_EDITS = 3.0
-"""Discord slows down edits of messages older than an hour (FAULTS A25)."""
+"""Discord slows down edits of messages older than an hour (faults.md A25)."""
 
 REST_AFTER_SILENCE = 60.0
 """Seconds a destination rests after a request without a usable answer."""

@@ -49,7 +49,7 @@ def build_record_sources(
     monotonic: Monotonic,
     sleep: Sleep,
 ) -> RecordSources:
-    """Build the sources that are enabled, one bucket each for the whole process (SOURCES section 4)."""
+    """Build the sources that are enabled, one bucket each for the whole process (sources.md)."""
     email = settings.contact_email
 
     def politely(rate: float, at_once: int) -> PoliteFetch:

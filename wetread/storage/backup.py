@@ -92,7 +92,7 @@ def copy_database(
 ) -> None:
     """Write a copy of `source` as it is at this moment, whole, checked, readable by its owner alone.
 
-    It is one file in rollback mode, which may be copied like any other (FAULTS C13). The bot may write
+    It is one file in rollback mode, which may be copied like any other (faults.md C13). The bot may write
     meanwhile. `is_stopping` is asked now and then; once it says so, the copy is given up. `change` is made
     in the copy before it gets its name. Raises StorageError; then there is no file, and `target` never
     existed in part.

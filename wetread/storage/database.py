@@ -196,7 +196,7 @@ class Database:
             raise
 
     def _make_private(self) -> None:
-        """Let nobody else on the machine read it (FAULTS S39)."""
+        """Let nobody else on the machine read it (faults.md S39)."""
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         try:

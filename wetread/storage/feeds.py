@@ -19,10 +19,10 @@ from wetread.storage import sightings
 from wetread.storage.rows import to_instant, to_optional_instant, to_optional_text, to_text
 
 QUARANTINE = 3
-"""So many parser processes may a feed kill before it is set apart (FAULTS S16)."""
+"""So many parser processes may a feed kill before it is set apart (faults.md S16)."""
 
 TOLD_AFTER = timedelta(days=3)
-"""Failing so long, a feed is a matter for people (FAULTS B16)."""
+"""Failing so long, a feed is a matter for people (faults.md B16)."""
 
 MOVED_COUNT, MOVED_FOR = 3, timedelta(hours=24)
 """A permanent redirect is believed when it led to the same address so often and for so long (B12)."""
@@ -90,7 +90,7 @@ def by_url(db: sqlite_utils.Database, url: str) -> Feed | None:
 def due(db: sqlite_utils.Database, now: datetime, limit: int, policy: PollingPolicy) -> list[Feed]:
     """Return feeds to be asked now, longest due first: those that a subscription that is not paused wants.
 
-    A time so far ahead that only a wrong clock can have written it counts as due (FAULTS C18).
+    A time so far ahead that only a wrong clock can have written it counts as due (faults.md C18).
     """
     rows = db.query(
         f"""
@@ -174,7 +174,7 @@ def record_update(
 ) -> FeedUpdate:
     """Write down what a check of a feed brought, whole: articles, entries, what is owed, and the validators.
 
-    The validators never get ahead of the entries, or a 304 would hide these for ever (FAULTS 3.3, rule 1).
+    The validators never get ahead of the entries, or a 304 would hide these for ever (delivery.md, rule 1).
     `roll` is a random number from 0 to 1, by which the next check varies. Raises LookupError for an
     unknown feed.
     """
@@ -365,7 +365,7 @@ def _recovery(before: Feed, now: datetime) -> tuple[FeedNews, ...]:
 
 
 def _follow_move(db: sqlite_utils.Database, feed: Feed, target: str | None, now: datetime) -> bool:
-    """Count a permanent redirect that led to a feed (FAULTS B12, B13); return whether it is adopted now."""
+    """Count a permanent redirect that led to a feed (faults.md B12, B13); return whether it is adopted now."""
     if target is None or target == feed.url:
         _note_move(db, feed.id, None, 0, None)
         return False

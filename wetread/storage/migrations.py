@@ -293,7 +293,7 @@ _INITIAL = (
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX guild_articles_article ON guild_articles (article_id)",
-    # The outbox: an article owed to a destination (FAULTS section 3).
+    # The outbox: an article owed to a destination (delivery.md).
     f"""
     CREATE TABLE deliveries (
         id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never reused: the nonce comes from it

@@ -1,4 +1,4 @@
-"""The outbox: claiming what is owed to a destination, and settling what became of it (FAULTS section 3).
+"""The outbox: claiming what is owed to a destination, and settling what became of it (delivery.md).
 
 Each function is one transaction. `sending` is written before the request leaves and stays until it is
 known what became of it, so that a crash in between is seen afterwards.

@@ -212,7 +212,7 @@ def stop_waiting(db: sqlite_utils.Database, article_id: int, now: datetime) -> N
 
 
 def forgive(db: sqlite_utils.Database, subscription_id: int, reason: Reason, now: datetime) -> int:
-    """Skip what a subscription is owed and what is not on its way yet (FAULTS B38); return how much."""
+    """Skip what a subscription is owed and what is not on its way yet (faults.md B38); return how much."""
     return _skip(
         db, "subscription_id = ? AND state IN ('pending', 'held', 'parked')", [subscription_id], reason, now
     )

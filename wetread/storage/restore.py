@@ -2,7 +2,7 @@
 
 From the restore point on another database, lost now, may have posted what this one still owes, and what it
 has not seen yet. Both are marked as if they had been attempted at that point, so that the outbox looks for
-each before it posts (FAULTS C14, 3.5).
+each before it posts (faults.md C14, 3.5).
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""What servers watch: feeds with their destinations. A server sees and changes only its own (FAULTS S32)."""
+"""What servers watch: feeds with their destinations. A server sees and changes only its own (faults.md S32)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -293,7 +293,7 @@ def set_filter(
 
 
 def remove(db: sqlite_utils.Database, guild_id: int, subscription_id: int, now: datetime) -> Subscription:
-    """End a subscription; what it is still owed is skipped at the same moment (FAULTS B38). Posts stay."""
+    """End a subscription; what it is still owed is skipped at the same moment (faults.md B38). Posts stay."""
     before = get(db, guild_id, subscription_id)
     db.conn.execute("UPDATE subscriptions SET removed_at = ? WHERE id = ?", [to_text(now), subscription_id])
     owing.forgive(db, subscription_id, Reason.REMOVED, now)

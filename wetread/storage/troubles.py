@@ -15,7 +15,7 @@ CHANNEL_GONE = 10003
 """Discord's code for a channel that was deleted."""
 
 GONE_FOR = timedelta(days=30)
-"""How long a subscription outlives its channel (FAULTS A29)."""
+"""How long a subscription outlives its channel (faults.md A29)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def retry_stopped(db: sqlite_utils.Database, guild_id: int, channel_id: int, cod
     return sum(deliveries.unpark(db, guild_id, int(row[0]), now) for row in rows)
 
 
-# Channels that were deleted (FAULTS A29) --------------------------------------------------------------
+# Channels that were deleted (faults.md A29) --------------------------------------------------------------
 
 
 def note_deleted_channel(db: sqlite_utils.Database, guild_id: int, channel_id: int, now: datetime) -> bool:

@@ -405,7 +405,7 @@ def assert_keeps_limits(article: Article, form: Form, subject: Subject, *, has_p
 @pytest.mark.row("A32")
 @pytest.mark.parametrize("form", Form)
 def test_very_many_random_articles_keep_every_limit(form: Form) -> None:
-    """FAULTS P10; `WETREAD_RANDOM_ARTICLES=10000` for the whole number."""
+    """reliability.md P10; `WETREAD_RANDOM_ARTICLES=10000` for the whole number."""
     rng = random.Random(f"cards {form}")
 
     for _ in range(int(os.environ.get("WETREAD_RANDOM_ARTICLES", "25"))):
