@@ -1,4 +1,4 @@
-"""Seven simulated days among all kinds of feeds: what the servers' own logs say of us (reliability.md P12, 10.4).
+"""Seven simulated days among all kinds of feeds: what the servers' own logs say of us (P12).
 
 Real sockets and a real database; only time is the test's. Bad days are spread over the week, and the bot is
 restarted often. Nothing is asked more often than it may be, nobody is flooded, nothing is lost.

@@ -1,4 +1,4 @@
-"""What years cost: what is never forgotten stays small, what repeats leaves nothing behind (faults.md C20)."""
+"""What years cost: what is never forgotten stays small, what repeats leaves nothing behind (C20)."""
 
 from collections.abc import Iterator
 from pathlib import Path

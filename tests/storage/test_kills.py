@@ -1,4 +1,4 @@
-"""A process that is killed while it records leaves whole updates behind, or none (faults.md C01, 3.3 rule 1)."""
+"""A process that is killed while it records leaves whole updates behind, or none (faults.md C01)."""
 
 import signal
 import sqlite3

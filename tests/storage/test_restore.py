@@ -1,4 +1,4 @@
-"""A backup of two days ago takes the database's place, and nothing is posted a second time (faults.md C14)."""
+"""A backup of two days ago takes the database's place, and nothing is posted a second time (C14)."""
 
 from collections import Counter
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""One bad feed stops, slows or crashes nobody else: all bombs at once, beside a journal (reliability.md P6, B32)."""
+"""One bad feed stops, slows or crashes nobody else: all bombs at once, beside a journal (P6, B32)."""
 
 import sqlite3
 from collections.abc import AsyncIterator

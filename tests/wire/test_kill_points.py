@@ -1,4 +1,4 @@
-"""Wetread itself, killed between claim and settle, and started again: one post (reliability.md P1, A01 to A04).
+"""Wetread itself, killed between claim and settle, and started again: one post (P1, A01 to A04).
 
 A few cells of the matrix, each met once; `make torture` plays all of it (`tests/torture/`).
 """

@@ -108,7 +108,7 @@ def latest_check_at(now: datetime, policy: PollingPolicy) -> datetime:
 
 
 def is_unconditional_due(unconditional_at: datetime | None, now: datetime) -> bool:
-    """Say whether to ask without validators: once a day, for servers whose ETag stands still (faults.md B26)."""
+    """Say whether to ask without validators: once a day, where an ETag never changes (faults.md B26)."""
     return unconditional_at is None or now - unconditional_at >= timedelta(seconds=DAY)
 
 

@@ -365,7 +365,7 @@ def _recovery(before: Feed, now: datetime) -> tuple[FeedNews, ...]:
 
 
 def _follow_move(db: sqlite_utils.Database, feed: Feed, target: str | None, now: datetime) -> bool:
-    """Count a permanent redirect that led to a feed (faults.md B12, B13); return whether it is adopted now."""
+    """Count a permanent redirect that led to a feed (faults.md B12, B13); return whether to adopt it."""
     if target is None or target == feed.url:
         _note_move(db, feed.id, None, 0, None)
         return False

@@ -1,4 +1,4 @@
-"""What servers watch: feeds with their destinations. A server sees and changes only its own (faults.md S32)."""
+"""What servers watch: feeds with their destinations. A server sees and changes only its own (S32)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
