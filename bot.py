@@ -54,7 +54,7 @@ def create_bot(config: Config, *, seams: "Seams | None" = None, **client_kwargs:
     A fresh bot each call, and nothing global: tests and the sandbox run several in one process.
     """
     from cogs.client import Wetread
-    from cogs.posting.drawing import drawing
+    from cogs.posting.card_messages import card_messages
     from cogs.posting.messenger import DiscordMessenger
     from wetread.services.services import Seams, open_services
 
@@ -64,7 +64,7 @@ def create_bot(config: Config, *, seams: "Seams | None" = None, **client_kwargs:
         lambda: open_services(config, chosen, messenger, on_unauthorized=bot.token_was_refused),
         **client_kwargs,
     )
-    messenger = DiscordMessenger(bot, drawing(bot))
+    messenger = DiscordMessenger(bot, card_messages(bot))
     bot.add_listener(messenger.on_message)
     return bot
 

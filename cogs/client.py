@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 Content = dict[str, Any]
 """What is sent, as keyword arguments of discord.py's `send`."""
 
-Draw = Callable[[discord.Guild, int], Awaitable[Content]]
+DrawPanel = Callable[[discord.Guild, int], Awaitable[Content]]
 """Draws a panel of a server, about the thing with that number."""
 
 AnswerError = Callable[[discord.Interaction[Any], Exception], Awaitable[None]]
@@ -55,7 +55,7 @@ class Wetread(commands.Bot):
     """
 
     services: Services
-    panels: dict[str, Draw]
+    panels: dict[str, DrawPanel]
     answer_error: AnswerError
     show_to_all: ShowToAll
 

@@ -11,7 +11,7 @@ from cogs.kit.escape import code
 from cogs.kit.moderators_channel import moderators_channel
 from cogs.kit.open_panel import OPENS, OpenPanelButton
 from cogs.kit.panels import notice
-from cogs.kit.replies import answer
+from cogs.kit.replies import reply
 from cogs.posting.loops import LoopsCog, SupervisedLoop
 from cogs.suggestions.button import SuggestButton
 from wetread.storage import notices
@@ -48,10 +48,10 @@ class Alerts(LoopsCog):
         if not count:
             return
         if ctx.interaction is not None:
-            await answer(ctx, content=_hint(count))
+            await reply(ctx, content=_hint(count))
         else:
             button = OpenPanelButton("status")
-            await answer(ctx, view=notice("Something waits for a moderator.", OPENS, buttons=[button]))
+            await reply(ctx, view=notice("Something waits for a moderator.", OPENS, buttons=[button]))
 
 
 def _hint(count: int) -> str:

@@ -14,12 +14,12 @@ from cogs.kit import colours
 from cogs.kit.checks import moderator_of
 from cogs.kit.context import Interaction
 from cogs.kit.escape import code
-from cogs.kit.moments import on_day
 from cogs.kit.open_panel import OpenPanelButton
 from cogs.kit.panels import Panel, fitted, rows, small, text
 from cogs.kit.panels import notice as short
 from cogs.kit.persistent import PersistentButton
 from cogs.kit.presses import answer
+from cogs.kit.timestamps import date_only
 from cogs.kit.words import counted
 from cogs.posting.refusals import blocked_words, stopped_words, unedited_words
 from wetread.storage import questions, troubles
@@ -140,7 +140,7 @@ async def _of_feed(bot: Wetread, due: Due) -> Panel | None:
         return Panel(
             colours.AMBER,
             text(
-                f"⚠️ {name}\nIts feed had nothing left that was known ({on_day(notice.since)}): articles "
+                f"⚠️ {name}\nIts feed had nothing left that was known ({date_only(notice.since)}): articles "
                 "may have come and gone unseen. What it has now is posted, and it is asked more often.\n"
                 f"**What you can do:** look at the journal’s page; {code('/share')} posts what is missing."
             ),

@@ -9,8 +9,9 @@ import discord
 
 from cogs.alerts.notices import draw_many, draw_notice
 from cogs.client import Wetread
+from cogs.kit.context import TextOrThread
 from cogs.kit.limits import check_layout
-from cogs.kit.moderators_channel import Place, moderators_channel
+from cogs.kit.moderators_channel import moderators_channel
 from cogs.kit.panels import Panel
 from wetread.storage import notices
 from wetread.storage.notices import Due, NoticeKind, Stage
@@ -63,7 +64,7 @@ class Notifier:
             if count < MOST_AT_ONCE and await self._tell(channel, batch):
                 count += 1
 
-    async def _tell(self, channel: Place | None, batch: list[Due]) -> bool:
+    async def _tell(self, channel: TextOrThread | None, batch: list[Due]) -> bool:
         """Tell one thing, or several of a kind; return whether it took a request."""
         run, now, notice = self._services.database.run, self._services.seams.clock(), batch[0].notice
         is_change = notice.question is not None and notice.message_id is not None
@@ -83,7 +84,7 @@ class Notifier:
                 await self._send(channel, batch, panel)
         return True
 
-    async def _send(self, channel: Place, batch: list[Due], panel: Panel) -> None:
+    async def _send(self, channel: TextOrThread, batch: list[Due], panel: Panel) -> None:
         first, now = batch[0], self._services.seams.clock()
         message = await channel.send(
             view=panel,

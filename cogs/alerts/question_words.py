@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from cogs.kit.escape import code, safe
-from cogs.kit.moments import moment
 from cogs.kit.panels import small
+from cogs.kit.timestamps import date_time
 from cogs.kit.words import counted, month
 from wetread.domain.models import Article, Delivery
 from wetread.domain.text import cut
@@ -45,7 +45,7 @@ def article_line(article: Article) -> str:
 def uncertain_lines(delivery: Delivery, article: Article) -> list[str]:
     """What happened to a post of which nobody knows whether it arrived."""
     title = safe(cut(shown_title(article.record), _LONGEST_TITLE))
-    at = moment(delivery.last_attempt_at or delivery.owed_at)
+    at = date_time(delivery.last_attempt_at or delivery.owed_at)
     happened = f"The connection broke ({at}) while **{title}** was on its way to <#{delivery.channel_id}>."
     return [
         "### Was this posted?",
@@ -62,7 +62,7 @@ def decided_lines(decision: Decision, subject: str) -> list[str]:
     held = decision.question.kind is QuestionKind.HELD
     said = _held_answer(decision) if held else _uncertain_answer(decision)
     by = safe(cut(decision.by.name, 60))
-    return [f"**{name_words(subject)}:** {said}", small(f"Decided by {by}, {moment(decision.at)}")]
+    return [f"**{name_words(subject)}:** {said}", small(f"Decided by {by}, {date_time(decision.at)}")]
 
 
 def moot_lines(subject: str) -> list[str]:

@@ -7,12 +7,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.client import Wetread
-from cogs.errors.explaining import Asked, explain, near_words
+from cogs.errors.explaining import Invocation, explain, near_words
 from cogs.kit.context import Context, Interaction
 from cogs.kit.escape import code, safe
 from cogs.kit.panels import notice
-from cogs.kit.presses import answer as answer_press
-from cogs.kit.replies import answer
+from cogs.kit.presses import answer
+from cogs.kit.replies import reply
 from wetread.domain.clock import Sleep
 
 STALE_AFTER = 2.0
@@ -42,22 +42,22 @@ class ErrorHandler(commands.Cog):
         if isinstance(error, commands.CommandNotFound):
             await self._suggest(ctx)
             return
-        panel = explain(error, asked(ctx))
+        panel = explain(error, invocation_of(ctx))
         if panel is not None:
-            await answer(ctx, view=panel)
+            await reply(ctx, view=panel)
 
     async def on_press_error(self, interaction: Interaction, error: Exception) -> None:
         """Answer a press that failed."""
-        panel = explain(error, Asked(self._bot.config.discord.prefix, can_be_private=True))
+        panel = explain(error, Invocation(self._bot.config.discord.prefix, can_be_private=True))
         if panel is not None:
-            await answer_press(interaction, view=panel)
+            await answer(interaction, view=panel)
 
     async def on_tree_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
         """Answer a context menu or an autocomplete that failed."""
-        panel = explain(error, Asked(self._bot.config.discord.prefix, can_be_private=True))
+        panel = explain(error, Invocation(self._bot.config.discord.prefix, can_be_private=True))
         if panel is None or interaction.type is discord.InteractionType.autocomplete:
             return  # it is logged; a list of choices has no words
-        await answer_press(interaction, view=panel)
+        await answer(interaction, view=panel)
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
@@ -72,7 +72,7 @@ class ErrorHandler(commands.Cog):
         if not interaction.response.is_done():
             prefix = self._bot.config.discord.prefix
             panel = notice("This has run out.", f"Please ask again: {code(prefix + 'help')} shows how.")
-            await answer_press(interaction, view=panel)
+            await answer(interaction, view=panel)
 
     async def _suggest(self, ctx: Context) -> None:
         """Help with a slip of the pen; anything else with our prefix is another bot's business."""
@@ -81,7 +81,7 @@ class ErrorHandler(commands.Cog):
         near = near_words(typed, names) if len(typed) > 2 else ()
         if near:
             prefix = self._bot.config.discord.prefix
-            await answer(
+            await reply(
                 ctx,
                 view=notice(
                     f"There is no command “{safe(typed)}”.", f"Did you mean {code(prefix + near[0])}?"
@@ -89,13 +89,13 @@ class ErrorHandler(commands.Cog):
             )
 
 
-def asked(ctx: Context) -> Asked:
+def invocation_of(ctx: Context) -> Invocation:
     """Return how somebody asked, for an answer in the same form."""
     prefix = ctx.bot.config.discord.prefix
     is_slash = ctx.interaction is not None
     example = ctx.command.extras.get("example", ctx.command.qualified_name) if ctx.command else ""
     shown = f"{'/' if is_slash else prefix}{example}" if example else ""
-    return Asked(prefix, shown, can_be_private=is_slash)
+    return Invocation(prefix, shown, can_be_private=is_slash)
 
 
 async def setup(bot: Wetread) -> None:

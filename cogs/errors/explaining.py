@@ -24,7 +24,7 @@ from discord.ext import commands
 from rapidfuzz.distance import OSA
 
 from cogs.errors import panels
-from cogs.errors.feed_failures import feed_trouble
+from cogs.errors.feed_failures import failure_words
 from cogs.errors.input_errors import (
     IncompleteError,
     NoArticleError,
@@ -32,7 +32,7 @@ from cogs.errors.input_errors import (
     UnknownNameError,
     UnknownSubcommandError,
 )
-from cogs.errors.query_errors import query_trouble, source_trouble
+from cogs.errors.query_errors import query_failure, source_failure
 from cogs.kit import colours
 from cogs.kit.checks import NotAModeratorError
 from cogs.kit.escape import code, safe
@@ -72,7 +72,7 @@ _LONG_WORD = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Invocation:
     """How somebody asked: the prefix of the server, and an example of the command, "" if there is none.
 
     `can_be_private`: by `/` or a press, so that the answer reaches them whatever the channel allows.
@@ -108,7 +108,7 @@ def unwrapped(error: BaseException) -> BaseException:
         error = inner
 
 
-def explain(error: BaseException, asked: Asked) -> Panel | None:
+def explain(error: BaseException, invocation: Invocation) -> Panel | None:
     """Return the answer to an error, None where nobody could see one. Logs what is not expected.
 
     A missing permission has an answer only if the answer can be private: else it is the answer that failed.
@@ -122,22 +122,24 @@ def explain(error: BaseException, asked: Asked) -> Panel | None:
         return None
     if isinstance(error, discord.Forbidden):
         log.warning("Discord does not let the bot do this here: %s (code %d).", error.text, error.code)
-        return panels.forbidden() if asked.can_be_private else None
-    panel = _expected(error, asked)
+        return panels.forbidden() if invocation.can_be_private else None
+    panel = _expected(error, invocation)
     return _unexpected(error) if panel is None else panel
 
 
-def _expected(error: BaseException, asked: Asked) -> Panel | None:
+def _expected(error: BaseException, invocation: Invocation) -> Panel | None:
     if isinstance(error, commands.CommandError | app_commands.AppCommandError):
-        return _misunderstood(error, asked)
+        return _misunderstood(error, invocation)
     if isinstance(error, FeedError):
         return _feed(error)
     if isinstance(error, WetreadError):
-        return _domain(error, asked)
+        return _domain(error, invocation)
     return None
 
 
-def _misunderstood(error: commands.CommandError | app_commands.AppCommandError, asked: Asked) -> Panel | None:
+def _misunderstood(
+    error: commands.CommandError | app_commands.AppCommandError, invocation: Invocation
+) -> Panel | None:
     if isinstance(error, NotAModeratorError):
         return panels.not_a_moderator(error.doing, can_suggest=error.can_suggest)
     if isinstance(error, commands.NoPrivateMessage | app_commands.NoPrivateMessage):
@@ -145,16 +147,16 @@ def _misunderstood(error: commands.CommandError | app_commands.AppCommandError, 
     if isinstance(error, commands.CommandOnCooldown | app_commands.CommandOnCooldown):
         return panels.wait(error.retry_after)
     if isinstance(error, UnknownSubcommandError):
-        return _unknown_subcommand(error, asked)
+        return _unknown_subcommand(error, invocation)
     if isinstance(error, SeveralFeedsError):
         return _several_feeds(error)
     if isinstance(error, UnknownNameError):
-        lists = f"{code(f'{asked.prefix}journals')} lists what this server reads."
+        lists = f"{code(f'{invocation.prefix}journals')} lists what this server reads."
         return _near(f"No journal or subject is called {_quoted(error.name)}.", error.near, lists)
     if isinstance(error, NoArticleError):
         return notice("That message names no article.", "Wetread looks for a card, a DOI, a PMID or a link.")
     if isinstance(error, commands.MissingRequiredArgument | IncompleteError):
-        return notice("Something is missing there.", "It goes like this:", example=asked.example)
+        return notice("Something is missing there.", "It goes like this:", example=invocation.example)
     if isinstance(error, commands.ChannelNotFound | commands.ThreadNotFound):
         return notice(
             f"There is no channel {_quoted(str(error.argument))} here.",
@@ -164,19 +166,19 @@ def _misunderstood(error: commands.CommandError | app_commands.AppCommandError, 
         return notice(
             "This command has changed.",
             "Discord shows its new form in a few minutes. "
-            f"Typed as a message it works at once: {code(asked.prefix + 'help')}",
+            f"Typed as a message it works at once: {code(invocation.prefix + 'help')}",
         )
     if isinstance(error, commands.UserInputError | app_commands.TransformerError):
-        return notice("Wetread did not understand that.", "It goes like this:", example=asked.example)
+        return notice("Wetread did not understand that.", "It goes like this:", example=invocation.example)
     return None
 
 
-def _unknown_subcommand(error: UnknownSubcommandError, asked: Asked) -> Panel:
-    command = f"{asked.prefix}{error.group}"
+def _unknown_subcommand(error: UnknownSubcommandError, invocation: Invocation) -> Panel:
+    command = f"{invocation.prefix}{error.group}"
     title = f"There is no command {_quoted(f'{command} {error.typed}')}."
     if error.near:
         return notice(title, f"Did you mean {code(f'{command} {error.near[0]}')}?")
-    return notice(title, f"{code(f'{asked.prefix}help {error.group}')} lists them all.")
+    return notice(title, f"{code(f'{invocation.prefix}help {error.group}')} lists them all.")
 
 
 def _several_feeds(error: SeveralFeedsError) -> Panel:
@@ -184,23 +186,23 @@ def _several_feeds(error: SeveralFeedsError) -> Panel:
     return notice(f"{_quoted(error.name)} goes to more than one place.", f"Please use its number: {places}")
 
 
-def _domain(error: WetreadError, asked: Asked) -> Panel | None:
+def _domain(error: WetreadError, invocation: Invocation) -> Panel | None:
     match error:
         case IdentifierError():
-            return panels.not_an_identifier(error.text, prefix=asked.prefix)
+            return panels.not_an_identifier(error.text, prefix=invocation.prefix)
         case ArticleNotFoundError():
             kind = error.reference.partition(":")[0].upper()
             return panels.unknown_identifier("arXiv id" if kind == "ARXIV" else kind, error.example)
         case EmptyQueryError():
             return notice(
-                "There is no word to look for in that.", "It goes like this:", example=asked.example
+                "There is no word to look for in that.", "It goes like this:", example=invocation.example
             )
         case RecordSourceError():
             return panels.outage(error.source, None)
         case AlreadySubscribedError():
             return notice(
                 f"{_quoted(error.name)} goes to <#{error.channel_id}> already.",
-                f"{code(f'{asked.prefix}feed show')} and its name shows how it fares.",
+                f"{code(f'{invocation.prefix}feed show')} and its name shows how it fares.",
             )
         case TooManySubscriptionsError():
             return notice(
@@ -208,7 +210,7 @@ def _domain(error: WetreadError, asked: Asked) -> Panel | None:
                 "Please remove one first.",
             )
         case UnknownSubscriptionError():
-            shows = f"{code(f'{asked.prefix}feed list')} shows what is."
+            shows = f"{code(f'{invocation.prefix}feed list')} shows what is."
             is_number = error.name.lstrip("#").isdecimal()  # which is like others by accident alone
             near = () if is_number else error.near
             return _near(f"Nothing called {_quoted(error.name)} is watched here.", near, shows)
@@ -219,7 +221,7 @@ def _domain(error: WetreadError, asked: Asked) -> Panel | None:
                 "The address of its feed, or of a page that has one, works too.",
             )
         case UnknownIssnError() | UnknownCategoryError() | FaultyQueryError() | TooBroadQueryError():
-            return query_trouble(error)
+            return query_failure(error)
         case StorageFailedError():
             until = (
                 "until it is restored."
@@ -244,10 +246,10 @@ def _near(title: str, near: tuple[str, ...], else_: str) -> Panel:
 def _feed(error: FeedError) -> Panel:
     """A feed that is being tried. One that is watched fails in its loop, and is told of by its page."""
     log.info("a feed that somebody asked for is none: %s", error)  # details are for the operator only (S34)
-    if panel := source_trouble(error):
+    if panel := source_failure(error):
         return panel
     kind = error.kind if isinstance(error, FeedRetrievalError | FeedParseError) else ""
-    trouble = feed_trouble(kind, error.substitute if isinstance(error, FeedBlockedError) else None)
+    trouble = failure_words(kind, error.substitute if isinstance(error, FeedBlockedError) else None)
     return notice(f"The feed {trouble.what}", trouble.when_adding, colour=colours.AMBER)
 
 

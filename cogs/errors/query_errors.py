@@ -1,6 +1,6 @@
 """What is wrong with a query that somebody wants to watch, and what helps."""
 
-from cogs.errors.feed_failures import feed_trouble
+from cogs.errors.feed_failures import failure_words
 from cogs.kit import colours
 from cogs.kit.escape import code
 from cogs.kit.panels import Panel, notice, quoted
@@ -21,7 +21,7 @@ _SOURCES = {PUBMED: "PubMed", CROSSREF: "Crossref", ISSN: "PubMed or Crossref"}
 _OUR_OWN = {"too_many", "switched_off"}  # not for want of an answer
 
 
-def query_trouble(
+def query_failure(
     error: UnknownIssnError | UnknownCategoryError | FaultyQueryError | TooBroadQueryError,
 ) -> Panel:
     """Return the answer to somebody who typed it."""
@@ -55,13 +55,13 @@ def query_trouble(
             )
 
 
-def source_trouble(error: FeedError) -> Panel | None:
+def source_failure(error: FeedError) -> Panel | None:
     """Return the answer where a query's source could not be asked; None for anything else."""
     query = query_of(error.url)
     if query is None or not isinstance(error, FeedRetrievalError) or error.kind in _OUR_OWN:
         return None
     return notice(
-        f"{_SOURCES[query[0]]} {feed_trouble(error.kind).what}",
+        f"{_SOURCES[query[0]]} {failure_words(error.kind).what}",
         "Nothing is watched yet. Please try again in a few minutes.",
         colour=colours.AMBER,
     )

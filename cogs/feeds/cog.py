@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from cogs.client import Content, Wetread
 from cogs.errors.explaining import near_words
-from cogs.errors.feed_failures import feed_trouble
+from cogs.errors.feed_failures import failure_words
 from cogs.errors.input_errors import IncompleteError, UnknownSubcommandError
 from cogs.feeds import adding
 from cogs.feeds.adding import Choice, Wish
@@ -22,12 +22,12 @@ from cogs.feeds.settings_changes import RESETS, ResetName, SettingsChange, WebAd
 from cogs.feeds.types_panel import KINDS, TypesMenu, changed, skip_types
 from cogs.kit.checks import ADDING, moderators_only
 from cogs.kit.context import Context, Interaction
-from cogs.kit.declaring import group, per_member, subcommand
 from cogs.kit.escape import code, safe
+from cogs.kit.hybrid_commands import group, per_member, subcommand
 from cogs.kit.limits import choices
 from cogs.kit.open_panel import OpenPanelButton, open_offer
 from cogs.kit.panels import Panel, notice
-from cogs.kit.replies import answer, thinking
+from cogs.kit.replies import reply, thinking
 from cogs.kit.words import counted
 from cogs.posting.permissions import Destination as Channel
 from cogs.posting.permissions import kind_of
@@ -111,10 +111,10 @@ class Feeds(commands.Cog):
         async with thinking(ctx):
             update = await self._services.updater.update(watched.feed.id)
             if update.failure is not None and ctx.interaction is None:
-                await answer(ctx, view=_failed_in_public(watched))
+                await reply(ctx, view=_failed_in_public(watched))
             else:
                 substitute = self._services.catalogue.substitute(watched.feed.url)
-                await answer(ctx, content=_brought(watched, update, substitute))
+                await reply(ctx, content=_brought(watched, update, substitute))
 
     # -- adding and removing -----------------------------------------------------------------------------
 
@@ -151,7 +151,7 @@ class Feeds(commands.Cog):
         author = member_of(ctx)
         refused = refusal(wish.channel, author, again)
         if refused is not None:
-            await answer(ctx, view=refused)
+            await reply(ctx, view=refused)
             return
         place = adding.read_place(self._services.catalogue, wish.what)
         async with thinking(ctx):
@@ -165,7 +165,7 @@ class Feeds(commands.Cog):
             if ctx.interaction is not None and wish.newest is None:
                 await self._offer(ctx, choice, author)
             else:
-                await answer(ctx, content=await self._start(choice, author))
+                await reply(ctx, content=await self._start(choice, author))
 
     async def _add_bundle(self, ctx: Context, wish: Wish, journals: tuple[Journal, ...]) -> None:
         bundle = await self._subscriptions.subscribe_all(
@@ -179,7 +179,7 @@ class Feeds(commands.Cog):
         journal = catalogue.named(wish.what)
         namesake = (journal.title, catalogue.typed(journal)) if journal else None
         said = adding.bundle_started(wish.what, bundle, wish.channel, self._prefix, namesake)
-        await answer(ctx, content=said)
+        await reply(ctx, content=said)
 
     async def _start(self, choice: Choice, author: discord.Member) -> str:
         subscription = await adding.subscribe(self._services, choice, author)
@@ -195,7 +195,7 @@ class Feeds(commands.Cog):
             return await self._start(chosen, author)
 
         view = adding.AddView(choice, self._sample_content, start)
-        await answer(ctx, **self._sample_content(choice), view=view)
+        await reply(ctx, **self._sample_content(choice), view=view)
 
     def _sample_content(self, choice: Choice) -> Content:
         embed = self._drawings.sample_embed(choice.proof.entries, choice.form)
@@ -210,7 +210,7 @@ class Feeds(commands.Cog):
         subscription = (await self._find(ctx, read_typed(feed))).subscription
         await self._subscriptions.remove(subscription.guild_id, subscription.id)
         back = code(self._typed(ctx, "feed add"))
-        await answer(
+        await reply(
             ctx,
             content=f"{_bold(subscription)} no longer goes to <#{subscription.channel_id}>. Its posts stay. "
             f"{back} brings it back.",
@@ -228,7 +228,7 @@ class Feeds(commands.Cog):
         await self._subscriptions.pause(subscription.guild_id, subscription.id, ctx.author.id)
         resume = code(self._typed(ctx, f"feed resume {subscription.id}"))
         state = "is paused" if is_new else "is paused already"
-        await answer(ctx, content=f"{_bold(subscription)} {state}. {resume} goes on.")
+        await reply(ctx, content=f"{_bold(subscription)} {state}. {resume} goes on.")
 
     @subcommand(feed, "feed resume jvir")
     @app_commands.describe(feed=_NAME)
@@ -237,10 +237,10 @@ class Feeds(commands.Cog):
         """Go on with a paused feed; what came in between is not posted."""
         subscription = (await self._find(ctx, read_typed(feed))).subscription
         if subscription.paused_at is None:
-            await answer(ctx, content=f"{_bold(subscription)} is not paused; nothing has changed.")
+            await reply(ctx, content=f"{_bold(subscription)} is not paused; nothing has changed.")
             return
         await self._subscriptions.resume(subscription.guild_id, subscription.id)
-        await answer(
+        await reply(
             ctx,
             content=f"{_bold(subscription)} goes on in <#{subscription.channel_id}>. "
             "What came in between counts as seen.",
@@ -271,11 +271,11 @@ class Feeds(commands.Cog):
             raise AlreadySubscribedError(subscription.name, channel.id)
         refused = refusal(channel, member_of(ctx), again)
         if refused is not None:
-            await answer(ctx, view=refused)
+            await reply(ctx, view=refused)
             return
         destination = Destination(channel.id, kind_of(channel))
         await self._subscriptions.move(subscription.guild_id, subscription.id, destination)
-        await answer(
+        await reply(
             ctx, content=f"{_bold(subscription)} goes to <#{channel.id}> from now on. Old posts stay."
         )
 
@@ -292,7 +292,7 @@ class Feeds(commands.Cog):
         subscription = (await self._find(ctx, typed)).subscription
         await self._subscriptions.set_form(subscription.guild_id, subscription.id, wanted)
         shown = f"{_bold(subscription)} is shown as “{FORM_WORDS[wanted]}” from the next article on."
-        await answer(ctx, content=shown)
+        await reply(ctx, content=shown)
 
     @subcommand(feed, 'feed filter "Eur Radiol" spine OR vertebroplasty -veterinary', name="filter")
     @app_commands.describe(feed=_NAME, query="Words, phrases, -not, author: … as for search; or: everything")
@@ -306,18 +306,16 @@ class Feeds(commands.Cog):
         subscription = watched.subscription
         words = query.strip()
         if not words:
-            await answer(
-                ctx, view=_filtered(subscription, self._typed(ctx, f"feed filter {subscription.id}"))
-            )
+            await reply(ctx, view=_filtered(subscription, self._typed(ctx, f"feed filter {subscription.id}")))
             return
         if words.casefold() in _NO_FILTER:
             await self._subscriptions.set_filter(subscription.guild_id, subscription.id, None)
-            await answer(ctx, content=f"{_bold(subscription)} posts everything from now on.")
+            await reply(ctx, content=f"{_bold(subscription)} posts everything from now on.")
             return
         await self._subscriptions.set_filter(subscription.guild_id, subscription.id, words)
         wanted, total = await self._subscriptions.wanted_of_last(subscription.guild_id, subscription.id)
         of_last = f" Of the last {total}, {wanted or 'none'} would be posted." if total else ""
-        await answer(
+        await reply(
             ctx, content=f"{_bold(subscription)} posts what {code(words)} finds from now on.{of_last}"
         )
 
@@ -355,12 +353,12 @@ class Feeds(commands.Cog):
             return
         refused = settings_refusal(change, member_of(ctx))
         if refused is not None:
-            await answer(ctx, view=refused)
+            await reply(ctx, view=refused)
             return
         await self._services.database.run(
             stored_settings.change_guild_settings, guild_of(ctx).id, change.applied
         )
-        await answer(ctx, content=change.said)
+        await reply(ctx, content=change.said)
 
     @subcommand(feed, "feed types letters on")
     @app_commands.describe(change="A kind and on or off; without it, what is posted and what is not")
@@ -375,7 +373,7 @@ class Feeds(commands.Cog):
         skipped = SKIPPED_TYPES if chosen.skipped_types is None else chosen.skipped_types
         types, said = changed(skipped, change)
         await skip_types(self._services, guild.id, types)
-        await answer(ctx, content=said)
+        await reply(ctx, content=said)
 
     # -- autocomplete ------------------------------------------------------------------------------------
 
@@ -421,9 +419,9 @@ class Feeds(commands.Cog):
     async def _open(self, ctx: Context, name: str, about: int = 0) -> None:
         """Show a panel privately: at once to `/`, behind a button to a message."""
         if ctx.interaction is None:
-            await answer(ctx, view=open_offer(name, about))
+            await reply(ctx, view=open_offer(name, about))
         else:
-            await answer(ctx, **await self._bot.panels[name](guild_of(ctx), about))
+            await reply(ctx, **await self._bot.panels[name](guild_of(ctx), about))
 
     def _typed(self, ctx: Context, command: str) -> str:
         """A command in the form in which this one was used."""
@@ -448,10 +446,10 @@ def _filtered(subscription: Subscription, command: str) -> Panel:
 
 
 def _brought(watched: Watched, update: FeedUpdate, substitute: str | None) -> str:
-    """What a check has brought, in one line. `substitute` as for `feed_trouble`."""
+    """What a check has brought, in one line. `substitute` as for `failure_words`."""
     name = _bold(watched.subscription)
     if update.failure is not None:
-        trouble = feed_trouble(update.failure, substitute)
+        trouble = failure_words(update.failure, substitute)
         return f"{name}: the feed {trouble.what} {trouble.advice}"
     new = counted(update.new_count, "new article") if update.new_count else "nothing new"
     held = f" {counted(update.held_count, 'article')} held for you: `/status`." if update.held_count else ""

@@ -6,7 +6,7 @@ from datetime import timedelta
 import discord
 
 from cogs.cards.card import card
-from cogs.client import Content, Draw
+from cogs.client import Content, DrawPanel
 from cogs.feeds.finding import watched_by_id
 from cogs.feeds.panels import feed_list, feed_page
 from cogs.feeds.settings_panel import settings_panel
@@ -35,7 +35,7 @@ class FeedDrawings:
         self._actions = services.actions
 
     @property
-    def panels(self) -> dict[str, Draw]:
+    def panels(self) -> dict[str, DrawPanel]:
         """For the bot's book of panels."""
         return {
             "list": self._list,

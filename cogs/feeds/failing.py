@@ -6,7 +6,7 @@ from typing import Self
 
 import discord
 
-from cogs.errors.feed_failures import AGAIN, feed_trouble
+from cogs.errors.feed_failures import AGAIN, failure_words
 from cogs.feeds.adding import read_place
 from cogs.feeds.arguments import NEWEST_LIMIT
 from cogs.feeds.finding import watched_by_id
@@ -15,10 +15,10 @@ from cogs.kit import colours
 from cogs.kit.checks import moderator_of
 from cogs.kit.context import Interaction
 from cogs.kit.escape import code, safe
-from cogs.kit.moments import ago, moment
 from cogs.kit.panels import Item, Panel, notice, small, text
 from cogs.kit.persistent import PersistentButton
 from cogs.kit.presses import answer
+from cogs.kit.timestamps import date_time, relative_time
 from cogs.kit.words import counted
 from wetread.domain.catalogue import Catalogue
 from wetread.domain.errors import UnknownSubscriptionError
@@ -35,10 +35,10 @@ _ELSEWHERE = f"look whether the journal has a new address, or name it instead: {
 def trouble_words(watched: Watched, catalogue: Catalogue) -> str:
     """Say why a feed cannot be read, since when, what Wetread does about it, and what helps."""
     subscription, feed = watched.subscription, watched.feed
-    trouble = feed_trouble(feed.failure or "", catalogue.substitute(feed.url))
+    trouble = failure_words(feed.failure or "", catalogue.substitute(feed.url))
     since = f" since {on(feed.failing_since)}" if feed.failing_since else ""
     tries = counted(feed.failure_count, "try", "tries")
-    goes_on = "" if feed.is_gone else f" It is asked again {ago(feed.next_check_at)}."
+    goes_on = "" if feed.is_gone else f" It is asked again {relative_time(feed.next_check_at)}."
     advice = _ELSEWHERE if trouble.advice == AGAIN else trouble.advice
     return (
         f"⚠️ **{safe(cut(subscription.name, _LONGEST_NAME))}** → <#{subscription.channel_id}>\n"
@@ -103,7 +103,7 @@ async def _settle(interaction: Interaction, said: str, member: discord.Member, n
     message = interaction.message
     if message is None or message.flags.ephemeral:
         return
-    by = small(f"Decided by {safe(cut(member.display_name, 60))}, {moment(now)}")
+    by = small(f"Decided by {safe(cut(member.display_name, 60))}, {date_time(now)}")
     await message.edit(view=Panel(colours.NEUTRAL, text(said, by)))
 
 
@@ -112,7 +112,7 @@ async def _checked(services: Services, watched: Watched) -> str:
     name = safe(watched.subscription.name)
     if update.failure is not None:
         substitute = services.catalogue.substitute(watched.feed.url)
-        return f"{name} has been asked: the feed {feed_trouble(update.failure, substitute).what}"
+        return f"{name} has been asked: the feed {failure_words(update.failure, substitute).what}"
     new = counted(update.new_count, "new article") if update.new_count else "nothing new"
     return f"{name} answers again, with {new}."
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from cogs.errors.feed_failures import feed_trouble
+from cogs.errors.feed_failures import failure_words
 from cogs.feeds.panels import FeedLine, FeedPage, Health
 from cogs.feeds.settings_panel import wait_words
 from cogs.kit.escape import safe
@@ -52,7 +52,7 @@ def _health(watched: Watched, now: datetime, catalogue: Catalogue) -> tuple[Heal
         by = f" by <@{subscription.paused_by}>" if subscription.paused_by else ""
         return Health.PAUSED, f"Paused{by}, {on(subscription.paused_at)}"
     if feed.failure is not None and feed.failing_since is not None:
-        trouble = feed_trouble(feed.failure, catalogue.substitute(feed.url))
+        trouble = failure_words(feed.failure, catalogue.substitute(feed.url))
         since = f"since {on(feed.failing_since)}"
         is_young = now - feed.failing_since < SHORT_TROUBLE
         state = f"{safe(trouble.what).removesuffix('.').capitalize()}, {since}. {trouble.advice}".strip()

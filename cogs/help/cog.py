@@ -12,11 +12,11 @@ from cogs.errors.explaining import near_words
 from cogs.help.panel import HelpButton, help_panel
 from cogs.kit.checks import is_moderator
 from cogs.kit.context import Context, Interaction
-from cogs.kit.declaring import command
 from cogs.kit.escape import code, safe
+from cogs.kit.hybrid_commands import command
 from cogs.kit.limits import choices
 from cogs.kit.panels import Panel, notice, small
-from cogs.kit.replies import answer
+from cogs.kit.replies import reply
 
 Found = commands.Command[Any, Any, Any]
 
@@ -29,11 +29,11 @@ class Help(commands.Cog):
     async def show(self, ctx: Context, *, command: str = "") -> None:
         """Show what Wetread can do, or how one command is used."""
         if command:
-            await answer(ctx, view=_one(ctx.bot, " ".join(command.split()).lstrip("!/")))
+            await reply(ctx, view=_one(ctx.bot, " ".join(command.split()).lstrip("!/")))
             return
         member = ctx.author
         knows_more = isinstance(member, discord.Member) and await is_moderator(ctx, member)
-        await answer(ctx, view=help_panel(ctx.bot.config.discord.prefix, is_moderator=knows_more))
+        await reply(ctx, view=help_panel(ctx.bot.config.discord.prefix, is_moderator=knows_more))
 
     @show.autocomplete("command")
     async def _complete(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -13,10 +13,10 @@ from cogs.history.why_panel import Unseen, WhyMenu, choose_panel, draw_why, unse
 from cogs.history.why_reference import meant
 from cogs.kit.checks import moderators_only
 from cogs.kit.context import Context, Interaction
-from cogs.kit.declaring import Command, Group, command
+from cogs.kit.hybrid_commands import Command, Group, command
 from cogs.kit.limits import choices
 from cogs.kit.open_panel import open_offer
-from cogs.kit.replies import answer, thinking
+from cogs.kit.replies import reply, thinking
 from cogs.lookups.references import article_choices
 from wetread.services.services import Services
 
@@ -54,15 +54,15 @@ class Fates:
             if isinstance(found, int):
                 await self._open(ctx, guild, "why", found)
             elif isinstance(found, Unseen):
-                await answer(ctx, view=unseen_panel(found))
+                await reply(ctx, view=unseen_panel(found))
             else:
-                await answer(ctx, view=choose_panel(article, found))
+                await reply(ctx, view=choose_panel(article, found))
 
     async def _open(self, ctx: Context, guild: discord.Guild, name: str, about: int) -> None:
         if ctx.interaction is None:
-            await answer(ctx, view=open_offer(name, about))
+            await reply(ctx, view=open_offer(name, about))
         else:
-            await answer(ctx, **await self._bot.panels[name](guild, about))
+            await reply(ctx, **await self._bot.panels[name](guild, about))
 
 
 def log_command(fates: Fates, services: Services) -> Command:

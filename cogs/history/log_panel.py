@@ -13,9 +13,9 @@ from cogs.kit.checks import moderator_of
 from cogs.kit.context import Interaction
 from cogs.kit.escape import code, link, safe_cut
 from cogs.kit.limits import LAYOUT_TEXT, length
-from cogs.kit.moments import ago
 from cogs.kit.panels import Item, Panel, rows, rule, small, text
 from cogs.kit.persistent import PersistentButton
+from cogs.kit.timestamps import relative_time
 from cogs.posting.delivery_words import fate
 from wetread.domain.text import cut
 from wetread.domain.titles import shown_title
@@ -93,7 +93,7 @@ def _lines(each: Fate, *, is_of_all: bool) -> list[str]:
     feed = f" · {safe_cut(each.name, _NAME_LIMIT)}" if is_of_all and each.name else ""
     shared = f" · shared by {safe_cut(delivery.share.user_name, _NAME_LIMIT)}" if delivery.share else ""
     became = safe_cut(fate(delivery), _FATE_LIMIT)
-    at = ago(delivery.settled_at or delivery.owed_at)
+    at = relative_time(delivery.settled_at or delivery.owed_at)
     where = small(f"<#{delivery.channel_id}>{feed}{shared} · {at}")
     title = link(cut(shown_title(record), _TITLE_LIMIT), url_of(delivery) or article_url(record))
     if length(f"{became}{title}{where}") > _BLOCK_LIMIT:  # an address can be longer than all the rest

@@ -13,10 +13,10 @@ from cogs.kit.checks import moderator_of
 from cogs.kit.context import Interaction
 from cogs.kit.escape import code, safe, safe_cut
 from cogs.kit.limits import LAYOUT_TEXT, length
-from cogs.kit.moments import ago, moment
 from cogs.kit.panels import Panel, fitted, link_button, quoted, rows, rule, small, text
 from cogs.kit.persistent import PersistentMenu
 from cogs.kit.presses import answer
+from cogs.kit.timestamps import date_time, relative_time
 from cogs.kit.words import journal_line
 from cogs.posting.delivery_words import fate
 from wetread.domain.models import Article, DeliveryState, Reason, Record
@@ -157,19 +157,19 @@ def _fate_block(each: Fate) -> str:
 def _details(each: Fate) -> Iterator[str]:
     """What more is to be said of a delivery, a line each."""
     delivery, record = each.delivery, each.article.record
-    yield small(f"Owed {moment(delivery.owed_at)}")
+    yield small(f"Owed {date_time(delivery.owed_at)}")
     if delivery.state is DeliveryState.PENDING and delivery.waits_for_abstract:
-        yield small(f"At the latest {moment(delivery.next_try_at)}, then without")
+        yield small(f"At the latest {date_time(delivery.next_try_at)}, then without")
     elif delivery.state in (DeliveryState.PENDING, DeliveryState.SENDING) and delivery.reason:
-        yield small(f"The next try is {ago(delivery.next_try_at)}")
+        yield small(f"The next try is {relative_time(delivery.next_try_at)}")
     if delivery.state is DeliveryState.SENT and delivery.settled_at:
-        yield small(f"Posted {moment(delivery.settled_at)}")
+        yield small(f"Posted {date_time(delivery.settled_at)}")
     if delivery.reason == Reason.FILTER and each.filter:
         yield small(f"The filter is {code(cut(each.filter, 200))}")
     if delivery.reason == Reason.TYPE and record.types:
         yield small(f"Its kind: {safe(cut(', '.join(record.types), 200))} ({code('/feed types')})")
     if each.decided is not None:
-        yield small(f"Decided by {name_words(each.decided.by)}, {moment(each.decided.at)}")
+        yield small(f"Decided by {name_words(each.decided.by)}, {date_time(each.decided.at)}")
     if each.unedited is not None:
         yield small(f"Its post cannot be brought up to date: {safe(cut(each.unedited, 200))}")
 
@@ -194,7 +194,7 @@ def _duplicates(story: Story) -> Iterator[str]:
 def _bringer_line(bringer: Bringer) -> str:
     state = ", removed since" if bringer.is_removed else ", paused" if bringer.is_paused else ""
     name = f"{name_words(bringer.name)} (#{bringer.subscription_id})"
-    return f"{name} → <#{bringer.channel_id}>, first seen {moment(bringer.seen_at)}{state}"
+    return f"{name} → <#{bringer.channel_id}>, first seen {date_time(bringer.seen_at)}{state}"
 
 
 def _nobody(story: Story) -> str:
@@ -214,7 +214,9 @@ def _reasons(found: Unseen) -> Iterator[str]:
         return
     for each in found.watching[:_MOST_FEEDS]:
         subscription, feed = each.subscription, each.feed
-        asked = f", asked {ago(feed.last_checked_at)}" if feed.last_checked_at else ", not asked yet"
+        asked = (
+            f", asked {relative_time(feed.last_checked_at)}" if feed.last_checked_at else ", not asked yet"
+        )
         paused = ", paused" if subscription.paused_at else ""
         yield f"- Its journal is watched (#{subscription.id} → <#{subscription.channel_id}>{asked}{paused})."
     if found.watching:

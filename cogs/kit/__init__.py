@@ -4,16 +4,16 @@ DOOR = (
     "checks",
     "colours",
     "context",
-    "declaring",
     "escape",
+    "hybrid_commands",
     "limits",
     "moderators_channel",
-    "moments",
     "open_panel",
     "panels",
     "persistent",
     "presses",
     "replies",
+    "timestamps",
     "words",
 )
 """The modules that other rooms may import."""

@@ -6,7 +6,7 @@ from discord.ext import commands
 
 from cogs.client import Wetread
 from cogs.kit.context import Context, Interaction
-from cogs.kit.declaring import Decorator
+from cogs.kit.hybrid_commands import Decorator
 from cogs.kit.moderators_channel import moderators_channel
 from wetread.storage import settings
 

@@ -9,3 +9,6 @@ from cogs.client import Wetread
 
 Context: TypeAlias = commands.Context[Wetread]
 Interaction: TypeAlias = discord.Interaction[Wetread]
+
+TextOrThread = discord.TextChannel | discord.Thread
+"""A channel that takes plain messages: no forum, no voice channel."""

@@ -27,7 +27,6 @@ EMBEDS: Final = 10  # [M]
 EMBED_URL: Final = 2048  # [E] not written down for every address; Discord refuses longer ones
 
 CONTENT: Final = 2000  # [M]
-NONCE: Final = 25  # [M]
 
 ROWS: Final = 5  # [C]
 BUTTONS_IN_ROW: Final = 5  # [C]
@@ -41,10 +40,7 @@ LAYOUT_COMPONENTS: Final = 40  # [C] components v2, nested ones included
 LAYOUT_TEXT: Final = 4000  # [P] LayoutView.content_length: all text displays together
 
 MODAL_TITLE: Final = 45  # [C]
-MODAL_ITEMS: Final = 5  # [C]
 INPUT_LABEL: Final = 45  # [C]
-INPUT_DESCRIPTION: Final = 100  # [C]
-INPUT_VALUE: Final = 4000  # [C]
 
 THREAD_NAME: Final = 100  # [T]
 FORUM_TAG: Final = 20  # [T]

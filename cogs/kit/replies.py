@@ -8,7 +8,7 @@ import discord
 from cogs.kit.context import Context
 
 
-async def answer(ctx: Context, *, is_private: bool = True, **content: Any) -> discord.Message:
+async def reply(ctx: Context, *, is_private: bool = True, **content: Any) -> discord.Message:
     """Answer a command. `is_private` holds for `/` only: a message's answer is seen by the channel."""
     if ctx.interaction is not None:
         return await ctx.send(ephemeral=is_private, **content)

@@ -10,13 +10,13 @@ from cogs.cards.open_buttons import OpenButton, PickMenu, PubMedButton
 from cogs.client import Wetread
 from cogs.kit.checks import is_moderator
 from cogs.kit.context import Context, Interaction
-from cogs.kit.declaring import command, per_member
+from cogs.kit.hybrid_commands import command, per_member
 from cogs.kit.limits import choices
-from cogs.kit.replies import answer, thinking
+from cogs.kit.replies import reply, thinking
 from cogs.lookups.guild_journals import GuildJournals
 from cogs.lookups.list_panels import LATEST_LIMIT, journals_panel, latest_panel
 from cogs.lookups.references import article_choices, article_of
-from cogs.lookups.retries import PatientLookups
+from cogs.lookups.retries import LookupRetries
 from cogs.lookups.search_panel import FilterMenu, TurnButton, search_panel, watch
 from cogs.lookups.showing import show_found
 from wetread.domain.models import Article
@@ -33,7 +33,7 @@ class Articles(commands.Cog):
         self._services = services
         self._actions = services.actions
         self._journals = GuildJournals(services)
-        self._patient = PatientLookups(services.seams.sleep)
+        self._patient = LookupRetries(services.seams.sleep)
 
     async def cog_unload(self) -> None:
         """Give up on look-ups that are still being tried."""
@@ -61,7 +61,7 @@ class Articles(commands.Cog):
         async with thinking(ctx):
             found = await self._actions.search(request, _guild_id(ctx))
             panel = search_panel(request, found)
-            watch(panel, await answer(ctx, view=panel))
+            watch(panel, await reply(ctx, view=panel))
 
     @command("latest spine")
     @app_commands.describe(
@@ -79,7 +79,7 @@ class Articles(commands.Cog):
             found = await self._services.database.run(
                 lookups.latest, _guild_id(ctx), journals=journals, limit=count
             )
-            await answer(ctx, view=latest_panel([(each.article, each.post_url) for each in found], called))
+            await reply(ctx, view=latest_panel([(each.article, each.post_url) for each in found], called))
 
     @command("journals")
     @commands.guild_only()
@@ -89,7 +89,7 @@ class Articles(commands.Cog):
         async with thinking(ctx):
             counted = await self._journals.of_guild(_guild_id(ctx))
             may_add = isinstance(ctx.author, discord.Member) and await is_moderator(ctx, ctx.author)
-            await answer(ctx, view=journals_panel(counted, is_moderator=may_add))
+            await reply(ctx, view=journals_panel(counted, is_moderator=may_add))
 
     @abstract.autocomplete("reference")
     async def _complete_reference(

@@ -6,11 +6,11 @@ from discord.ext import commands
 from cogs.cards.citation_panel import citation_panel
 from cogs.client import Wetread
 from cogs.kit.context import Context, Interaction
-from cogs.kit.declaring import command, per_member
+from cogs.kit.hybrid_commands import command, per_member
 from cogs.kit.limits import choices
-from cogs.kit.replies import answer, thinking
+from cogs.kit.replies import reply, thinking
 from cogs.lookups.references import article_choices
-from cogs.lookups.retries import PatientLookups
+from cogs.lookups.retries import LookupRetries
 from cogs.lookups.showing import show_found
 from wetread.domain.citations import Style
 from wetread.domain.models import Article
@@ -26,7 +26,7 @@ class Citations(commands.Cog):
     def __init__(self, services: Services) -> None:
         self._services = services
         self._actions = services.actions
-        self._patient = PatientLookups(services.seams.sleep)
+        self._patient = LookupRetries(services.seams.sleep)
 
     async def cog_unload(self) -> None:
         """Give up on look-ups that are still being tried."""
@@ -57,7 +57,7 @@ class Citations(commands.Cog):
         else:
             await self._actions.remember_citation_style(ctx.author.id, style)
         panel, files = citation_panel(found, style)
-        await answer(ctx, view=panel, files=files)
+        await reply(ctx, view=panel, files=files)
 
     @cite.autocomplete("reference")
     async def _complete_reference(

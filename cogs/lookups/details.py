@@ -6,9 +6,9 @@ from discord.ext import commands
 from cogs.cards.buttons import article_view
 from cogs.client import Wetread
 from cogs.kit.context import Context, Interaction
-from cogs.kit.declaring import command, per_member
+from cogs.kit.hybrid_commands import command, per_member
 from cogs.kit.limits import choices
-from cogs.kit.replies import answer, thinking
+from cogs.kit.replies import reply, thinking
 from cogs.lookups.references import article_choices, find_article
 from cogs.lookups.showing import show_found
 from wetread.domain.models import Article
@@ -31,7 +31,7 @@ class Details(commands.Cog):
             found = await find_article(ctx, reference)
             if isinstance(found, Article):
                 guild_id = ctx.guild.id if ctx.guild else None
-                await answer(ctx, view=await article_view(found, self._actions, guild_id))
+                await reply(ctx, view=await article_view(found, self._actions, guild_id))
             else:
                 await show_found(ctx, found)
 

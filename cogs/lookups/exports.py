@@ -12,11 +12,11 @@ from cogs.client import Wetread
 from cogs.errors.explaining import near_words
 from cogs.errors.input_errors import IncompleteError, UnknownSubcommandError
 from cogs.kit.context import Context, Interaction
-from cogs.kit.declaring import group, per_member, subcommand
 from cogs.kit.escape import code, safe
+from cogs.kit.hybrid_commands import group, per_member, subcommand
 from cogs.kit.limits import choices
 from cogs.kit.panels import notice, quoted
-from cogs.kit.replies import answer, thinking
+from cogs.kit.replies import reply, thinking
 from cogs.kit.words import counted
 from wetread.domain.citations import Style, cite_all
 from wetread.domain.models import Record
@@ -104,11 +104,11 @@ class Exports(commands.Cog):
             if not found:
                 prefix = ctx.bot.config.discord.prefix
                 lists = f"{code(f'{prefix}journals')} lists what this server reads."
-                await answer(ctx, view=notice(f"No article here matches {quoted(cut(called, 100))}.", lists))
+                await reply(ctx, view=notice(f"No article here matches {quoted(cut(called, 100))}.", lists))
                 return
             records = [article.record for article in found]
             content = await asyncio.to_thread(cite_all, records, style)
-            await answer(ctx, content=_said(records, page, style, called), file=_file(content, called, style))
+            await reply(ctx, content=_said(records, page, style, called), file=_file(content, called, style))
 
 
 def _said(records: list[Record], page: search.SearchPage, style: Style, called: str) -> str:

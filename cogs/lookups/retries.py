@@ -9,12 +9,12 @@ from urllib.parse import quote
 
 import discord
 
-from cogs.errors.explaining import Asked, explain
+from cogs.errors.explaining import Invocation, explain
 from cogs.errors.panels import outage
 from cogs.kit.context import Context
 from cogs.kit.panels import Panel, notice, rows
-from cogs.kit.presses import answer as answer_press
-from cogs.kit.replies import answer
+from cogs.kit.presses import answer
+from cogs.kit.replies import reply
 from cogs.lookups.references import find_article
 from wetread.domain.clock import Sleep
 from wetread.domain.errors import RecordSourceError
@@ -32,7 +32,7 @@ Show = Callable[[Article | Several | Nothing], Awaitable[None]]
 """Answers the command with what was found at last."""
 
 
-class PatientLookups:
+class LookupRetries:
     """Look-ups that are still being tried; they end with their answer, a press, or the bot."""
 
     def __init__(self, sleep: Sleep) -> None:
@@ -80,7 +80,7 @@ class _Trial:
         assert isinstance(container, discord.ui.Container)  # noqa: S101  # every panel is one
         for row in rows([_StopButton(self, self._ctx.author.id)]):
             container.add_item(row)
-        self._said = await answer(self._ctx, view=panel)
+        self._said = await reply(self._ctx, view=panel)
 
     async def run(self, error: RecordSourceError) -> None:
         """Try until there is an answer, give it, and take the button away."""
@@ -102,7 +102,7 @@ class _Trial:
             except RecordSourceError as again:
                 error = again
             except Exception as other:  # noqa: BLE001  # a task of its own: nobody else would answer this
-                await self._tell(explain(other, Asked(self._ctx.bot.config.discord.prefix)))
+                await self._tell(explain(other, Invocation(self._ctx.bot.config.discord.prefix)))
                 return _answered_below()
             else:
                 await self._show(found)
@@ -117,7 +117,7 @@ class _Trial:
 
     async def _tell(self, panel: Panel | None) -> None:
         if panel is not None:
-            await answer(self._ctx, view=panel)
+            await reply(self._ctx, view=panel)
 
 
 def _answered_below() -> Panel:
@@ -135,7 +135,7 @@ class _StopButton(discord.ui.Button[Any]):
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Stop, and take the buttons away."""
         if interaction.user.id != self._owner_id:
-            await answer_press(interaction, view=notice("Only whoever asked can stop this."))
+            await answer(interaction, view=notice("Only whoever asked can stop this."))
             return
         if self._trial.task is not None:
             self._trial.task.cancel()

@@ -6,7 +6,7 @@ from cogs.cards.discussion import can_discuss
 from cogs.cards.open_buttons import several
 from cogs.errors.panels import no_match
 from cogs.kit.context import Context
-from cogs.kit.replies import answer
+from cogs.kit.replies import reply
 from wetread.domain.models import Article, Form
 from wetread.services.lookup import Nothing, Several
 
@@ -18,10 +18,10 @@ async def show_found(ctx: Context, found: Article | Several | Nothing) -> None:
             await show_card(ctx, found)
         case Several():
             panel = several(found.text, list(found.articles), is_capped=found.is_capped)
-            await answer(ctx, view=panel)
+            await reply(ctx, view=panel)
         case Nothing():
             prefix = ctx.bot.config.discord.prefix if ctx.guild else None
-            await answer(ctx, view=no_match(found.text, found.near, prefix=prefix))
+            await reply(ctx, view=no_match(found.text, found.near, prefix=prefix))
 
 
 async def show_card(ctx: Context, article: Article) -> None:
@@ -45,4 +45,4 @@ async def show_card(ctx: Context, article: Article) -> None:
         can_show=is_private and guild_id is not None and post_url is None,
         post_url=post_url,
     )
-    await answer(ctx, embed=shown.embed, view=view)
+    await reply(ctx, embed=shown.embed, view=view)

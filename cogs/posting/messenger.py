@@ -43,7 +43,7 @@ _NAMES_PERMISSIONS = (50001, 50013)
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class CardMessage:
     """A card as it goes out. `name` is for a forum post; `tags` are names, too. `content` stands above.
 
     `shown_hash` changes when anything of it changes that a reader sees.
@@ -57,12 +57,12 @@ class Drawn:
     content: str | None = None
 
 
-Draw = Callable[[Delivery, Article], Awaitable[Drawn]]
+MakeCardMessage = Callable[[Delivery, Article], Awaitable[CardMessage]]
 """Draws the card of a delivery, its marker at the end of the footer."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Dress:
+class _MessageParts:
     """What a message consists of; `shown_hash` None = not the card that it should be."""
 
     content: str | None
@@ -74,9 +74,9 @@ class _Dress:
 class DiscordMessenger:
     """A `delivery.Messenger` over discord.py."""
 
-    def __init__(self, bot: commands.Bot, draw: Draw) -> None:
+    def __init__(self, bot: commands.Bot, make_card: MakeCardMessage) -> None:
         self._bot = bot
-        self._draw = draw
+        self._make_card = make_card
         self._told: OrderedDict[str, Posted] = OrderedDict()
 
     async def on_message(self, message: discord.Message) -> None:
@@ -99,20 +99,20 @@ class DiscordMessenger:
         guild = self._bot.get_guild(delivery.guild_id)
         if guild is not None and guild.unavailable:
             raise DeliveryDelayedError(OUTAGE_SECONDS)
-        drawn = await self._draw(delivery, article)
-        dress = self._dress(delivery, article, drawn, is_plain=is_plain)
+        card = await self._make_card(delivery, article)
+        parts = self._message_parts(delivery, article, card, is_plain=is_plain)
         with self._answers_of(delivery.channel_id):
             if delivery.kind is DestinationKind.FORUM:
-                return await self._post_in_forum(delivery, drawn, dress, is_plain=is_plain)
+                return await self._post_in_forum(delivery, card, parts, is_plain=is_plain)
             message = await self._target(delivery.channel_id, delivery.guild_id).send(
-                dress.content,
-                embed=dress.embed,  # type: ignore[arg-type]  # the overloads forbid the None that it takes
-                view=dress.view,  # type: ignore[arg-type]  # as above
+                parts.content,
+                embed=parts.embed,  # type: ignore[arg-type]  # the overloads forbid the None that it takes
+                view=parts.view,  # type: ignore[arg-type]  # as above
                 nonce=delivery.nonce or nonce_of(delivery),
                 allowed_mentions=discord.AllowedMentions.none(),
-                suppress_embeds=dress.embed is None,
+                suppress_embeds=parts.embed is None,
             )
-        return Posted(message.id, shown_hash=dress.shown_hash)
+        return Posted(message.id, shown_hash=parts.shown_hash)
 
     async def find(self, delivery: Delivery, article: Article) -> Posted | None:
         """See `Messenger.find`."""
@@ -142,25 +142,25 @@ class DiscordMessenger:
 
     async def edit(self, delivery: Delivery, article: Article) -> Posted:
         """See `Messenger.edit`."""
-        drawn = await self._draw(delivery, article)
+        card = await self._make_card(delivery, article)
         message_id = delivery.message_id or 0
-        if drawn.shown_hash == delivery.shown_hash:
-            return Posted(message_id, delivery.thread_id, drawn.shown_hash)
-        dress = self._dress(delivery, article, drawn, is_plain=False)
+        if card.shown_hash == delivery.shown_hash:
+            return Posted(message_id, delivery.thread_id, card.shown_hash)
+        parts = self._message_parts(delivery, article, card, is_plain=False)
         is_forum_post = delivery.kind is DestinationKind.FORUM
         place = (delivery.thread_id if is_forum_post else None) or delivery.channel_id
         message = self._target(place, delivery.guild_id).get_partial_message(message_id)
 
         async def edit() -> None:
             await message.edit(
-                content=dress.content,
-                embed=dress.embed,
-                view=dress.view,
+                content=parts.content,
+                embed=parts.embed,
+                view=parts.view,
                 allowed_mentions=discord.AllowedMentions.none(),
             )
 
         with self._answers_of(place):
-            name = drawn.name if is_forum_post else None
+            name = card.name if is_forum_post else None
             try:
                 await edit()
             except discord.HTTPException as error:
@@ -169,7 +169,7 @@ class DiscordMessenger:
                 await self._edit_archived(place, name, edit)
             else:
                 await _rename(self._bot.get_channel(place), name)
-        return Posted(message_id, delivery.thread_id, dress.shown_hash)
+        return Posted(message_id, delivery.thread_id, parts.shown_hash)
 
     async def tell(self, delivery: Delivery, article: Article) -> None:
         """See `Messenger.tell`."""
@@ -191,22 +191,22 @@ class DiscordMessenger:
                 await channel.get_partial_message(posted.message_id).publish()
 
     async def _post_in_forum(
-        self, delivery: Delivery, drawn: Drawn, dress: _Dress, *, is_plain: bool
+        self, delivery: Delivery, card: CardMessage, parts: _MessageParts, *, is_plain: bool
     ) -> Posted:
         forum = await self._destination(delivery.channel_id)
         if not isinstance(forum, discord.ForumChannel):
             raise DeliveryRefusedError(400, 50024, "it is no longer a forum")
-        tags = forum_posts.tags_for(forum, drawn.tags, is_plain=is_plain)
+        tags = forum_posts.tags_for(forum, card.tags, is_plain=is_plain)
         post_id = await forum_posts.create_post(
             self._bot.http,
             forum.id,
-            drawn.name,
+            card.name,
             tags,
-            content=dress.content,
-            embed=dress.embed,
-            view=dress.view,
+            content=parts.content,
+            embed=parts.embed,
+            view=parts.view,
         )
-        return Posted(post_id, post_id, dress.shown_hash)
+        return Posted(post_id, post_id, parts.shown_hash)
 
     async def _edit_archived(
         self, thread_id: int, name: str | None, edit: Callable[[], Awaitable[None]]
@@ -226,20 +226,22 @@ class DiscordMessenger:
             with suppress(discord.HTTPException):  # it archives itself in the end
                 await thread.edit(archived=True)
 
-    def _dress(self, delivery: Delivery, article: Article, drawn: Drawn, *, is_plain: bool) -> _Dress:
+    def _message_parts(
+        self, delivery: Delivery, article: Article, card: CardMessage, *, is_plain: bool
+    ) -> _MessageParts:
         """The card, or title and link where embeds are forbidden (faults.md A28) or were refused (A32)."""
         plain = f"{linked_title(article.record, _PLAIN_TITLE)}\n-# {delivery.marker}"
-        if drawn.content and length(drawn.content) + 1 + length(plain) <= CONTENT:
-            plain = f"{drawn.content}\n{plain}"
+        if card.content and length(card.content) + 1 + length(plain) <= CONTENT:
+            plain = f"{card.content}\n{plain}"
         if is_plain:
-            return _Dress(plain, None, None, None)
+            return _MessageParts(plain, None, None, None)
         try:
-            check_message(content=drawn.content, embeds=[drawn.embed], view=drawn.view)
+            check_message(content=card.content, embeds=[card.embed], view=card.view)
         except ValueError as error:
             raise DeliveryRefusedError(400, 50035, str(error)) from error
         if not self._can_embed(delivery.channel_id):
-            return _Dress(plain, None, drawn.view, None)
-        return _Dress(drawn.content, drawn.embed, drawn.view, drawn.shown_hash)
+            return _MessageParts(plain, None, card.view, None)
+        return _MessageParts(card.content, card.embed, card.view, card.shown_hash)
 
     def _can_embed(self, channel_id: int) -> bool:
         channel = self._bot.get_channel(channel_id)

@@ -6,7 +6,7 @@ Codes are Discord's (JSON error codes). The first sentence comes from `delivery_
 from collections.abc import Mapping, Sequence
 
 from cogs.kit.escape import code, safe
-from cogs.kit.moments import ago, on_day
+from cogs.kit.timestamps import date_only, relative_time
 from cogs.kit.words import counted
 from wetread.domain.text import cut
 from wetread.storage.deliveries import BlockedChannel
@@ -49,7 +49,7 @@ def blocked_words(channel: BlockedChannel, feeds: Sequence[str] = ()) -> str:
     reason = _reason(channel.reason, channel.code)
     return (
         f"⚠️ **<#{channel.channel_id}>**\n"
-        f"Discord refuses posts there since {on_day(channel.since)}: {reason}. "
+        f"Discord refuses posts there since {date_only(channel.since)}: {reason}. "
         "What is owed there waits, and goes out by itself once it may.\n"
         f"{_YOU} {advice}."
     )
@@ -60,8 +60,8 @@ def _gone_words(channel: BlockedChannel, feeds: Sequence[str]) -> str:
     more = f" and {len(feeds) - _MOST_NAMES} more" if len(feeds) > _MOST_NAMES else ""
     whose = f" {named}{more} went there." if feeds else ""
     return (
-        f"⚠️ **A channel was deleted**\n<#{channel.channel_id}> is gone since {on_day(channel.since)} "
-        f"({channel.code}).{whose} Nothing of it is posted; on {on_day(channel.since + GONE_FOR)} "
+        f"⚠️ **A channel was deleted**\n<#{channel.channel_id}> is gone since {date_only(channel.since)} "
+        f"({channel.code}).{whose} Nothing of it is posted; on {date_only(channel.since + GONE_FOR)} "
         "what goes nowhere by then is removed.\n"
         f"{_YOU} {_MOVE}; what is owed goes along."
     )
@@ -73,7 +73,7 @@ def stopped_words(stopped: Stopped) -> str:
     advice = _STOPPED.get(stopped.code, "look at what Discord objects to, then press the button")
     return (
         f"⚠️ **<#{stopped.channel_id}>**\n"
-        f"{posts} could not be posted since {on_day(stopped.since)}: "
+        f"{posts} could not be posted since {date_only(stopped.since)}: "
         f"{_reason(stopped.reason, stopped.code)}. Wetread does not try again by itself.\n"
         f"{_YOU} {advice}."
     )
@@ -84,8 +84,8 @@ def slowed_words(slowed: Slowed) -> str:
     posts = counted(slowed.count, "post")
     waits = "waits" if slowed.count == 1 else "wait"
     return (
-        f"<#{slowed.channel_id}>: {posts} {waits} since {on_day(slowed.since)}, because of "
-        f"this: {_reason(slowed.reason, slowed.code)}. The next try is {ago(slowed.next_try_at)}."
+        f"<#{slowed.channel_id}>: {posts} {waits} since {date_only(slowed.since)}, because of "
+        f"this: {_reason(slowed.reason, slowed.code)}. The next try is {relative_time(slowed.next_try_at)}."
     )
 
 
@@ -94,7 +94,7 @@ def unedited_words(unedited: Unedited) -> str:
     posts = counted(unedited.count, "post")
     return (
         f"⚠️ **<#{unedited.channel_id}>**\n"
-        f"{posts} there cannot be brought up to date since {on_day(unedited.since)}: "
+        f"{posts} there cannot be brought up to date since {date_only(unedited.since)}: "
         f"{safe(cut(unedited.reason, _LONGEST_REASON))}. An abstract or a retraction may not show there.\n"
         f"{_YOU} unlock the thread, or allow *Manage Threads* for the Wetread role."
     )

@@ -13,16 +13,16 @@ from cogs.cards.share_line import COMMENT_LIMIT
 from cogs.client import Wetread
 from cogs.errors.panels import no_match
 from cogs.kit.context import Context, Interaction
-from cogs.kit.declaring import command, per_member
+from cogs.kit.hybrid_commands import command, per_member
 from cogs.kit.limits import choices
 from cogs.kit.panels import Panel
-from cogs.kit.presses import answer as answer_press
-from cogs.kit.replies import answer, thinking
+from cogs.kit.presses import answer
+from cogs.kit.replies import reply, thinking
 from cogs.lookups.offer import OFFER, OfferButton, offer
 from cogs.lookups.references import article_choices, article_of, find_article
 from cogs.lookups.showing import show_found
 from cogs.sharing.form import ShareForm
-from cogs.sharing.posting import Outcome, Place, place_of, share, show_to_all
+from cogs.sharing.posting import Outcome, ShareTarget, share, share_target, show_to_all
 from wetread.domain.errors import IdentifierError
 from wetread.domain.identifiers import parse_identifier
 from wetread.domain.models import Article
@@ -60,18 +60,18 @@ class Sharing(commands.Cog):
             return
         if ctx.interaction is None:
             reference, comment = _typed(ctx)
-        place = place_of(ctx.channel, ctx.author, ctx.permissions)
-        if isinstance(place, Panel):
-            await answer(ctx, view=place)
+        target = share_target(ctx.channel, ctx.author, ctx.permissions)
+        if isinstance(target, Panel):
+            await reply(ctx, view=target)
             return
         async with thinking(ctx):
             found = await find_article(ctx, reference)
             if not isinstance(found, Article):
                 await show_found(ctx, found)
                 return
-            outcome = await self._share(place, found, comment)
+            outcome = await self._share(target, found, comment)
             if ctx.interaction is not None or not outcome.is_posted:
-                await answer(ctx, view=outcome.answer)
+                await reply(ctx, view=outcome.answer)
 
     @share.autocomplete("reference")
     async def _complete_reference(
@@ -81,22 +81,22 @@ class Sharing(commands.Cog):
 
     async def _submitted(self, interaction: discord.Interaction[Any], reference: str, comment: str) -> None:
         """Share what the form names."""
-        place = place_of(interaction.channel, interaction.user, interaction.permissions)
-        if isinstance(place, Panel):
-            await answer_press(interaction, view=place)
+        target = share_target(interaction.channel, interaction.user, interaction.permissions)
+        if isinstance(target, Panel):
+            await answer(interaction, view=target)
             return
         found = await self._bot.services.lookup.look_up(reference, interaction.guild_id)
         match found:
             case Article():
-                panel = (await self._share(place, found, comment)).answer
+                panel = (await self._share(target, found, comment)).answer
             case Several():
                 panel = several(found.text, found.articles, is_capped=found.is_capped)
             case Nothing():
                 panel = no_match(found.text, found.near, prefix=self._bot.config.discord.prefix)
-        await answer_press(interaction, view=panel)
+        await answer(interaction, view=panel)
 
-    async def _share(self, place: Place, article: Article, comment: str) -> Outcome:
-        return await share(self._bot, place, article, cut(comment, COMMENT_LIMIT) or None)
+    async def _share(self, target: ShareTarget, article: Article, comment: str) -> Outcome:
+        return await share(self._bot, target, article, cut(comment, COMMENT_LIMIT) or None)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -153,15 +153,15 @@ async def share_here(interaction: Interaction, message: discord.Message) -> None
     """Post the article that a message is about, in the name of whoever chose this."""
     bot = interaction.client
     ctx = await commands.Context.from_interaction(interaction)
-    place = place_of(interaction.channel, interaction.user, interaction.permissions)
-    if isinstance(place, Panel):
-        await answer(ctx, view=place)
+    target = share_target(interaction.channel, interaction.user, interaction.permissions)
+    if isinstance(target, Panel):
+        await reply(ctx, view=target)
         return
     async with thinking(ctx):
         found = await article_of(message, bot.services, interaction.guild_id)
         if isinstance(found, Article):
-            outcome = await share(bot, place, found, None)
-            await answer(ctx, view=outcome.answer)
+            outcome = await share(bot, target, found, None)
+            await reply(ctx, view=outcome.answer)
         else:
             await show_found(ctx, found)
 

@@ -9,7 +9,7 @@ import discord
 from cogs.cards.discussion import can_discuss, open_discussion
 from cogs.client import Wetread
 from cogs.errors.panels import missing_permissions
-from cogs.kit.context import Interaction
+from cogs.kit.context import Interaction, TextOrThread
 from cogs.kit.escape import safe
 from cogs.kit.panels import Panel, link_button, notice
 from cogs.posting.delivery_words import fate
@@ -18,14 +18,12 @@ from wetread.domain.models import Article, Delivery, DeliveryState, Share
 from wetread.storage import lookups, shares
 from wetread.storage.subscriptions import Destination
 
-Channel = discord.TextChannel | discord.Thread
-
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ShareTarget:
     """Where a member wants to share; `permissions` are the member's there."""
 
-    channel: Channel
+    channel: TextOrThread
     member: discord.Member
     permissions: discord.Permissions
 
@@ -38,9 +36,9 @@ class Outcome:
     answer: Panel
 
 
-def place_of(channel: object, member: object, permissions: discord.Permissions) -> Place | Panel:
+def share_target(channel: object, member: object, permissions: discord.Permissions) -> ShareTarget | Panel:
     """Return where to share, or why that cannot be."""
-    if not isinstance(member, discord.Member) or not isinstance(channel, Channel):
+    if not isinstance(member, discord.Member) or not isinstance(channel, TextOrThread):
         return notice("Articles are shared in text channels and threads of a server.")
     is_thread = isinstance(channel, discord.Thread)
     if not (permissions.send_messages_in_threads if is_thread else permissions.send_messages):
@@ -48,13 +46,13 @@ def place_of(channel: object, member: object, permissions: discord.Permissions) 
     missing = permissions_missing(channel, channel.guild.me, kind_of(channel))
     if missing:
         return missing_permissions(channel.id, missing)
-    return Place(channel, member, permissions)
+    return ShareTarget(channel, member, permissions)
 
 
-async def share(bot: Wetread, place: Place, article: Article, comment: str | None) -> Outcome:
+async def share(bot: Wetread, target: ShareTarget, article: Article, comment: str | None) -> Outcome:
     """Post the article's card credited to the member, and open its discussion."""
-    channel, member = place.channel, place.member
-    delivery = await _post(bot, place, article, Share(member.id, member.display_name, comment))
+    channel, member = target.channel, target.member
+    delivery = await _post(bot, target, article, Share(member.id, member.display_name, comment))
     if isinstance(delivery, Panel):
         return Outcome(False, delivery)
     message_id = delivery.message_id or 0
@@ -72,21 +70,21 @@ async def show_to_all(interaction: Interaction, article: Article) -> Panel:
 
     Returns what the member is told.
     """
-    place = place_of(interaction.channel, interaction.user, interaction.permissions)
-    if isinstance(place, Panel):
-        return place
-    member = place.member
+    target = share_target(interaction.channel, interaction.user, interaction.permissions)
+    if isinstance(target, Panel):
+        return target
+    member = target.member
     delivery = await _post(
-        interaction.client, place, article, Share(member.id, member.display_name, is_shown=True)
+        interaction.client, target, article, Share(member.id, member.display_name, is_shown=True)
     )
     if isinstance(delivery, Panel):
         return delivery
     return notice("Shown to all.", buttons=[_post_button(delivery)])
 
 
-async def _post(bot: Wetread, place: Place, article: Article, by: Share) -> Delivery | Panel:
+async def _post(bot: Wetread, target: ShareTarget, article: Article, by: Share) -> Delivery | Panel:
     """Post the card; return its delivery, or why there is no new post."""
-    channel = place.channel
+    channel = target.channel
     destination = Destination(channel.id, kind_of(channel))
     delivery, is_begun = await bot.services.sharing.share(
         shares.Wanted(channel.guild.id, destination, article.id, by)

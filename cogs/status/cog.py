@@ -9,10 +9,10 @@ from discord.ext import commands
 from cogs.client import Content, Wetread
 from cogs.kit.checks import moderators_or_operator
 from cogs.kit.context import Context
-from cogs.kit.declaring import command
+from cogs.kit.hybrid_commands import command
 from cogs.kit.moderators_channel import moderators_channel
 from cogs.kit.open_panel import open_offer
-from cogs.kit.replies import answer, thinking
+from cogs.kit.replies import reply, thinking
 from cogs.status.facts import operator_facts, status_facts
 from cogs.status.panel import StatusFacts, operator_panel, status_panel
 from wetread.services.services import Services
@@ -34,17 +34,17 @@ class Status(commands.Cog):
         """Show whether Wetread is well, what fails since when, and what waits."""
         if ctx.guild is None:
             facts = await operator_facts(self._services, len(self._bot.guilds))
-            await answer(ctx, view=operator_panel(facts))
+            await reply(ctx, view=operator_panel(facts))
             return
         if ctx.interaction is None:
-            await answer(ctx, view=open_offer("status"))
+            await reply(ctx, view=open_offer("status"))
             return
         async with thinking(ctx):
             shown = await self._facts(ctx.guild)
             if await self._bot.is_owner(ctx.author):
                 operator = await operator_facts(self._services, len(self._bot.guilds))
                 shown = replace(shown, operator=operator)
-            await answer(ctx, view=status_panel(shown))
+            await reply(ctx, view=status_panel(shown))
 
     async def _draw(self, guild: discord.Guild, _about: int) -> Content:
         return {"view": status_panel(await self._facts(guild))}

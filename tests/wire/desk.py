@@ -8,7 +8,7 @@ from pathlib import Path
 import discord
 from discord.ext import commands
 
-from cogs.posting.messenger import DiscordMessenger, Drawn
+from cogs.posting.messenger import CardMessage, DiscordMessenger
 from tests.support.discord_stage import Channel
 from tests.support.doubles import FakeClock
 from tests.wire import faults
@@ -102,10 +102,10 @@ class Desk:
         self.unauthorized_count += 1
 
 
-async def draw(delivery: Delivery, article: Article) -> Drawn:
+async def draw(delivery: Delivery, article: Article) -> CardMessage:
     """A small card."""
     embed = discord.Embed(title=article.record.title).set_footer(text=delivery.marker)
-    return Drawn(embed, None, article.record.title, (), article.record.title)
+    return CardMessage(embed, None, article.record.title, (), article.record.title)
 
 
 @asynccontextmanager

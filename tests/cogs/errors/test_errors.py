@@ -11,7 +11,7 @@ import pytest_asyncio
 from discord import app_commands
 from discord.ext import commands
 
-from cogs.errors.explaining import Asked, explain
+from cogs.errors.explaining import Invocation, explain
 from cogs.kit.panels import Panel
 from tests.cogs.community import Community, on_shared, open_community
 from wetread.domain.errors import StorageFailedError, StorageFailure
@@ -120,7 +120,7 @@ async def test_in_a_private_message_it_says_where_it_works(shared: Community, ty
 async def test_a_wait_is_told_as_people_count(seconds: float, words: str) -> None:
     error = commands.CommandOnCooldown(commands.Cooldown(1, 60), seconds, commands.BucketType.user)
 
-    assert text_of(explain(error, Asked())) == f"**Ready again in {words}.**"
+    assert text_of(explain(error, Invocation())) == f"**Ready again in {words}.**"
 
 
 # -- what broke ----------------------------------------------------------------------------------------
@@ -186,7 +186,7 @@ async def test_a_channel_that_does_not_take_an_answer_hears_nothing(
 
 @pytest.mark.parametrize("kind", StorageFailure)
 async def test_a_disk_that_keeps_nothing_is_ours_and_promises_nothing(kind: StorageFailure) -> None:
-    said = text_of(explain(StorageFailedError(kind, "The disk is full."), Asked()))
+    said = text_of(explain(StorageFailedError(kind, "The disk is full."), Invocation()))
 
     assert said.splitlines()[0] == "**Wetread cannot keep anything at the moment.**"
     assert "lost" not in said

@@ -10,7 +10,7 @@ import pytest
 from discord.ext import commands
 
 from cogs.posting.forum import _Once
-from cogs.posting.messenger import DiscordMessenger, Drawn
+from cogs.posting.messenger import CardMessage, DiscordMessenger
 from cogs.posting.permissions import is_open, kind_of, permissions_missing
 from tests.support.discord_stage import Channel
 from tests.support.discord_world import World, open_world
@@ -37,13 +37,15 @@ ARTICLE = Article(
 )
 
 
-async def draw(delivery: Delivery, article: Article) -> Drawn:
+async def draw(delivery: Delivery, article: Article) -> CardMessage:
     """A small card."""
     embed = discord.Embed(title=article.record.title, url=article.record.url)
     embed.set_footer(text=f"DOI 10.5555/x · {delivery.marker}")
     view = discord.ui.View(timeout=None)
     view.add_item(discord.ui.Button(label="Cite", custom_id="wetread:cite:5"))
-    return Drawn(embed, view, article.record.title[:100], ("spine and pain", "Trial"), article.record.title)
+    return CardMessage(
+        embed, view, article.record.title[:100], ("spine and pain", "Trial"), article.record.title
+    )
 
 
 class Bot(commands.Bot):
@@ -396,7 +398,7 @@ async def test_a31_an_outage_of_a_server_is_waited_out(world: World, messenger: 
 
 @pytest.mark.row("A32")
 async def test_a32_a_card_over_a_limit_is_not_even_tried(world: World) -> None:
-    async def too_long(owed: Delivery, article: Article) -> Drawn:
+    async def too_long(owed: Delivery, article: Article) -> CardMessage:
         drawn = await draw(owed, article)
         drawn.embed.title = "x" * 257
         return drawn

@@ -3,17 +3,17 @@
 from datetime import datetime
 
 
-def moment(instant: datetime) -> str:
+def date_time(instant: datetime) -> str:
     """Return a day with its time: "14 January 2026 08:31"."""
     return _stamp(instant, "f")
 
 
-def on_day(instant: datetime) -> str:
+def date_only(instant: datetime) -> str:
     """Return a day: "14/01/2026"."""
     return _stamp(instant, "d")
 
 
-def ago(instant: datetime) -> str:
+def relative_time(instant: datetime) -> str:
     """Return how long ago or how far ahead it is: "3 minutes ago"; it stays right as time goes by."""
     return _stamp(instant, "R")
 

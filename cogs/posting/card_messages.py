@@ -8,15 +8,15 @@ from cogs.cards.discussion import can_discuss
 from cogs.cards.share_line import share_line
 from cogs.client import Wetread
 from cogs.kit.limits import FORUM_TAG
-from cogs.posting.messenger import Draw, Drawn
+from cogs.posting.messenger import CardMessage, MakeCardMessage
 from wetread.domain.models import Article, Delivery, DestinationKind, Form, Subject
 from wetread.domain.standing import kind
 
 
-def drawing(bot: Wetread) -> Draw:
+def card_messages(bot: Wetread) -> MakeCardMessage:
     """Return how this bot draws its cards."""
 
-    async def draw(delivery: Delivery, article: Article) -> Drawn:
+    async def draw(delivery: Delivery, article: Article) -> CardMessage:
         actions = bot.services.actions
         subject = actions.subject(article.record)
         is_forum_post = delivery.kind is DestinationKind.FORUM
@@ -29,7 +29,7 @@ def drawing(bot: Wetread) -> Draw:
             withdrawn=Withdrawn(*await actions.withdrawn_by(article, delivery.guild_id)),
             proxy_prefix=await actions.proxy_prefix(delivery.guild_id),
         )
-        return Drawn(
+        return CardMessage(
             embed=shown.embed,
             view=card_view(shown, can_discuss=_can_discuss(bot, delivery)),
             name=thread_name(article.record),
