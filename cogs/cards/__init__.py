@@ -1,4 +1,4 @@
 """How an article looks: the card, its buttons, and the panels behind them."""
 
-DOOR = ("buttons", "card", "citation_panel", "discussion", "open_buttons", "share_line", "standing")
+DOOR = ("buttons", "card", "citation_panel", "discussion", "open_buttons", "publication_status", "share_line")
 """The modules that other rooms may import."""

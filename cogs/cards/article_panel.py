@@ -6,14 +6,14 @@ from datetime import datetime
 
 from cogs.cards.authors_panel import author_list
 from cogs.cards.card import article_url, linked_title, relation_url
-from cogs.cards.standing import word_on
+from cogs.cards.publication_status import status_words
 from cogs.kit import colours
 from cogs.kit.escape import button_url, doi_url, link, safe, safe_cut
 from cogs.kit.limits import LAYOUT_TEXT, length
 from cogs.kit.panels import Item, Panel, fitted, link_button, rule, small, text
 from cogs.kit.words import counted, day, issue_and_pages, source_words
 from wetread.domain.models import Article, PartialDate, Record, Relation, RelationKind, Subject
-from wetread.domain.standing import kind
+from wetread.domain.publication_types import type_label
 from wetread.domain.text import cut
 from wetread.domain.titles import shown_journal, shown_title
 from wetread.net.addresses import proxied
@@ -66,7 +66,7 @@ _FIELDS = {
 def article_panel(article: Article, subject: Subject) -> Panel:
     """Build the panel; its text is within what Discord takes, whatever the record holds."""
     record = article.record
-    word = word_on(article)
+    word = status_words(article)
     heads = [_heading(record), word.statement, _kinds(record), _dates(record)]
     feet = [
         _mesh(record),
@@ -112,7 +112,7 @@ def _heading(record: Record) -> str:
 
 
 def _kinds(record: Record) -> str:
-    shown = kind(record)
+    shown = type_label(record)
     others = [safe(each) for each in record.types if each != shown]
     kept, left_out = fitted(others, _TYPES_LIMIT, joint=" · ")
     more = [f"{left_out} more"] if left_out else []

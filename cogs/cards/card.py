@@ -9,13 +9,14 @@ from enum import StrEnum
 import discord
 
 from cogs.cards import abstract
-from cogs.cards.standing import Word, word_on
+from cogs.cards.publication_status import StatusWords, status_words
 from cogs.kit import colours
 from cogs.kit.escape import button_url, chip, doi_url, host_of, link, plain, safe, safe_cut, safe_url
 from cogs.kit.limits import EMBED_AUTHOR, EMBED_DESCRIPTION, EMBED_TITLE, THREAD_NAME, length
 from cogs.kit.words import byline, day, institution, journal_line, short_name, source_words
 from wetread.domain.models import Article, Form, PartialDate, Record, Relation, RelationKind, Section, Subject
-from wetread.domain.standing import StandingKind, expects_abstract, kind
+from wetread.domain.publication_status import StatusKind
+from wetread.domain.publication_types import expects_abstract, type_label
 from wetread.domain.text import cut
 from wetread.domain.titles import shown_title
 from wetread.net.addresses import proxied
@@ -96,7 +97,7 @@ def card(
     no free full text. A retracted article never shows more than its conclusion.
     """
     record = article.record
-    word = word_on(article)
+    word = status_words(article)
     form = Form.CONCLUSION if word.is_warning and form is Form.WHOLE else form
     draft = _Draft(record)
     draft.add(word.statement)
@@ -104,7 +105,7 @@ def card(
     draft.add(_chips(article, word, subject, today))
     if form is not Form.TITLE:
         draft.add(byline(record.authors))
-    if word.kind is StandingKind.NOTICE:
+    if word.kind is StatusKind.RETRACTION_NOTICE:
         _add_notice(draft, article, withdrawn, form)
     elif form is Form.TITLE:
         draft.opens = Opens.ABSTRACT if _sections(record) else None
@@ -127,7 +128,7 @@ def card(
 def full_abstract(article: Article, *, subject: Subject, today: date) -> tuple[Card, list[discord.Embed]]:
     """Return the card with the whole abstract, and what did not fit on it as embeds for more messages."""
     record = article.record
-    word = word_on(article)
+    word = status_words(article)
     draft = _Draft(record)
     draft.add(word.statement)
     draft.add(_chips(article, word, subject, today))
@@ -191,7 +192,7 @@ def _sections(record: Record) -> list[Section]:
     return [section for section in record.abstract if section.text.strip()]
 
 
-def _embed(draft: _Draft, word: Word, subject: Subject, *, is_short: bool) -> discord.Embed:
+def _embed(draft: _Draft, word: StatusWords, subject: Subject, *, is_short: bool) -> discord.Embed:
     record = draft.record
     embed = discord.Embed(
         title=safe_cut(shown_title(record), EMBED_TITLE),
@@ -209,13 +210,13 @@ def _embed(draft: _Draft, word: Word, subject: Subject, *, is_short: bool) -> di
 # --- chips -----------------------------------------------------------------------------------------------
 
 
-def _chips(article: Article, word: Word, subject: Subject, today: date) -> str:
+def _chips(article: Article, word: StatusWords, subject: Subject, today: date) -> str:
     record = article.record
     chips = [
         "" if subject is Subject.GENERAL else str(subject),
         word.chip,
         "Abstract pending" if is_pending(article) else "",
-        "" if word.kind is StandingKind.NOTICE else kind(record) or "",
+        "" if word.kind is StatusKind.RETRACTION_NOTICE else type_label(record) or "",
         _classic(record, today),
         "Free full text" if record.free_url else "",
     ]
@@ -247,7 +248,7 @@ def is_pending(article: Article) -> bool:
 # --- abstract --------------------------------------------------------------------------------------------
 
 
-def _add_abstract(draft: _Draft, article: Article, word: Word, form: Form) -> None:
+def _add_abstract(draft: _Draft, article: Article, word: StatusWords, form: Form) -> None:
     record = draft.record
     sections = _sections(record)
     if not sections:
@@ -322,7 +323,7 @@ def _add_notice(draft: _Draft, article: Article, withdrawn: Withdrawn | None, fo
 # --- footer ----------------------------------------------------------------------------------------------
 
 
-def _add_footer(draft: _Draft, article: Article, word: Word, *, has_source: bool) -> None:
+def _add_footer(draft: _Draft, article: Article, word: StatusWords, *, has_source: bool) -> None:
     record = draft.record
     _add_identifiers(draft)
     if word.report:
@@ -364,7 +365,7 @@ def _date(instant: datetime) -> str:
 # --- links -----------------------------------------------------------------------------------------------
 
 
-def _first_link(word: Word) -> Link | None:
+def _first_link(word: StatusWords) -> Link | None:
     url = button_url(word.url)
     return Link(word.link_label, url) if url else None
 

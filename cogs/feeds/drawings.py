@@ -17,7 +17,7 @@ from cogs.kit.panels import notice
 from cogs.kit.words import counted
 from cogs.posting.delivery_words import fate
 from wetread.domain.models import Article, DeliveryState, Entry, Form
-from wetread.domain.standing import expects_abstract
+from wetread.domain.publication_types import expects_abstract
 from wetread.domain.text import cut
 from wetread.domain.titles import shown_title
 from wetread.services.services import Services

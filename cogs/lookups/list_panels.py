@@ -7,13 +7,13 @@ import discord
 
 from cogs.cards.card import article_url
 from cogs.cards.open_buttons import OpenButton
-from cogs.cards.standing import word_on
+from cogs.cards.publication_status import status_words
 from cogs.kit import colours
 from cogs.kit.escape import link, safe, safe_cut
 from cogs.kit.panels import Item, Panel, first_that_fits, fitted, rows, rule, small, text
 from cogs.kit.words import counted, published
 from wetread.domain.models import Article
-from wetread.domain.standing import kind
+from wetread.domain.publication_types import type_label
 from wetread.domain.text import cut
 from wetread.domain.titles import shown_title
 
@@ -56,7 +56,7 @@ def _line(number: int, article: Article, post_url: str | None) -> discord.ui.Tex
     facts = (
         safe_cut(record.journal_abbreviation or record.journal or "", 60),
         published(record),
-        "" if word_on(article).is_warning else kind(record) or "",
+        "" if status_words(article).is_warning else type_label(record) or "",
         "Free full text" if record.free_url else "",
         "" if post_url else "not posted here, opens the journal",
     )

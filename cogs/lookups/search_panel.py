@@ -15,7 +15,7 @@ import discord
 
 from cogs.cards.card import article_url
 from cogs.cards.open_buttons import OpenButton, not_yours
-from cogs.cards.standing import word_on
+from cogs.cards.publication_status import status_words
 from cogs.errors.panels import no_match
 from cogs.kit import colours
 from cogs.kit.context import Interaction
@@ -24,9 +24,10 @@ from cogs.kit.panels import Item, Panel, first_that_fits, quoted, rows, rule, sm
 from cogs.kit.persistent import PersistentButton, PersistentMenu
 from cogs.kit.presses import actions_of, answer
 from cogs.kit.words import counted, day, month
+from wetread.domain.publication_status import publication_status
+from wetread.domain.publication_types import type_label
 from wetread.domain.query import TEXT_LIMIT
 from wetread.domain.search_request import KINDS, YEARS, Found, Hit, Order, SearchRequest
-from wetread.domain.standing import kind, standing
 from wetread.domain.text import cut
 from wetread.domain.titles import shown_title
 
@@ -273,11 +274,11 @@ def _snippet(hit: Hit) -> str:
 
 def _facts(hit: Hit) -> list[str]:
     record = hit.article.record
-    word = word_on(hit.article)
+    word = status_words(hit.article)
     return [
         safe_cut(record.journal_abbreviation or record.journal or "", 60),
         month(record.published_on) if record.published_on else "",
-        _standing(hit) if word.is_warning else kind(record) or "",
+        _standing(hit) if word.is_warning else type_label(record) or "",
         "Free full text" if record.free_url and not word.is_warning else "",
         f"shared by {safe_cut(hit.shared_by, 40)}" if hit.shared_by else "",
         "" if hit.post_url else "not posted here, opens the journal",
@@ -285,6 +286,6 @@ def _facts(hit: Hit) -> list[str]:
 
 
 def _standing(hit: Hit) -> str:
-    found = standing(hit.article.record)
-    word = "Retracted" if word_on(hit.article).is_retracted else "Expression of concern"
+    found = publication_status(hit.article.record)
+    word = "Retracted" if status_words(hit.article).is_retracted else "Expression of concern"
     return f"{word} {day(found.on)}" if found.on else word

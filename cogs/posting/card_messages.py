@@ -10,7 +10,7 @@ from cogs.client import Wetread
 from cogs.kit.limits import FORUM_TAG
 from cogs.posting.messenger import CardMessage, MakeCardMessage
 from wetread.domain.models import Article, Delivery, DestinationKind, Form, Subject
-from wetread.domain.standing import kind
+from wetread.domain.publication_types import type_label
 
 
 def card_messages(bot: Wetread) -> MakeCardMessage:
@@ -48,5 +48,5 @@ def _can_discuss(bot: Wetread, delivery: Delivery) -> bool:
 
 def _tags(article: Article, subject: Subject) -> tuple[str, ...]:
     """The names that a forum's tags may have for this article: its subject, its kind of study."""
-    names = ("" if subject is Subject.GENERAL else str(subject), kind(article.record) or "")
+    names = ("" if subject is Subject.GENERAL else str(subject), type_label(article.record) or "")
     return tuple(name[:FORUM_TAG] for name in names if name)

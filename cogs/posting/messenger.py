@@ -11,7 +11,7 @@ import discord
 from discord.ext import commands
 
 from cogs.cards.card import linked_title
-from cogs.cards.standing import discussion_news
+from cogs.cards.publication_status import discussion_news
 from cogs.kit.limits import CONTENT, check_message, length
 from cogs.posting import forum as forum_posts
 from cogs.posting.forum import has_marker, is_post_of, marker_in
@@ -25,7 +25,7 @@ from wetread.domain.errors import (
     MessageDeletedError,
 )
 from wetread.domain.models import Article, Delivery, DestinationKind, Posted
-from wetread.domain.standing import is_retracted
+from wetread.domain.publication_status import is_retracted
 
 log = logging.getLogger(__name__)
 

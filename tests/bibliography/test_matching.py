@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from wetread.bibliography.matching import accepted, pii_spellings
-from wetread.bibliography.record_source import Wanted
+from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.models import Author, PartialDate, Record
 
 TITLE = "Phantom findings of invented imaging in the lumbar spine: part 2"
@@ -19,12 +19,12 @@ RECORD = Record(
     online_on=PartialDate(2025, 12, 30),
     issue_on=PartialDate(2026, 2),
 )
-WANTED = Wanted(1, title=TITLE, published_on=PartialDate(2026, 1), first_author="Muller")
+WANTED = RecordRequest(1, title=TITLE, published_on=PartialDate(2026, 1), first_author="Muller")
 
 
 @pytest.mark.row("D07")
 def test_an_identifier_makes_it_certain() -> None:
-    assert accepted(Wanted(1, pmid="99000001", title="Something else"), RECORD) == RECORD
+    assert accepted(RecordRequest(1, pmid="99000001", title="Something else"), RECORD) == RECORD
 
 
 @pytest.mark.row("D07")

@@ -11,7 +11,7 @@ from tests.support.doubles import FakeClock, ScriptedWeb
 from wetread.bibliography.crossref import Crossref
 from wetread.bibliography.europepmc import EuropePMC
 from wetread.bibliography.openalex import OpenAlex
-from wetread.bibliography.record_source import RecordSource, Wanted
+from wetread.bibliography.record_source import RecordRequest, RecordSource
 from wetread.bibliography.semantic_scholar import SemanticScholar
 from wetread.bibliography.unpaywall import Unpaywall
 from wetread.domain.errors import RecordSourceError
@@ -20,7 +20,7 @@ from wetread.net.web import HttpRequest, HttpResponse
 
 BASE = "https://api.example/"
 DOI = "10.5555/jii.2026.0001"
-WANTED = Wanted(1, doi=DOI)
+WANTED = RecordRequest(1, doi=DOI)
 
 
 @pytest.fixture
@@ -40,9 +40,9 @@ async def test_crossref_answers_several_in_one_list(web: ScriptedWeb) -> None:
     web.serve(f"{BASE}works", answer("crossref/list.json"))
     web.serve(f"{BASE}works/10.5555%2Fwith%2Ccomma", "Resource not found.", 404)
     wanted = [
-        Wanted(1, doi="10.5555/too.good"),
-        Wanted(2, doi="10.5555/notice"),
-        Wanted(3, doi="10.5555/with,comma"),
+        RecordRequest(1, doi="10.5555/too.good"),
+        RecordRequest(2, doi="10.5555/notice"),
+        RecordRequest(3, doi="10.5555/with,comma"),
     ]
     found = await Crossref(web, base_url=BASE).fetch_records(wanted)
 
@@ -63,7 +63,7 @@ async def test_a_list_that_crossref_refuses_is_asked_one_by_one(web: ScriptedWeb
     web.serve(f"{BASE}works", '{"status":"failed","message-type":"validation-failure","message":[]}', 400)
     web.serve(f"{BASE}works/10.5555%2Fjii.2026.0001", answer("crossref/work.json"))
     web.serve(f"{BASE}works/10.5555%2Fodd", "", 400)
-    found = await Crossref(web, base_url=BASE).fetch_records([WANTED, Wanted(2, doi="10.5555/odd")])
+    found = await Crossref(web, base_url=BASE).fetch_records([WANTED, RecordRequest(2, doi="10.5555/odd")])
 
     assert list(found) == [1]
 
@@ -73,11 +73,11 @@ async def test_crossref_resolves_a_pii_in_both_spellings(web: ScriptedWeb) -> No
     web.serve(f"{BASE}works", json.dumps(listed))
     crossref = Crossref(web, base_url=BASE)
 
-    assert (await crossref.fetch_records([Wanted(1, pii="S9999999926000123")]))[1].doi == DOI
+    assert (await crossref.fetch_records([RecordRequest(1, pii="S9999999926000123")]))[1].doi == DOI
     assert dict(web.requests[0].params)["filter"] == (
         "alternative-id:S9999999926000123,alternative-id:S9999-9999(26)00012-3"
     )
-    assert await crossref.fetch_records([Wanted(1, pii="S8888888826000123")]) == {}
+    assert await crossref.fetch_records([RecordRequest(1, pii="S8888888826000123")]) == {}
 
 
 async def test_crossref_tells_a_journals_works_by_the_day_their_dois_were_made(web: ScriptedWeb) -> None:
@@ -124,14 +124,18 @@ async def test_crossref_knows_a_journal_by_its_issn_or_does_not(web: ScriptedWeb
 async def test_crossref_finds_by_title_what_can_be_no_other(web: ScriptedWeb) -> None:
     web.serve(f"{BASE}works", json.dumps({"message-type": "work-list", "message": {"items": [_work()]}}))
     title = "Cooled versus conventional phantoms: a randomized trial"
-    wanted = Wanted(1, title=title, published_on=PartialDate(2026, 1), first_author="Example")
+    wanted = RecordRequest(1, title=title, published_on=PartialDate(2026, 1), first_author="Example")
 
     assert (await Crossref(web, base_url=BASE).fetch_records([wanted]))[1].is_probable
 
 
 async def test_europepmc_answers_several_in_one_search(web: ScriptedWeb) -> None:
     web.serve(f"{BASE}search", answer("europepmc/search.json"))
-    wanted = [Wanted(1, pmid="99000001"), Wanted(2, doi="10.5555/preprint.7"), Wanted(3, doi="10.5555/no")]
+    wanted = [
+        RecordRequest(1, pmid="99000001"),
+        RecordRequest(2, doi="10.5555/preprint.7"),
+        RecordRequest(3, doi="10.5555/no"),
+    ]
     found = await EuropePMC(web, base_url=BASE).fetch_records(wanted)
 
     assert {key: record.source for key, record in found.items()} == {1: "Europe PMC", 2: "Europe PMC"}
@@ -147,7 +151,9 @@ async def test_openalex_without_a_key_is_asked_for_single_works_only(web: Script
     web.serve(f"{BASE}works/doi:10.5555/jii.2026.0001", answer("openalex/work.json"))
     web.serve(f"{BASE}works/pmid:99000002", "", 404)
     openalex = OpenAlex(web, monotonic=FakeClock().monotonic, base_url=BASE)
-    found = await openalex.fetch_records([WANTED, Wanted(2, pmid="99000002"), Wanted(3, title="A title")])
+    found = await openalex.fetch_records(
+        [WANTED, RecordRequest(2, pmid="99000002"), RecordRequest(3, title="A title")]
+    )
 
     assert list(found) == [1]
     assert await openalex.search("invented", 3) == ()
@@ -156,7 +162,9 @@ async def test_openalex_without_a_key_is_asked_for_single_works_only(web: Script
 async def test_openalex_with_a_key_answers_lists(web: ScriptedWeb) -> None:
     web.serve(f"{BASE}works", answer("openalex/list.json"))
     openalex = OpenAlex(web, monotonic=FakeClock().monotonic, base_url=BASE, api_key="k3y")
-    found = await openalex.fetch_records([Wanted(1, doi="10.48550/arxiv.2608.19967"), Wanted(2, doi=DOI)])
+    found = await openalex.fetch_records(
+        [RecordRequest(1, doi="10.48550/arxiv.2608.19967"), RecordRequest(2, doi=DOI)]
+    )
 
     assert list(found) == [1]
     assert dict(web.requests[0].params)["api_key"] == "k3y"
@@ -192,7 +200,7 @@ async def test_unpaywall_gives_the_free_copy(web: ScriptedWeb) -> None:
     web.serve(f"{BASE}{DOI}", answer("unpaywall/location.json"))
     web.serve(f"{BASE}10.5555/unknown", "", 404)
     unpaywall = Unpaywall(web, email="ann@invented.example", base_url=BASE)
-    found = await unpaywall.fetch_records([WANTED, Wanted(2, doi="10.5555/unknown")])
+    found = await unpaywall.fetch_records([WANTED, RecordRequest(2, doi="10.5555/unknown")])
 
     assert {key: record.free_url for key, record in found.items()} == {1: "https://repository.example/1.pdf"}
 
@@ -221,7 +229,9 @@ async def test_semantic_scholar_gives_the_abstract_of_the_very_article(web: Scri
     web.serve(f"{BASE}paper/DOI:10.5555/other", answer("semantic_scholar/paper.json"))
     web.serve(f"{BASE}paper/PMID:99000002", '{"error": "Paper not found"}', 404)
     source = SemanticScholar(web, base_url=BASE, api_key="k3y")
-    found = await source.fetch_records([WANTED, Wanted(2, doi="10.5555/other"), Wanted(3, pmid="99000002")])
+    found = await source.fetch_records(
+        [WANTED, RecordRequest(2, doi="10.5555/other"), RecordRequest(3, pmid="99000002")]
+    )
 
     assert list(found) == [1]
     assert found[1].title == ""

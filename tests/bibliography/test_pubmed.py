@@ -8,7 +8,7 @@ import pytest
 from tests.bibliography.answers import answer
 from tests.support.doubles import ScriptedWeb
 from wetread.bibliography.pubmed import MOST_IDS, PubMed, identifier_terms, parse_esearch, title_term
-from wetread.bibliography.record_source import Wanted
+from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.errors import FetchFailure, RecordSourceError
 from wetread.domain.models import PartialDate
 from wetread.net.web import HttpRequest, HttpResponse
@@ -43,7 +43,7 @@ def pubmed(web: ScriptedWeb) -> PubMed:
 
 @pytest.mark.row("D01")
 async def test_every_request_says_who_asks(web: ScriptedWeb, pubmed: PubMed) -> None:
-    await pubmed.fetch_records([Wanted(1, doi="10.5555/jii.2026.0001")])
+    await pubmed.fetch_records([RecordRequest(1, doi="10.5555/jii.2026.0001")])
 
     for request in web.requests:
         said = dict(request.params) | dict(request.form)
@@ -57,7 +57,7 @@ async def test_every_request_says_who_asks(web: ScriptedWeb, pubmed: PubMed) -> 
 
 @pytest.mark.row("D04", "D06")
 async def test_two_hundred_pmids_are_one_post(web: ScriptedWeb, pubmed: PubMed) -> None:
-    wanted = [Wanted(number, pmid=str(99000001 + number)) for number in range(201)]
+    wanted = [RecordRequest(number, pmid=str(99000001 + number)) for number in range(201)]
     found = await pubmed.fetch_records(wanted)
 
     assert list(found) == [0]
@@ -70,9 +70,9 @@ async def test_dois_are_found_together_and_their_records_mapped_by_identity(web:
     web.serve(SEARCH, hits("99000012", "99000011", "99000013"))
     web.serve(FETCH, answer("pubmed/oddities.xml"))
     wanted = [
-        Wanted(1, doi="10.5555/ajx.26.13"),
-        Wanted(2, doi="10.5555/vz.2018.11"),
-        Wanted(3, doi="10.5555/not.mine"),
+        RecordRequest(1, doi="10.5555/ajx.26.13"),
+        RecordRequest(2, doi="10.5555/vz.2018.11"),
+        RecordRequest(3, doi="10.5555/not.mine"),
     ]
     found = await PubMed(web, base_url=BASE).fetch_records(wanted)
 
@@ -84,11 +84,11 @@ async def test_dois_are_found_together_and_their_records_mapped_by_identity(web:
 async def test_a_record_that_was_not_asked_for_is_ignored(web: ScriptedWeb, pubmed: PubMed) -> None:
     web.serve(SEARCH, hits("99000001"))
 
-    assert await pubmed.fetch_records([Wanted(1, doi="10.5555/another")]) == {}
+    assert await pubmed.fetch_records([RecordRequest(1, doi="10.5555/another")]) == {}
 
 
 async def test_a_title_is_looked_for_only_without_doi_and_pmid(web: ScriptedWeb, pubmed: PubMed) -> None:
-    wanted = Wanted(1, title=TITLE, published_on=PartialDate(2026), first_author="Example")
+    wanted = RecordRequest(1, title=TITLE, published_on=PartialDate(2026), first_author="Example")
     found = await pubmed.fetch_records([wanted])
 
     assert found[1].is_probable
@@ -97,7 +97,7 @@ async def test_a_title_is_looked_for_only_without_doi_and_pmid(web: ScriptedWeb,
 
 
 async def test_a_pii_is_certain(web: ScriptedWeb, pubmed: PubMed) -> None:
-    found = await pubmed.fetch_records([Wanted(1, pii="S9999999926000123")])
+    found = await pubmed.fetch_records([RecordRequest(1, pii="S9999999926000123")])
 
     assert not found[1].is_probable
     assert dict(web.requests[0].params)["term"] == '"S9999999926000123"[aid] OR "S9999-9999(26)00012-3"[aid]'
@@ -202,7 +202,7 @@ async def test_no_fault_is_ever_an_absence(
 ) -> None:
     web.serve(FETCH, body, status)
     with pytest.raises(RecordSourceError) as caught:
-        await pubmed.fetch_records([Wanted(1, pmid="99000001")])
+        await pubmed.fetch_records([RecordRequest(1, pmid="99000001")])
 
     assert caught.value.kind == kind
     assert "203.0.113.9" not in str(caught.value)
@@ -211,7 +211,7 @@ async def test_no_fault_is_ever_an_absence(
 async def test_a_failed_fetch_is_an_outage(web: ScriptedWeb, pubmed: PubMed) -> None:
     web.fail(FETCH, FetchFailure.TIMEOUT)
     with pytest.raises(RecordSourceError) as caught:
-        await pubmed.fetch_records([Wanted(1, pmid="99000001")])
+        await pubmed.fetch_records([RecordRequest(1, pmid="99000001")])
 
     assert caught.value.kind == "timeout"
 
@@ -238,7 +238,7 @@ def test_no_hit_is_a_result() -> None:
 
 
 def test_terms_cannot_be_broken_out_of() -> None:
-    wanted = Wanted(
+    wanted = RecordRequest(
         1, doi='10.5555/x"OR"y', title='The "invented" phantom \\ of [all] imaging', journal='J" X'
     )
     (doi_term,) = identifier_terms(wanted)
@@ -248,8 +248,8 @@ def test_terms_cannot_be_broken_out_of() -> None:
 
 
 def test_titles_of_many_are_not_looked_for() -> None:
-    assert title_term(Wanted(1, title="Editorial Board of the Journal of Invented Imaging")) is None
-    assert title_term(Wanted(1, title="Reply")) is None
+    assert title_term(RecordRequest(1, title="Editorial Board of the Journal of Invented Imaging")) is None
+    assert title_term(RecordRequest(1, title="Reply")) is None
 
 
 async def test_several_candidates_are_none(web: ScriptedWeb, pubmed: PubMed) -> None:
@@ -262,6 +262,6 @@ async def test_several_candidates_are_none(web: ScriptedWeb, pubmed: PubMed) -> 
 
     web.answer(FETCH, both)
     web.serve(SEARCH, hits("99000001", "99000002"))
-    wanted = Wanted(1, title=TITLE, published_on=PartialDate(2026), first_author="Example")
+    wanted = RecordRequest(1, title=TITLE, published_on=PartialDate(2026), first_author="Example")
 
     assert await pubmed.fetch_records([wanted]) == {}

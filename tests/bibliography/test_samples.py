@@ -14,8 +14,8 @@ from wetread.bibliography.pubmed_xml import parse_efetch
 from wetread.bibliography.report import read_saved_answer
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Record
+from wetread.domain.publication_status import StatusKind, publication_status
 from wetread.domain.serialise import record_from_json, record_to_json
-from wetread.domain.standing import StandingKind, standing
 from wetread.domain.text import fold
 
 SAMPLES = Path(__file__).parents[2] / "../shared/samples"
@@ -103,16 +103,19 @@ def test_every_author_keeps_name_and_place() -> None:
                 assert bool(read.affiliations) == bool(author.findall("AffiliationInfo"))
 
 
-def test_standings_are_told_apart() -> None:
-    def standings(name: str) -> set[StandingKind]:
-        return {standing(record).kind for record in parse_efetch((SAMPLES / "pubmed" / name).read_bytes())}
+def test_publication_statuses_are_told_apart() -> None:
+    def statuses(name: str) -> set[StatusKind]:
+        return {
+            publication_status(record).kind
+            for record in parse_efetch((SAMPLES / "pubmed" / name).read_bytes())
+        }
 
-    assert standings("slice_1970s_retracted.xml") == {StandingKind.RETRACTED, StandingKind.NOTICE}
-    assert standings("slice_retraction_notices.xml") == {StandingKind.NOTICE}
-    assert standings("slice_erratum_update_eoc.xml") == {
-        StandingKind.NORMAL,
-        StandingKind.CORRECTED,
-        StandingKind.CONCERN,
+    assert statuses("slice_1970s_retracted.xml") == {StatusKind.RETRACTED, StatusKind.RETRACTION_NOTICE}
+    assert statuses("slice_retraction_notices.xml") == {StatusKind.RETRACTION_NOTICE}
+    assert statuses("slice_erratum_update_eoc.xml") == {
+        StatusKind.NORMAL,
+        StatusKind.CORRECTED,
+        StatusKind.CONCERN,
     }
 
 

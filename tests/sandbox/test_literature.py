@@ -10,7 +10,7 @@ from sandbox.web import Web
 from tests.support.doubles import FakeClock
 from wetread.bibliography.crossref import Crossref
 from wetread.bibliography.pubmed import PubMed
-from wetread.bibliography.record_source import Wanted
+from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.models import PartialDate
 from wetread.net.http_client import HttpClient
 from wetread.net.web import HttpRequest
@@ -54,17 +54,17 @@ async def test_pubmed_finds_by_doi_pmid_pii_and_title(web: Web, client: HttpClie
 
     found = await pubmed.fetch_records(
         [
-            Wanted(1, doi=trial.doi),
-            Wanted(2, pmid=bears.pmid),
-            Wanted(3, pii=bears.pii),
-            Wanted(
+            RecordRequest(1, doi=trial.doi),
+            RecordRequest(2, pmid=bears.pmid),
+            RecordRequest(3, pii=bears.pii),
+            RecordRequest(
                 4,
                 title=trial.title,
                 journal=trial.journal.title,
                 published_on=PartialDate(trial.published_at.year),
                 first_author=trial.authors[0].family,
             ),
-            Wanted(5, doi="10.5555/unknown"),
+            RecordRequest(5, doi="10.5555/unknown"),
         ]
     )
 
@@ -93,9 +93,9 @@ async def test_an_abstract_may_come_late(web: Web, client: HttpClient, clock: Fa
     late = article(web, "aisi", 4)
     assert late.late
 
-    before = (await pubmed.fetch_records([Wanted(1, doi=late.doi)]))[1]
+    before = (await pubmed.fetch_records([RecordRequest(1, doi=late.doi)]))[1]
     clock.advance(seconds=late.late)
-    after = (await pubmed.fetch_records([Wanted(1, doi=late.doi)]))[1]
+    after = (await pubmed.fetch_records([RecordRequest(1, doi=late.doi)]))[1]
 
     assert not before.abstract
     assert after.abstract
@@ -106,7 +106,11 @@ async def test_crossref_knows_the_works_without_abstracts(web: Web, client: Http
     one, other = article(web, "jii", 1), article(web, "eafr", 1)
 
     found = await crossref.fetch_records(
-        [Wanted(1, doi=one.doi), Wanted(2, pii=other.pii), Wanted(3, doi="10.5555/unknown")]
+        [
+            RecordRequest(1, doi=one.doi),
+            RecordRequest(2, pii=other.pii),
+            RecordRequest(3, doi="10.5555/unknown"),
+        ]
     )
 
     assert {key: record.doi for key, record in found.items()} == {1: one.doi, 2: other.doi}

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.doubles_messenger import Call
 from tests.support.outbox_stage import CLUB, PAPERS, OutboxStage
-from wetread.bibliography.record_source import Wanted
+from wetread.bibliography.record_source import RecordRequest
 from wetread.bibliography.schedule import AHEAD_OF_PRINT_PAUSES, ENRICHMENT_PAUSES
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import DestinationKind, PartialDate, Record, Section
@@ -30,7 +30,7 @@ class PubMed:
         self.is_down = False
         self.asked_count = 0
 
-    async def fetch_records(self, wanted: Sequence[Wanted]) -> Mapping[int, Record]:
+    async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
         if self.is_down:
             raise RecordSourceError(self.name, "server", status=503)
         self.asked_count += 1

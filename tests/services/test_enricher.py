@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.doubles import FakeClock
-from wetread.bibliography.record_source import Wanted
+from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Article, Record, Section
 from wetread.services.enricher import Enricher
@@ -31,7 +31,7 @@ class Shelf:
     def has(self, doi: str, **fields: object) -> None:
         self.records[doi] = Record(self.name, doi=doi, title="Invented", **fields)  # type: ignore[arg-type]  # real fields
 
-    async def fetch_records(self, wanted: Sequence[Wanted]) -> Mapping[int, Record]:
+    async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
         self.asked.append([each.doi for each in wanted])
         if self.outage:
             raise RecordSourceError(self.name, self.outage)
@@ -265,7 +265,7 @@ async def test_a_look_up_stops_at_the_first_abstract(
     enricher: Enricher, pubmed: Shelf, crossref: Shelf
 ) -> None:
     pubmed.has("10.5555/a", pmid="99000001", abstract=ABSTRACT)
-    found = await enricher.complete(Wanted(0, doi="10.5555/a"))
+    found = await enricher.complete(RecordRequest(0, doi="10.5555/a"))
 
     assert list(found) == ["PubMed"]
     assert crossref.asked == []
@@ -274,7 +274,7 @@ async def test_a_look_up_stops_at_the_first_abstract(
 async def test_a_look_up_that_nobody_knows_is_empty(enricher: Enricher, unpaywall: Shelf) -> None:
     unpaywall.has("10.5555/a", free_url="https://free.example/")
 
-    assert await enricher.complete(Wanted(0, doi="10.5555/a")) == {}
+    assert await enricher.complete(RecordRequest(0, doi="10.5555/a")) == {}
 
 
 async def test_a_look_up_during_an_outage_says_so_only_if_nothing_was_found(
@@ -282,7 +282,7 @@ async def test_a_look_up_during_an_outage_says_so_only_if_nothing_was_found(
 ) -> None:
     pubmed.outage = "server"
     with pytest.raises(RecordSourceError):
-        await enricher.complete(Wanted(0, doi="10.5555/a"))
+        await enricher.complete(RecordRequest(0, doi="10.5555/a"))
 
     crossref.has("10.5555/a")
-    assert list(await enricher.complete(Wanted(0, doi="10.5555/a"))) == ["Crossref"]
+    assert list(await enricher.complete(RecordRequest(0, doi="10.5555/a"))) == ["Crossref"]

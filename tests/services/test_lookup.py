@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.doubles import FakeClock
-from wetread.bibliography.record_source import Wanted
+from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.errors import ArticleNotFoundError, IdentifierError, RecordSourceError
 from wetread.domain.models import Article, Record, Section
 from wetread.services.lookup import ArticleLookup, Nothing, Several
@@ -37,16 +37,16 @@ class Library:
     def __init__(self) -> None:
         self.known: list[Record] = []
         self.is_down = False
-        self.asked: list[Wanted] = []
+        self.asked: list[RecordRequest] = []
 
-    async def complete(self, wanted: Wanted) -> Mapping[str, Record]:
+    async def complete(self, wanted: RecordRequest) -> Mapping[str, Record]:
         self.asked.append(wanted)
         if self.is_down:
             raise RecordSourceError("PubMed", "server", status=502)
         found = [each for each in self.known if wanted.doi == each.doi or wanted.pmid == each.pmid]
         return {each.source: each for each in found}
 
-    async def fetch_records(self, wanted: Sequence[Wanted]) -> Mapping[int, Record]:
+    async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
         return {each.key: record for each in wanted for record in (await self.complete(each)).values()}
 
     async def search(self, text: str, limit: int) -> Sequence[Record]:

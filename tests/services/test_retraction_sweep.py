@@ -13,7 +13,7 @@ from tests.support.doubles import FakeClock
 from wetread.bibliography.crossref import NOTICES_A_PAGE, Crossref
 from wetread.bibliography.pubmed import PubMed
 from wetread.domain.models import DestinationKind, PartialDate, Posted, Record
-from wetread.domain.standing import StandingKind, standing
+from wetread.domain.publication_status import StatusKind, publication_status
 from wetread.net.web import HttpRequest, HttpResponse
 from wetread.services.retraction_sweep import RetractionSweep
 from wetread.storage import articles, checks, outbox, owing
@@ -124,8 +124,8 @@ class Swept:
         record = Record(source, f"Invented {number}", doi=f"10.5555/a.{number}", **fields)
         return await self.database.run(articles.create, {source: record}, {1}, self.clock())
 
-    async def kind(self, article_id: int) -> StandingKind:
-        return standing((await self.database.run(articles.get, article_id)).record).kind
+    async def kind(self, article_id: int) -> StatusKind:
+        return publication_status((await self.database.run(articles.get, article_id)).record).kind
 
     async def run(self, **span: float) -> int:
         self.clock.advance(**span)
@@ -148,7 +148,7 @@ async def test_a_day_of_retractions_is_asked_for_once_a_day_and_marks_what_is_st
     await swept.run()
     await swept.run(hours=12)
 
-    assert await swept.kind(ours) is StandingKind.RETRACTED
+    assert await swept.kind(ours) is StatusKind.RETRACTED
     assert len(swept.literature.passes()) == 1
     asked = swept.literature.passes()[0]
     assert asked["filter"] == "update-type:retraction,from-index-date:2026-10-03"
@@ -163,8 +163,8 @@ async def test_retraction_watch_alone_needs_pubmed_as_second_witness(swept: Swep
 
     await swept.run()
 
-    assert await swept.kind(alone) is StandingKind.NORMAL
-    assert await swept.kind(confirmed) is StandingKind.RETRACTED
+    assert await swept.kind(alone) is StatusKind.NORMAL
+    assert await swept.kind(confirmed) is StatusKind.RETRACTED
 
 
 @pytest.mark.row("D17")
@@ -183,7 +183,7 @@ async def test_an_outage_of_two_weeks_leaves_no_gap(swept: Swept) -> None:
     last = swept.literature.passes()[-1]["filter"]
     assert first == "update-type:retraction,from-index-date:2026-10-03"
     assert last == "update-type:retraction,from-index-date:2026-10-31"  # two days before the first pass
-    assert await swept.kind(ours) is StandingKind.RETRACTED
+    assert await swept.kind(ours) is StatusKind.RETRACTED
 
 
 @pytest.mark.row("D17")
@@ -194,12 +194,12 @@ async def test_a_pass_that_broke_off_begins_again(swept: Swept) -> None:
     swept.literature.retract("10.5555/a.1")
     swept.literature.is_down_after_page = 1
     await swept.run()
-    assert await swept.kind(ours) is StandingKind.NORMAL
+    assert await swept.kind(ours) is StatusKind.NORMAL
 
     swept.literature.is_down_after_page = None
     await swept.run(hours=1)
 
-    assert await swept.kind(ours) is StandingKind.RETRACTED
+    assert await swept.kind(ours) is StatusKind.RETRACTED
 
 
 @pytest.mark.row("D18")
@@ -244,13 +244,13 @@ async def test_a_retraction_owes_each_post_one_urgent_edit_and_a_withdrawn_one_a
     await settle(swept)
     await swept.run(days=8)
     assert await owed(swept) == []  # nothing has changed since
-    assert await swept.kind(ours) is StandingKind.RETRACTED
+    assert await swept.kind(ours) is StatusKind.RETRACTED
 
     swept.literature.retracted.clear()
     swept.literature.retracted_pmids.clear()
     await swept.run(days=8)
 
-    assert await swept.kind(ours) is StandingKind.NORMAL
+    assert await swept.kind(ours) is StatusKind.NORMAL
     assert await owed(swept) == [owing.RETRACTION]
 
 

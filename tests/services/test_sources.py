@@ -6,7 +6,7 @@ import pytest
 
 from tests.bibliography.answers import answer
 from tests.support.doubles import FakeClock, ScriptedWeb
-from wetread.bibliography.record_source import Wanted
+from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.errors import RecordSourceError
 from wetread.net.rates import BreakerState
 from wetread.net.web import HttpRequest, HttpResponse
@@ -69,7 +69,7 @@ async def test_pubmed_is_never_asked_faster_than_ncbi_allows(
         return HttpResponse(200, request.url, reply)
 
     web.answer(f"{PUBMED}efetch.fcgi", note)
-    await asyncio.gather(*(pubmed.fetch_records([Wanted(1, pmid="99000001")]) for _ in range(30)))
+    await asyncio.gather(*(pubmed.fetch_records([RecordRequest(1, pmid="99000001")]) for _ in range(30)))
 
     windows = [sum(start <= at < start + 1 for at in times) for start in times]
     assert len(times) == 30
@@ -84,10 +84,10 @@ async def test_a_source_that_is_down_is_left_alone_and_tried_again(web: Scripted
     web.serve(f"{PUBMED}efetch.fcgi", "", 502)
     for _ in range(20):
         with pytest.raises(RecordSourceError):
-            await pubmed.fetch_records([Wanted(1, pmid="99000001")])
+            await pubmed.fetch_records([RecordRequest(1, pmid="99000001")])
 
     assert len(web.requests) == 5
     assert sources.fetches["PubMed"].breaker.state is BreakerState.OPEN
     web.serve(f"{PUBMED}efetch.fcgi", answer("pubmed/trial.xml"))
     clock.advance(minutes=31)
-    assert list(await pubmed.fetch_records([Wanted(1, pmid="99000001")])) == [1]
+    assert list(await pubmed.fetch_records([RecordRequest(1, pmid="99000001")])) == [1]

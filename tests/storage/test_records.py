@@ -85,7 +85,7 @@ def test_abstract_is_edited_into_the_post_and_retraction_comes_first(waiting: Wa
     assert waiting.edits() == {doi(1): 0}
     change = add(waiting, 1, "PubMed", pubmed(1))
 
-    assert change.has_new_standing, "a retraction that is withdrawn is news as well"
+    assert change.has_new_status, "a retraction that is withdrawn is news as well"
 
 
 def test_post_that_somebody_removed_is_not_edited(waiting: WatchStage) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from wetread.bibliography.asking import NOT_FOUND, ask, chunks
 from wetread.bibliography.crossref_json import NAME, parse_journal, parse_notices, parse_page, parse_works
 from wetread.bibliography.matching import accepted, can_search_title, has_wanted_identifier, pii_spellings
-from wetread.bibliography.record_source import Wanted
+from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Record
 from wetread.net.web import Fetch, HttpRequest
@@ -118,7 +118,7 @@ class Crossref:
         """As readers see it."""
         return NAME
 
-    async def fetch_records(self, wanted: Sequence[Wanted]) -> Mapping[int, Record]:
+    async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
         """Return the records found, by key: by DOI in lists, by PII and title one by one.
 
         Raises RecordSourceError.
@@ -203,7 +203,7 @@ class Crossref:
                 works |= {record.doi: record for record in parse_works(response.body) if record.doi == doi}
         return works
 
-    async def _without_doi(self, wanted: Wanted) -> Record | None:
+    async def _without_doi(self, wanted: RecordRequest) -> Record | None:
         if wanted.pii:
             records = await self._list(self._requests.pii_request(wanted.pii))
             certain = [record for record in records if has_wanted_identifier(wanted, record)]

@@ -28,7 +28,7 @@ from wetread.bibliography.payload import (
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import normalise_doi, normalise_pii
 from wetread.domain.models import Author, PartialDate, Record, Relation, RelationKind
-from wetread.domain.standing import PREPRINT_SERVERS, RETRACTED_TYPE, RETRACTION_TYPE
+from wetread.domain.publication_types import PREPRINT_SERVERS, RETRACTED_TYPE, RETRACTION_TYPE
 
 NAME = "Crossref"
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from wetread.bibliography.asking import ask, chunks
 from wetread.bibliography.europepmc_json import NAME, parse_search
 from wetread.bibliography.matching import accepted, can_search_title, has_wanted_identifier
-from wetread.bibliography.record_source import Wanted
+from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.models import Record
 from wetread.net.web import Fetch, HttpRequest
 
@@ -25,7 +25,7 @@ def search_request(query: str, *, limit: int, base_url: str = BASE_URL) -> HttpR
     return HttpRequest(f"{base_url}search", params=params)
 
 
-def identifier_query(wanted: Wanted) -> str | None:
+def identifier_query(wanted: RecordRequest) -> str | None:
     """Return the query for an article's best identifier, None if it has none that Europe PMC knows."""
     if wanted.doi:
         return f"DOI:{_quoted(wanted.doi)}"
@@ -48,7 +48,7 @@ class EuropePMC:
         """As readers see it."""
         return NAME
 
-    async def fetch_records(self, wanted: Sequence[Wanted]) -> Mapping[int, Record]:
+    async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
         """Return the records found, by key: by identifiers in batches, by title one by one.
 
         Raises RecordSourceError.

@@ -28,7 +28,7 @@ from wetread.bibliography.pubmed_xml import RELATIONS, date_in, without_full_sto
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import find_doi, normalise_doi, normalise_pmcid, normalise_pmid
 from wetread.domain.models import Author, PartialDate, Record, Relation, RelationKind
-from wetread.domain.standing import KNOWN_TYPES
+from wetread.domain.publication_types import KNOWN_TYPES
 
 NAME = "Europe PMC"
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
-from wetread.bibliography.record_source import Wanted
+from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.identifiers import is_generic_title
 from wetread.domain.models import Record
 from wetread.domain.text import fold
@@ -18,7 +18,7 @@ _SHORTEST_TITLE = 20  # letters and digits
 _NUMBERS = re.compile(r"\d+|\b[ivx]+\b", re.IGNORECASE)
 
 
-def accepted(wanted: Wanted, record: Record) -> Record | None:
+def accepted(wanted: RecordRequest, record: Record) -> Record | None:
     """Return `record` if it is the article asked for, marked as probable if only its title says so.
 
     None if it may be another article.
@@ -28,7 +28,7 @@ def accepted(wanted: Wanted, record: Record) -> Record | None:
     return replace(record, is_probable=True) if is_same_by_title(wanted, record) else None
 
 
-def has_wanted_identifier(wanted: Wanted, record: Record) -> bool:
+def has_wanted_identifier(wanted: RecordRequest, record: Record) -> bool:
     """Say whether an identifier that was asked for is the record's."""
     pairs = (
         (wanted.doi, record.doi),
@@ -40,7 +40,7 @@ def has_wanted_identifier(wanted: Wanted, record: Record) -> bool:
     return any(ours is not None and ours == theirs for ours, theirs in pairs)
 
 
-def is_same_by_title(wanted: Wanted, record: Record) -> bool:
+def is_same_by_title(wanted: RecordRequest, record: Record) -> bool:
     """Say whether title, year and first author leave no room for another article.
 
     An identifier that both have and that differs is room enough; so is a title that announces something
@@ -71,14 +71,14 @@ def _numbers(title: str) -> list[str]:
     return sorted(number.lower() for number in _NUMBERS.findall(title))
 
 
-def _is_same_year(wanted: Wanted, record: Record) -> bool:
+def _is_same_year(wanted: RecordRequest, record: Record) -> bool:
     dates = (record.online_on, record.issue_on)
     return wanted.published_on is not None and wanted.published_on.year in {
         date.year for date in dates if date
     }
 
 
-def _is_same_author(wanted: Wanted, record: Record) -> bool:
+def _is_same_author(wanted: RecordRequest, record: Record) -> bool:
     """Equal family names; where one side has none, the journal must agree instead."""
     if not wanted.first_author or not record.authors:
         journals = {_bare(each) for each in (record.journal, record.journal_abbreviation) if each}

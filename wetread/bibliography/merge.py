@@ -22,7 +22,8 @@ from dataclasses import fields, replace
 from typing import TypeVar
 
 from wetread.domain.models import Author, PartialDate, Record, Relation, RelationKind, Section
-from wetread.domain.standing import MERGED, RETRACTED_TYPE, WEIGHED, witness_count
+from wetread.domain.publication_status import MERGED, WEIGHED, witness_count
+from wetread.domain.publication_types import RETRACTED_TYPE
 from wetread.domain.text import fold
 
 T = TypeVar("T")

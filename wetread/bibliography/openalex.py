@@ -8,7 +8,7 @@ from urllib.parse import quote
 from wetread.bibliography.asking import NOT_FOUND, ask, chunks
 from wetread.bibliography.matching import has_wanted_identifier
 from wetread.bibliography.openalex_json import NAME, parse_works
-from wetread.bibliography.record_source import Wanted
+from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.clock import Monotonic
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Record
@@ -29,7 +29,7 @@ class OpenAlexRequests:
     base_url: str = BASE_URL
     api_key: str | None = None
 
-    def work_request(self, wanted: Wanted) -> HttpRequest | None:
+    def work_request(self, wanted: RecordRequest) -> HttpRequest | None:
         """Ask for one work by DOI or PMID; None if it has neither."""
         if wanted.doi:
             name = f"doi:{quote(wanted.doi, safe='/:')}"
@@ -70,7 +70,7 @@ class OpenAlex:
         """As readers see it."""
         return NAME
 
-    async def fetch_records(self, wanted: Sequence[Wanted]) -> Mapping[int, Record]:
+    async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
         """Return the records found, by key. Raises RecordSourceError, "throttled" until the reset."""
         found: dict[int, Record] = {}
         listed = [each for each in wanted if self._has_key and each.doi and not set(each.doi) & {",", "|"}]

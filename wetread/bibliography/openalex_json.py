@@ -20,7 +20,7 @@ from wetread.bibliography.payload import (
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import normalise_arxiv, normalise_doi, normalise_pmcid
 from wetread.domain.models import Author, PartialDate, Record, Section
-from wetread.domain.standing import RETRACTED_TYPE
+from wetread.domain.publication_types import RETRACTED_TYPE
 from wetread.domain.text import from_html, split_sections
 
 NAME = "OpenAlex"

@@ -9,7 +9,7 @@ from wetread.bibliography.asking import ask, chunks
 from wetread.bibliography.matching import accepted, can_search_title, has_wanted_identifier, pii_spellings
 from wetread.bibliography.payload import Json, distinct, mapping, raw, read_json, sequence, word
 from wetread.bibliography.pubmed_xml import NAME, fault, parse_efetch
-from wetread.bibliography.record_source import Wanted
+from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import normalise_pmid
 from wetread.domain.models import Record
@@ -98,7 +98,7 @@ def _unknown(result: Json) -> tuple[str, ...]:
     return distinct([word(each) for found in lists for each in sequence(found)])
 
 
-def identifier_terms(wanted: Wanted) -> tuple[str, ...]:
+def identifier_terms(wanted: RecordRequest) -> tuple[str, ...]:
     """Return the terms that find an article by its identifiers; () if it has none that PubMed knows."""
     terms = []
     if wanted.doi:
@@ -110,7 +110,7 @@ def identifier_terms(wanted: Wanted) -> tuple[str, ...]:
     return tuple(terms)
 
 
-def title_term(wanted: Wanted) -> str | None:
+def title_term(wanted: RecordRequest) -> str | None:
     """Return the term that finds an article by its title, journal and year; None for a title of many."""
     if not wanted.title or not can_search_title(wanted.title):
         return None
@@ -144,7 +144,7 @@ class PubMed:
         """As readers see it."""
         return NAME
 
-    async def fetch_records(self, wanted: Sequence[Wanted]) -> Mapping[int, Record]:
+    async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
         """Return the records found, by key: by identifiers in few requests, by title one by one.
 
         Raises RecordSourceError.
@@ -206,7 +206,7 @@ class PubMed:
             if len(pmids) >= min(hits.count, MOST_IDS) or len(pmids) == known:
                 return Hits(hits.count, tuple(pmids), hits.unknown)
 
-    async def _by_title(self, wanted: Wanted) -> Record | None:
+    async def _by_title(self, wanted: RecordRequest) -> Record | None:
         """The one record whose title, year and first author agree; None if there is none, or several."""
         term = title_term(wanted)
         if term is None:
@@ -263,6 +263,6 @@ def _by_identifier(records: Iterable[Record]) -> dict[tuple[str, str], Record]:
     return index
 
 
-def _keys(about: Wanted | Record) -> list[tuple[str, str]]:
+def _keys(about: RecordRequest | Record) -> list[tuple[str, str]]:
     named = (("pmid", about.pmid), ("doi", about.doi), ("pmcid", about.pmcid), ("pii", about.pii))
     return [(name, value) for name, value in named if value]

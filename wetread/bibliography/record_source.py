@@ -8,7 +8,7 @@ from wetread.domain.models import PartialDate, Record
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RecordRequest:
     """An article to ask for: what is known of it. `key` is the asker's own, and maps the answers.
 
     Identifiers are normalised. A source uses the best it understands; title, journal, year and first
@@ -28,9 +28,9 @@ class Wanted:
     first_author: str | None = None  # family name
 
 
-def wanted_from(key: int, record: Record) -> Wanted:
+def request_for(key: int, record: Record) -> RecordRequest:
     """Return what to ask the record sources for, so that they can find the article of `record`."""
-    return Wanted(
+    return RecordRequest(
         key=key,
         doi=record.doi,
         pmid=record.pmid,
@@ -53,8 +53,8 @@ class RecordSource(Protocol):
         """As readers see it: "PubMed"."""
         ...
 
-    async def fetch_records(self, wanted: Sequence[Wanted]) -> Mapping[int, Record]:
-        """Return the records found, by `Wanted.key`; what is missing in the answer does not exist there.
+    async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
+        """Return the records found, by `RecordRequest.key`. What is missing does not exist there.
 
         Only a record that is certainly the article is returned: an identifier of it equals the one
         asked for, else title, year and first author agree and the record says `is_probable`.

@@ -16,8 +16,9 @@ from wetread.bibliography import (
 from wetread.bibliography.payload import Json, raw, read_json
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Author, Record
+from wetread.domain.publication_status import publication_status
+from wetread.domain.publication_types import type_label
 from wetread.domain.serialise import record_to_json
-from wetread.domain.standing import kind, standing
 from wetread.domain.text import abstract_text
 
 ANY = "record"
@@ -71,7 +72,8 @@ def record_report(records: tuple[Record, ...]) -> dict[str, Any]:
     """Return one JSON object; its `records` hold every field, unset ones as null, "", [] or false.
 
     `abstract` is the whole text, `sections` the same with labels, as in `check-feed`; `kind` and
-    `standing` are what cards show. Dates are ISO 8601 with the precision that is known.
+    `standing` (the publication status) are what cards show.
+    Dates are ISO 8601 with the precision that is known.
     """
     return {"records": [_whole(record) for record in records]}
 
@@ -85,8 +87,8 @@ def _whole(record: Record) -> dict[str, Any]:
         "abstract": abstract_text(record),
         "sections": [asdict(section) for section in record.abstract],
         "published_on": str(record.published_on) if record.published_on else None,
-        "kind": kind(record),
-        "standing": standing(record).kind.value,
+        "kind": type_label(record),
+        "standing": publication_status(record).kind.value,
     }
 
 
@@ -115,7 +117,7 @@ def _lines(record: Record) -> Iterator[str]:
         value = getattr(record, name)
         if value:
             yield f"  {name}: {'; '.join(value) if isinstance(value, tuple) else value}"
-    yield f"  standing: {standing(record).kind.value}"
+    yield f"  publication status: {publication_status(record).kind.value}"
     for relation in record.relations:
         other = relation.doi or (f"PMID {relation.pmid}" if relation.pmid else relation.text)
         yield f"  {relation.kind.value}: {other}{f', {relation.on}' if relation.on else ''}"

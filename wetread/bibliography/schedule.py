@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from wetread.domain.models import Record, RelationKind
-from wetread.domain.standing import RETRACTED_TYPE, WEIGHED, expects_abstract, is_preprint
+from wetread.domain.publication_status import WEIGHED
+from wetread.domain.publication_types import RETRACTED_TYPE, expects_abstract, is_preprint
 
 ENRICHMENT_PAUSES = (
     timedelta(hours=1),

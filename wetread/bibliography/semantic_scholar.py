@@ -6,7 +6,7 @@ from urllib.parse import quote
 from wetread.bibliography.asking import NOT_FOUND, ask
 from wetread.bibliography.matching import has_wanted_identifier
 from wetread.bibliography.payload import mapping, prose, raw, read_json
-from wetread.bibliography.record_source import Wanted
+from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import normalise_doi, normalise_pmcid, normalise_pmid
 from wetread.domain.models import Record
@@ -18,7 +18,7 @@ BASE_URL = "https://api.semanticscholar.org/graph/v1/"
 
 
 def paper_request(
-    wanted: Wanted, *, base_url: str = BASE_URL, api_key: str | None = None
+    wanted: RecordRequest, *, base_url: str = BASE_URL, api_key: str | None = None
 ) -> HttpRequest | None:
     """Ask for one paper by DOI or PMID; None if it has neither."""
     if wanted.doi:
@@ -66,7 +66,7 @@ class SemanticScholar:
         """As readers see it."""
         return NAME
 
-    async def fetch_records(self, wanted: Sequence[Wanted]) -> Mapping[int, Record]:
+    async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
         """Return the records found, by key. Raises RecordSourceError."""
         found: dict[int, Record] = {}
         for each in wanted:

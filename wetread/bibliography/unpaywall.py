@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from wetread.bibliography.asking import NOT_FOUND, ask
 from wetread.bibliography.payload import licence_name, mapping, raw, read_json, web_address
-from wetread.bibliography.record_source import Wanted
+from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import normalise_doi
 from wetread.domain.models import Record
@@ -61,7 +61,7 @@ class Unpaywall:
         """Whether it is asked: not without an address, and no more after it refused ours."""
         return self._is_on
 
-    async def fetch_records(self, wanted: Sequence[Wanted]) -> Mapping[int, Record]:
+    async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
         """Return the free copies found, by key; none while it is off. Raises RecordSourceError."""
         found: dict[int, Record] = {}
         for each in wanted:

@@ -12,10 +12,11 @@ DOOR = (
     "models",
     "names",
     "places",
+    "publication_status",
+    "publication_types",
     "query",
     "search_request",
     "serialise",
-    "standing",
     "text",
     "titles",
 )

@@ -3,16 +3,16 @@
 import re
 
 from wetread.domain.models import Record
-from wetread.domain.standing import StandingKind, standing
+from wetread.domain.publication_status import StatusKind, publication_status
 from wetread.domain.text import clean
 
 RETRACTED_PREFIX = "RETRACTED: "
 CONCERN_PREFIX = "Expression of concern: "
 
 _PREFIXES = {
-    StandingKind.RETRACTED: RETRACTED_PREFIX,
-    StandingKind.REPUBLISHED: RETRACTED_PREFIX,
-    StandingKind.CONCERN: CONCERN_PREFIX,
+    StatusKind.RETRACTED: RETRACTED_PREFIX,
+    StatusKind.REPUBLISHED: RETRACTED_PREFIX,
+    StatusKind.CONCERN: CONCERN_PREFIX,
 }
 # Publishers put the word there themselves, each in its own way; it is not said twice.
 _SAID_ALREADY = re.compile(
@@ -29,7 +29,7 @@ def shown_title(record: Record) -> str:
     title = clean(record.title)
     if title.endswith(".") and not title.endswith(".."):
         title = title[:-1].rstrip()
-    prefix = _PREFIXES.get(standing(record).kind, "")
+    prefix = _PREFIXES.get(publication_status(record).kind, "")
     if prefix:
         title = prefix + _SAID_ALREADY.sub("", title)
     return title if any(map(str.isalnum, title)) else prefix + _name_without_title(record)

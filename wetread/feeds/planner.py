@@ -17,8 +17,8 @@ from enum import StrEnum
 from wetread.domain.identifiers import is_front_matter, is_generic_title, keys_of
 from wetread.domain.identity import are_different_works, matching_articles
 from wetread.domain.models import DeliveryState, Entry, PartialDate, Reason, Record, Subscription
+from wetread.domain.publication_types import expects_abstract
 from wetread.domain.serialise import record_to_json
-from wetread.domain.standing import expects_abstract
 from wetread.domain.text import fold
 from wetread.feeds.schedule import PollingPolicy
 

@@ -11,9 +11,9 @@ from wetread.domain.catalogue import Catalogue
 from wetread.domain.citations import Style
 from wetread.domain.clock import Clock
 from wetread.domain.models import Article, PartialDate, Record, Subject
+from wetread.domain.publication_status import StatusKind, publication_status
 from wetread.domain.query import parse_query
 from wetread.domain.search_request import PAGE_SIZE, Found, Hit, SearchRequest
-from wetread.domain.standing import StandingKind, standing
 from wetread.services.lookup import ArticleLookup, Several
 from wetread.storage import deliveries, lookups, search, settings
 from wetread.storage.database import Database
@@ -46,8 +46,8 @@ class ArticleActions:
         self, article: Article, guild_id: int | None
     ) -> tuple[PartialDate | None, str | None]:
         """Return when the article that this notice retracts appeared, and the link to its post here."""
-        found = standing(article.record)
-        if found.kind is not StandingKind.NOTICE or found.notice is None:
+        found = publication_status(article.record)
+        if found.kind is not StatusKind.RETRACTION_NOTICE or found.notice is None:
             return None, None
         for key in (f"doi:{found.notice.doi}", f"pmid:{found.notice.pmid}"):
             withdrawn = await self._run(lookups.find, key)

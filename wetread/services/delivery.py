@@ -18,7 +18,7 @@ from wetread.domain.errors import (
     DeliveryRefusedError,
 )
 from wetread.domain.models import Article, Delivery, DestinationKind, Posted
-from wetread.domain.standing import is_retracted
+from wetread.domain.publication_status import is_retracted
 from wetread.net.pace import Pace
 from wetread.storage import deliveries, edits, outbox
 from wetread.storage.database import Database

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 
 from wetread.bibliography.asking import chunks
 from wetread.bibliography.merge import merge_records
-from wetread.bibliography.record_source import RecordSource, Wanted, wanted_from
+from wetread.bibliography.record_source import RecordRequest, RecordSource, request_for
 from wetread.bibliography.schedule import after_outage, next_enrichment_at
 from wetread.domain.clock import Clock
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Article, Record
-from wetread.domain.standing import MERGED, expects_abstract, is_preprint
+from wetread.domain.publication_status import MERGED
+from wetread.domain.publication_types import expects_abstract, is_preprint
 from wetread.storage import records
 from wetread.storage.database import Database
 
@@ -86,7 +87,7 @@ class Enricher:
             )
         return len(due)
 
-    async def complete(self, wanted: Wanted) -> Mapping[str, Record]:
+    async def complete(self, wanted: RecordRequest) -> Mapping[str, Record]:
         """Return what the sources say about one article, by source, asked until it has its abstract.
 
         Empty if none knows it. Raises RecordSourceError if none was found and one that might know it was
@@ -115,7 +116,7 @@ class Enricher:
     async def _ask_source(self, source: RecordSource, round_: Mapping[int, _Progress]) -> None:
         fresh = self._clock() - JUST_NOW
         asked = [
-            wanted_from(progress.article.id, progress.known)
+            request_for(progress.article.id, progress.known)
             for progress in round_.values()
             if is_worth_asking(source.name, progress.known)
             and not _has_spoken(progress.article, source.name, since=fresh)
@@ -137,7 +138,9 @@ def _has_spoken(article: Article, source: str, *, since: datetime) -> bool:
     return any(stamp.source == source and stamp.fetched_at > since for stamp in article.sources)
 
 
-async def _ask(source: RecordSource, batch: Sequence[Wanted]) -> tuple[Mapping[int, Record], frozenset[int]]:
+async def _ask(
+    source: RecordSource, batch: Sequence[RecordRequest]
+) -> tuple[Mapping[int, Record], frozenset[int]]:
     """Return the records found, and the keys of those about which nothing was learned.
 
     A batch with a nonsensical answer is halved as long as one half is well: one bad record shall not keep
@@ -152,7 +155,7 @@ async def _ask(source: RecordSource, batch: Sequence[Wanted]) -> tuple[Mapping[i
             return {}, everything
     middle = len(batch) // 2
     found: dict[int, Record] = {}
-    bad: list[Sequence[Wanted]] = []
+    bad: list[Sequence[RecordRequest]] = []
     for half in (batch[:middle], batch[middle:]):
         try:
             found |= await source.fetch_records(half)
@@ -185,7 +188,7 @@ def is_worth_asking(source: str, known: Record, *, is_known: bool = True) -> boo
     return source in KNOWING and (has_no_name or not known.title or is_preprint(known))
 
 
-def _refined(wanted: Wanted, known: Record) -> Wanted:
+def _refined(wanted: RecordRequest, known: Record) -> RecordRequest:
     """What was asked for, with what has been learned of it since."""
     return replace(
         wanted,

@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from wetread.bibliography.record_source import RecordSource, Wanted, wanted_from
+from wetread.bibliography.record_source import RecordRequest, RecordSource, request_for
 from wetread.domain.clock import Clock
 from wetread.domain.errors import ArticleNotFoundError, EmptyQueryError, IdentifierError, RecordSourceError
 from wetread.domain.identifiers import Identifier, parse_identifier
 from wetread.domain.models import Article, Record
+from wetread.domain.publication_types import expects_abstract
 from wetread.domain.query import parse_query
-from wetread.domain.standing import expects_abstract
 from wetread.storage import articles, lookups
 from wetread.storage.database import Database
 
@@ -19,7 +19,7 @@ CHOICES_LIMIT = 25
 NEAR_LIMIT = 3
 SOURCE_HITS_LIMIT = 5
 
-Complete = Callable[[Wanted], Awaitable[Mapping[str, Record]]]
+Complete = Callable[[RecordRequest], Awaitable[Mapping[str, Record]]]
 """Asks the record sources for one article, by source name; raises RecordSourceError (see Enricher)."""
 
 
@@ -131,11 +131,11 @@ def is_complete(record: Record) -> bool:
     return bool(record.abstract) or record.has_no_abstract or not expects_abstract(record)
 
 
-def _wanted(identifier: Identifier, stored: Article | None) -> Wanted:
+def _wanted(identifier: Identifier, stored: Article | None) -> RecordRequest:
     if stored is not None:
-        return wanted_from(stored.id, stored.record)
+        return request_for(stored.id, stored.record)
     named = {identifier.kind.value: identifier.value}
-    return Wanted(
+    return RecordRequest(
         key=0,
         doi=named.get("doi"),
         pmid=named.get("pmid"),

@@ -14,7 +14,7 @@ from wetread.bibliography.crossref import Crossref
 from wetread.bibliography.crossref_json import NAME as CROSSREF
 from wetread.bibliography.pubmed import RECORDS_A_FETCH, PubMed
 from wetread.bibliography.pubmed_xml import NAME as PUBMED
-from wetread.bibliography.record_source import Wanted, wanted_from
+from wetread.bibliography.record_source import RecordRequest, request_for
 from wetread.domain.clock import Clock
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Article, Record
@@ -36,7 +36,7 @@ MOST_BATCHES = 25
 
 _A_TRANSACTION = 20
 
-FetchRecords = Callable[[Sequence[Wanted]], Awaitable[Mapping[int, Record]]]
+FetchRecords = Callable[[Sequence[RecordRequest]], Awaitable[Mapping[int, Record]]]
 
 
 class RetractionSweep:
@@ -112,7 +112,7 @@ class RetractionSweep:
     async def _ask_and_save(
         self, source: str, fetch_records: FetchRecords, stored: Sequence[Article]
     ) -> None:
-        found = await fetch_records([wanted_from(article.id, article.record) for article in stored])
+        found = await fetch_records([request_for(article.id, article.record) for article in stored])
         for some in chunks(stored, _A_TRANSACTION):
             said = {
                 article.id: {source: found[article.id]} if article.id in found else {} for article in some

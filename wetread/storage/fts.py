@@ -9,10 +9,10 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 
-from wetread.domain import standing
 from wetread.domain.catalogue import known_journals, names_of
 from wetread.domain.models import Author, Journal, PartialDate, Record
 from wetread.domain.names import name_key, names_within, words_of
+from wetread.domain.publication_types import type_label
 from wetread.domain.query import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -63,7 +63,7 @@ def facets_of(record: Record, guild_ids: Iterable[int]) -> str:
     numbers = [*record.issns, record.nlm_id or ""]
     whole_names = [part for name in names for part in names_within(name)] + numbers
     tokens += _tokens(JOURNAL, map(name_key, whole_names))
-    kinds = [*record.types, standing.kind(record) or ""]
+    kinds = [*record.types, type_label(record) or ""]
     tokens += _tokens(TYPE_WORD, (word for kind in kinds for word in words_of(kind)))
     tokens += _tokens(
         AUTHOR, (name for author in record.authors[:_AUTHORS_LIMIT] for name in _short_names(author))

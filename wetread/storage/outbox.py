@@ -11,7 +11,7 @@ import sqlite_utils
 
 from wetread.domain.delivery_rules import Approach, approach, look_back_at, nonce_of
 from wetread.domain.models import Article, Delivery, DeliveryState, Posted
-from wetread.domain.standing import is_retracted
+from wetread.domain.publication_status import is_retracted
 from wetread.storage import articles, deliveries, edits
 from wetread.storage.rows import to_text
 

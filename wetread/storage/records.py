@@ -13,7 +13,7 @@ import sqlite_utils
 
 from wetread.domain.identity import matching_articles
 from wetread.domain.models import Article, Record
-from wetread.domain.standing import standing
+from wetread.domain.publication_status import publication_status
 from wetread.storage import articles, owing, versions
 from wetread.storage.rows import to_optional_text, to_text
 
@@ -29,7 +29,7 @@ class Change:
     is_new: bool = False
     is_visible: bool = False
     has_new_abstract: bool = False
-    has_new_standing: bool = False
+    has_new_status: bool = False
     absorbed: tuple[int, ...] = ()
 
 
@@ -145,7 +145,7 @@ def _change(before: Article, merged: Record, absorbed: tuple[int, ...]) -> Chang
         article_id=before.id,
         is_visible=_seen(merged) != _seen(before.record),
         has_new_abstract=bool(merged.abstract) and not before.record.abstract,
-        has_new_standing=standing(merged) != standing(before.record),
+        has_new_status=publication_status(merged) != publication_status(before.record),
         absorbed=absorbed,
     )
 
@@ -157,7 +157,7 @@ def _follow(
     skipped_types: tuple[str, ...] | None,
     now: datetime,
 ) -> None:
-    if change.has_new_standing:
+    if change.has_new_status:
         owing.owe_edits(db, change.article_id, owing.RETRACTION, now)
     elif change.has_new_abstract:
         owing.owe_edits(db, change.article_id, owing.ABSTRACT, now)

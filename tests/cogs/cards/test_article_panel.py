@@ -112,7 +112,7 @@ def test_all_that_is_known_is_said_in_words() -> None:
     ]
 
 
-def test_the_standing_is_said_before_anything_else() -> None:
+def test_the_publication_status_is_said_before_anything_else() -> None:
     assert "**This article was retracted on 12 Jan 2026.**" in words(
         article_panel(RETRACTED, Subject.GENERAL)
     )

@@ -6,7 +6,7 @@ from cogs.kit import colours
 from cogs.kit.escape import doi_url
 from cogs.kit.words import day
 from wetread.domain.models import Article, PartialDate
-from wetread.domain.standing import Standing, StandingKind, standing
+from wetread.domain.publication_status import PublicationStatus, StatusKind, publication_status
 from wetread.domain.text import cut
 
 # Who says it, when it reaches us through Crossref rather than from themselves.
@@ -17,10 +17,10 @@ _THROUGH_CROSSREF = {
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """What a card says about its article's standing; "" and None = nothing."""
+class StatusWords:
+    """What a card says about its article's publication status; "" and None = nothing."""
 
-    kind: StandingKind
+    kind: StatusKind
     statement: str = ""  # markdown, stands first
     chip: str = ""
     colour: int | None = None  # None = the subject's
@@ -31,12 +31,12 @@ class Word:
     @property
     def is_retracted(self) -> bool:
         """Whether the conclusion no longer stands."""
-        return self.kind in (StandingKind.RETRACTED, StandingKind.REPUBLISHED)
+        return self.kind in (StatusKind.RETRACTED, StatusKind.REPUBLISHED)
 
     @property
     def is_warning(self) -> bool:
         """Whether a reader must be told before reading."""
-        return self.is_retracted or self.kind is StandingKind.CONCERN
+        return self.is_retracted or self.kind is StatusKind.CONCERN
 
     @property
     def has_link(self) -> bool:
@@ -44,14 +44,14 @@ class Word:
         return bool(self.link_label)
 
 
-def word_on(article: Article) -> Word:
-    """Return what the card of `article` says about its standing."""
-    found = standing(article.record)
+def status_words(article: Article) -> StatusWords:
+    """Return what the card of `article` says about its publication status."""
+    found = publication_status(article.record)
     reporter = _reporter(article, found)
     url = _url(found)
     match found.kind:
-        case StandingKind.RETRACTED:
-            return Word(
+        case StatusKind.RETRACTED:
+            return StatusWords(
                 found.kind,
                 statement=f"**This article was retracted{_on(found.on)}.**",
                 colour=colours.RED,
@@ -59,8 +59,8 @@ def word_on(article: Article) -> Word:
                 link_label="Retraction notice",
                 url=url,
             )
-        case StandingKind.REPUBLISHED:
-            return Word(
+        case StatusKind.REPUBLISHED:
+            return StatusWords(
                 found.kind,
                 statement="**This article was retracted and published again in a corrected version.**",
                 colour=colours.RED,
@@ -68,8 +68,8 @@ def word_on(article: Article) -> Word:
                 link_label="Corrected version",
                 url=url,
             )
-        case StandingKind.CONCERN:
-            return Word(
+        case StatusKind.CONCERN:
+            return StatusWords(
                 found.kind,
                 statement=f"**The editors published an expression of concern{_on(found.on)}.**\n"
                 "The article is not retracted.",
@@ -78,16 +78,16 @@ def word_on(article: Article) -> Word:
                 link_label="Editors’ statement",
                 url=url,
             )
-        case StandingKind.CORRECTED:
-            return Word(
+        case StatusKind.CORRECTED:
+            return StatusWords(
                 found.kind,
                 chip=f"Corrected, {day(found.on)}" if found.on else "Corrected",
                 report=f"Correction reported by {reporter}" if reporter else "",
                 link_label="Correction",
                 url=url,
             )
-        case StandingKind.NOTICE:
-            return Word(
+        case StatusKind.RETRACTION_NOTICE:
+            return StatusWords(
                 found.kind,
                 chip="Retraction notice",
                 colour=colours.RED,
@@ -95,15 +95,15 @@ def word_on(article: Article) -> Word:
                 url=url,
             )
         case _:
-            return Word(found.kind)
+            return StatusWords(found.kind)
 
 
 def discussion_news(article: Article) -> str:
-    """Return the sentence for those who discuss an article whose standing has changed."""
-    found = standing(article.record)
-    if found.kind is StandingKind.RETRACTED:
+    """Return the sentence for those who discuss an article whose publication status has changed."""
+    found = publication_status(article.record)
+    if found.kind is StatusKind.RETRACTED:
         return f"The article discussed here was retracted{_on(found.on)}."
-    if found.kind is StandingKind.REPUBLISHED:
+    if found.kind is StatusKind.REPUBLISHED:
         return "The article discussed here was retracted and published again in a corrected version."
     return "The retraction of the article discussed here was withdrawn."
 
@@ -114,13 +114,13 @@ def _on(on: PartialDate | None) -> str:
     return f" on {day(on)}" if on.day else f" in {day(on)}"
 
 
-def _reporter(article: Article, found: Standing) -> str:
+def _reporter(article: Article, found: PublicationStatus) -> str:
     field = "relations" if found.notice else "types"
     reporter = (found.notice and found.notice.reported_by) or article.provenance.get(field, "")
     return _THROUGH_CROSSREF.get(reporter, cut(reporter, 60))
 
 
-def _url(found: Standing) -> str | None:
+def _url(found: PublicationStatus) -> str | None:
     notice = found.notice
     if notice is None:
         return None
