@@ -49,16 +49,21 @@ PURE = (
     "wetread.net.addresses",
     "wetread.net.http_headers",
     "wetread.net.web",
-    "wetread.bibliography.record_source",
-    "wetread.bibliography.merge",
-    "wetread.bibliography.schedule",
+    "wetread.bibliography.",
     "wetread.feeds.outcome",
     "wetread.feeds.planner",
     "wetread.feeds.schedule",
     "wetread.feeds.windows",
     "wetread.storage.fts",
 )
-PURE_LIBRARIES = {"bibtexparser", "citeproc", "pylatexenc", "rapidfuzz", "rispy"}  # functions of values
+PURE_LIBRARIES = {
+    "bibtexparser",
+    "citeproc",
+    "lxml",
+    "pylatexenc",
+    "rapidfuzz",
+    "rispy",
+}  # functions of values
 
 # A library, and the modules (or packages, with a dot at the end) that may import it.
 ONLY = {

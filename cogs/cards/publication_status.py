@@ -7,12 +7,13 @@ from cogs.kit.escape import doi_url
 from cogs.kit.words import day
 from wetread.domain.models import Article, PartialDate
 from wetread.domain.publication_status import PublicationStatus, StatusKind, publication_status
+from wetread.domain.record_sources import PUBLISHER, RETRACTION_WATCH
 from wetread.domain.text import cut
 
 # Who says it, when it reaches us through Crossref rather than from themselves.
 _THROUGH_CROSSREF = {
-    "publisher": "the publisher through Crossref",
-    "Retraction Watch": "Retraction Watch through Crossref",
+    PUBLISHER: "the publisher through Crossref",
+    RETRACTION_WATCH: "Retraction Watch through Crossref",
 }
 
 

@@ -5,6 +5,7 @@ import re
 from cogs.kit.escape import plain, safe, unbroken
 from cogs.kit.limits import length
 from wetread.domain.models import Author, PartialDate, Record
+from wetread.domain.record_sources import FEED
 from wetread.domain.text import cut
 from wetread.domain.titles import shown_journal
 
@@ -42,7 +43,7 @@ def month(on: PartialDate) -> str:
 
 def source_words(source: str) -> str:
     """Return a source's name for readers, plain: "PubMed", "the journal’s feed"."""
-    return "the journal’s feed" if source.partition(":")[0] == "feed" else plain(cut(source, 40))
+    return "the journal’s feed" if source.partition(":")[0] == FEED else plain(cut(source, 40))
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:

@@ -19,6 +19,7 @@ from cogs.lookups.references import find_article
 from wetread.domain.clock import Sleep
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Article
+from wetread.domain.record_sources import Source
 from wetread.services.lookup import Nothing, Several
 
 log = logging.getLogger(__name__)
@@ -111,7 +112,7 @@ class _Trial:
         return self._panel(error, "Wetread has tried for 10 minutes.")
 
     def _panel(self, error: RecordSourceError, next_step: str) -> Panel:
-        is_pubmed = error.source == "PubMed" and self._reference
+        is_pubmed = error.source == Source.PUBMED and self._reference
         address = f"https://pubmed.ncbi.nlm.nih.gov/?term={quote(self._reference)}" if is_pubmed else None
         return outage(error.source, address, next_step=next_step)
 

@@ -6,11 +6,12 @@ from datetime import date
 from urllib.parse import quote
 
 from wetread.bibliography.asking import NOT_FOUND, ask, chunks
-from wetread.bibliography.crossref_json import NAME, parse_journal, parse_notices, parse_page, parse_works
+from wetread.bibliography.crossref_json import parse_journal, parse_notices, parse_page, parse_works
 from wetread.bibliography.matching import accepted, can_search_title, has_wanted_identifier, pii_spellings
 from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Record
+from wetread.domain.record_sources import Source
 from wetread.net.web import Fetch, HttpRequest
 
 BASE_URL = "https://api.crossref.org/"
@@ -109,14 +110,11 @@ class CrossrefRequests:
 class Crossref:
     """The record source. Give it a Fetch that keeps to Crossref's rate, which its headers name."""
 
+    name = Source.CROSSREF
+
     def __init__(self, fetch: Fetch, *, base_url: str = BASE_URL, email: str = "") -> None:
         self._fetch = fetch
         self._requests = CrossrefRequests(base_url, email)
-
-    @property
-    def name(self) -> str:
-        """As readers see it."""
-        return NAME
 
     async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
         """Return the records found, by key: by DOI in lists, by PII and title one by one.
@@ -138,17 +136,21 @@ class Crossref:
         """
         cursor = "*"
         for _ in range(MOST_PAGES):
-            response = await ask(NAME, self._fetch, self._requests.retractions_request(since, cursor))
+            response = await ask(
+                Source.CROSSREF, self._fetch, self._requests.retractions_request(since, cursor)
+            )
             page = parse_notices(response.body)
             yield page.retracted
             if page.count < NOTICES_A_PAGE or page.next_cursor is None:
                 return
             cursor = page.next_cursor
-        raise RecordSourceError(NAME, "unreadable")
+        raise RecordSourceError(Source.CROSSREF, "unreadable")
 
     async def journal_title(self, issn: str) -> str | None:
         """Return the title of the journal with that ISSN, None if there is none. Raises RecordSourceError."""
-        response = await ask(NAME, self._fetch, self._requests.journal_request(issn), accept=NOT_FOUND)
+        response = await ask(
+            Source.CROSSREF, self._fetch, self._requests.journal_request(issn), accept=NOT_FOUND
+        )
         return parse_journal(response.body) if response.status == 200 else None
 
     async def newest(self, issn: str, limit: int) -> Sequence[Record]:
@@ -167,12 +169,12 @@ class Crossref:
         cursor = "*"
         for _ in range(MOST_PAGES):
             request = self._requests.created_request(issn, first, last, cursor)
-            page = parse_page((await ask(NAME, self._fetch, request)).body)
+            page = parse_page((await ask(Source.CROSSREF, self._fetch, request)).body)
             works |= {record.doi: record for record in page.records}
             if len(works) >= page.total or page.next_cursor is None:
                 return list(works.values())
             cursor = page.next_cursor
-        raise RecordSourceError(NAME, "unreadable")
+        raise RecordSourceError(Source.CROSSREF, "unreadable")
 
     async def search(self, text: str, limit: int) -> Sequence[Record]:
         """Return up to `limit` records for words, best first. Raises RecordSourceError."""
@@ -197,7 +199,7 @@ class Crossref:
             works |= {record.doi: record for record in records if record.doi}
         for doi in alone:
             response = await ask(
-                NAME, self._fetch, self._requests.work_request(doi), accept=NOT_FOUND | {400}
+                Source.CROSSREF, self._fetch, self._requests.work_request(doi), accept=NOT_FOUND | {400}
             )
             if response.status == 200:
                 works |= {record.doi: record for record in parse_works(response.body) if record.doi == doi}
@@ -217,4 +219,4 @@ class Crossref:
         return matches[0] if len(matches) == 1 else None
 
     async def _list(self, request: HttpRequest) -> tuple[Record, ...]:
-        return parse_works((await ask(NAME, self._fetch, request)).body)
+        return parse_works((await ask(Source.CROSSREF, self._fetch, request)).body)

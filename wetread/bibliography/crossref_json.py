@@ -29,8 +29,7 @@ from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import normalise_doi, normalise_pii
 from wetread.domain.models import Author, PartialDate, Record, Relation, RelationKind
 from wetread.domain.publication_types import PREPRINT_SERVERS, RETRACTED_TYPE, RETRACTION_TYPE
-
-NAME = "Crossref"
+from wetread.domain.record_sources import PUBLISHER, RETRACTION_WATCH, Source
 
 _TYPES = {"journal-article": "Journal Article", "book-chapter": "Book Chapter"}
 """Where Crossref's word certainly means MEDLINE's."""
@@ -60,7 +59,7 @@ _TYPE_OF_NOTICE = {
     RelationKind.EXPRESSES_CONCERN_ABOUT: "Expression of Concern",
     RelationKind.CORRECTS: "Published Erratum",
 }
-_REPORTERS = {"publisher": "publisher", "retraction-watch": "Retraction Watch"}
+_REPORTERS = {"publisher": PUBLISHER, "retraction-watch": RETRACTION_WATCH}
 _DAY_MONTH_YEAR = re.compile(r"(\d{1,2}) ([A-Z][a-z]{2})[a-z]* (\d{4})$")
 
 
@@ -72,6 +71,18 @@ def parse_works(body: bytes) -> tuple[Record, ...]:
     message = _message(body)
     works: Iterable[Json] = mappings(message.get("items")) if "items" in message else (message,)
     return tuple(record for record in map(parse_work, works) if record is not None)
+
+
+def parse_saved(body: bytes) -> tuple[Record, ...]:
+    """Return the records of an answer in a file, also of a work without its envelope, as tools save it.
+
+    Raises as `parse_works`.
+    """
+    answer = read_json(Source.CROSSREF, body)
+    if "message" in answer:
+        return parse_works(body)
+    record = parse_work(answer)
+    return (record,) if record else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +99,7 @@ def parse_page(body: bytes) -> Works:
     message = _message(body)
     items = message.get("items")
     if not isinstance(items, list):
-        raise RecordSourceError(NAME, "unreadable")
+        raise RecordSourceError(Source.CROSSREF, "unreadable")
     records = tuple(record for record in map(parse_work, mappings(items)) if record is not None)
     total = message.get("total-results")
     cursor = raw(message.get("next-cursor")) if items else ""
@@ -101,12 +112,12 @@ def parse_journal(body: bytes) -> str | None:
 
 
 def _message(body: bytes) -> Json:
-    answer = read_json(NAME, body)
+    answer = read_json(Source.CROSSREF, body)
     if answer.get("status") == "failed":
-        raise RecordSourceError(NAME, "status")
+        raise RecordSourceError(Source.CROSSREF, "status")
     message = answer.get("message")
     if not isinstance(message, dict):
-        raise RecordSourceError(NAME, "unreadable")
+        raise RecordSourceError(Source.CROSSREF, "unreadable")
     return message
 
 
@@ -124,7 +135,7 @@ def parse_notices(body: bytes) -> Notices:
     message = _message(body)
     items = message.get("items")
     if not isinstance(items, list):
-        raise RecordSourceError(NAME, "unreadable")
+        raise RecordSourceError(Source.CROSSREF, "unreadable")
     updates = [update for work in mappings(items) for update in mappings(work.get("update-to"))]
     dois = (
         normalise_doi(raw(update.get("DOI")))
@@ -146,14 +157,12 @@ def parse_work(work: Json) -> Record | None:
     abbreviation = first_prose(work.get("short-container-title"))
     is_article = work.get("type") == "journal-article"
     return Record(
-        source=NAME,
+        source=Source.CROSSREF,
         title=_title(work),
         authors=_authors(work),
         abstract=abstract_sections(work.get("abstract")),
         doi=doi,
-        pii=next(
-            filter(None, (normalise_pii(raw(each)) for each in sequence(work.get("alternative-id")))), None
-        ),
+        pii=_pii(work),
         journal=journal,
         journal_abbreviation=abbreviation if abbreviation and abbreviation != journal else None,
         issns=distinct([issn(each) for each in sequence(work.get("ISSN"))]),
@@ -224,7 +233,7 @@ def _types(work: Json, relations: tuple[Relation, ...]) -> tuple[str, ...]:
     if work.get("type") == "posted-content" and _is_preprint(work, relations):
         types.append("Preprint")
     types += [_TYPE_OF_NOTICE.get(relation.kind) for relation in relations]
-    if any(each.kind is RelationKind.RETRACTED_BY and each.reported_by == "publisher" for each in relations):
+    if any(each.kind is RelationKind.RETRACTED_BY and each.reported_by == PUBLISHER for each in relations):
         types.append(RETRACTED_TYPE)
     return distinct(types)
 

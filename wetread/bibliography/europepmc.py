@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from wetread.bibliography.asking import ask, chunks
-from wetread.bibliography.europepmc_json import NAME, parse_search
+from wetread.bibliography.europepmc_json import parse_search
 from wetread.bibliography.matching import accepted, can_search_title, has_wanted_identifier
 from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.models import Record
+from wetread.domain.record_sources import Source
 from wetread.net.web import Fetch, HttpRequest
 
 BASE_URL = "https://www.ebi.ac.uk/europepmc/webservices/rest/"
@@ -39,14 +40,11 @@ def identifier_query(wanted: RecordRequest) -> str | None:
 class EuropePMC:
     """The record source. Give it a Fetch that asks at most 5 times a second."""
 
+    name = Source.EUROPEPMC
+
     def __init__(self, fetch: Fetch, *, base_url: str = BASE_URL) -> None:
         self._fetch = fetch
         self._base_url = base_url
-
-    @property
-    def name(self) -> str:
-        """As readers see it."""
-        return NAME
 
     async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
         """Return the records found, by key: by identifiers in batches, by title one by one.
@@ -77,7 +75,7 @@ class EuropePMC:
 
     async def _search(self, query: str, *, limit: int) -> tuple[Record, ...]:
         request = search_request(query, limit=limit, base_url=self._base_url)
-        return parse_search((await ask(NAME, self._fetch, request)).body)
+        return parse_search((await ask(Source.EUROPEPMC, self._fetch, request)).body)
 
 
 def _worth(record: Record) -> tuple[bool, bool]:

@@ -29,8 +29,7 @@ from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import find_doi, normalise_doi, normalise_pmcid, normalise_pmid
 from wetread.domain.models import Author, PartialDate, Record, Relation, RelationKind
 from wetread.domain.publication_types import KNOWN_TYPES
-
-NAME = "Europe PMC"
+from wetread.domain.record_sources import Source
 
 _RELATIONS = {
     **RELATIONS,
@@ -55,10 +54,10 @@ def parse_search(body: bytes) -> tuple[Record, ...]:
     """
     if body.lstrip()[:1] == b"<":
         return _parse_xml(body)
-    answer = read_json(NAME, body)
+    answer = read_json(Source.EUROPEPMC, body)
     results = mapping(answer.get("resultList")).get("result")
     if not isinstance(results, list):
-        raise RecordSourceError(NAME, "unreadable")
+        raise RecordSourceError(Source.EUROPEPMC, "unreadable")
     return tuple(map(parse_result, mappings(results)))
 
 
@@ -72,7 +71,7 @@ def parse_result(result: Json) -> Record:
     online_on, issue_on = _dates(result, info)
     types = _types(result)
     return Record(
-        source=NAME,
+        source=Source.EUROPEPMC,
         title=without_full_stop(prose(result.get("title"))),
         authors=_authors(result),
         abstract=abstract_sections(result.get("abstractText")),
@@ -206,7 +205,7 @@ def _relations(result: Json) -> tuple[Relation, ...]:
                 pmid=pmid,
                 text=reference,
                 on=date_in(reference or ""),
-                reported_by=NAME,
+                reported_by=Source.EUROPEPMC,
             )
         )
     return tuple(dict.fromkeys(found))
@@ -220,10 +219,10 @@ _LISTS = frozenset({"result", "author", "pubType", "fullTextUrl", "commentCorrec
 
 
 def _parse_xml(body: bytes) -> tuple[Record, ...]:
-    root = read_xml(NAME, body)
+    root = read_xml(Source.EUROPEPMC, body)
     results = root.find("resultList")
     if root.tag != "responseWrapper" or results is None:
-        raise RecordSourceError(NAME, "unreadable")
+        raise RecordSourceError(Source.EUROPEPMC, "unreadable")
     return tuple(parse_result(mapping(_as_json(each))) for each in results.findall("result"))
 
 

@@ -1,19 +1,19 @@
-"""Several sources' records of one article become one record, field by field. Pure.
+"""Merges several sources' records of one article into one record, field by field. Pure.
 
-The precedence, per field, best first:
+`Precedence` in `registry.py` says whose value is taken. In words, the first source that has a value counts:
 
-| field | whose word counts |
+| field | order |
 |---|---|
-| title, volume, pages, language, … | PubMed, Europe PMC, Crossref, OpenAlex, …, the feed |
-| journal | Crossref (PubMed writes "European radiology"), then as above |
-| authors | the longest list of divided names; affiliations and ORCID that it lacks come from the others |
-| abstract | a structured one before a flat one; then PubMed, Europe PMC, Crossref, the feed, OpenAlex, … |
+| title, volume, pages, language and all others | PubMed, Europe PMC, Crossref, OpenAlex, …, the feed |
+| journal | Crossref, then as above |
+| authors | the longest list of divided names; other lists add affiliations and ORCIDs |
+| abstract | a structured one before a flat one; then PubMed, Europe PMC, Crossref, the feed, OpenAlex |
 | dates | PubMed, Crossref, Europe PMC, the feed, OpenAlex; a source that agrees may add month and day |
-| url | Crossref, the feed, then as the first row |
-| free_url, licence | Unpaywall, Europe PMC, OpenAlex, … (licence: Crossref after Unpaywall) |
-| issns, types, mesh, relations | all of them together, without repeats |
-| retraction | PubMed's or the publisher's word, else two sources (SOURCES section 7) |
-| has_no_abstract | a source says so, and no other has one |
+| url | Crossref, the feed, then as in the first row |
+| free_url, licence | Unpaywall first; for the licence Crossref second |
+| issns, types, mesh, relations | those of all sources, each once |
+| retraction | PubMed's or the publisher's word, else the word of two (sources.md, Retractions) |
+| has_no_abstract | a source says so, and no source has an abstract |
 | is_probable | a record found by title shares no identifier with one found by identifier |
 """
 
@@ -21,20 +21,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import TypeVar
 
+from wetread.bibliography.registry import precedence_of
 from wetread.domain.models import Author, PartialDate, Record, Relation, RelationKind, Section
-from wetread.domain.publication_status import MERGED, WEIGHED, witness_count
+from wetread.domain.publication_status import WEIGHED, witness_count
 from wetread.domain.publication_types import RETRACTED_TYPE
+from wetread.domain.record_sources import MERGED
 from wetread.domain.text import fold
 
 T = TypeVar("T")
-
-_USUAL = (MERGED, "PubMed", "Europe PMC", "Crossref", "OpenAlex", "Unpaywall", "Semantic Scholar", "feed")
-_JOURNAL = (MERGED, "Crossref", *_USUAL)
-_ABSTRACT = (MERGED, "PubMed", "Europe PMC", "Crossref", "feed", "OpenAlex", "Semantic Scholar")
-_DATES = (MERGED, "PubMed", "Crossref", "Europe PMC", "feed", "OpenAlex")
-_URL = (MERGED, "Crossref", "feed", *_USUAL)
-_FREE = (MERGED, "Unpaywall", *_USUAL)
-_LICENCE = (MERGED, "Unpaywall", "Crossref", *_USUAL)
 
 _SHORTER_BUT_STRUCTURED = 0.6
 """A structured abstract this much shorter than a flat one is a fragment, as some feeds print them."""
@@ -58,6 +52,7 @@ class _Merger:
 
     def __init__(self, records: Mapping[str, Record]) -> None:
         self._records = records
+        self._precedences = {source: precedence_of(source) for source in records}
         self._provenance: dict[str, str] = {}
 
     def merged(self) -> tuple[Record, dict[str, str]]:
@@ -74,7 +69,7 @@ class _Merger:
             pmcid=first("pmcid", lambda each: each.pmcid),
             pii=first("pii", lambda each: each.pii),
             arxiv=first("arxiv", lambda each: each.arxiv),
-            journal=first("journal", lambda each: each.journal, _JOURNAL),
+            journal=first("journal", lambda each: each.journal, "journal"),
             journal_abbreviation=first("journal_abbreviation", lambda each: each.journal_abbreviation),
             issns=self._union("issns", lambda each: each.issns),
             nlm_id=first("nlm_id", lambda each: each.nlm_id),
@@ -88,9 +83,9 @@ class _Merger:
             types=self._types(),
             mesh=self._union("mesh", lambda each: each.mesh),
             language=first("language", lambda each: each.language),
-            url=first("url", lambda each: each.url, _URL),
-            free_url=first("free_url", lambda each: each.free_url, _FREE),
-            licence=first("licence", lambda each: each.licence, _LICENCE),
+            url=first("url", lambda each: each.url, "url"),
+            free_url=first("free_url", lambda each: each.free_url, "free_url"),
+            licence=first("licence", lambda each: each.licence, "licence"),
             copyright=first("copyright", lambda each: each.copyright),
             correspondence=first("correspondence", lambda each: each.correspondence),
             relations=self._relations(),
@@ -117,14 +112,18 @@ class _Merger:
         )
         return merged, {name: source for name in _SAID if getattr(merged, name)}
 
-    def _in_order(self, order: Sequence[str] = _USUAL) -> list[tuple[str, Record]]:
+    def _in_order(self, field: str = "usual") -> list[tuple[str, Record]]:
+        """The records by source, the one whose `field` counts first at the front."""
+
         def rank(source: str) -> tuple[int, str]:
-            return (order.index(source) if source in order else len(order), source)
+            precedence = self._precedences[source]
+            number = getattr(precedence, field)
+            return (precedence.usual if number is None else number, source)
 
         return sorted(self._records.items(), key=lambda item: rank(item[0]))
 
-    def _first(self, name: str, get: Callable[[Record], T | None], order: Sequence[str] = _USUAL) -> T | None:
-        for source, record in self._in_order(order):
+    def _first(self, name: str, get: Callable[[Record], T | None], field: str = "usual") -> T | None:
+        for source, record in self._in_order(field):
             value = get(record)
             if value:
                 self._provenance[name] = source
@@ -140,7 +139,7 @@ class _Merger:
         return tuple(found.values())
 
     def _abstract(self) -> tuple[Section, ...]:
-        candidates = [(source, each.abstract) for source, each in self._in_order(_ABSTRACT) if each.abstract]
+        candidates = [(source, each.abstract) for source, each in self._in_order("abstract") if each.abstract]
         if not candidates:
             return ()
         longest = max(_length(abstract) for _, abstract in candidates)
@@ -153,10 +152,10 @@ class _Merger:
         return abstract
 
     def _date(self, name: str, get: Callable[[Record], PartialDate | None]) -> PartialDate | None:
-        date = self._first(name, get, _DATES)
+        date = self._first(name, get, "dates")
         if date is None:
             return None
-        for _, record in self._in_order(_DATES):
+        for _, record in self._in_order("dates"):
             other = get(record)
             if other and _refines(other, date):
                 date = other

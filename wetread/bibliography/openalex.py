@@ -7,11 +7,12 @@ from urllib.parse import quote
 
 from wetread.bibliography.asking import NOT_FOUND, ask, chunks
 from wetread.bibliography.matching import has_wanted_identifier
-from wetread.bibliography.openalex_json import NAME, parse_works
+from wetread.bibliography.openalex_json import parse_works
 from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.clock import Monotonic
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Record
+from wetread.domain.record_sources import Source
 from wetread.net.web import Fetch, HttpRequest, HttpResponse
 
 BASE_URL = "https://api.openalex.org/"
@@ -56,6 +57,8 @@ class OpenAlexRequests:
 class OpenAlex:
     """The record source. It grants a sum a day: when that is used up, nothing is asked until the reset."""
 
+    name = Source.OPENALEX
+
     def __init__(
         self, fetch: Fetch, *, monotonic: Monotonic, base_url: str = BASE_URL, api_key: str | None = None
     ) -> None:
@@ -64,11 +67,6 @@ class OpenAlex:
         self._requests = OpenAlexRequests(base_url, api_key)
         self._has_key = api_key is not None
         self._off_until = 0.0
-
-    @property
-    def name(self) -> str:
-        """As readers see it."""
-        return NAME
 
     async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
         """Return the records found, by key. Raises RecordSourceError, "throttled" until the reset."""
@@ -99,13 +97,13 @@ class OpenAlex:
     async def _ask(self, request: HttpRequest) -> HttpResponse:
         left = self._off_until - self._monotonic()
         if left > 0:
-            raise RecordSourceError(NAME, "throttled", retry_after=left)
-        response = await ask(NAME, self._fetch, request, accept=NOT_FOUND | {429})
+            raise RecordSourceError(Source.OPENALEX, "throttled", retry_after=left)
+        response = await ask(Source.OPENALEX, self._fetch, request, accept=NOT_FOUND | {429})
         pause = _pause(response)
         if pause:
             self._off_until = self._monotonic() + pause
         if response.status == 429:
-            raise RecordSourceError(NAME, "throttled", status=429, retry_after=pause)
+            raise RecordSourceError(Source.OPENALEX, "throttled", status=429, retry_after=pause)
         return response
 
 

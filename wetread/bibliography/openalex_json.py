@@ -21,9 +21,8 @@ from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import normalise_arxiv, normalise_doi, normalise_pmcid
 from wetread.domain.models import Author, PartialDate, Record, Section
 from wetread.domain.publication_types import RETRACTED_TYPE
+from wetread.domain.record_sources import Source
 from wetread.domain.text import from_html, split_sections
-
-NAME = "OpenAlex"
 
 _MOST_WORDS = 20_000
 _TYPES = {"journal-article": "Journal Article", "book-chapter": "Book Chapter"}
@@ -34,11 +33,11 @@ def parse_works(body: bytes) -> tuple[Record, ...]:
 
     Raises RecordSourceError "unreadable" for what is not OpenAlex's.
     """
-    answer = read_json(NAME, body)
+    answer = read_json(Source.OPENALEX, body)
     if isinstance(answer.get("results"), list):
         return tuple(map(parse_work, mappings(answer["results"])))
     if not raw(answer.get("id")).startswith("https://openalex.org/"):
-        raise RecordSourceError(NAME, "unreadable")
+        raise RecordSourceError(Source.OPENALEX, "unreadable")
     return (parse_work(answer),)
 
 
@@ -51,7 +50,7 @@ def parse_work(work: Json) -> Record:
     # Conferences, repositories and book series are sources too, but no journals.
     journal = prose(source.get("display_name")) if source.get("type") in ("journal", None) else ""
     return Record(
-        source=NAME,
+        source=Source.OPENALEX,
         title=prose(work.get("title")) or prose(work.get("display_name")),
         authors=_authors(work),
         abstract=_abstract(mapping(work.get("abstract_inverted_index"))),

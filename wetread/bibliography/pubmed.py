@@ -8,11 +8,12 @@ from datetime import date
 from wetread.bibliography.asking import ask, chunks
 from wetread.bibliography.matching import accepted, can_search_title, has_wanted_identifier, pii_spellings
 from wetread.bibliography.payload import Json, distinct, mapping, raw, read_json, sequence, word
-from wetread.bibliography.pubmed_xml import NAME, fault, parse_efetch
+from wetread.bibliography.pubmed_xml import fault, parse_efetch
 from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import normalise_pmid
 from wetread.domain.models import Record
+from wetread.domain.record_sources import Source
 from wetread.net.web import Fetch, HttpRequest
 
 BASE_URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
@@ -75,15 +76,15 @@ class Eutils:
 
 def parse_esearch(body: bytes) -> Hits:
     """Return what a term found. Raises RecordSourceError "throttled", "server", "status" or "unreadable"."""
-    answer = read_json(NAME, body)
+    answer = read_json(Source.PUBMED, body)
     if "error" in answer:
         raise fault(raw(answer["error"]))
     result = mapping(answer.get("esearchresult"))
     if "ERROR" in result:
-        raise RecordSourceError(NAME, "status")
+        raise RecordSourceError(Source.PUBMED, "status")
     count = raw(result.get("count"))
     if not isinstance(result.get("idlist"), list) and not count:
-        raise RecordSourceError(NAME, "unreadable")
+        raise RecordSourceError(Source.PUBMED, "unreadable")
     pmids = (normalise_pmid(raw(each)) for each in sequence(result.get("idlist")))
     return Hits(int(count) if count.isdecimal() else 0, tuple(filter(None, pmids)), _unknown(result))
 
@@ -127,6 +128,8 @@ def title_term(wanted: RecordRequest) -> str | None:
 class PubMed:
     """The record source. Give it a Fetch that keeps NCBI's rate: 3 requests a second, 10 with a key."""
 
+    name = Source.PUBMED
+
     def __init__(
         self,
         fetch: Fetch,
@@ -138,11 +141,6 @@ class PubMed:
     ) -> None:
         self._fetch = fetch
         self._eutils = Eutils(base_url, tool, email, api_key)
-
-    @property
-    def name(self) -> str:
-        """As readers see it."""
-        return NAME
 
     async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
         """Return the records found, by key: by identifiers in few requests, by title one by one.
@@ -218,14 +216,14 @@ class PubMed:
 
     async def _hits(self, term: str, *, limit: int, extra: tuple[tuple[str, str], ...] = ()) -> Hits:
         request = self._eutils.esearch_request(term, limit=limit, extra=extra)
-        return parse_esearch((await ask(NAME, self._fetch, request)).body)
+        return parse_esearch((await ask(Source.PUBMED, self._fetch, request)).body)
 
     async def _records(self, pmids: Iterable[str]) -> list[Record]:
         """The records of these PMIDs and of no others, whatever the answer's order (faults.md D06)."""
         asked = list(dict.fromkeys(pmids))
         found: list[Record] = []
         for some in chunks(asked, RECORDS_A_FETCH):
-            body = (await ask(NAME, self._fetch, self._eutils.efetch_request(some))).body
+            body = (await ask(Source.PUBMED, self._fetch, self._eutils.efetch_request(some))).body
             found += await _parsed(body)
         numbers = set(asked)
         return [record for record in found if record.pmid in numbers]

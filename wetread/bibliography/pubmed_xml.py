@@ -22,9 +22,8 @@ from wetread.bibliography.payload import (
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import find_doi, normalise_doi, normalise_pii, normalise_pmcid, normalise_pmid
 from wetread.domain.models import Author, PartialDate, Record, Relation, RelationKind, Section
+from wetread.domain.record_sources import Source
 from wetread.domain.text import sections_from_html
-
-NAME = "PubMed"
 
 _YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d|21\d\d)\b")
 _YEAR_MONTH_DAY = re.compile(r"\b(1[5-9]\d\d|2[01]\d\d)\s+([A-Z][a-z]{2})[a-z]*\.?(?:\s+(\d{1,2}))?\b")
@@ -65,15 +64,15 @@ def parse_efetch(body: bytes) -> tuple[Record, ...]:
     """
     if body.lstrip().startswith(b"{"):
         raise fault(body[:2000].decode(errors="replace"))
-    root = read_xml(NAME, body)
+    root = read_xml(Source.PUBMED, body)
     if root.find("ERROR") is not None or root.tag == "ERROR":
-        raise RecordSourceError(NAME, "server")
+        raise RecordSourceError(Source.PUBMED, "server")
     if root.tag in ("PubmedArticle", "PubmedBookArticle"):
         elements: Iterable[etree._Element] = (root,)
     elif root.tag in ("PubmedArticleSet", "PubmedBookArticleSet"):
         elements = root
     else:
-        raise RecordSourceError(NAME, "unreadable")
+        raise RecordSourceError(Source.PUBMED, "unreadable")
     records = []
     for element in elements:
         if element.tag == "PubmedArticle":
@@ -88,7 +87,7 @@ def fault(message: str) -> RecordSourceError:
 
     Without a key of ours the `api-key` in it is the operator's IP address (sources.md).
     """
-    return RecordSourceError(NAME, "throttled" if "rate limit" in message.lower() else "server")
+    return RecordSourceError(Source.PUBMED, "throttled" if "rate limit" in message.lower() else "server")
 
 
 def _article(element: etree._Element) -> Record | None:
@@ -110,7 +109,7 @@ def _article(element: etree._Element) -> Record | None:
     authors = _authors(article.find("AuthorList"))
     pmcid = normalise_pmcid(_identifier(data, "ArticleIdList/ArticleId", "IdType", "pmc") or "")
     return Record(
-        source=NAME,
+        source=Source.PUBMED,
         title=_title(article),
         authors=authors,
         abstract=abstract,
@@ -164,7 +163,7 @@ def _book(element: etree._Element) -> Record | None:
         document.find("Book/AuthorList[@Type='authors']")
     )
     return Record(
-        source=NAME,
+        source=Source.PUBMED,
         title=without_full_stop(chapter or book or ""),
         authors=authors,
         abstract=abstract,
@@ -338,7 +337,9 @@ def _relations(citation: etree._Element, *, is_preprint: bool) -> tuple[Relation
         elif kind is RelationKind.UPDATES and _PREPRINT_SERVER.match(text or ""):
             kind = RelationKind.HAS_PREPRINT
         doi = find_doi(text or "")
-        found.append(Relation(kind, doi=doi, pmid=pmid, text=text, on=date_in(text or ""), reported_by=NAME))
+        found.append(
+            Relation(kind, doi=doi, pmid=pmid, text=text, on=date_in(text or ""), reported_by=Source.PUBMED)
+        )
     return tuple(dict.fromkeys(found))
 
 

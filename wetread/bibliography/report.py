@@ -1,19 +1,15 @@
-"""What Wetread reads from a saved answer of a record source: for `check-record`, so that a bad record can be
-reported with its file."""
+"""Prints what Wetread reads from a saved answer of a record source (`bot.py check-record`).
 
-from collections.abc import Callable, Iterator
+Whoever reports a bad record can send its file along.
+"""
+
+from collections.abc import Iterator
 from dataclasses import asdict, fields
 from typing import Any
 
-from wetread.bibliography import (
-    crossref_json,
-    europepmc_json,
-    openalex_json,
-    pubmed_xml,
-    semantic_scholar,
-    unpaywall,
-)
-from wetread.bibliography.payload import Json, raw, read_json
+from wetread.bibliography import registry
+from wetread.bibliography.payload import read_json
+from wetread.bibliography.registry import SavedAnswer
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Author, Record
 from wetread.domain.publication_status import publication_status
@@ -21,7 +17,7 @@ from wetread.domain.publication_types import type_label
 from wetread.domain.serialise import record_to_json
 from wetread.domain.text import abstract_text
 
-ANY = "record"
+_ANY = "record"
 """Names the source in the error for an answer that is nobody's."""
 
 
@@ -31,41 +27,12 @@ def read_saved_answer(body: bytes) -> tuple[Record, ...]:
     Raises RecordSourceError "unreadable" for what is no source's, and as the parsers do.
     """
     body = body.removeprefix(b"\xef\xbb\xbf").strip()
-    if body.startswith(b"<"):
-        if b"<responseWrapper" in body[:1000]:
-            return europepmc_json.parse_search(body)
-        return pubmed_xml.parse_efetch(body)
-    answer = read_json(ANY, body)
-    for is_from, parse in _PARSERS:
-        if is_from(answer):
-            return parse(body)
-    raise RecordSourceError(ANY, "unreadable")
-
-
-def _bare_work(body: bytes) -> tuple[Record, ...]:
-    """A Crossref work without its envelope, as tools save it."""
-    record = crossref_json.parse_work(read_json(crossref_json.NAME, body))
-    return (record,) if record else ()
-
-
-_PARSERS: tuple[tuple[Callable[[Json], bool], Callable[[bytes], tuple[Record, ...]]], ...] = (
-    (lambda answer: "resultList" in answer or "hitCount" in answer, europepmc_json.parse_search),
-    (
-        lambda answer: "message" in answer and ("message-type" in answer or "status" in answer),
-        crossref_json.parse_works,
-    ),
-    (
-        lambda answer: "is_oa" in answer and "oa_locations" in answer,
-        lambda body: (unpaywall.parse_location(body),),
-    ),
-    (lambda answer: "paperId" in answer, lambda body: (semantic_scholar.parse_paper(body),)),
-    (lambda answer: "DOI" in answer, _bare_work),
-    (
-        lambda answer: "results" in answer or raw(answer.get("id")).startswith("https://openalex.org/"),
-        openalex_json.parse_works,
-    ),
-    (lambda answer: "error" in answer and "api-key" in answer, pubmed_xml.parse_efetch),
-)
+    is_xml = body.startswith(b"<")
+    saved = SavedAnswer(body, {} if is_xml else read_json(_ANY, body), is_xml=is_xml)
+    for entry in registry.REGISTRY:
+        if entry.recognises(saved):
+            return entry.parse(body)
+    raise RecordSourceError(_ANY, "unreadable")
 
 
 def record_report(records: tuple[Record, ...]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from wetread.bibliography.registry import Role, entry_of
 from wetread.domain.models import Record, RelationKind
 from wetread.domain.publication_status import WEIGHED
 from wetread.domain.publication_types import RETRACTED_TYPE, expects_abstract, is_preprint
@@ -49,14 +50,15 @@ CHECK_OLD_AFTER = timedelta(days=30)
 """How often what a source says is looked at again: most retractions come within a year (faults.md D18)."""
 
 
-def next_check_at(source: str, record: Record, now: datetime) -> datetime | None:
-    """Return when a source's record is looked at again, whether or not anything is missing; None = never.
+def next_record_check_at(source: str, record: Record, now: datetime) -> datetime | None:
+    """Return when to ask a source again whether its record has changed; None = never.
 
-    PubMed's, the younger the oftener, and every database's that says that an article was retracted: that
-    may be withdrawn.
+    PubMed is asked again about every article, about young ones more often. Other record sources are asked
+    again only if they say that the article was retracted, because a retraction may be withdrawn.
     """
     is_doubted = RETRACTED_TYPE in record.types or any(each.kind in WEIGHED for each in record.relations)
-    if source.startswith("feed") or (source != "PubMed" and not is_doubted):
+    entry = entry_of(source)
+    if entry is None or not (entry.role is Role.EVERY_ARTICLE or is_doubted):
         return None
     on = record.published_on
     is_old = on is not None and datetime(on.year, on.month or 12, 1, tzinfo=UTC) < now - YOUNG

@@ -10,10 +10,10 @@ from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import normalise_doi, normalise_pmcid, normalise_pmid
 from wetread.domain.models import Record
+from wetread.domain.record_sources import Source
 from wetread.domain.text import split_sections
 from wetread.net.web import Fetch, HttpRequest
 
-NAME = "Semantic Scholar"
 BASE_URL = "https://api.semanticscholar.org/graph/v1/"
 
 
@@ -39,13 +39,13 @@ def parse_paper(body: bytes) -> Record:
     The rest is not to be trusted: preprint and journal version are one to it. Raises RecordSourceError
     "unreadable".
     """
-    answer = read_json(NAME, body)
+    answer = read_json(Source.SEMANTIC_SCHOLAR, body)
     if "paperId" not in answer:
-        raise RecordSourceError(NAME, "unreadable")
+        raise RecordSourceError(Source.SEMANTIC_SCHOLAR, "unreadable")
     ids = mapping(answer.get("externalIds"))
     pmcid = raw(ids.get("PubMedCentral"))
     return Record(
-        source=NAME,
+        source=Source.SEMANTIC_SCHOLAR,
         doi=normalise_doi(raw(ids.get("DOI"))),
         pmid=normalise_pmid(raw(ids.get("PubMed"))),
         pmcid=normalise_pmcid(pmcid) or normalise_pmcid(f"PMC{pmcid}"),
@@ -56,15 +56,12 @@ def parse_paper(body: bytes) -> Record:
 class SemanticScholar:
     """The record source. Give it a Fetch that asks at most once a second."""
 
+    name = Source.SEMANTIC_SCHOLAR
+
     def __init__(self, fetch: Fetch, *, base_url: str = BASE_URL, api_key: str | None = None) -> None:
         self._fetch = fetch
         self._base_url = base_url
         self._api_key = api_key
-
-    @property
-    def name(self) -> str:
-        """As readers see it."""
-        return NAME
 
     async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
         """Return the records found, by key. Raises RecordSourceError."""
@@ -73,7 +70,7 @@ class SemanticScholar:
             request = paper_request(each, base_url=self._base_url, api_key=self._api_key)
             if request is None:
                 continue
-            response = await ask(NAME, self._fetch, request, accept=NOT_FOUND)
+            response = await ask(Source.SEMANTIC_SCHOLAR, self._fetch, request, accept=NOT_FOUND)
             if response.status == 200:
                 record = parse_paper(response.body)
                 if has_wanted_identifier(each, record):

@@ -10,9 +10,9 @@ from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import normalise_doi
 from wetread.domain.models import Record
+from wetread.domain.record_sources import Source
 from wetread.net.web import Fetch, HttpRequest
 
-NAME = "Unpaywall"
 BASE_URL = "https://api.unpaywall.org/v2/"
 
 log = logging.getLogger(__name__)
@@ -28,14 +28,14 @@ def parse_location(body: bytes) -> Record:
 
     Raises RecordSourceError "unreadable".
     """
-    answer = read_json(NAME, body)
+    answer = read_json(Source.UNPAYWALL, body)
     doi = normalise_doi(raw(answer.get("doi")))
     if doi is None or "is_oa" not in answer:
-        raise RecordSourceError(NAME, "unreadable")
+        raise RecordSourceError(Source.UNPAYWALL, "unreadable")
     best = mapping(answer.get("best_oa_location"))
     addresses = (web_address(best.get(key)) for key in ("url", "url_for_landing_page", "url_for_pdf"))
     return Record(
-        source=NAME,
+        source=Source.UNPAYWALL,
         doi=doi,
         free_url=next(filter(None, addresses), None) if answer["is_oa"] is True else None,
         licence=licence_name(best.get("license")),
@@ -45,16 +45,13 @@ def parse_location(body: bytes) -> Record:
 class Unpaywall:
     """The record source for free full texts. Without an address of the operator it is off."""
 
+    name = Source.UNPAYWALL
+
     def __init__(self, fetch: Fetch, *, email: str, base_url: str = BASE_URL) -> None:
         self._fetch = fetch
         self._email = email
         self._base_url = base_url
         self._is_on = bool(email)
-
-    @property
-    def name(self) -> str:
-        """As readers see it."""
-        return NAME
 
     @property
     def is_on(self) -> bool:
@@ -68,7 +65,7 @@ class Unpaywall:
             if not each.doi or not self._is_on:
                 continue
             request = location_request(each.doi, email=self._email, base_url=self._base_url)
-            response = await ask(NAME, self._fetch, request, accept=NOT_FOUND | {422})
+            response = await ask(Source.UNPAYWALL, self._fetch, request, accept=NOT_FOUND | {422})
             if response.status == 422:
                 # Said once: every further request would only be refused again (faults.md D11).
                 self._is_on = False

@@ -15,6 +15,7 @@ DOOR = (
     "publication_status",
     "publication_types",
     "query",
+    "record_sources",
     "search_request",
     "serialise",
     "text",

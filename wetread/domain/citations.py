@@ -18,6 +18,7 @@ from citeproc.source.json import CiteProcJSON
 from pylatexenc.latexencode import UnicodeToLatexEncoder  # type: ignore[import-untyped]  # it has no types
 
 from wetread.domain.models import Author, PartialDate, Record
+from wetread.domain.record_sources import Source
 from wetread.domain.titles import shown_journal, shown_title
 
 _STYLES = Path(__file__).parent / "styles"
@@ -182,7 +183,7 @@ def _ris(record: Record) -> str:
         "issn": record.issns[0] if record.issns else None,
         "doi": record.doi,
         "accession_number": record.pmid,
-        "name_of_database": "PubMed" if record.pmid else None,
+        "name_of_database": str(Source.PUBMED) if record.pmid else None,
         "language": record.language,
         "urls": [address] if address else None,
         "abstract": " ".join(

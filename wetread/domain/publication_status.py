@@ -9,12 +9,7 @@ from enum import StrEnum
 
 from wetread.domain.models import PartialDate, Record, Relation, RelationKind
 from wetread.domain.publication_types import RETRACTED_TYPE, RETRACTION_TYPE
-
-MERGED = "merged"
-"""The source of a record that `merge_records` made; its statuses have been weighed there."""
-
-_AUTHORITIES = frozenset({"PubMed", "publisher", MERGED})
-"""Whose word on a retraction is enough (SOURCES section 7)."""
+from wetread.domain.record_sources import AUTHORITIES
 
 
 class StatusKind(StrEnum):
@@ -84,8 +79,7 @@ def witness_count(record: Record, relation_kind: RelationKind, source: str | Non
     is_retraction = relation_kind is RelationKind.RETRACTED_BY
     is_named = bool(relations) or (is_retraction and RETRACTED_TYPE in record.types)
     if is_named and (
-        (source or record.source) in _AUTHORITIES
-        or any(each.reported_by in _AUTHORITIES for each in relations)
+        (source or record.source) in AUTHORITIES or any(each.reported_by in AUTHORITIES for each in relations)
     ):
         return 2
     return int(is_named) + int(is_retraction and title_says_retracted(record.title))

@@ -13,6 +13,7 @@ from wetread.domain.identifiers import (
     pii_from_address,
 )
 from wetread.domain.models import Author, PartialDate, Record
+from wetread.domain.record_sources import FEED
 from wetread.domain.text import clean, cut, from_html, lines_from_html, sentences
 from wetread.feeds.abstracts import Abstract, abstract_from_html
 from wetread.feeds.authors import parse_authors, parse_name_list
@@ -63,7 +64,7 @@ def _pubmed_record(entry: RawEntry, now: datetime) -> Record:
     if online_on is None and issue_on is None:
         online_on = _past(parse_date(entry.updated or entry.published, now=now), now)
     return Record(
-        source="feed",
+        source=FEED,
         title=_title(entry.title),
         authors=parse_authors(entry.authors),
         abstract=abstract.sections,
@@ -116,7 +117,7 @@ def _arxiv_record(entry: RawEntry, arxiv: str, now: datetime) -> Record:
     abstract = next((found for found in abstracts if found.sections), Abstract())
     title = entry.title.value
     return Record(
-        source="feed",
+        source=FEED,
         title=_without_feed_prefix(from_html(html_from_tex(title)), entry),
         authors=parse_authors(entry.authors, not_names=(entry.source, _relay_name(entry))),
         abstract=abstract.sections,
@@ -147,7 +148,7 @@ def _publisher_record(entry: RawEntry, feed: RawFeed, now: datetime) -> Record:
     online_on, issue_on = _dates(entry, citation, now)
     doi = _doi(entry) or citation.doi
     return Record(
-        source="feed",
+        source=FEED,
         title=title or _title_from_text(lines[line_count:], doi, entry.link),
         authors=_authors(entry, feed, citation, journal),
         abstract=abstract.sections,

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from wetread.domain.errors import ConfigError, ConfigFault
+from wetread.domain.record_sources import Source
 
 SECRETS = ("DISCORD_TOKEN", "NCBI_API_KEY", "OPENALEX_API_KEY", "SEMANTIC_SCHOLAR_API_KEY")
 """The environment variables that hold secrets; logging masks their values."""
@@ -103,7 +104,7 @@ class SourcesConfig:
     enabled: tuple[str, ...] = ("pubmed", "europepmc", "crossref", "openalex", "unpaywall")
 
 
-SOURCE_NAMES = ("pubmed", "europepmc", "crossref", "openalex", "unpaywall", "semantic_scholar")
+SOURCE_NAMES = tuple(source.key for source in Source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,32 +8,26 @@ from datetime import datetime, timedelta
 from wetread.bibliography.asking import chunks
 from wetread.bibliography.merge import merge_records
 from wetread.bibliography.record_source import RecordRequest, RecordSource, request_for
+from wetread.bibliography.registry import Role, entry_of
 from wetread.bibliography.schedule import after_outage, next_enrichment_at
 from wetread.domain.clock import Clock
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Article, Record
-from wetread.domain.publication_status import MERGED
 from wetread.domain.publication_types import expects_abstract, is_preprint
+from wetread.domain.record_sources import MERGED
 from wetread.storage import records
 from wetread.storage.database import Database
 
 log = logging.getLogger(__name__)
-
-FIRST = "PubMed"
-"""Asked about every article; the others only for what it leaves out."""
-
-KNOWING = frozenset({"PubMed", "Europe PMC", "Crossref"})
-"""Sources whose silence is an outage. Without the others nobody can say either, but nobody waits for them:
-OpenAlex may be used up for the day."""
-
-ADDING = frozenset({"Unpaywall", "Semantic Scholar"})
-"""Sources that know no articles, only something about them."""
 
 MOST_AT_ONCE = 200
 """Articles of one round: as many as one efetch carries."""
 
 JUST_NOW = timedelta(minutes=30)
 """Whose record came so lately, with a query's articles, is not asked for it again."""
+
+_INDEXES = (Role.EVERY_ARTICLE, Role.INDEX)
+"""While one of these is down, nobody can say that an article or its abstract does not exist."""
 
 _SMALLER_BATCH = 20  # for sources that may have to ask one by one: an outage costs the rest of the batch
 _BAD_ANSWERS = ("unreadable", "status")
@@ -103,7 +97,7 @@ class Enricher:
                 answer = await source.fetch_records([_refined(wanted, known)])
             except RecordSourceError as error:
                 log.warning("%s", error)
-                if source.name in KNOWING:
+                if _role(source.name) in _INDEXES:
                     outage = outage or error
                 continue
             if wanted.key in answer:
@@ -121,7 +115,7 @@ class Enricher:
             if is_worth_asking(source.name, progress.known)
             and not _has_spoken(progress.article, source.name, since=fresh)
         ]
-        batches = chunks(asked, MOST_AT_ONCE if source.name == FIRST else _SMALLER_BATCH)
+        batches = chunks(asked, MOST_AT_ONCE if _role(source.name) is Role.EVERY_ARTICLE else _SMALLER_BATCH)
         for index, batch in enumerate(batches):
             found, failed = await _ask(source, batch)
             for key, record in found.items():
@@ -174,18 +168,22 @@ def is_worth_asking(source: str, known: Record, *, is_known: bool = True) -> boo
 
     `is_known`: a source has found it already, or it came from a feed.
     """
-    if source == FIRST:
+    role = _role(source)
+    if role is Role.EVERY_ARTICLE:
         return True
     if not is_known:
-        return source not in ADDING
-    if source == "Unpaywall":
+        return role not in (Role.ABSTRACTS, Role.FREE_COPIES)
+    if role is Role.FREE_COPIES:
         return known.doi is not None and known.free_url is None
     if not known.abstract and expects_abstract(known):
         return True
-    if source in ADDING:
-        return False
     has_no_name = known.doi is None and known.pmid is None
-    return source in KNOWING and (has_no_name or not known.title or is_preprint(known))
+    return role is Role.INDEX and (has_no_name or not known.title or is_preprint(known))
+
+
+def _role(source: str) -> Role:
+    entry = entry_of(source)
+    return entry.role if entry else Role.FALLBACK
 
 
 def _refined(wanted: RecordRequest, known: Record) -> RecordRequest:
@@ -201,7 +199,8 @@ def _refined(wanted: RecordRequest, known: Record) -> RecordRequest:
 
 def _enrichment(progress: _Progress, now: datetime) -> records.Enrichment:
     article = progress.article
-    was_answered = not (progress.failed & KNOWING) or _is_done(progress.known)
+    is_outage = any(_role(source) in _INDEXES for source in progress.failed)
+    was_answered = not is_outage or _is_done(progress.known)
     attempts = article.enrichment_count + int(was_answered)
     next_at = (
         next_enrichment_at(article.first_seen_at, attempts, progress.known, now)

@@ -11,13 +11,12 @@ from datetime import date, datetime, timedelta
 
 from wetread.bibliography.asking import chunks
 from wetread.bibliography.crossref import Crossref
-from wetread.bibliography.crossref_json import NAME as CROSSREF
 from wetread.bibliography.pubmed import RECORDS_A_FETCH, PubMed
-from wetread.bibliography.pubmed_xml import NAME as PUBMED
 from wetread.bibliography.record_source import RecordRequest, request_for
 from wetread.domain.clock import Clock
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Article, Record
+from wetread.domain.record_sources import Source
 from wetread.storage import articles, checks, state
 from wetread.storage.database import Database
 
@@ -64,12 +63,12 @@ class RetractionSweep:
         try:
             if self._crossref is not None:
                 count += await self._ask_for_retractions(self._crossref)
-                count += await self._look_again(CROSSREF, self._crossref.fetch_records)
+                count += await self._look_again(Source.CROSSREF, self._crossref.fetch_records)
         except RecordSourceError as error:
             log.warning("%s, asked for retractions", error)
         try:
             if self._pubmed is not None:
-                count += await self._look_again(PUBMED, self._pubmed.fetch_records)
+                count += await self._look_again(Source.PUBMED, self._pubmed.fetch_records)
         except RecordSourceError as error:
             log.warning("%s, asked again about what is stored", error)
         return count
@@ -89,9 +88,9 @@ class RetractionSweep:
             concerned.update(known.values())
         for some in chunks(sorted(concerned), RECORDS_A_FETCH):
             stored = await run(articles.get_many, some)
-            await self._ask_and_save(CROSSREF, crossref.fetch_records, stored)
+            await self._ask_and_save(Source.CROSSREF, crossref.fetch_records, stored)
         # Crossref alone is not always believed; PubMed's word is the second one.
-        await run(checks.hasten, PUBMED, concerned, now)
+        await run(checks.hasten, Source.PUBMED, concerned, now)
         await run(state.remember, WATERMARK, (now - OVERLAP).date().isoformat())
         await run(state.remember, LAST_PASS, now.isoformat())
         if concerned:

@@ -13,17 +13,16 @@ from typing import Any
 import sqlite_utils
 
 from wetread.bibliography.merge import merge_records
-from wetread.bibliography.schedule import next_check_at
+from wetread.bibliography.schedule import next_record_check_at
 from wetread.domain.identifiers import keys_of
 from wetread.domain.identity import matching_articles
 from wetread.domain.models import Article, Record, SourceStamp
+from wetread.domain.record_sources import FEED
 from wetread.domain.serialise import record_from_json, record_to_json
 from wetread.storage import index
 from wetread.storage.fts import facets_of
 from wetread.storage.index import Searched
 from wetread.storage.rows import to_instant, to_optional_instant, to_optional_text, to_text
-
-FEED = "feed"
 
 
 def feed_source(feed_id: int) -> str:
@@ -166,7 +165,7 @@ def keep_record(
             source,
             _json(record),
             to_text(now),
-            to_optional_text(next_check_at(source, record, now)),
+            to_optional_text(next_record_check_at(source, record, now)),
         ],
     )
 

@@ -14,6 +14,7 @@ import sqlite_utils
 from wetread.domain.identity import matching_articles
 from wetread.domain.models import Article, Record
 from wetread.domain.publication_status import publication_status
+from wetread.domain.record_sources import FEED
 from wetread.storage import articles, owing, versions
 from wetread.storage.rows import to_optional_text, to_text
 
@@ -74,7 +75,7 @@ def add_records(
     kept = articles.source_records(db, before.id)
     for source, record in records.items():
         said = record
-        if source.startswith(articles.FEED) and source in kept:
+        if source.startswith(FEED) and source in kept:
             said = _completed(record, kept[source])
         articles.keep_record(db, before.id, source, said, now)
     one, absorbed = _unite(db, before.id, {**kept, **records})

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import sqlite_utils
 
 from wetread.domain.models import DeliveryState, Entry, Reason, Subscription
+from wetread.domain.record_sources import FEED
 from wetread.feeds import planner
 from wetread.feeds.planner import Candidate, Known, KnownEntry, Novelty, SeenEntry, Sighting, UpdatePolicy
 from wetread.storage import articles, owing, records, restore, settings
@@ -171,7 +172,7 @@ class _Saver:
         elif sighting.novelty is Novelty.UNCHANGED:
             return known
         # A query brings a source's own records, which are kept as what they are.
-        is_feeds = record.source == articles.FEED
+        is_feeds = record.source == FEED
         said = {articles.feed_source(self._feed_id) if is_feeds else record.source: record}
         if known is None:
             article_id = articles.create(self._db, said, self._guild_ids, self._now)

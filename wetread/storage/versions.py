@@ -6,7 +6,7 @@ import sqlite_utils
 
 from wetread.domain.identifiers import keys_of
 from wetread.domain.models import Article, Record, Relation, RelationKind
-from wetread.domain.publication_status import MERGED
+from wetread.domain.record_sources import MERGED
 from wetread.storage import articles
 
 _REVERSE = {
