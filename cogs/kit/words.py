@@ -5,11 +5,10 @@ import re
 from cogs.kit.escape import plain, safe, unbroken
 from cogs.kit.limits import length
 from wetread.domain.models import Author, PartialDate, Record
+from wetread.domain.partial_dates import MONTHS
 from wetread.domain.record_sources import FEED
 from wetread.domain.text import cut
 from wetread.domain.titles import shown_journal
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _LONGEST_NAME = 60
 _SMALL_WORDS = frozenset(

@@ -1,6 +1,5 @@
 """What Crossref answers, as records (sources.md)."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,15 +8,12 @@ from wetread.bibliography.payload import (
     abstract_sections,
     distinct,
     first_prose,
-    iso_date,
     issn,
     licence_name,
     mapping,
     mappings,
-    month_number,
     orcid,
     page_range,
-    partial_date,
     prose,
     raw,
     read_json,
@@ -28,6 +24,7 @@ from wetread.bibliography.payload import (
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import normalise_doi, normalise_pii
 from wetread.domain.models import Author, PartialDate, Record, Relation, RelationKind
+from wetread.domain.partial_dates import parse_date, partial_date
 from wetread.domain.publication_types import PREPRINT_SERVERS, RETRACTED_TYPE, RETRACTION_TYPE
 from wetread.domain.record_sources import PUBLISHER, RETRACTION_WATCH, Source
 
@@ -60,7 +57,6 @@ _TYPE_OF_NOTICE = {
     RelationKind.CORRECTS: "Published Erratum",
 }
 _REPORTERS = {"publisher": PUBLISHER, "retraction-watch": RETRACTION_WATCH}
-_DAY_MONTH_YEAR = re.compile(r"(\d{1,2}) ([A-Z][a-z]{2})[a-z]* (\d{4})$")
 
 
 def parse_works(body: bytes) -> tuple[Record, ...]:
@@ -303,7 +299,5 @@ def _asserted(work: Json, name: str) -> PartialDate | None:
     for assertion in mappings(work.get("assertion")):
         if raw(assertion.get("name")).lower() != name:
             continue
-        value = raw(assertion.get("value")).strip()
-        match = _DAY_MONTH_YEAR.match(value)
-        return partial_date(match[3], month_number(match[2]), match[1]) if match else iso_date(value)
+        return parse_date(raw(assertion.get("value")))
     return None

@@ -8,14 +8,12 @@ from wetread.bibliography.payload import (
     Json,
     abstract_sections,
     distinct,
-    iso_date,
     issn,
     licence_name,
     mapping,
     mappings,
     orcid,
     page_range,
-    partial_date,
     prose,
     raw,
     read_json,
@@ -24,10 +22,11 @@ from wetread.bibliography.payload import (
     web_address,
     word,
 )
-from wetread.bibliography.pubmed_xml import RELATIONS, date_in, without_full_stop
+from wetread.bibliography.pubmed_xml import RELATIONS, without_full_stop
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import find_doi, normalise_doi, normalise_pmcid, normalise_pmid
 from wetread.domain.models import Author, PartialDate, Record, Relation, RelationKind
+from wetread.domain.partial_dates import find_date, parse_date, partial_date
 from wetread.domain.publication_types import KNOWN_TYPES
 from wetread.domain.record_sources import Source
 
@@ -160,12 +159,12 @@ def _affiliations(author: Json) -> tuple[str, ...]:
 
 
 def _dates(result: Json, info: Json) -> tuple[PartialDate | None, PartialDate | None]:
-    online_on = iso_date(result.get("electronicPublicationDate"))
-    issue_on = date_in(raw(info.get("dateOfPublication"))) or partial_date(
+    online_on = parse_date(raw(result.get("electronicPublicationDate")))
+    issue_on = find_date(raw(info.get("dateOfPublication"))) or partial_date(
         info.get("yearOfPublication"), info.get("monthOfPublication")
     )
     if online_on is None and issue_on is None:
-        online_on = iso_date(result.get("firstPublicationDate"))
+        online_on = parse_date(raw(result.get("firstPublicationDate")))
     return online_on, issue_on or (None if online_on else partial_date(result.get("pubYear")))
 
 
@@ -204,7 +203,7 @@ def _relations(result: Json) -> tuple[Relation, ...]:
                 doi=find_doi(reference or ""),
                 pmid=pmid,
                 text=reference,
-                on=date_in(reference or ""),
+                on=find_date(reference or ""),
                 reported_by=Source.EUROPEPMC,
             )
         )

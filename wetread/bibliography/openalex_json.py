@@ -3,7 +3,6 @@
 from wetread.bibliography.payload import (
     Json,
     distinct,
-    iso_date,
     issn,
     licence_name,
     mapping,
@@ -20,6 +19,7 @@ from wetread.bibliography.payload import (
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import normalise_arxiv, normalise_doi, normalise_pmcid
 from wetread.domain.models import Author, PartialDate, Record, Section
+from wetread.domain.partial_dates import parse_date
 from wetread.domain.publication_types import RETRACTED_TYPE
 from wetread.domain.record_sources import Source
 from wetread.domain.text import from_html, split_sections
@@ -114,7 +114,7 @@ def _pages(biblio: Json) -> str | None:
 
 
 def _published_on(work: Json) -> PartialDate | None:
-    date = iso_date(work.get("publication_date"))
+    date = parse_date(raw(work.get("publication_date")))
     if date is not None and (date.month, date.day) == (1, 1):
         return PartialDate(date.year)  # its way to say that only the year is known
     return date

@@ -7,12 +7,11 @@ the type that was expected, or into its empty value.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from lxml import etree
 
 from wetread.domain.errors import RecordSourceError
-from wetread.domain.models import PartialDate, Section
+from wetread.domain.models import Section
 from wetread.domain.text import clean, from_html, sections_from_html
 
 Json = Mapping[str, object]
@@ -30,8 +29,6 @@ _PAGES = re.compile(r"(?:pp?\.\s*)?([A-Za-z]{0,3})(\d+)\s*[-–]\s*([A-Za-z]{0,3
 _BESIDE = re.compile(
     r"(?:plain[- ]language|lay|graphical|visual|video) (?:summary|abstract)|key ?words?$", re.IGNORECASE
 )
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_EARLIEST_YEAR, _LATEST_YEAR = 1600, 2200
 _LETTER_LIMIT = 300  # an identifier, a volume, a type: short things
 
 
@@ -156,34 +153,6 @@ def distinct(values: Sequence[str | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
 
 
-def partial_date(year: object, month: object = None, day: object = None) -> PartialDate | None:
-    """Return the date as far as it is sound: a false day or month is left out, a false year is None."""
-    numbers = [_integer(part) for part in (year, month, day)]
-    if not _EARLIEST_YEAR <= numbers[0] <= _LATEST_YEAR:
-        return None
-    if not 1 <= numbers[1] <= 12:
-        return PartialDate(numbers[0])
-    try:
-        date(*numbers)
-    except ValueError:
-        return PartialDate(numbers[0], numbers[1])
-    return PartialDate(*numbers)
-
-
-def month_number(text: str) -> int:
-    """Return 4 for "Apr", "April", "04" or "4"; 0 if it is no month."""
-    if text.isascii() and text.isdigit():
-        return int(text) if len(text) < 3 else 0
-    start = text[:3].lower()
-    return _MONTHS.index(start) + 1 if start in _MONTHS else 0
-
-
-def iso_date(value: object) -> PartialDate | None:
-    """Return the date of "2026", "2026-07", "2026-07-14" or an instant that begins so; None if it is none."""
-    match = re.match(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?(?:T|$)", raw(value).strip())
-    return partial_date(*match.groups()) if match else None
-
-
 def web_address(value: object) -> str | None:
     """Return `value` if it is an http or https address without spaces; None otherwise."""
     text = raw(value).strip()
@@ -207,8 +176,3 @@ def page_range(text: str | None) -> str | None:
     if (prefix, first) == (last_prefix, last) and not supplement:
         return prefix + first
     return f"{prefix}{first}–{last_prefix}{last}{supplement}"
-
-
-def _integer(value: object) -> int:
-    text = raw(value).strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0

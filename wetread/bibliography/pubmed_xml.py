@@ -12,22 +12,18 @@ from wetread.bibliography.payload import (
     element_text,
     first_text,
     issn,
-    month_number,
     orcid,
     page_range,
-    partial_date,
     read_xml,
     texts,
 )
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import find_doi, normalise_doi, normalise_pii, normalise_pmcid, normalise_pmid
 from wetread.domain.models import Author, PartialDate, Record, Relation, RelationKind, Section
+from wetread.domain.partial_dates import find_date, partial_date
 from wetread.domain.record_sources import Source
 from wetread.domain.text import sections_from_html
 
-_YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d|21\d\d)\b")
-_YEAR_MONTH_DAY = re.compile(r"\b(1[5-9]\d\d|2[01]\d\d)\s+([A-Z][a-z]{2})[a-z]*\.?(?:\s+(\d{1,2}))?\b")
-_WHOLE_YEAR = re.compile(r"\bJan[a-z]*\s*-\s*Dec", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _INITIAL_AT_END = re.compile(r"\b[A-Z]\.[A-Z]\.$")
 _PREPRINT_SERVER = re.compile(
@@ -338,7 +334,7 @@ def _relations(citation: etree._Element, *, is_preprint: bool) -> tuple[Relation
             kind = RelationKind.HAS_PREPRINT
         doi = find_doi(text or "")
         found.append(
-            Relation(kind, doi=doi, pmid=pmid, text=text, on=date_in(text or ""), reported_by=Source.PUBMED)
+            Relation(kind, doi=doi, pmid=pmid, text=text, on=find_date(text or ""), reported_by=Source.PUBMED)
         )
     return tuple(dict.fromkeys(found))
 
@@ -361,19 +357,8 @@ def _date(element: etree._Element | None) -> PartialDate | None:
         return None
     medline = _plain(element, "MedlineDate")
     if medline:
-        return date_in(medline)
-    return partial_date(
-        _plain(element, "Year"), month_number(_plain(element, "Month")), _plain(element, "Day")
-    )
-
-
-def date_in(text: str) -> PartialDate | None:
-    """Return the first date in "Radiology. 2021 Jun 3;299…" or "1999 Spring", None if there is none."""
-    match = _YEAR_MONTH_DAY.search(text)
-    if match and month_number(match[2]) and not _WHOLE_YEAR.search(text):
-        return partial_date(match[1], month_number(match[2]), match[3])
-    year = _YEAR.search(text)
-    return partial_date(year[1]) if year else None
+        return find_date(medline)
+    return partial_date(*(_plain(element, part) for part in ("Year", "Month", "Day")))
 
 
 def _history(data: etree._Element, status: str) -> PartialDate | None:

@@ -11,6 +11,7 @@ DOOR = (
     "markup",
     "models",
     "names",
+    "partial_dates",
     "places",
     "publication_status",
     "publication_types",

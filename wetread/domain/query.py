@@ -19,6 +19,7 @@ from enum import StrEnum
 
 from wetread.domain.errors import EmptyQueryError
 from wetread.domain.models import PartialDate
+from wetread.domain.partial_dates import MONTHS
 
 TEXT_LIMIT = 200
 """Characters of a query that are read."""
@@ -244,13 +245,11 @@ def _trimmed(text: str) -> str:
     return " ".join(text[first:last].split())
 
 
-_MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
 def _described(term: Term) -> str:
     if term.field in {Field.SINCE, Field.UNTIL} and (date := read_date(term.text)):
         day = str(date.day) if date.day else ""
-        return " ".join(filter(None, (term.field, day, _MONTHS[date.month], str(date.year))))
+        month = MONTHS[date.month - 1] if date.month else ""
+        return " ".join(filter(None, (term.field, day, month, str(date.year))))
     if term.field:
         return _DESCRIPTIONS[term.field].format(term.text)
     if term.is_phrase:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from wetread.domain.identifiers import find_doi
 from wetread.domain.models import PartialDate
-from wetread.feeds.dates import parse_date
+from wetread.domain.partial_dates import parse_date
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from feedparser.mixin import _FeedParserMixin
 
 from wetread.domain.errors import FeedParseError
 from wetread.domain.models import Entry, ParsedFeed, Record
+from wetread.domain.partial_dates import clamp, to_instant
 from wetread.domain.text import clean, from_html
 from wetread.feeds import document
-from wetread.feeds.dates import clamp, to_instant
 from wetread.feeds.guids import assign_guids
 from wetread.feeds.links import safe_link
 from wetread.feeds.raw import Markup, RawEntry, RawFeed

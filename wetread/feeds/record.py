@@ -13,12 +13,12 @@ from wetread.domain.identifiers import (
     pii_from_address,
 )
 from wetread.domain.models import Author, PartialDate, Record
+from wetread.domain.partial_dates import is_future, parse_date
 from wetread.domain.record_sources import FEED
 from wetread.domain.text import clean, cut, from_html, lines_from_html, sentences
 from wetread.feeds.abstracts import Abstract, abstract_from_html
 from wetread.feeds.authors import parse_authors, parse_name_list
 from wetread.feeds.citation import Citation, read_citation, read_pubmed_citation, read_volume, tidy_pages
-from wetread.feeds.dates import is_future, parse_date
 from wetread.feeds.links import safe_link
 from wetread.feeds.raw import Markup, RawEntry, RawFeed
 from wetread.feeds.tex import html_from_tex

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wetread.domain.models import PartialDate
-from wetread.feeds.dates import clamp, days_in_month, is_future, parse_date, to_instant
+from wetread.domain.partial_dates import clamp, find_date, is_future, parse_date, partial_date, to_instant
 
 NOW = datetime(2026, 8, 23, 12, tzinfo=UTC)
 
@@ -35,6 +35,8 @@ NOW = datetime(2026, 8, 23, 12, tzinfo=UTC)
         ("Nov-Dec 2026", "2026-11"),
         ("November/December 2026", "2026-11"),
         ("Spring 2026", "2026"),
+        ("Jan-Dec 2026", "2026"),
+        ("2026 Jan-Dec", "2026"),
         ("2026 Winter", "2026"),
         ("1 December 2026", "2026-12-01"),
         ("31 Feb 2026", "2026-02"),
@@ -67,9 +69,53 @@ def test_any_text_is_a_date_or_none(text: str) -> None:
     assert found is None or to_instant(found) is not None
 
 
-def test_months_have_their_days() -> None:
-    assert [days_in_month(2024, month) for month in (1, 2, 4, 12)] == [31, 29, 30, 31]
-    assert days_in_month(2026, 2) == 28
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # As MEDLINE and the databases write citations and spans.
+        ("Ann Imaginary Spine Interv. 2021 Jun 3;299(3):E12", "2021-06-03"),
+        ("J Invent Imaging. 2018 Jul-Aug;12(4):101", "2018-07"),
+        ("J Invent Imaging 2013 Sep 13 1024-9", "2013-09-13"),
+        ("1998 Dec-1999 Jan", "1998-12"),
+        ("2003 Dec 22-29", "2003-12-22"),
+        ("2003 1st Quart", "2003"),
+        ("1976-1977", "1976"),
+        ("Winter 1999-2000", "1999"),
+        ("1998 Jan-Dec", "1998"),
+        ("1774 Mar 1", "1774-03-01"),
+        ("8 August 2025", "2025-08-08"),
+        ("2026-07-14T10:30:00Z", "2026-07-14"),
+        ("In press", None),
+        ("", None),
+    ],
+)
+def test_a_citation_has_at_least_its_year(text: str, expected: str | None) -> None:
+    found = find_date(text)
+    assert (str(found) if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ((2026, 7, 14), "2026-07-14"),
+        (("2026", "07", "14"), "2026-07-14"),
+        (("2026", "Apr", "4"), "2026-04-04"),
+        (("2026", "September"), "2026-09"),
+        ((2024, 2, 29), "2024-02-29"),
+        ((2026, 2, 29), "2026-02"),
+        ((2026, 13, 1), "2026"),
+        ((2026, None, 5), "2026"),
+        ((2026, True), "2026"),
+        (("", "Apr"), None),
+        ((26,), None),
+        ((99999,), None),
+        ((None,), None),
+        (([2026],), None),
+    ],
+)
+def test_parts_are_a_date_as_far_as_they_make_sense(parts: tuple[object, ...], expected: str | None) -> None:
+    found = partial_date(*parts)
+    assert (str(found) if found else None) == expected
 
 
 def test_only_what_is_certainly_ahead_is_future() -> None:
