@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from wetread.bibliography.merge import merge_records  # noqa: E402  # the folder must be on the path first
-from wetread.bibliography.report import read_saved_answer  # noqa: E402  # as above
+from wetread.bibliography.record_report import read_saved_answer  # noqa: E402  # as above
 from wetread.domain.errors import FeedError, RecordSourceError  # noqa: E402  # as above
 from wetread.domain.identifiers import keys_of  # noqa: E402  # as above
 from wetread.domain.models import Record  # noqa: E402  # as above

@@ -8,7 +8,7 @@ import discord
 
 from cogs.cards.article_panel import article_panel, links_of
 from cogs.cards.authors_panel import authors_panel
-from cogs.cards.card import Card, Withdrawn, card, full_abstract
+from cogs.cards.card import Card, RetractedArticle, card, full_abstract
 from cogs.cards.citation_panel import show_citation
 from cogs.cards.discussion import discuss
 from cogs.kit import colours
@@ -100,13 +100,13 @@ async def open_card(interaction: Interaction, article_id: int) -> None:
 async def drawn(interaction: Interaction, article: Article, form: Form) -> Card:
     """Return the card of an article as this server sees it."""
     actions = actions_of(interaction)
-    withdrawn = Withdrawn(*await actions.withdrawn_by(article, interaction.guild_id))
+    retracted = RetractedArticle(*await actions.article_retracted_by(article, interaction.guild_id))
     return card(
         article,
         form,
         subject=actions.subject(article.record),
         today=actions.today(),
-        withdrawn=withdrawn,
+        retracted=retracted,
         proxy_prefix=await actions.proxy_prefix(interaction.guild_id),
     )
 

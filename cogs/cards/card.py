@@ -55,7 +55,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Withdrawn:
+class RetractedArticle:
     """What is known here of the article that a notice withdraws."""
 
     published_on: PartialDate | None = None
@@ -87,7 +87,7 @@ def card(
     subject: Subject,
     today: date,
     marker: str | None = None,
-    withdrawn: Withdrawn | None = None,
+    retracted: RetractedArticle | None = None,
     proxy_prefix: str | None = None,
 ) -> Card:
     """Return the card of an article.
@@ -106,7 +106,7 @@ def card(
     if form is not Form.TITLE:
         draft.add(byline(record.authors))
     if word.kind is StatusKind.RETRACTION_NOTICE:
-        _add_notice(draft, article, withdrawn, form)
+        _add_notice(draft, article, retracted, form)
     elif form is Form.TITLE:
         draft.opens = Opens.ABSTRACT if _sections(record) else None
     else:
@@ -296,11 +296,11 @@ def _affiliations(record: Record, room: int) -> str:
     return text if length(text) <= room else ""
 
 
-def _add_notice(draft: _Draft, article: Article, withdrawn: Withdrawn | None, form: Form) -> None:
+def _add_notice(draft: _Draft, article: Article, retracted: RetractedArticle | None, form: Form) -> None:
     """A retraction's notice: what it is, what it withdraws, its text."""
     record = draft.record
-    appeared = f" appeared on {day(withdrawn.published_on)}" if withdrawn and withdrawn.published_on else ""
-    posted = f" was [posted here]({withdrawn.post_url})" if withdrawn and withdrawn.post_url else ""
+    appeared = f" appeared on {day(retracted.published_on)}" if retracted and retracted.published_on else ""
+    posted = f" was [posted here]({retracted.post_url})" if retracted and retracted.post_url else ""
     if appeared or posted:
         end = "; that post is now marked." if posted else "."
         both = " and" if appeared and posted else ""

@@ -27,7 +27,7 @@ from cogs.kit.words import counted, day, month
 from wetread.domain.publication_status import publication_status
 from wetread.domain.publication_types import type_label
 from wetread.domain.query import TEXT_LIMIT
-from wetread.domain.search_request import KINDS, YEARS, Found, Hit, Order, SearchRequest
+from wetread.domain.search_request import KINDS, YEARS, Hit, Order, SearchRequest, SearchResults
 from wetread.domain.text import cut
 from wetread.domain.titles import shown_title
 
@@ -63,7 +63,7 @@ _LABELS = {
 class SearchPanel(Panel):
     """A page of results. `message` is the one that shows it, so that it can be closed after its time."""
 
-    def __init__(self, request: SearchRequest, found: Found) -> None:
+    def __init__(self, request: SearchRequest, found: SearchResults) -> None:
         super().__init__(colours.TEAL, *_items(request, found, is_closed=False), timeout=_TIMEOUT)
         self.request = request
         self.found = found
@@ -78,12 +78,12 @@ class SearchPanel(Panel):
             await self.message.edit(view=closed_panel(self.request, self.found))
 
 
-def search_panel(request: SearchRequest, found: Found) -> Panel:
+def search_panel(request: SearchRequest, found: SearchResults) -> Panel:
     """Build a page of results, or say that nothing fits. Give a SearchPanel its message once it is sent."""
     return SearchPanel(request, found) if found.hits or request.page else no_results(request)
 
 
-def closed_panel(request: SearchRequest, found: Found) -> Panel:
+def closed_panel(request: SearchRequest, found: SearchResults) -> Panel:
     """Build the page as it stands when its time is over."""
     return Panel(colours.TEAL, *_items(request, found, is_closed=True))
 
@@ -206,7 +206,7 @@ def _with_words(request: SearchRequest, interaction: Interaction) -> SearchReque
 # --- what it shows ---------------------------------------------------------------------------------------
 
 
-def _items(request: SearchRequest, found: Found, *, is_closed: bool) -> list[Item]:
+def _items(request: SearchRequest, found: SearchResults, *, is_closed: bool) -> list[Item]:
     first = request.offset + 1
     last = request.offset + len(found.hits)
     count = f"More than {found.total:,} articles" if found.is_capped else counted(found.total, "article")

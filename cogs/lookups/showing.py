@@ -1,7 +1,7 @@
 """Answers to look-ups: a card, a choice, or what else might help."""
 
 from cogs.cards.buttons import card_view
-from cogs.cards.card import Withdrawn, card
+from cogs.cards.card import RetractedArticle, card
 from cogs.cards.discussion import can_discuss
 from cogs.cards.open_buttons import several
 from cogs.errors.panels import no_match
@@ -28,13 +28,13 @@ async def show_card(ctx: Context, article: Article) -> None:
     """Answer with an article's card: privately to `/`, where it can be shown to all; else for the channel."""
     guild_id = ctx.guild.id if ctx.guild else None
     actions = ctx.bot.services.actions
-    withdrawn = Withdrawn(*await actions.withdrawn_by(article, guild_id))
+    retracted = RetractedArticle(*await actions.article_retracted_by(article, guild_id))
     shown = card(
         article,
         Form.WHOLE,
         subject=actions.subject(article.record),
         today=actions.today(),
-        withdrawn=withdrawn,
+        retracted=retracted,
         proxy_prefix=await actions.proxy_prefix(guild_id),
     )
     post_url = await actions.post_url(guild_id, article.id, None)

@@ -3,7 +3,7 @@
 import discord
 
 from cogs.cards.buttons import card_view
-from cogs.cards.card import Withdrawn, card, shown_hash, thread_name
+from cogs.cards.card import RetractedArticle, card, shown_hash, thread_name
 from cogs.cards.discussion import can_discuss
 from cogs.cards.share_line import share_line
 from cogs.client import Wetread
@@ -26,7 +26,7 @@ def card_messages(bot: Wetread) -> MakeCardMessage:
             subject=subject,
             today=actions.today(),
             marker=delivery.marker,
-            withdrawn=Withdrawn(*await actions.withdrawn_by(article, delivery.guild_id)),
+            retracted=RetractedArticle(*await actions.article_retracted_by(article, delivery.guild_id)),
             proxy_prefix=await actions.proxy_prefix(delivery.guild_id),
         )
         return CardMessage(

@@ -10,9 +10,9 @@ from tests.bibliography.answers import answer
 from tests.support.doubles import FakeClock, ScriptedWeb
 from tests.support.invented import TODAY, article
 from wetread.bibliography import registry
-from wetread.bibliography.asking import ask
+from wetread.bibliography.answer_fields import prose, raw, read_json
 from wetread.bibliography.merge import merge_records
-from wetread.bibliography.payload import prose, raw, read_json
+from wetread.bibliography.record_report import read_saved_answer
 from wetread.bibliography.record_source import RecordRequest
 from wetread.bibliography.registry import (
     REGISTRY,
@@ -23,7 +23,7 @@ from wetread.bibliography.registry import (
     RateLimit,
     Role,
 )
-from wetread.bibliography.report import read_saved_answer
+from wetread.bibliography.source_fetch import fetch_answer
 from wetread.domain.models import Form, Record, Section, Subject
 from wetread.domain.record_sources import FEED, Source, SourceName
 from wetread.net.web import Fetch, HttpRequest
@@ -82,7 +82,7 @@ class InventedIndex:
         """Return the records found, by key."""
         found: dict[int, Record] = {}
         for each in wanted:
-            response = await ask(self.name, self._fetch, HttpRequest(f"{self._base_url}{each.doi}"))
+            response = await fetch_answer(self.name, self._fetch, HttpRequest(f"{self._base_url}{each.doi}"))
             [found[each.key]] = parse(response.body)
         return found
 

@@ -11,7 +11,7 @@ from wetread.bibliography.crossref_json import parse_works as parse_crossref
 from wetread.bibliography.europepmc_json import parse_search
 from wetread.bibliography.openalex_json import parse_works as parse_openalex
 from wetread.bibliography.pubmed_xml import parse_efetch
-from wetread.bibliography.report import read_saved_answer
+from wetread.bibliography.record_report import read_saved_answer
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Record
 from wetread.domain.publication_status import StatusKind, publication_status

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.bibliography.answers import answer, answer_files
-from wetread.bibliography.report import read_saved_answer, record_report, record_text
+from wetread.bibliography.record_report import read_saved_answer, record_report, record_text
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Record
 from wetread.domain.serialise import record_to_json

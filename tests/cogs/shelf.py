@@ -16,7 +16,7 @@ from cogs._persistent_old import PERSISTENT_ITEMS
 from discord.ext import commands
 
 from cogs.cards.buttons import article_view, card_view
-from cogs.cards.card import Withdrawn, card, linked_title
+from cogs.cards.card import RetractedArticle, card, linked_title
 from cogs.cards.citation_panel import citation_panel
 from cogs.cards.discussion import can_discuss, open_discussion
 from cogs.cards.share_line import share_line
@@ -37,7 +37,7 @@ from tests.support import invented
 from wetread.domain.citations import Style
 from wetread.domain.clock import Clock
 from wetread.domain.models import Article, Form, PartialDate, Record, Share, Subject
-from wetread.domain.search_request import PAGE_SIZE, Found, Hit, Order, SearchRequest
+from wetread.domain.search_request import PAGE_SIZE, Hit, Order, SearchRequest, SearchResults
 from wetread.services.services import SKIPPED_TYPES
 from wetread.storage.settings import GuildSettings
 
@@ -76,7 +76,7 @@ class Shelf:
     async def post_url(self, guild_id: int | None, article_id: int, channel_id: int | None) -> str | None:
         return self.posts.get(article_id)
 
-    async def withdrawn_by(
+    async def article_retracted_by(
         self, article: Article, guild_id: int | None
     ) -> tuple[PartialDate | None, str | None]:
         return PartialDate(2024, 2, 3), self.posts.get(4)
@@ -84,11 +84,11 @@ class Shelf:
     async def proxy_prefix(self, guild_id: int | None) -> str | None:
         return None
 
-    async def search(self, request: SearchRequest, guild_id: int | None) -> Found:
+    async def search(self, request: SearchRequest, guild_id: int | None) -> SearchResults:
         hits = [hit for hit in self.hits if not request.kind_words or "Review" in hit.article.record.types]
         if request.order is Order.NEWEST:
             hits = sorted(hits, key=lambda hit: str(hit.article.record.published_on), reverse=True)
-        return Found(tuple(hits[request.offset : request.offset + PAGE_SIZE]), len(hits))
+        return SearchResults(tuple(hits[request.offset : request.offset + PAGE_SIZE]), len(hits))
 
     async def search_sources(self, text: str) -> Sequence[Article]:
         return [self.articles[1]] if "epidural" in text else []
@@ -148,9 +148,9 @@ class Shows(commands.Cog):
         """Post a card as the messenger does."""
         article = self._shelf.articles[article_id]
         subject = self._shelf.subject(article.record)
-        withdrawn = Withdrawn(*await self._shelf.withdrawn_by(article, None))
+        retracted = RetractedArticle(*await self._shelf.article_retracted_by(article, None))
         shown = card(
-            article, Form(form), subject=subject, today=self._shelf.now().date(), withdrawn=withdrawn
+            article, Form(form), subject=subject, today=self._shelf.now().date(), retracted=retracted
         )
         await ctx.send(embed=shown.embed, view=card_view(shown, can_discuss=can_discuss(ctx.channel)))
 

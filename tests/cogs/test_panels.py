@@ -31,7 +31,7 @@ from tests.support.invented import TODAY, TRIAL
 from wetread.domain.citations import Style
 from wetread.domain.models import Article, Author, Form, Subject
 from wetread.domain.query import TEXT_LIMIT
-from wetread.domain.search_request import Found, Hit, Order, SearchRequest
+from wetread.domain.search_request import Hit, Order, SearchRequest, SearchResults
 
 POST = "https://discord.com/channels/123456789012345678/123456789012345678/123456789012345678"
 ROUNDS = int(os.environ.get("WETREAD_RANDOM_ARTICLES", "10"))
@@ -81,7 +81,7 @@ def test_search_results_keep_every_limit() -> None:
         )
         links = [POST, *(article_url(each.record) for each in page)]
         for text in (request.text, WORST * 9):
-            found = Found(hits, 20_000, is_capped=True)
+            found = SearchResults(hits, 20_000, is_capped=True)
             assert_fine(search_panel(replace(request, text=text), found), *links)
             assert_fine(closed_panel(replace(request, text=text), found), *links)
             assert_fine(no_results(replace(request, text=text)))
@@ -91,7 +91,7 @@ def test_search_results_keep_every_limit() -> None:
 def test_the_fullest_search_uses_what_was_planned() -> None:
     hits = tuple(Hit(replace(TRIAL, id=number), (("word " * 28, False),), POST) for number in range(1, 6))
 
-    view = search_panel(SearchRequest(1, "epidural injection"), Found(hits, 23))
+    view = search_panel(SearchRequest(1, "epidural injection"), SearchResults(hits, 23))
 
     assert len(list(parts(view))) <= 30
     assert view.content_length() <= 2500

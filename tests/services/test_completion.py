@@ -9,8 +9,8 @@ import pytest
 
 from tests.support.doubles_messenger import Call
 from tests.support.outbox_stage import CLUB, PAPERS, OutboxStage
+from wetread.bibliography.enrichment_schedule import AHEAD_OF_PRINT_PAUSES, ENRICHMENT_PAUSES
 from wetread.bibliography.record_source import RecordRequest
-from wetread.bibliography.schedule import AHEAD_OF_PRINT_PAUSES, ENRICHMENT_PAUSES
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import DestinationKind, PartialDate, Record, Section
 from wetread.services.enricher import Enricher

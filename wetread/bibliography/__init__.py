@@ -1,4 +1,4 @@
 """Record sources: bibliographic databases that complete what a feed leaves out."""
 
-DOOR = ("asking", "crossref", "merge", "pubmed", "record_source", "registry", "report", "schedule")
+DOOR = ("crossref", "enrichment_schedule", "merge", "pubmed", "record_report", "record_source", "registry")
 """The modules that other rooms may import."""

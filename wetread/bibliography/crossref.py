@@ -5,10 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
-from wetread.bibliography.asking import NOT_FOUND, ask, chunks
 from wetread.bibliography.crossref_json import parse_journal, parse_notices, parse_page, parse_works
-from wetread.bibliography.matching import accepted, can_search_title, has_wanted_identifier, pii_spellings
+from wetread.bibliography.record_matching import (
+    accepted,
+    can_search_title,
+    has_wanted_identifier,
+    pii_spellings,
+)
 from wetread.bibliography.record_source import RecordRequest
+from wetread.bibliography.source_fetch import NOT_FOUND, fetch_answer
+from wetread.domain.batches import batches
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Record
 from wetread.domain.record_sources import Source
@@ -136,7 +142,7 @@ class Crossref:
         """
         cursor = "*"
         for _ in range(MOST_PAGES):
-            response = await ask(
+            response = await fetch_answer(
                 Source.CROSSREF, self._fetch, self._requests.retractions_request(since, cursor)
             )
             page = parse_notices(response.body)
@@ -148,7 +154,7 @@ class Crossref:
 
     async def journal_title(self, issn: str) -> str | None:
         """Return the title of the journal with that ISSN, None if there is none. Raises RecordSourceError."""
-        response = await ask(
+        response = await fetch_answer(
             Source.CROSSREF, self._fetch, self._requests.journal_request(issn), accept=NOT_FOUND
         )
         return parse_journal(response.body) if response.status == 200 else None
@@ -169,7 +175,7 @@ class Crossref:
         cursor = "*"
         for _ in range(MOST_PAGES):
             request = self._requests.created_request(issn, first, last, cursor)
-            page = parse_page((await ask(Source.CROSSREF, self._fetch, request)).body)
+            page = parse_page((await fetch_answer(Source.CROSSREF, self._fetch, request)).body)
             works |= {record.doi: record for record in page.records}
             if len(works) >= page.total or page.next_cursor is None:
                 return list(works.values())
@@ -185,7 +191,7 @@ class Crossref:
         alone = [doi for doi in dois if "," in doi]
         listed = [doi for doi in dois if "," not in doi]
         works: dict[str, Record] = {}
-        for some in chunks(listed, WORKS_A_LIST):
+        for some in batches(listed, WORKS_A_LIST):
             if len(some) == 1:
                 alone += some
                 continue
@@ -198,7 +204,7 @@ class Crossref:
                 continue
             works |= {record.doi: record for record in records if record.doi}
         for doi in alone:
-            response = await ask(
+            response = await fetch_answer(
                 Source.CROSSREF, self._fetch, self._requests.work_request(doi), accept=NOT_FOUND | {400}
             )
             if response.status == 200:
@@ -219,4 +225,4 @@ class Crossref:
         return matches[0] if len(matches) == 1 else None
 
     async def _list(self, request: HttpRequest) -> tuple[Record, ...]:
-        return parse_works((await ask(Source.CROSSREF, self._fetch, request)).body)
+        return parse_works((await fetch_answer(Source.CROSSREF, self._fetch, request)).body)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from wetread.bibliography.payload import (
+from wetread.bibliography.answer_fields import (
     Json,
     abstract_sections,
     distinct,

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from wetread.bibliography.asking import ask, chunks
 from wetread.bibliography.europepmc_json import parse_search
-from wetread.bibliography.matching import accepted, can_search_title, has_wanted_identifier
+from wetread.bibliography.record_matching import accepted, can_search_title, has_wanted_identifier
 from wetread.bibliography.record_source import RecordRequest
+from wetread.bibliography.source_fetch import fetch_answer
+from wetread.domain.batches import batches
 from wetread.domain.models import Record
 from wetread.domain.record_sources import Source
 from wetread.net.web import Fetch, HttpRequest
@@ -53,7 +54,7 @@ class EuropePMC:
         """
         asked = [(each, query) for each in wanted if (query := identifier_query(each))]
         found: dict[int, Record] = {}
-        for some in chunks(asked, ARTICLES_A_SEARCH):
+        for some in batches(asked, ARTICLES_A_SEARCH):
             query = " OR ".join(each_query for _, each_query in some)
             records = await self._search(query, limit=_RECORDS_AN_ARTICLE * len(some))
             for each, _ in some:
@@ -75,7 +76,7 @@ class EuropePMC:
 
     async def _search(self, query: str, *, limit: int) -> tuple[Record, ...]:
         request = search_request(query, limit=limit, base_url=self._base_url)
-        return parse_search((await ask(Source.EUROPEPMC, self._fetch, request)).body)
+        return parse_search((await fetch_answer(Source.EUROPEPMC, self._fetch, request)).body)
 
 
 def _worth(record: Record) -> tuple[bool, bool]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from lxml import etree
 
-from wetread.bibliography.payload import (
+from wetread.bibliography.answer_fields import (
     Json,
     abstract_sections,
     distinct,

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from wetread.bibliography.asking import NOT_FOUND, ask, chunks
-from wetread.bibliography.matching import has_wanted_identifier
 from wetread.bibliography.openalex_json import parse_works
+from wetread.bibliography.record_matching import has_wanted_identifier
 from wetread.bibliography.record_source import RecordRequest
+from wetread.bibliography.source_fetch import NOT_FOUND, fetch_answer
+from wetread.domain.batches import batches
 from wetread.domain.clock import Monotonic
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Record
@@ -72,7 +73,7 @@ class OpenAlex:
         """Return the records found, by key. Raises RecordSourceError, "throttled" until the reset."""
         found: dict[int, Record] = {}
         listed = [each for each in wanted if self._has_key and each.doi and not set(each.doi) & {",", "|"}]
-        for some in chunks(listed, WORKS_A_LIST):
+        for some in batches(listed, WORKS_A_LIST):
             response = await self._ask(self._requests.list_request([each.doi or "" for each in some]))
             works = {record.doi: record for record in parse_works(response.body)}
             found |= {each.key: works[each.doi] for each in some if each.doi in works}
@@ -98,7 +99,7 @@ class OpenAlex:
         left = self._off_until - self._monotonic()
         if left > 0:
             raise RecordSourceError(Source.OPENALEX, "throttled", retry_after=left)
-        response = await ask(Source.OPENALEX, self._fetch, request, accept=NOT_FOUND | {429})
+        response = await fetch_answer(Source.OPENALEX, self._fetch, request, accept=NOT_FOUND | {429})
         pause = _pause(response)
         if pause:
             self._off_until = self._monotonic() + pause

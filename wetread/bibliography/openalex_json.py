@@ -1,6 +1,6 @@
 """What OpenAlex answers, as records (sources.md)."""
 
-from wetread.bibliography.payload import (
+from wetread.bibliography.answer_fields import (
     Json,
     distinct,
     issn,

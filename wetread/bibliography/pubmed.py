@@ -5,11 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from wetread.bibliography.asking import ask, chunks
-from wetread.bibliography.matching import accepted, can_search_title, has_wanted_identifier, pii_spellings
-from wetread.bibliography.payload import Json, distinct, mapping, raw, read_json, sequence, word
+from wetread.bibliography.answer_fields import Json, distinct, mapping, raw, read_json, sequence, word
 from wetread.bibliography.pubmed_xml import fault, parse_efetch
+from wetread.bibliography.record_matching import (
+    accepted,
+    can_search_title,
+    has_wanted_identifier,
+    pii_spellings,
+)
 from wetread.bibliography.record_source import RecordRequest
+from wetread.bibliography.source_fetch import fetch_answer
+from wetread.domain.batches import batches
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import normalise_pmid
 from wetread.domain.models import Record
@@ -149,7 +155,7 @@ class PubMed:
         """
         pmids = [each.pmid for each in wanted if each.pmid]
         terms = [term for each in wanted if not each.pmid for term in identifier_terms(each)]
-        for some in chunks(terms, _TERMS_A_SEARCH):
+        for some in batches(terms, _TERMS_A_SEARCH):
             pmids += (await self._hits(" OR ".join(some), limit=5 * len(some))).pmids
         index = _by_identifier(await self._records(pmids))
         found: dict[int, Record] = {}
@@ -216,14 +222,14 @@ class PubMed:
 
     async def _hits(self, term: str, *, limit: int, extra: tuple[tuple[str, str], ...] = ()) -> Hits:
         request = self._eutils.esearch_request(term, limit=limit, extra=extra)
-        return parse_esearch((await ask(Source.PUBMED, self._fetch, request)).body)
+        return parse_esearch((await fetch_answer(Source.PUBMED, self._fetch, request)).body)
 
     async def _records(self, pmids: Iterable[str]) -> list[Record]:
         """The records of these PMIDs and of no others, whatever the answer's order (faults.md D06)."""
         asked = list(dict.fromkeys(pmids))
         found: list[Record] = []
-        for some in chunks(asked, RECORDS_A_FETCH):
-            body = (await ask(Source.PUBMED, self._fetch, self._eutils.efetch_request(some))).body
+        for some in batches(asked, RECORDS_A_FETCH):
+            body = (await fetch_answer(Source.PUBMED, self._fetch, self._eutils.efetch_request(some))).body
             found += await _parsed(body)
         numbers = set(asked)
         return [record for record in found if record.pmid in numbers]

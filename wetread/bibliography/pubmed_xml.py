@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from wetread.bibliography.payload import (
+from wetread.bibliography.answer_fields import (
     MOST_ITEMS,
     distinct,
     element_text,

@@ -19,7 +19,7 @@ from wetread.bibliography import (
     semantic_scholar,
     unpaywall,
 )
-from wetread.bibliography.payload import Json, raw
+from wetread.bibliography.answer_fields import Json, raw
 from wetread.bibliography.record_source import RecordSource
 from wetread.domain.clock import Monotonic
 from wetread.domain.models import Record

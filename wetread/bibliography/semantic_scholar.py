@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
-from wetread.bibliography.asking import NOT_FOUND, ask
-from wetread.bibliography.matching import has_wanted_identifier
-from wetread.bibliography.payload import mapping, prose, raw, read_json
+from wetread.bibliography.answer_fields import mapping, prose, raw, read_json
+from wetread.bibliography.record_matching import has_wanted_identifier
 from wetread.bibliography.record_source import RecordRequest
+from wetread.bibliography.source_fetch import NOT_FOUND, fetch_answer
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import normalise_doi, normalise_pmcid, normalise_pmid
 from wetread.domain.models import Record
@@ -70,7 +70,7 @@ class SemanticScholar:
             request = paper_request(each, base_url=self._base_url, api_key=self._api_key)
             if request is None:
                 continue
-            response = await ask(Source.SEMANTIC_SCHOLAR, self._fetch, request, accept=NOT_FOUND)
+            response = await fetch_answer(Source.SEMANTIC_SCHOLAR, self._fetch, request, accept=NOT_FOUND)
             if response.status == 200:
                 record = parse_paper(response.body)
                 if has_wanted_identifier(each, record):

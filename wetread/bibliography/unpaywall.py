@@ -4,9 +4,9 @@ import logging
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
-from wetread.bibliography.asking import NOT_FOUND, ask
-from wetread.bibliography.payload import licence_name, mapping, raw, read_json, web_address
+from wetread.bibliography.answer_fields import licence_name, mapping, raw, read_json, web_address
 from wetread.bibliography.record_source import RecordRequest
+from wetread.bibliography.source_fetch import NOT_FOUND, fetch_answer
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import normalise_doi
 from wetread.domain.models import Record
@@ -65,7 +65,7 @@ class Unpaywall:
             if not each.doi or not self._is_on:
                 continue
             request = location_request(each.doi, email=self._email, base_url=self._base_url)
-            response = await ask(Source.UNPAYWALL, self._fetch, request, accept=NOT_FOUND | {422})
+            response = await fetch_answer(Source.UNPAYWALL, self._fetch, request, accept=NOT_FOUND | {422})
             if response.status == 422:
                 # Said once: every further request would only be refused again (faults.md D11).
                 self._is_on = False

@@ -1,6 +1,7 @@
 """Values and pure rules: models, identifiers, texts, queries, citations, the journals."""
 
 DOOR = (
+    "batches",
     "catalogue",
     "citations",
     "clock",

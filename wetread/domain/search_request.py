@@ -90,7 +90,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResults:
     """One page of hits. `total` counts all pages; `is_capped`: there are more than that."""
 
     hits: tuple[Hit, ...]

@@ -13,7 +13,7 @@ from wetread.domain.clock import Clock
 from wetread.domain.models import Article, PartialDate, Record, Subject
 from wetread.domain.publication_status import StatusKind, publication_status
 from wetread.domain.query import parse_query
-from wetread.domain.search_request import PAGE_SIZE, Found, Hit, SearchRequest
+from wetread.domain.search_request import PAGE_SIZE, Hit, SearchRequest, SearchResults
 from wetread.services.lookup import ArticleLookup, Several
 from wetread.storage import deliveries, lookups, search, settings
 from wetread.storage.database import Database
@@ -42,7 +42,7 @@ class ArticleActions:
             return None
         return await self._run(lookups.post_url, guild_id, article_id, channel_id)
 
-    async def withdrawn_by(
+    async def article_retracted_by(
         self, article: Article, guild_id: int | None
     ) -> tuple[PartialDate | None, str | None]:
         """Return when the article that this notice retracts appeared, and the link to its post here."""
@@ -50,10 +50,10 @@ class ArticleActions:
         if found.kind is not StatusKind.RETRACTION_NOTICE or found.notice is None:
             return None, None
         for key in (f"doi:{found.notice.doi}", f"pmid:{found.notice.pmid}"):
-            withdrawn = await self._run(lookups.find, key)
-            if withdrawn is not None:
-                url = await self.post_url(guild_id, withdrawn.id, None)
-                return withdrawn.record.published_on, url
+            retracted = await self._run(lookups.find, key)
+            if retracted is not None:
+                url = await self.post_url(guild_id, retracted.id, None)
+                return retracted.record.published_on, url
         return None, None
 
     async def proxy_prefix(self, guild_id: int | None) -> str | None:
@@ -62,7 +62,7 @@ class ArticleActions:
             return None
         return (await self._run(settings.guild_settings, guild_id)).proxy_prefix
 
-    async def search(self, request: SearchRequest, guild_id: int | None) -> Found:
+    async def search(self, request: SearchRequest, guild_id: int | None) -> SearchResults:
         """Return one page of the articles of a server that match. Raises EmptyQueryError."""
         guild_id = guild_id or NO_SERVER
         page = await self._run(
@@ -76,7 +76,7 @@ class ArticleActions:
             offset=request.offset,
         )
         hits = await self._run(lookups.placed, guild_id, page.hits)
-        return Found(
+        return SearchResults(
             tuple(Hit(each.article, each.snippet, each.post_url, each.shared_by) for each in hits),
             page.total,
             is_capped=page.is_capped,

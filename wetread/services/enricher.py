@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from wetread.bibliography.asking import chunks
+from wetread.bibliography.enrichment_schedule import after_outage, next_enrichment_at
 from wetread.bibliography.merge import merge_records
 from wetread.bibliography.record_source import RecordRequest, RecordSource, request_for
 from wetread.bibliography.registry import Role, entry_of
-from wetread.bibliography.schedule import after_outage, next_enrichment_at
+from wetread.domain.batches import batches
 from wetread.domain.clock import Clock
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Article, Record
@@ -73,7 +73,7 @@ class Enricher:
         round_ = {article.id: _Progress(article, article.record) for article in due}
         for source in self._sources:
             await self._ask_source(source, round_)
-        for some in chunks(list(round_.values()), _SMALLER_BATCH):
+        for some in batches(list(round_.values()), _SMALLER_BATCH):
             now = self._clock()
             enrichments = [_enrichment(progress, now) for progress in some]
             await self._database.run(
@@ -115,15 +115,17 @@ class Enricher:
             if is_worth_asking(source.name, progress.known)
             and not _has_spoken(progress.article, source.name, since=fresh)
         ]
-        batches = chunks(asked, MOST_AT_ONCE if _role(source.name) is Role.EVERY_ARTICLE else _SMALLER_BATCH)
-        for index, batch in enumerate(batches):
+        in_batches = batches(
+            asked, MOST_AT_ONCE if _role(source.name) is Role.EVERY_ARTICLE else _SMALLER_BATCH
+        )
+        for index, batch in enumerate(in_batches):
             found, failed = await _ask(source, batch)
             for key, record in found.items():
                 round_[key].learn(source.name, record)
             for key in failed:
                 round_[key].failed.add(source.name)
             if len(failed) == len(batch):
-                for each in (wanted for later in batches[index + 1 :] for wanted in later):
+                for each in (wanted for later in in_batches[index + 1 :] for wanted in later):
                     round_[each.key].failed.add(source.name)
                 return
 

@@ -9,10 +9,10 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
-from wetread.bibliography.asking import chunks
 from wetread.bibliography.crossref import Crossref
 from wetread.bibliography.pubmed import RECORDS_A_FETCH, PubMed
 from wetread.bibliography.record_source import RecordRequest, request_for
+from wetread.domain.batches import batches
 from wetread.domain.clock import Clock
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Article, Record
@@ -86,7 +86,7 @@ class RetractionSweep:
         async for dois in crossref.retracted_since(since):
             known = await run(articles.find_by_keys, [f"doi:{doi}" for doi in dois])
             concerned.update(known.values())
-        for some in chunks(sorted(concerned), RECORDS_A_FETCH):
+        for some in batches(sorted(concerned), RECORDS_A_FETCH):
             stored = await run(articles.get_many, some)
             await self._ask_and_save(Source.CROSSREF, crossref.fetch_records, stored)
         # Crossref alone is not always believed; PubMed's word is the second one.
@@ -112,7 +112,7 @@ class RetractionSweep:
         self, source: str, fetch_records: FetchRecords, stored: Sequence[Article]
     ) -> None:
         found = await fetch_records([request_for(article.id, article.record) for article in stored])
-        for some in chunks(stored, _A_TRANSACTION):
+        for some in batches(stored, _A_TRANSACTION):
             said = {
                 article.id: {source: found[article.id]} if article.id in found else {} for article in some
             }

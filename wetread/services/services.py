@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from wetread import __version__
-from wetread.bibliography.report import read_saved_answer, record_report, record_text
+from wetread.bibliography.record_report import read_saved_answer, record_report, record_text
 from wetread.domain.catalogue import Catalogue
 from wetread.domain.clock import Clock, Monotonic, Sleep, monotonic, sleep, utc_now
 from wetread.domain.errors import FeedRetrievalError

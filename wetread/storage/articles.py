@@ -12,8 +12,8 @@ from typing import Any
 
 import sqlite_utils
 
+from wetread.bibliography.enrichment_schedule import next_record_check_at
 from wetread.bibliography.merge import merge_records
-from wetread.bibliography.schedule import next_record_check_at
 from wetread.domain.identifiers import keys_of
 from wetread.domain.identity import matching_articles
 from wetread.domain.models import Article, Record, SourceStamp

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlite_utils
 
-from wetread.bibliography.schedule import next_enrichment_at
+from wetread.bibliography.enrichment_schedule import next_enrichment_at
 from wetread.domain.models import Article, Delivery, DestinationKind, Journal, Record
 from wetread.domain.query import Query
 from wetread.storage import articles, deliveries, records, search

@@ -13,7 +13,7 @@ from cogs.cards.card import (
     Card,
     Link,
     Opens,
-    Withdrawn,
+    RetractedArticle,
     card,
     full_abstract,
     relation_url,
@@ -215,10 +215,10 @@ def test_a_correction_is_a_chip_and_keeps_the_subjects_colour() -> None:
 
 @pytest.mark.row("D15")
 def test_the_notice_says_that_it_is_the_notice() -> None:
-    withdrawn = Withdrawn(PartialDate(2024, 2, 3), POST)
+    retracted = RetractedArticle(PartialDate(2024, 2, 3), POST)
     there = f"[posted here]({POST}); that post is now marked"
 
-    found = card(NOTICE, Form.WHOLE, subject=Subject.MUSCULOSKELETAL, today=TODAY, withdrawn=withdrawn)
+    found = card(NOTICE, Form.WHOLE, subject=Subject.MUSCULOSKELETAL, today=TODAY, retracted=retracted)
 
     assert lines(found) == [
         "Journal of Example Radiology · 318(1):e7 · 12 Jan 2026",
@@ -383,8 +383,8 @@ def test_no_article_makes_a_card_over_a_limit_or_a_ping(
 
 
 def assert_keeps_limits(article: Article, form: Form, subject: Subject, *, has_post: bool) -> None:
-    withdrawn = Withdrawn(PartialDate(2024, 2, 3), POST if has_post else None)
-    found = card(article, form, subject=subject, today=TODAY, marker="wr-ffffffff", withdrawn=withdrawn)
+    retracted = RetractedArticle(PartialDate(2024, 2, 3), POST if has_post else None)
+    found = card(article, form, subject=subject, today=TODAY, marker="wr-ffffffff", retracted=retracted)
     first, more = full_abstract(article, subject=subject, today=TODAY)
     links = frozenset({POST, *(relation_url(each) or POST for each in article.record.relations)})
 

@@ -1,7 +1,7 @@
-"""Answers of strangers' programs as values: whatever the bytes are, a value of the right type or an error.
+"""Reads the fields of answers, JSON or XML: a value of the expected type, whatever the bytes are.
 
-Nothing here trusts a shape. `mapping`, `sequence`, `text` and `number` turn a part of a JSON answer into
-the type that was expected, or into its empty value.
+No shape is trusted. `mapping`, `sequence`, `raw` and the others return the part of an answer if it has the
+expected type, else an empty value of that type.
 """
 
 import json

@@ -1,23 +1,20 @@
-"""One question to a source over HTTP: what is no answer becomes an error that names the source."""
+"""Sends a request to a record source; every failure becomes a RecordSourceError with the source's name."""
 
 import re
-from collections.abc import Collection, Sequence
-from typing import TypeVar
+from collections.abc import Collection
 
 from wetread.domain.errors import FetchError, RecordSourceError
 from wetread.net.web import Fetch, HttpRequest, HttpResponse
 
-T = TypeVar("T")
-
 NOT_FOUND = frozenset({404})
 
 
-async def ask(
+async def fetch_answer(
     source: str, fetch: Fetch, request: HttpRequest, *, accept: Collection[int] = ()
 ) -> HttpResponse:
-    """Return the answer if its status is 200 or in `accept`.
+    """Send `request` and return the answer if its status is 200 or in `accept`.
 
-    Raises RecordSourceError: a FetchFailure's value, "throttled" (429), "server" (5xx) or "status".
+    Raises RecordSourceError with a FetchFailure's value, "throttled" (429), "server" (5xx) or "status".
     """
     try:
         response = await fetch(request)
@@ -37,8 +34,3 @@ async def ask(
 def _seconds(response: HttpResponse) -> float | None:
     wish = response.headers.get("retry-after", "").strip()
     return float(wish) if re.fullmatch(r"\d{1,6}(?:\.\d+)?", wish) else None
-
-
-def chunks(items: Sequence[T], size: int) -> list[Sequence[T]]:
-    """Return `items` in order in pieces of at most `size`."""
-    return [items[start : start + size] for start in range(0, len(items), size)]

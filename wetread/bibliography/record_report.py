@@ -8,7 +8,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from wetread.bibliography import registry
-from wetread.bibliography.payload import read_json
+from wetread.bibliography.answer_fields import read_json
 from wetread.bibliography.registry import SavedAnswer
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Author, Record

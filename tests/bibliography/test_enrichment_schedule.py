@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from wetread.bibliography.schedule import ENRICHMENT_PAUSES, after_outage, next_enrichment_at
+from wetread.bibliography.enrichment_schedule import ENRICHMENT_PAUSES, after_outage, next_enrichment_at
 from wetread.domain.models import Record, Section
 
 SEEN = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)

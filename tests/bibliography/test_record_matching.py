@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from wetread.bibliography.matching import accepted, pii_spellings
+from wetread.bibliography.record_matching import accepted, pii_spellings
 from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.models import Author, PartialDate, Record
 
