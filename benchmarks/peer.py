@@ -20,7 +20,7 @@ from benchmarks.measure import Row, cpu_seconds
 from benchmarks.parse import living_cpu_seconds
 from benchmarks.polling import NOW, WORKERS, client_and_pool, parsing, watch
 from benchmarks.server import serving, urls
-from wetread.feeds.retrieval import Documents
+from wetread.feeds.retrievers import DocumentRetriever
 from wetread.services.updater import FeedUpdater
 from wetread.storage.database import Database
 
@@ -103,7 +103,7 @@ async def wetread(port: int, count: int, folder: str) -> Measured:
     async with client_and_pool(port, with_children=True) as (client, pool):
         updater = FeedUpdater(
             database,
-            Documents(client.fetch, parsing(pool), clock=lambda: NOW),
+            DocumentRetriever(client.fetch, parsing(pool), clock=lambda: NOW),
             concurrency=WORKERS,
             clock=lambda: NOW,
         )

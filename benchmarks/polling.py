@@ -26,7 +26,7 @@ from benchmarks.stall import heart_beat, p99
 from wetread.domain import clock
 from wetread.domain.models import ParsedFeed, RetrievedFeed, Validators
 from wetread.feeds.parser_pool import ParserPool
-from wetread.feeds.retrieval import Asked, Documents
+from wetread.feeds.retrievers import DocumentRetriever, FeedRequest
 from wetread.net.http_client import HttpClient
 from wetread.services.updater import FeedUpdater
 from wetread.storage.database import Database
@@ -153,14 +153,14 @@ async def retrieve(port: int, count: int, *, is_known: bool) -> Measured:
     """Ask for every feed as Wetread does, with two children that parse; nothing is kept."""
     validators = Validators(ETAG) if is_known else Validators()
     async with client_and_pool(port, with_children=not is_known) as (client, pool):
-        ask = Documents(client.fetch, parsing(pool), clock=lambda: NOW)
+        ask = DocumentRetriever(client.fetch, parsing(pool), clock=lambda: NOW)
 
         async def work() -> None:
             waiting = iter(urls(port, count))
 
             async def worker() -> None:
                 for url in waiting:
-                    await ask(Asked(url, validators))
+                    await ask(FeedRequest(url, validators))
 
             await asyncio.gather(*(worker() for _ in range(WORKERS)))
 
@@ -175,7 +175,7 @@ async def wetread(port: int, count: int, *, is_known: bool) -> Measured:
         async with client_and_pool(port, with_children=not is_known) as (client, pool):
             updater = FeedUpdater(
                 database,
-                Documents(client.fetch, parsing(pool), clock=lambda: NOW),
+                DocumentRetriever(client.fetch, parsing(pool), clock=lambda: NOW),
                 concurrency=WORKERS,
                 clock=lambda: NOW,
             )

@@ -11,7 +11,7 @@ from benchmarks import corpus
 from benchmarks.library import GUILD, NOW, bytes_by_table, connect
 from benchmarks.measure import Row, Times, measure, rows
 from wetread.domain.models import Entry, ParsedFeed, Record, RetrievedFeed, Validators
-from wetread.feeds.outcome import Outcome, Retrieval
+from wetread.feeds.check_result import CheckResult, Retrieval
 from wetread.feeds.planner import UpdatePolicy
 from wetread.storage import articles, feeds
 from wetread.storage.database import prepared
@@ -119,9 +119,9 @@ def _update(number: int, records: Sequence[Record]) -> Retrieval:
     )
 
 
-def _record(db: sqlite_utils.Database, outcome: Outcome) -> None:
+def _record(db: sqlite_utils.Database, outcome: CheckResult) -> None:
     db.conn.execute("BEGIN IMMEDIATE")
-    feeds.record_update(db, 1, outcome, NOW, UpdatePolicy(), roll=0.5)
+    feeds.record_update(db, 1, outcome, NOW, UpdatePolicy(), chance=0.5)
     db.conn.execute("COMMIT")
 
 

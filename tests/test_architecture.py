@@ -50,7 +50,7 @@ PURE = (
     "wetread.net.http_headers",
     "wetread.net.web",
     "wetread.bibliography.",
-    "wetread.feeds.outcome",
+    "wetread.feeds.check_result",
     "wetread.feeds.planner",
     "wetread.feeds.schedule",
     "wetread.feeds.windows",
@@ -199,6 +199,12 @@ def test_only_the_clock_knows_the_time() -> None:
             if isinstance(node, ast.Call):
                 name = ast.unparse(node.func)
                 assert name not in CLOCK_CALLS, f"{module} calls {name}"
+
+
+def test_only_one_module_asks_for_random_numbers() -> None:
+    product = [path for path in SOURCES if not module_name(path).startswith("sandbox")]
+    users = {module_name(path) for path in product if "random" in imports(path)}
+    assert users == {"wetread.domain.chance"}
 
 
 COLUMN_MAKERS = {"insert_all", "upsert", "upsert_all", "create_table", "add_column", "create_column"}

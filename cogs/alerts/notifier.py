@@ -42,7 +42,7 @@ class Notifier:
         run, now = self._services.database.run, self._services.seams.clock()
         await self._services.database.ensure_writable()
         due = await run(notices.refresh, now)
-        if self._services.deliverer.rest is not None:
+        if self._services.deliverer.pause is not None:
             return
         for guild_id, group in groupby(due, key=lambda each: each.notice.guild_id):
             told = self._tell_guild(guild_id, list(group))

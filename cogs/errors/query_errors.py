@@ -12,7 +12,7 @@ from wetread.domain.errors import (
     UnknownCategoryError,
     UnknownIssnError,
 )
-from wetread.domain.places import CROSSREF, ISSN, PUBMED, query_of
+from wetread.domain.feed_address import CROSSREF, ISSN, PUBMED, split_query
 from wetread.domain.text import cut
 
 _LONGEST = 100
@@ -57,7 +57,7 @@ def query_failure(
 
 def source_failure(error: FeedError) -> Panel | None:
     """Return the answer where a query's source could not be asked; None for anything else."""
-    query = query_of(error.url)
+    query = split_query(error.url)
     if query is None or not isinstance(error, FeedRetrievalError) or error.kind in _OUR_OWN:
         return None
     return notice(

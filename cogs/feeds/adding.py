@@ -11,11 +11,11 @@ from cogs.kit.escape import code, safe
 from cogs.kit.words import counted
 from cogs.posting.permissions import Destination as Channel
 from cogs.posting.permissions import kind_of
-from wetread.domain import places
+from wetread.domain import feed_address, preprints
 from wetread.domain.catalogue import Catalogue
 from wetread.domain.errors import UnknownJournalError
 from wetread.domain.models import Form, Journal, Subscription
-from wetread.services.proving import Proof
+from wetread.services.feed_check import CheckedFeed
 from wetread.services.services import Services
 from wetread.services.subscriptions import Bundle
 from wetread.storage.subscriptions import Destination
@@ -39,18 +39,18 @@ class Wish:
 class Choice:
     """What a moderator has chosen for a proven feed."""
 
-    proof: Proof
+    checked: CheckedFeed
     channel: Channel
     newest: int
     form: Form = Form.WHOLE
 
 
-def read_place(catalogue: Catalogue, what: str) -> str | Journal | tuple[Journal, ...]:
+def resolve_feed(catalogue: Catalogue, what: str) -> str | Journal | tuple[Journal, ...]:
     """Return what is to be watched: an address, a query, a journal, or the journals of a subject.
 
-    Raises UnknownJournalError with the nearest names, and what `places.read_place` raises.
+    Raises UnknownJournalError with the nearest names, and what `feed_address.parse_feed_address` raises.
     """
-    if place := places.read_place(what):
+    if place := feed_address.parse_feed_address(what):
         return place
     if "://" in what or what.startswith(("www.", "feed:")):
         return what
@@ -64,9 +64,9 @@ def read_place(catalogue: Catalogue, what: str) -> str | Journal | tuple[Journal
 def queries_matching(typed: str) -> list[tuple[str, str]]:
     """Return what may be meant by "pubmed: …" or "arxiv: …" as typed so far: (name, value)."""
     scheme, colon, term = typed.partition(":")
-    if colon and scheme.strip().casefold() == places.PUBMED and term.strip():
+    if colon and scheme.strip().casefold() == feed_address.PUBMED and term.strip():
         return [(f"PubMed query: {term.strip()}", typed.strip())]
-    return places.categories_matching(typed)
+    return preprints.categories_matching(typed)
 
 
 async def subscribe(services: Services, choice: Choice, author: discord.Member) -> Subscription:
@@ -75,7 +75,7 @@ async def subscribe(services: Services, choice: Choice, author: discord.Member) 
         author.guild.id,
         Destination(choice.channel.id, kind_of(choice.channel)),
         author.id,
-        choice.proof,
+        choice.checked,
         newest=choice.newest,
         form=choice.form,
     )
@@ -83,9 +83,9 @@ async def subscribe(services: Services, choice: Choice, author: discord.Member) 
 
 def started(subscription: Subscription, choice: Choice, prefix: str) -> str:
     """Return the one line that says what has begun."""
-    query_warnings = choice.proof.warnings if choice.proof.finds else ()
-    notes = "".join(f" {note}" for note in (*_notes(choice.proof), *map(safe, query_warnings)))
-    count = min(choice.newest, len(choice.proof.entries))
+    query_warnings = choice.checked.warnings if choice.checked.counts else ()
+    notes = "".join(f" {note}" for note in (*_notes(choice.checked), *map(safe, query_warnings)))
+    count = min(choice.newest, len(choice.checked.entries))
     newest = {
         0: "New articles follow.",
         1: "The newest article follows now.",
@@ -122,22 +122,22 @@ def bundle_started(
 
 def sample_lines(choice: Choice, *, has_sample: bool) -> list[str]:
     """Return what stands above the sample."""
-    proof = choice.proof
-    name = safe(proof.journal.title if proof.journal else proof.title)
-    notes = [*_notes(proof), *(safe(warning) for warning in proof.warnings[:2])]
+    checked = choice.checked
+    name = safe(checked.journal.title if checked.journal else checked.title)
+    notes = [*_notes(checked), *(safe(warning) for warning in checked.warnings[:2])]
     if not has_sample:
         return [f"**{name}** would go to <#{choice.channel.id}>. It has no article at the moment.", *notes]
     return [f"**{name}** would go to <#{choice.channel.id}> like this. Nothing is posted yet.", *notes]
 
 
-def _notes(proof: Proof) -> list[str]:
+def _notes(checked: CheckedFeed) -> list[str]:
     """Where the feed was, or how much the query finds."""
-    if proof.page_url:
+    if checked.page_url:
         return ["The feed was found on that page."]
-    if proof.finds is None:
+    if checked.counts is None:
         return []
-    count = counted(proof.finds.count, "article")
-    return [f"PubMed finds {count}, of which {proof.finds.month_count:,} came in the last 30 days."]
+    count = counted(checked.counts.count, "article")
+    return [f"PubMed finds {count}, of which {checked.counts.month_count:,} came in the last 30 days."]
 
 
 class AddView(discord.ui.View):

@@ -153,15 +153,15 @@ class Feeds(commands.Cog):
         if refused is not None:
             await reply(ctx, view=refused)
             return
-        place = adding.read_place(self._services.catalogue, wish.what)
+        place = adding.resolve_feed(self._services.catalogue, wish.what)
         async with thinking(ctx):
             if isinstance(place, tuple):
                 await self._add_bundle(ctx, wish, place)
                 return
-            proof = await self._subscriptions.prove(place)
+            checked = await self._subscriptions.check(place)
             usual = self._services.config.delivery.start_with
             newest = usual if wish.newest is None else wish.newest
-            choice = Choice(proof, wish.channel, newest, wish.form or Form.WHOLE)
+            choice = Choice(checked, wish.channel, newest, wish.form or Form.WHOLE)
             if ctx.interaction is not None and wish.newest is None:
                 await self._offer(ctx, choice, author)
             else:
@@ -188,7 +188,7 @@ class Feeds(commands.Cog):
     async def _offer(self, ctx: Context, choice: Choice, author: discord.Member) -> None:
         """Show the sample and the choices; nothing is posted yet."""
         for each in await self._subscriptions.of_guild(author.guild.id):
-            if each.feed.url == choice.proof.url and each.subscription.channel_id == choice.channel.id:
+            if each.feed.url == choice.checked.url and each.subscription.channel_id == choice.channel.id:
                 raise AlreadySubscribedError(each.subscription.name, choice.channel.id)
 
         async def start(chosen: Choice) -> str:
@@ -198,7 +198,7 @@ class Feeds(commands.Cog):
         await reply(ctx, **self._sample_content(choice), view=view)
 
     def _sample_content(self, choice: Choice) -> Content:
-        embed = self._drawings.sample_embed(choice.proof.entries, choice.form)
+        embed = self._drawings.sample_embed(choice.checked.entries, choice.form)
         lines = adding.sample_lines(choice, has_sample=embed is not None)
         return {"content": "\n".join(lines), "embed": embed} if embed else {"content": "\n".join(lines)}
 

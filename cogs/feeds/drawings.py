@@ -73,11 +73,11 @@ class FeedDrawings:
 
     async def _sample(self, guild: discord.Guild, subscription_id: int) -> Content:
         watched = await watched_by_id(self._services.subscriptions, guild.id, subscription_id)
-        proof = await self._services.subscriptions.prove(watched.feed.url)
-        embed = self.sample_embed(proof.entries, watched.subscription.form)
+        checked = await self._services.subscriptions.check(watched.feed.url)
+        embed = self.sample_embed(checked.entries, watched.subscription.form)
         if embed is None:
             return {"view": notice("The feed answers, and has no article at the moment.")}
-        count = counted(len(proof.entries), "article")
+        count = counted(len(checked.entries), "article")
         name = safe(watched.subscription.name)
         return {
             "content": f"**{name}** answers with {count}. A card looks like this; nothing is posted.",

@@ -7,7 +7,7 @@ from typing import Self
 import discord
 
 from cogs.errors.feed_failures import AGAIN, failure_words
-from cogs.feeds.adding import read_place
+from cogs.feeds.adding import resolve_feed
 from cogs.feeds.arguments import NEWEST_LIMIT
 from cogs.feeds.finding import watched_by_id
 from cogs.feeds.words import on
@@ -138,17 +138,17 @@ async def read_pubmed_instead(services: Services, watched: Watched, member_id: i
     """
     before, feed = watched.subscription, watched.feed
     substitute = services.catalogue.substitute(feed.url)
-    place = read_place(services.catalogue, substitute) if substitute else ()
+    place = resolve_feed(services.catalogue, substitute) if substitute else ()
     if isinstance(place, tuple):
         raise UnknownSubscriptionError(before.name)
-    proof = await services.subscriptions.prove(place)
+    checked = await services.subscriptions.check(place)
     since = feed.failing_since
-    missed = [each for each in proof.entries if since and each.published_at and each.published_at >= since]
+    missed = [each for each in checked.entries if since and each.published_at and each.published_at >= since]
     after = await services.subscriptions.subscribe(
         before.guild_id,
         Destination(before.channel_id, before.kind),
         member_id,
-        proof,
+        checked,
         newest=min(len(missed), NEWEST_LIMIT),
         form=before.form,
         filter=before.filter,

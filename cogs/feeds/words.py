@@ -8,8 +8,8 @@ from cogs.feeds.settings_panel import wait_words
 from cogs.kit.escape import safe
 from cogs.kit.words import day
 from wetread.domain.catalogue import Catalogue
+from wetread.domain.feed_address import CROSSREF, PUBMED, split_query
 from wetread.domain.models import PartialDate
-from wetread.domain.places import CROSSREF, PUBMED, query_of
 from wetread.storage.subscriptions import Watched
 
 QUIET_AFTER = timedelta(days=45)
@@ -35,7 +35,7 @@ def feed_facts(watched: Watched, line: FeedLine, wait: timedelta, last: list[str
     `last`: the newest articles and their fates, safe in markdown.
     """
     subscription = watched.subscription
-    query = query_of(watched.feed.url)
+    query = split_query(watched.feed.url)
     return FeedPage(
         line,
         subscription.form,

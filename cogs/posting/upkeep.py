@@ -86,7 +86,7 @@ class Upkeep(LoopsCog):
     async def _facts(self) -> HealthFacts:
         services = self._services
         database = services.database
-        rest = services.deliverer.rest
+        rest = services.deliverer.pause
         try:
             seen = await database.run(overview)
         except StorageError:  # `trouble` says why

@@ -50,7 +50,7 @@ class Status(commands.Cog):
         return {"view": status_panel(await self._facts(guild))}
 
     async def _facts(self, guild: discord.Guild) -> StatusFacts:
-        rest = self._services.deliverer.rest
+        rest = self._services.deliverer.pause
         return await status_facts(
             self._services,
             guild.id,

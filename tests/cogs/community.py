@@ -210,7 +210,7 @@ async def open_community(
             )
 
             def factory(_clock: Clock) -> commands.Bot:
-                return create_bot(config, seams=Seams(clock, monotonic, sleep, roll=lambda: 0.5))
+                return create_bot(config, seams=Seams(clock, monotonic, sleep, chance=lambda: 0.5))
 
             async with open_world(factory) as world:
                 worlds.append(world)

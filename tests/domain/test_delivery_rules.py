@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wetread.domain.delivery_rules import (
-    Approach,
-    Step,
-    approach,
+    Action,
+    Attempt,
     back_off,
     baseline_at,
+    handle_failure,
     instant_of,
+    next_attempt,
     nonce_of,
     snowflake_at,
-    verdict,
 )
 from wetread.domain.errors import (
     DeliveryAmbiguousError,
@@ -44,43 +44,43 @@ DELIVERY = Delivery(
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "step"),
+    ("status", "code", "action"),
     [
-        (403, 50001, Step.BLOCK),
-        (403, 50013, Step.BLOCK),
-        (404, 10003, Step.BLOCK),
-        (400, 40067, Step.BLOCK),
-        (403, 160005, Step.BLOCK),
-        (403, 0, Step.BLOCK),
-        (404, 10008, Step.DELETED),
-        (400, 50035, Step.FALL_BACK),
-        (400, 50006, Step.FALL_BACK),
-        (400, 160006, Step.RETRY),
-        (400, 20016, Step.RETRY),
-        (400, 200000, Step.PARK),
-        (400, 240000, Step.PARK),
-        (400, 99999, Step.PARK),
-        (401, 0, Step.HALT),
-        (401, 50013, Step.HALT),
+        (403, 50001, Action.BLOCK),
+        (403, 50013, Action.BLOCK),
+        (404, 10003, Action.BLOCK),
+        (400, 40067, Action.BLOCK),
+        (403, 160005, Action.BLOCK),
+        (403, 0, Action.BLOCK),
+        (404, 10008, Action.DELETED),
+        (400, 50035, Action.FALL_BACK),
+        (400, 50006, Action.FALL_BACK),
+        (400, 160006, Action.RETRY),
+        (400, 20016, Action.RETRY),
+        (400, 200000, Action.PARK),
+        (400, 240000, Action.PARK),
+        (400, 99999, Action.PARK),
+        (401, 0, Action.HALT),
+        (401, 50013, Action.HALT),
     ],
 )
-def test_every_refusal_has_its_step_and_words(status: int, code: int, step: Step) -> None:
-    found = verdict(DeliveryRefusedError(status, code), 1, 0.0)
+def test_every_refusal_has_its_step_and_words(status: int, code: int, action: Action) -> None:
+    found = handle_failure(DeliveryRefusedError(status, code), 1, 0.0)
 
-    assert (found.step, found.code) == (step, code)
+    assert (found.action, found.code) == (action, code)
     assert found.reason
     assert str(code) not in found.reason
 
 
 def test_what_is_no_refusal_has_its_step() -> None:
-    assert verdict(DeliveryDelayedError(900), 1, 0.5).delay == 900
-    assert verdict(MessageDeletedError(), 1, 0.5).step is Step.DELETED
-    assert verdict(HistoryUnreadableError(), 1, 0.5).step is Step.UNCERTAIN
-    assert verdict(DeliveryAmbiguousError(), 1, 0.5).step is Step.UNKNOWN
+    assert handle_failure(DeliveryDelayedError(900), 1, 0.5).delay == 900
+    assert handle_failure(MessageDeletedError(), 1, 0.5).action is Action.DELETED
+    assert handle_failure(HistoryUnreadableError(), 1, 0.5).action is Action.UNCERTAIN
+    assert handle_failure(DeliveryAmbiguousError(), 1, 0.5).action is Action.UNKNOWN
 
 
 def test_a_missing_permission_is_named() -> None:
-    found = verdict(DeliveryRefusedError(403, 50013, "Send Messages"), 1, 0.0)
+    found = handle_failure(DeliveryRefusedError(403, 50013, "Send Messages"), 1, 0.0)
     assert found.reason == "a permission is missing: Send Messages"
 
 
@@ -120,17 +120,17 @@ def test_a_clock_that_runs_ahead_cannot_put_the_baseline_past_the_post() -> None
 @pytest.mark.parametrize(
     ("kind", "since_first", "since_last", "expected"),
     [
-        (DestinationKind.TEXT, 1, 1, Approach.SEND),
-        (DestinationKind.TEXT, 119, 10, Approach.SEND),
-        (DestinationKind.THREAD, 121, 10, Approach.WAIT),
-        (DestinationKind.TEXT, 121, 31, Approach.LOOK_BACK),
-        (DestinationKind.FORUM, 1, 1, Approach.WAIT),
-        (DestinationKind.FORUM, 31, 31, Approach.LOOK_BACK),
-        (DestinationKind.TEXT, -3600, -3600, Approach.LOOK_BACK),  # the clock was set back (faults.md C18)
+        (DestinationKind.TEXT, 1, 1, Attempt.SEND),
+        (DestinationKind.TEXT, 119, 10, Attempt.SEND),
+        (DestinationKind.THREAD, 121, 10, Attempt.WAIT),
+        (DestinationKind.TEXT, 121, 31, Attempt.LOOK_BACK),
+        (DestinationKind.FORUM, 1, 1, Attempt.WAIT),
+        (DestinationKind.FORUM, 31, 31, Attempt.LOOK_BACK),
+        (DestinationKind.TEXT, -3600, -3600, Attempt.LOOK_BACK),  # the clock was set back (faults.md C18)
     ],
 )
 def test_a_second_try_goes_by_nonce_at_once_or_by_look_back_later(
-    kind: DestinationKind, since_first: float, since_last: float, expected: Approach
+    kind: DestinationKind, since_first: float, since_last: float, expected: Attempt
 ) -> None:
     tried = replace(
         DELIVERY,
@@ -140,22 +140,22 @@ def test_a_second_try_goes_by_nonce_at_once_or_by_look_back_later(
         last_attempt_at=NOW - timedelta(seconds=since_last),
         attempt_count=1,
     )
-    assert approach(tried, NOW) is expected
+    assert next_attempt(tried, NOW) is expected
 
 
 @pytest.mark.row("C14")
-@pytest.mark.parametrize(("since", "expected"), [(10, Approach.WAIT), (60, Approach.LOOK_BACK)])
-def test_what_a_lost_database_may_have_posted_is_never_sent_unseen(since: float, expected: Approach) -> None:
+@pytest.mark.parametrize(("since", "expected"), [(10, Attempt.WAIT), (60, Attempt.LOOK_BACK)])
+def test_what_a_lost_database_may_have_posted_is_never_sent_unseen(since: float, expected: Attempt) -> None:
     """Its nonce may have been another one."""
     at = NOW - timedelta(seconds=since)
     doubted = replace(DELIVERY, first_attempt_at=at, last_attempt_at=at)
 
-    assert approach(doubted, NOW) is expected
+    assert next_attempt(doubted, NOW) is expected
 
 
 def test_what_was_never_tried_is_sent() -> None:
-    assert approach(DELIVERY, NOW) is Approach.SEND
-    assert approach(replace(DELIVERY, kind=DestinationKind.FORUM), NOW) is Approach.SEND
+    assert next_attempt(DELIVERY, NOW) is Attempt.SEND
+    assert next_attempt(replace(DELIVERY, kind=DestinationKind.FORUM), NOW) is Attempt.SEND
 
 
 @given(st.lists(st.floats(0, 100), max_size=40), st.floats(0, 30), st.integers(1, 5))

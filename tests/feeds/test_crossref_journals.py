@@ -12,8 +12,8 @@ from tests.support.watch_stage import ADA, HERE, PAPERS
 from wetread.bibliography.crossref import Crossref
 from wetread.domain.errors import FeedRetrievalError
 from wetread.domain.models import DeliveryState
-from wetread.feeds.queries import CrossrefJournals
-from wetread.feeds.retrieval import Asked
+from wetread.feeds.query_feeds import CrossrefRetriever
+from wetread.feeds.retrievers import FeedRequest
 from wetread.net.web import HttpRequest, HttpResponse
 from wetread.services.updater import FeedUpdater
 from wetread.storage import articles, deliveries, subscriptions
@@ -33,11 +33,11 @@ class Desk:
         self.clock = FakeClock()
         self.works: list[tuple[date, dict[str, object]]] = []
         self.is_known = True
-        self.journals = CrossrefJournals(
+        self.journals = CrossrefRetriever(
             Crossref(self.answer, base_url="https://crossref.example/"), self.clock
         )
         self.updater = FeedUpdater(
-            database, self.journals, clock=self.clock, monotonic=self.clock.monotonic, roll=lambda: 0.5
+            database, self.journals, clock=self.clock, monotonic=self.clock.monotonic, chance=lambda: 0.5
         )
 
     def make(self, count: int, *, year: int = 2026) -> None:
@@ -107,7 +107,7 @@ async def test_an_archive_that_is_deposited_today_is_held_and_not_posted(desk: D
     desk.make(1)
     update = await desk.poll()
 
-    assert (update.owed_count, update.held_count) == (1, 40)
+    assert (update.pending_count, update.held_count) == (1, 40)
 
 
 async def test_what_an_outage_hid_is_had_afterwards(desk: Desk) -> None:
@@ -127,5 +127,5 @@ async def test_what_an_outage_hid_is_had_afterwards(desk: Desk) -> None:
 async def test_a_journal_that_crossref_does_not_know_is_not_found(desk: Desk) -> None:
     desk.is_known = False
     with pytest.raises(FeedRetrievalError) as caught:
-        await desk.journals(Asked(PLACE))
+        await desk.journals(FeedRequest(PLACE))
     assert caught.value.kind == "not_found"

@@ -367,8 +367,8 @@ async def test_a18_cloudflares_ban_stops_everything_for_its_time(stage: OutboxSt
 
     await stage.run(minutes=14)
     assert len(stage.channels.calls) == 1
-    assert stage.deliverer.rest is not None
-    assert "turns" in stage.deliverer.rest.reason
+    assert stage.deliverer.pause is not None
+    assert "turns" in stage.deliverer.pause.reason
 
     await stage.run(minutes=3)
     assert len(stage.channels.posts()) == 2
@@ -501,7 +501,7 @@ async def test_p11_refusals_everywhere_stop_long_before_discord_bans_the_address
     await stage.run(minutes=9)
 
     assert 20 <= len(stage.channels.calls) <= 25
-    assert stage.deliverer.rest is not None
+    assert stage.deliverer.pause is not None
 
     await stage.run(minutes=5)
     assert len(stage.channels.calls) == 40

@@ -20,7 +20,7 @@ from tests.support.servers import FakeResolver, FeedServer, SeenRequest, feed_se
 from tests.support.watch_stage import ADA, HERE, PAPERS
 from tests.support.watched_web import parse_with, rss
 from wetread.domain.models import DeliveryState
-from wetread.feeds.retrieval import Documents
+from wetread.feeds.retrievers import DocumentRetriever
 from wetread.net.http_client import HttpClient
 from wetread.operations.config import Secrets, SourcesConfig
 from wetread.services.delivery import POSTS_AT_ONCE, Deliverer
@@ -79,10 +79,10 @@ class Week:
         )
         self.updater = FeedUpdater(
             self.database,
-            Documents(self._client.fetch, parse_with(clock), clock=clock),
+            DocumentRetriever(self._client.fetch, parse_with(clock), clock=clock),
             clock=clock,
             monotonic=clock.monotonic,
-            roll=self._rng.random,
+            chance=self._rng.random,
         )
         settings = SourcesConfig(enabled=("pubmed",), contact_email="ada@example.org")
         sources = build_record_sources(

@@ -18,10 +18,10 @@ from wetread.domain.errors import (
     TooManySubscriptionsError,
     UnknownSubscriptionError,
 )
+from wetread.domain.feed_address import normalise_address
 from wetread.domain.models import DeliveryState, Form, Journal, Subject
-from wetread.domain.places import normalise_address
-from wetread.feeds.retrieval import Documents
-from wetread.services.proving import Proof, Prover, QueryProver
+from wetread.feeds.retrievers import DocumentRetriever
+from wetread.services.feed_check import CheckedFeed, FeedChecker, QueryChecker
 from wetread.services.subscriptions import Bundle, Subscriptions
 from wetread.storage import deliveries, feeds
 from wetread.storage.database import Database
@@ -58,26 +58,26 @@ class Stage:
         self.catalogue = Catalogue([JII, ESI, NO_FEED])
         self.subscriptions = Subscriptions(
             database,
-            self.prover(self.catalogue),
+            self.checker(self.catalogue),
             self.catalogue,
             limit=3,
             clock=self.clock,
-            roll=lambda: 0.5,
+            chance=lambda: 0.5,
         )
 
-    def prover(self, catalogue: Catalogue) -> Prover:
-        documents = Documents(self.web, parse_with(self.clock), clock=self.clock)
-        queries = QueryProver(documents, catalogue, pubmed=None, crossref=None, clock=self.clock)
-        return Prover(self.web, parse_with(self.clock), catalogue, queries, clock=self.clock)
+    def checker(self, catalogue: Catalogue) -> FeedChecker:
+        documents = DocumentRetriever(self.web, parse_with(self.clock), clock=self.clock)
+        queries = QueryChecker(documents, catalogue, pubmed=None, crossref=None, clock=self.clock)
+        return FeedChecker(self.web, parse_with(self.clock), catalogue, queries, clock=self.clock)
 
     def serve(self, url: str, *numbers: int, title: str = "Journal of Invented Imaging") -> None:
         self.web.serve(url, rss(numbers, self.clock(), title))
 
-    async def proof(self, url: str = FEED, title: str = "Journal of Invented Imaging") -> Proof:
+    async def checked(self, url: str = FEED, title: str = "Journal of Invented Imaging") -> CheckedFeed:
         self.serve(url, 1, 2, 3, title=title)
-        return await self.subscriptions.prove(url)
+        return await self.subscriptions.check(url)
 
-    async def owed_count(self, guild_id: int = HERE) -> int:
+    async def pending_count(self, guild_id: int = HERE) -> int:
         return (await self.database.run(deliveries.counts, guild_id))[DeliveryState.PENDING]
 
 
@@ -92,10 +92,10 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
 
 
 async def test_address_of_a_feed_is_proven_by_what_it_shows(stage: Stage) -> None:
-    proof = await stage.proof()
+    checked = await stage.checked()
 
-    assert (proof.url, proof.title) == (FEED, "Journal of Invented Imaging")
-    assert [entry.record.doi for entry in proof.entries] == [f"10.5555/jii.{n}" for n in (3, 2, 1)]
+    assert (checked.url, checked.title) == (FEED, "Journal of Invented Imaging")
+    assert [entry.record.doi for entry in checked.entries] == [f"10.5555/jii.{n}" for n in (3, 2, 1)]
 
 
 async def test_feed_is_found_on_a_page(stage: Stage) -> None:
@@ -107,10 +107,9 @@ async def test_feed_is_found_on_a_page(stage: Stage) -> None:
     stage.web.serve(f"{HOST}/", page)
     stage.web.serve(f"{HOST}/dead", status=404)
     stage.serve(FEED, 1)
-    proof = await stage.subscriptions.prove(HOST)
+    checked = await stage.subscriptions.check(HOST)
 
-    assert (proof.url, proof.page_url) == (FEED, f"{HOST}/")
-    assert f"{HOST}/rss/other" in proof.others
+    assert (checked.url, checked.page_url) == (FEED, f"{HOST}/")
 
 
 @pytest.mark.row("B19")
@@ -119,7 +118,7 @@ async def test_page_without_a_feed_is_no_feed(stage: Stage) -> None:
     for path in ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/current.rss", "/rss/current.xml"):
         stage.web.serve(HOST + path, status=404)
     with pytest.raises(FeedParseError) as error:
-        await stage.subscriptions.prove(HOST)
+        await stage.subscriptions.check(HOST)
 
     assert error.value.kind == "not_a_feed"
 
@@ -127,36 +126,36 @@ async def test_page_without_a_feed_is_no_feed(stage: Stage) -> None:
 async def test_unreachable_address_says_why(stage: Stage) -> None:
     stage.web.serve(FEED, status=403)
     with pytest.raises(FeedRetrievalError) as error:
-        await stage.subscriptions.prove(FEED)
+        await stage.subscriptions.check(FEED)
 
     assert error.value.kind == "blocked"
 
 
 async def test_journal_is_asked_at_pubmed_else_at_its_publisher(stage: Stage) -> None:
     stage.serve(PUBMED, 1)
-    assert (await stage.subscriptions.prove(JII)).url == PUBMED
+    assert (await stage.subscriptions.check(JII)).url == PUBMED
 
     stage.web.serve(PUBMED, status=503)
     stage.serve(FEED, 1)
-    proof = await stage.subscriptions.prove(JII)
-    assert (proof.url, proof.journal) == (FEED, JII)
+    checked = await stage.subscriptions.check(JII)
+    assert (checked.url, checked.journal) == (FEED, JII)
 
 
 async def test_journal_that_nobody_serves_tells_of_its_usual_address(stage: Stage) -> None:
     stage.web.serve(PUBMED, status=503)
     stage.web.serve(FEED, status=404)
     with pytest.raises(FeedRetrievalError) as error:
-        await stage.subscriptions.prove(JII)
+        await stage.subscriptions.check(JII)
     assert error.value.kind == "server"
     with pytest.raises(FeedRetrievalError):
-        await stage.subscriptions.prove(NO_FEED)
+        await stage.subscriptions.check(NO_FEED)
 
 
 async def test_address_that_moved_for_good_is_watched_where_it_is(stage: Stage) -> None:
     stage.web.serve(FEED, rss([1], stage.clock()), permanent_url=f"{HOST}/new")
-    proof = await stage.subscriptions.prove(FEED)
+    checked = await stage.subscriptions.check(FEED)
 
-    assert proof.url == f"{HOST}/new"
+    assert checked.url == f"{HOST}/new"
 
 
 @pytest.mark.parametrize(
@@ -181,42 +180,42 @@ def test_address_has_one_spelling(typed: str, address: str) -> None:
 
 async def test_newest_are_owed_with_the_subscription(stage: Stage) -> None:
     made = await stage.subscriptions.subscribe(
-        HERE, PAPERS_HERE, ADA, await stage.proof(), newest=2, form=Form.TITLE
+        HERE, PAPERS_HERE, ADA, await stage.checked(), newest=2, form=Form.TITLE
     )
 
     assert (made.name, made.form, made.starts_with) == ("Journal of Invented Imaging", Form.TITLE, None)
-    assert await stage.owed_count() == 2
-    assert await stage.owed_count(THERE) == 0
+    assert await stage.pending_count() == 2
+    assert await stage.pending_count(THERE) == 0
 
 
-async def test_proof_of_a_feed_that_is_watched_brings_it_up_to_date(stage: Stage) -> None:
-    await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, await stage.proof())
+async def test_a_check_of_a_feed_that_is_watched_brings_it_up_to_date(stage: Stage) -> None:
+    await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, await stage.checked())
     stage.serve(FEED, 1, 2, 3, 4)
-    proof = await stage.subscriptions.prove(FEED)
-    await stage.subscriptions.subscribe(THERE, Destination(THEIRS), ADA, proof, newest=3)
+    checked = await stage.subscriptions.check(FEED)
+    await stage.subscriptions.subscribe(THERE, Destination(THEIRS), ADA, checked, newest=3)
 
-    assert (await stage.owed_count(HERE), await stage.owed_count(THERE)) == (1, 3)
+    assert (await stage.pending_count(HERE), await stage.pending_count(THERE)) == (1, 3)
 
 
 async def test_same_feed_same_place_is_refused(stage: Stage) -> None:
-    proof = await stage.proof()
-    await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, proof)
+    checked = await stage.checked()
+    await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, checked)
     with pytest.raises(AlreadySubscribedError):
-        await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, proof, newest=3)
+        await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, checked, newest=3)
 
-    assert await stage.owed_count() == 0
+    assert await stage.pending_count() == 0
 
 
 async def test_filter_without_a_word_is_refused(stage: Stage) -> None:
     with pytest.raises(EmptyQueryError):
-        await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, await stage.proof(), filter="?!")
+        await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, await stage.checked(), filter="?!")
 
     assert await stage.subscriptions.of_guild(HERE) == []
 
 
 async def test_bundle_posts_nothing_and_says_what_became_of_each(stage: Stage) -> None:
     stage.serve(PUBMED, 1)
-    first = await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, await stage.subscriptions.prove(JII))
+    first = await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, await stage.subscriptions.check(JII))
     more = [journal(f"j{n}", f"Journal {n}", f"J {n}", feed_url=f"{HOST}/j{n}") for n in range(3)]
     bundle = await stage.subscriptions.subscribe_all(HERE, PAPERS_HERE, ADA, [JII, NO_FEED, *more])
 
@@ -224,15 +223,15 @@ async def test_bundle_posts_nothing_and_says_what_became_of_each(stage: Stage) -
     assert [each.name for each in bundle.added] == ["J 0", "J 1"]
     assert {each.starts_with for each in bundle.added} == {0}
     assert (bundle.already, bundle.left_out) == ((JII,), (more[2],))
-    assert await stage.owed_count() == 0
+    assert await stage.pending_count() == 0
     assert await stage.subscriptions.subscribe_all(HERE, PAPERS_HERE, ADA, []) == Bundle()
 
 
 async def test_limit_holds(stage: Stage) -> None:
     for number in range(3):
-        await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, await stage.proof(f"{HOST}/{number}"))
+        await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, await stage.checked(f"{HOST}/{number}"))
     with pytest.raises(TooManySubscriptionsError):
-        await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, await stage.proof(f"{HOST}/4"))
+        await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, await stage.checked(f"{HOST}/4"))
 
 
 # Finding
@@ -242,10 +241,10 @@ async def test_limit_holds(stage: Stage) -> None:
 async def two(stage: Stage) -> Stage:
     """Here: the invented journal in #papers and #spine, and Spine News in #papers. There: nothing."""
     stage.serve(PUBMED, 1)
-    proof = await stage.subscriptions.prove(JII)
-    await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, proof)
-    await stage.subscriptions.subscribe(HERE, SPINE_HERE, ADA, proof)
-    news = await stage.proof(f"{HOST}/news", title="Spine News Weekly")
+    checked = await stage.subscriptions.check(JII)
+    await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, checked)
+    await stage.subscriptions.subscribe(HERE, SPINE_HERE, ADA, checked)
+    news = await stage.checked(f"{HOST}/news", title="Spine News Weekly")
     await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, news)
     return stage
 

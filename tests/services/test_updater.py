@@ -11,7 +11,7 @@ from tests.support.watch_stage import ADA, HERE, PAPERS
 from tests.support.watched_web import FEED, HOST, parse_with, rss
 from wetread.domain.errors import FetchFailure
 from wetread.domain.models import DeliveryState, Feed
-from wetread.feeds.retrieval import Documents
+from wetread.feeds.retrievers import DocumentRetriever
 from wetread.net.web import HttpRequest, HttpResponse
 from wetread.services.updater import ROUND_SECONDS, FeedUpdater
 from wetread.storage import deliveries, feeds, subscriptions
@@ -32,10 +32,10 @@ class Bot:
     def started(self) -> FeedUpdater:
         return FeedUpdater(
             self.database,
-            Documents(self.web, parse_with(self.clock), clock=self.clock),
+            DocumentRetriever(self.web, parse_with(self.clock), clock=self.clock),
             clock=self.clock,
             monotonic=self.clock.monotonic,
-            roll=lambda: 0.5,
+            chance=lambda: 0.5,
         )
 
     async def watch(self, url: str = FEED, channel: int = PAPERS) -> int:
@@ -43,7 +43,7 @@ class Bot:
         made, _ = await self.database.run(subscriptions.subscribe, wish, self.clock(), limit=100)
         return made.feed_id
 
-    async def owed_count(self) -> int:
+    async def pending_count(self) -> int:
         counts = await self.database.run(deliveries.counts)
         return counts[DeliveryState.PENDING]
 
@@ -62,14 +62,14 @@ async def test_due_feed_is_retrieved_parsed_and_recorded(bot: Bot) -> None:
     feed_id = await bot.watch()
     bot.web.serve(FEED, rss([1, 2], bot.clock()), headers={"ETag": 'W/"1"'})
     [first] = await bot.updater.update_due_feeds()
-    assert (first.failure, first.new_count, first.owed_count) == (None, 2, 0)
+    assert (first.failure, first.new_count, first.pending_count) == (None, 2, 0)
     assert (await bot.feed(feed_id)).validators.etag == 'W/"1"'
 
     bot.clock.advance(hours=2)
     bot.web.serve(FEED, rss([1, 2, 3], bot.clock()))
     [second] = await bot.updater.update_due_feeds()
-    assert (second.new_count, second.owed_count) == (1, 1)
-    assert await bot.owed_count() == 1
+    assert (second.new_count, second.pending_count) == (1, 1)
+    assert await bot.pending_count() == 1
 
 
 @pytest.mark.row("B28")
@@ -159,7 +159,7 @@ async def test_cut_body_keeps_the_old_validators_and_loses_nothing(bot: Bot) -> 
     bot.clock.advance(hours=2)
     bot.web.serve(FEED, whole, headers={"ETag": '"2"'})
     [update] = await bot.updater.update_due_feeds()
-    assert update.owed_count == 2
+    assert update.pending_count == 2
 
 
 async def test_feed_is_checked_on_demand_due_or_not(bot: Bot) -> None:
@@ -169,7 +169,7 @@ async def test_feed_is_checked_on_demand_due_or_not(bot: Bot) -> None:
     bot.web.serve(FEED, rss([1, 2], bot.clock()))
     update = await bot.updater.update(feed_id)
 
-    assert update.owed_count == 1
+    assert update.pending_count == 1
     with pytest.raises(LookupError):
         await bot.updater.update(feed_id + 1)
 
@@ -206,7 +206,7 @@ async def test_hosts_are_asked_side_by_side_each_one_thing_at_a_time(bot: Bot) -
         await bot.watch(f"https://host{number % 4}.example.org/{number}")
     updater = FeedUpdater(
         bot.database,
-        Documents(slow, parse_with(bot.clock), clock=bot.clock),
+        DocumentRetriever(slow, parse_with(bot.clock), clock=bot.clock),
         concurrency=3,
         clock=bot.clock,
         monotonic=bot.clock.monotonic,
@@ -229,7 +229,7 @@ async def test_slow_host_leaves_the_rest_for_the_next_round(bot: Bot) -> None:
         await bot.watch(f"{HOST}/{number}")
     updater = FeedUpdater(
         bot.database,
-        Documents(hanging, parse_with(bot.clock), clock=bot.clock),
+        DocumentRetriever(hanging, parse_with(bot.clock), clock=bot.clock),
         clock=bot.clock,
         monotonic=bot.clock.monotonic,
     )
@@ -245,8 +245,8 @@ async def test_check_by_hand_waits_for_the_one_under_way(bot: Bot) -> None:
     bot.web.serve(FEED, rss([1, 2], bot.clock()))
     [due], by_hand = await asyncio.gather(bot.updater.update_due_feeds(), bot.updater.update(feed_id))
 
-    assert due.owed_count + by_hand.owed_count == 1
-    assert await bot.owed_count() == 1
+    assert due.pending_count + by_hand.pending_count == 1
+    assert await bot.pending_count() == 1
 
 
 @pytest.mark.row("C03")

@@ -47,13 +47,13 @@ class Community:
 
     async def subscribe(self) -> None:
         wish = Wish(HERE, Destination(PAPERS), JII, "J Inv Imaging", ADA)
-        proof = (retrieval(JII, entries(1, 2)), POLICY, 0.5)
-        await self.database.run(subscriptions.subscribe, wish, self.clock(), limit=9, proof=proof)
+        checked = (retrieval(JII, entries(1, 2)), POLICY, 0.5)
+        await self.database.run(subscriptions.subscribe, wish, self.clock(), limit=9, checked=checked)
 
     async def read(self, *numbers: int) -> None:
         """The journal's feed shows these articles."""
         shown = retrieval(JII, entries(*numbers), etag=f'"{numbers}"')
-        await self.database.run(feeds.record_update, 1, shown, self.clock(), POLICY, roll=0.5)
+        await self.database.run(feeds.record_update, 1, shown, self.clock(), POLICY, chance=0.5)
 
     async def deliver(self, minutes: float = 5) -> None:
         for _ in range(int(minutes)):

@@ -38,7 +38,7 @@ async def main(folder):
     except StorageFailedError as error:
         said["kind"] = error.kind
     await stage.run(minutes=2)
-    said["rest"] = stage.deliverer.rest.reason
+    said["rest"] = stage.deliverer.pause.reason
     said["during"] = len(stage.order())
     try:
         await stage.database.ensure_writable()

@@ -64,7 +64,7 @@ def test_what_comes_after_the_first_retrieval_is_owed(stage: WatchStage) -> None
     update = stage.serve(entries(1, 2, 3, 4))
 
     assert stage.owed() == [doi(3), doi(4)]
-    assert (update.new_count, update.owed_count) == (2, 2)
+    assert (update.new_count, update.pending_count) == (2, 2)
 
 
 @pytest.mark.row("B01")
@@ -160,7 +160,7 @@ def test_few_unidentified_articles_are_owed(stage: WatchStage) -> None:
     stage.subscribe(shown=[anonymous(1)])
     update = stage.serve([anonymous(3), anonymous(2), anonymous(1)])
 
-    assert update.owed_count == 2
+    assert update.pending_count == 2
 
 
 @pytest.mark.row("B02")
@@ -169,7 +169,7 @@ def test_issue_day_is_no_flood(stage: WatchStage) -> None:
     stage.subscribe(shown=entries(*range(1, 41)))
     update = stage.serve(entries(*range(101, 141)))
 
-    assert update.owed_count == 40
+    assert update.pending_count == 40
     assert stage.owed() == [doi(number) for number in range(101, 141)]
 
 
@@ -250,7 +250,7 @@ def test_feed_that_was_overrun_warns_and_is_asked_soon(stage: WatchStage) -> Non
     stage.subscribe(shown=entries(*range(1, 21)))
     update = stage.serve(entries(*range(61, 81)))
 
-    assert update.owed_count == 20
+    assert update.pending_count == 20
     assert update.warnings == (MAY_HAVE_MISSED,)
     assert FeedNews.MAY_HAVE_MISSED in update.news
     assert update.feed.next_check_at - stage.now == timedelta(minutes=15)

@@ -138,12 +138,13 @@ class OutboxStage:
             clock=self.clock,
             monotonic=self.clock.monotonic,
             sleep=self.clock.sleep,
+            chance=lambda: 0.5,
             seconds_between_posts=12,
-            reached=self._reached,
+            kill_point=self._kill_point,
             on_unauthorized=self._count_unauthorized,
         )
 
-    def _reached(self, point: str) -> None:
+    def _kill_point(self, point: str) -> None:
         if point == self.kill_at:
             raise Killed(point)
 

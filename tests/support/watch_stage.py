@@ -21,7 +21,7 @@ from wetread.domain.models import (
     Subscription,
     Validators,
 )
-from wetread.feeds.outcome import Outcome, Retrieval
+from wetread.feeds.check_result import CheckResult, Retrieval
 from wetread.feeds.planner import UpdatePolicy
 from wetread.storage import articles, deliveries, feeds, subscriptions
 from wetread.storage.database import prepared
@@ -95,9 +95,9 @@ class WatchStage:
     ) -> Subscription:
         """Subscribe; `shown` is what the feed has at that moment, None = it was not looked at."""
         wish = replace(Wish(guild, Destination(channel), url, "J Inv Imaging", ADA), **changes)
-        proof = None if shown is None else (retrieval(url, shown), self.policy, 0.5)
+        checked = None if shown is None else (retrieval(url, shown), self.policy, 0.5)
         with self.transaction:
-            return subscriptions.subscribe(self.db, wish, self.now, limit=limit, proof=proof)[0]
+            return subscriptions.subscribe(self.db, wish, self.now, limit=limit, checked=checked)[0]
 
     @property
     def transaction(self) -> "_Transaction":
@@ -120,9 +120,9 @@ class WatchStage:
         """The feed is asked in vain."""
         return self.record(error, url)
 
-    def record(self, outcome: Outcome, url: str = JII) -> FeedUpdate:
+    def record(self, outcome: CheckResult, url: str = JII) -> FeedUpdate:
         with self.transaction:
-            return feeds.record_update(self.db, self.feed_id(url), outcome, self.now, self.policy, roll=0.5)
+            return feeds.record_update(self.db, self.feed_id(url), outcome, self.now, self.policy, chance=0.5)
 
     def due(self) -> list[str]:
         """The addresses that are due now."""

@@ -8,7 +8,7 @@ from tests.support.doubles import FakeClock
 from wetread.domain.errors import FeedParseError
 from wetread.domain.models import ParsedFeed, RetrievedFeed
 from wetread.feeds.parser import parse_feed
-from wetread.feeds.retrieval import Parse
+from wetread.feeds.retrievers import Parse
 
 HOST = "https://journal.example.org"
 FEED = f"{HOST}/rss"

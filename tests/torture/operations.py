@@ -19,7 +19,7 @@ from tests.support.watch_stage import ADA, HERE, PAPERS
 from tests.support.watched_web import FEED, parse_with, rss
 from wetread.domain.errors import FeedParseError, FetchError, FetchFailure
 from wetread.domain.models import DestinationKind, ParsedFeed, Posted, RetrievedFeed
-from wetread.feeds.retrieval import Documents
+from wetread.feeds.retrievers import DocumentRetriever
 from wetread.net.web import HttpRequest, HttpResponse
 from wetread.services.delivery import Deliverer
 from wetread.services.updater import FeedUpdater
@@ -108,10 +108,10 @@ class _Stage:
         self._parse_document = parse_with(self._clock)
         self._updater = FeedUpdater(
             database,
-            Documents(self._fetch, self._parse, clock=self._clock),
+            DocumentRetriever(self._fetch, self._parse, clock=self._clock),
             clock=self._clock,
             monotonic=self._clock.monotonic,
-            roll=lambda: 0.5,
+            chance=lambda: 0.5,
         )
         self._deliverer = Deliverer(
             database,

@@ -5,9 +5,9 @@
 Two class attributes of discord.py say where Discord is; every request and the socket follow them. The third
 change saves two seconds per start: discord.py waits that long for servers that might still be announced.
 
-Variables of the environment set seams of Wetread. BOT_KILL_AT: it ends, as by `kill -9`, at the point of a
-delivery that this names ("after_send"; `Seams.reached` is told of them); with BOT_KILL_ON_SIGNAL not before
-a SIGUSR1. BOT_CLOCK_AHEAD: by its clock so many seconds have passed more than by ours.
+Variables of the environment set seams of Wetread. BOT_KILL_AT: the bot ends, as by `kill -9`, at this point
+of a delivery ("after_send"; see `Seams.kill_point`); with BOT_KILL_ON_SIGNAL not before a SIGUSR1.
+BOT_CLOCK_AHEAD: the seconds by which its clock is ahead of ours.
 """
 
 import os
@@ -54,13 +54,13 @@ def main_with_seams(arguments: list[str]) -> int:
         nonlocal is_armed
         is_armed = True
 
-    def reached(name: str) -> None:
+    def kill_point(name: str) -> None:
         if is_armed and name == point:
             os.kill(os.getpid(), signal.SIGKILL)
 
     signal.signal(signal.SIGUSR1, arm)
 
-    seams = Seams(clock=lambda: utc_now() + ahead, reached=reached)
+    seams = Seams(clock=lambda: utc_now() + ahead, kill_point=kill_point)
     bot.create_bot = partial(bot.create_bot, seams=seams)
     return bot.main(arguments)
 

@@ -69,7 +69,7 @@ async def test_while_bombs_go_off_wetread_answers_and_posts(
     database = await Database.open(path)
     for url in (*mined.values(), internet.feed_url(journal)):
         wish = Wish(world.guild.id, Destination(world.papers.id), url, "J", world.moderator.id)
-        await database.run(subscriptions.subscribe, wish, utc_now(), limit=20, proof=None)
+        await database.run(subscriptions.subscribe, wish, utc_now(), limit=20, checked=None)
     await database.close()
 
     bot = await wetread()

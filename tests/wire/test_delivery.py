@@ -169,7 +169,7 @@ async def test_a18_a_ban_by_cloudflare_stops_all(desk: Desk) -> None:
 
     await desk.deliver(after=800)
     assert len(desk.sends()) == 1
-    assert desk.deliverer.rest is not None
+    assert desk.deliverer.pause is not None
 
     await desk.deliver(after=110)
     assert await desk.states() == [DeliveryState.SENT] * 2

@@ -42,7 +42,7 @@ async def watch(path: Path, server: DiscordServer, url: str) -> None:
     database = await Database.open(path)
     world = server.world
     wish = Wish(world.guild.id, Destination(world.papers.id), url, "J Inv Imaging", world.moderator.id)
-    await database.run(subscriptions.subscribe, wish, utc_now(), limit=9, proof=None)
+    await database.run(subscriptions.subscribe, wish, utc_now(), limit=9, checked=None)
     await database.close()
 
 

@@ -12,9 +12,9 @@ from urllib.parse import quote, urlsplit
 from rapidfuzz import fuzz, process
 
 from wetread.domain.errors import ConfigError, ConfigFault, UnknownJournalError
+from wetread.domain.issn import issn_in
 from wetread.domain.models import Journal, Record, Subject
 from wetread.domain.names import name_key, names_within, words_of
-from wetread.domain.places import issn_within
 
 PUBMED_FEED_URL = "https://pubmed.ncbi.nlm.nih.gov/rss/journals/"
 _FILE = Path(__file__).with_name("journals.toml")
@@ -149,7 +149,7 @@ class Catalogue:
         for journal in self.journals:
             if url in (journal.feed_url, journal.publisher_feed_url):
                 return journal
-        issn = issn_within(url)
+        issn = issn_in(url)
         if issn and (named_so := self.named(issn)):
             return named_so
         words = _words_of_address(url)
@@ -169,7 +169,7 @@ class Catalogue:
 
         None = it is not known whose address that is.
         """
-        journal, issn = self.at_address(url), issn_within(url)
+        journal, issn = self.at_address(url), issn_in(url)
         if journal is not None and journal.feed_url not in (None, url):
             return self.typed(journal)
         issn = issn or next(iter(journal.issns), None) if journal else issn

@@ -31,7 +31,7 @@ LONGEST_WAIT = 3600.0
 _DISCORD_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 
 
-class Step(StrEnum):
+class Action(StrEnum):
     """What becomes of a delivery after an answer that was no success."""
 
     RETRY = "retry"  # certainly not posted: again after the delay
@@ -45,75 +45,77 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """A step with its reason in words for people. `delay` in seconds; `code` is Discord's, None without."""
+class Handling:
+    """A action with its reason in words for people. `delay` in seconds; `code` is Discord's, None without."""
 
-    step: Step
+    action: Action
     reason: str
     delay: float = 0.0
     code: int | None = None
 
 
 _BY_CODE = {
-    10003: Verdict(Step.BLOCK, "the channel is gone"),
-    10004: Verdict(Step.BLOCK, "the server is gone"),
-    10008: Verdict(Step.DELETED, "the post was removed"),
-    20016: Verdict(Step.RETRY, "slow mode", delay=60.0),
-    20028: Verdict(Step.RETRY, "the channel's write limit is reached", delay=60.0),
-    30046: Verdict(Step.RETRY, "too many edits of old messages", delay=60.0),
-    40067: Verdict(Step.BLOCK, "this forum asks for a tag on every post"),
-    50001: Verdict(Step.BLOCK, "Wetread cannot see the channel"),
-    50006: Verdict(Step.FALL_BACK, "Discord took the card for empty"),
-    50008: Verdict(Step.BLOCK, "nothing can be posted in this kind of channel"),
-    50013: Verdict(Step.BLOCK, "a permission is missing"),
-    50024: Verdict(Step.BLOCK, "nothing can be posted in this kind of channel"),
-    50035: Verdict(Step.FALL_BACK, "Discord refused the card's form"),
-    50083: Verdict(Step.BLOCK, "the thread is archived or locked"),
-    160005: Verdict(Step.BLOCK, "the thread is locked"),
-    160006: Verdict(Step.RETRY, "too many active threads in this server", delay=3600.0),
-    200000: Verdict(Step.PARK, "AutoMod stopped the post"),
-    200001: Verdict(Step.PARK, "AutoMod stopped the post"),
-    240000: Verdict(Step.PARK, "Discord's filter for harmful links stopped the post"),
+    10003: Handling(Action.BLOCK, "the channel is gone"),
+    10004: Handling(Action.BLOCK, "the server is gone"),
+    10008: Handling(Action.DELETED, "the post was removed"),
+    20016: Handling(Action.RETRY, "slow mode", delay=60.0),
+    20028: Handling(Action.RETRY, "the channel's write limit is reached", delay=60.0),
+    30046: Handling(Action.RETRY, "too many edits of old messages", delay=60.0),
+    40067: Handling(Action.BLOCK, "this forum asks for a tag on every post"),
+    50001: Handling(Action.BLOCK, "Wetread cannot see the channel"),
+    50006: Handling(Action.FALL_BACK, "Discord took the card for empty"),
+    50008: Handling(Action.BLOCK, "nothing can be posted in this kind of channel"),
+    50013: Handling(Action.BLOCK, "a permission is missing"),
+    50024: Handling(Action.BLOCK, "nothing can be posted in this kind of channel"),
+    50035: Handling(Action.FALL_BACK, "Discord refused the card's form"),
+    50083: Handling(Action.BLOCK, "the thread is archived or locked"),
+    160005: Handling(Action.BLOCK, "the thread is locked"),
+    160006: Handling(Action.RETRY, "too many active threads in this server", delay=3600.0),
+    200000: Handling(Action.PARK, "AutoMod stopped the post"),
+    200001: Handling(Action.PARK, "AutoMod stopped the post"),
+    240000: Handling(Action.PARK, "Discord's filter for harmful links stopped the post"),
 }
 
 _BY_STATUS = {
-    401: Verdict(Step.HALT, "Discord no longer accepts the bot's token"),
-    403: Verdict(Step.BLOCK, "Discord forbids the post"),
+    401: Handling(Action.HALT, "Discord no longer accepts the bot's token"),
+    403: Handling(Action.BLOCK, "Discord forbids the post"),
 }
 
-_OTHERWISE = Verdict(Step.PARK, "Discord refused the post")
+_OTHERWISE = Handling(Action.PARK, "Discord refused the post")
 
 
-def verdict(error: DeliveryError, attempt_count: int, jitter: float) -> Verdict:
-    """Say what to do about `error` after that many attempts. `jitter` in [0, 1) spreads the next tries."""
+def handle_failure(error: DeliveryError, attempt_count: int, chance: float) -> Handling:
+    """Say what to do about `error` after that many attempts. `chance` in [0, 1) spreads the next tries."""
     match error:
         case DeliveryRefusedError():
             return _refusal(error)
         case DeliveryDelayedError():
-            return Verdict(Step.RETRY, "Discord asked to wait", delay=error.retry_after)
+            return Handling(Action.RETRY, "Discord asked to wait", delay=error.retry_after)
         case MessageDeletedError():
-            return Verdict(Step.DELETED, "the post was removed", code=10008)
+            return Handling(Action.DELETED, "the post was removed", code=10008)
         case HistoryUnreadableError():
-            return Verdict(Step.UNCERTAIN, "the history cannot be read, so nobody knows if it is there")
+            return Handling(Action.UNCERTAIN, "the history cannot be read, so nobody knows if it is there")
         case _:
-            return Verdict(Step.UNKNOWN, "no usable answer came", delay=back_off(attempt_count, jitter))
+            return Handling(Action.UNKNOWN, "no usable answer came", delay=back_off(attempt_count, chance))
 
 
-def _refusal(error: DeliveryRefusedError) -> Verdict:
+def _refusal(error: DeliveryRefusedError) -> Handling:
     if error.status == 401:
         return replace(_BY_STATUS[401], code=error.code)
     found = _BY_CODE.get(error.code) or _BY_STATUS.get(error.status, _OTHERWISE)
-    reason = f"{found.reason}: {error.detail}" if error.detail and found.step is Step.BLOCK else found.reason
+    reason = (
+        f"{found.reason}: {error.detail}" if error.detail and found.action is Action.BLOCK else found.reason
+    )
     return replace(found, reason=reason, code=error.code)
 
 
-def back_off(attempt_count: int, jitter: float) -> float:
+def back_off(attempt_count: int, chance: float) -> float:
     """Return the seconds until the next try: a minute at first, doubled each time, at most an hour.
 
-    Up to a quarter is taken off by `jitter` in [0, 1), so that what failed together does not return together.
+    Up to a quarter is taken off by `chance` in [0, 1), so that what failed together does not return together.
     """
     doubled = SHORTEST_WAIT * 2.0 ** min(max(attempt_count, 1) - 1, 10)
-    return min(doubled, LONGEST_WAIT) * (1 - jitter / 4)
+    return min(doubled, LONGEST_WAIT) * (1 - chance / 4)
 
 
 def nonce_of(delivery: Delivery) -> str:
@@ -144,7 +146,7 @@ def baseline_at(now: datetime, last_message_id: int | None) -> int:
     return by_clock if last_message_id is None else min(by_clock, last_message_id)
 
 
-class Approach(StrEnum):
+class Attempt(StrEnum):
     """How a claimed delivery is gone about."""
 
     SEND = "send"
@@ -152,18 +154,18 @@ class Approach(StrEnum):
     WAIT = "wait"  # too early to look
 
 
-def approach(delivery: Delivery, now: datetime) -> Approach:
+def next_attempt(delivery: Delivery, now: datetime) -> Attempt:
     """Decide how to go about a due delivery, as it was before this claim (delivery.md, 3.6)."""
     first, last = delivery.first_attempt_at, delivery.last_attempt_at
     if first is None or last is None:  # it certainly does not exist
-        return Approach.SEND
+        return Attempt.SEND
     # One that a lost database may have posted may have had another nonce there.
     has_nonce = delivery.kind is not DestinationKind.FORUM and not delivery.is_doubted
     if has_nonce and timedelta(0) <= now - first < NONCE_WINDOW:
-        return Approach.SEND
+        return Attempt.SEND
     if timedelta(0) <= now - last < LOOK_BACK_AFTER:
-        return Approach.WAIT
-    return Approach.LOOK_BACK
+        return Attempt.WAIT
+    return Attempt.LOOK_BACK
 
 
 def look_back_at(delivery: Delivery) -> datetime:

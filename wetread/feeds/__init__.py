@@ -1,14 +1,14 @@
 """From an address or a query to a parsed feed, and what is new in it."""
 
 DOOR = (
+    "check_result",
+    "conditional_get",
     "discovery",
-    "outcome",
     "parser_pool",
     "planner",
-    "queries",
+    "query_feeds",
     "report",
-    "retrieval",
-    "retriever",
+    "retrievers",
     "schedule",
     "windows",
 )

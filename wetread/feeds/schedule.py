@@ -59,14 +59,14 @@ def next_check_at(
     now: datetime,
     *,
     policy: PollingPolicy,
-    roll: float,
+    chance: float,
     hints: Iterable[float | None] = (),
     last_new_at: datetime | None = None,
     has_overflowed: bool = False,
 ) -> datetime:
     """Return when to ask again after a check that went well.
 
-    `roll` is a random number from 0 to 1. `hints` are the seconds that the server wishes (Cache-Control,
+    `chance` is a random number from 0 to 1. `hints` are the seconds that the server wishes (Cache-Control,
     Expires, ttl); the longest counts. `last_new_at` is when the feed last brought something, None = not
     known. `has_overflowed`: articles may have left the feed between two checks, so ask as soon as the
     floor allows (faults.md B07).
@@ -76,14 +76,14 @@ def next_check_at(
     else:
         idle = (now - last_new_at).total_seconds() / IDLE_SHARE if last_new_at else 0.0
         own = max(policy.interval, min(idle, policy.idle_interval))
-    return now + _clamped(own, _longest(hints), policy, roll)
+    return now + _clamped(own, _longest(hints), policy, chance)
 
 
 def next_retry_at(
     now: datetime,
     *,
     policy: PollingPolicy,
-    roll: float,
+    chance: float,
     kind: str,
     failure_count: int,
     retry_after: float | None = None,
@@ -96,7 +96,7 @@ def next_retry_at(
     back_off = _BACK_OFFS.get(kind, _TRANSIENT)
     doublings = min(max(failure_count - 1, 0), 16)
     pause = min(max(back_off.first, policy.interval) * 2**doublings, back_off.longest)
-    return now + _clamped(max(pause, policy.interval), _longest((retry_after,)), policy, roll)
+    return now + _clamped(max(pause, policy.interval), _longest((retry_after,)), policy, chance)
 
 
 def latest_check_at(now: datetime, policy: PollingPolicy) -> datetime:
@@ -116,8 +116,8 @@ def _longest(wishes: Iterable[float | None]) -> float:
     return max((wish for wish in wishes if wish is not None and math.isfinite(wish)), default=0.0)
 
 
-def _clamped(own: float, wish: float, policy: PollingPolicy, roll: float) -> timedelta:
+def _clamped(own: float, wish: float, policy: PollingPolicy, chance: float) -> timedelta:
     """Our own pause varies both ways; the server's is a lower bound, and varies upwards only."""
-    ours = own * (1 + policy.jitter * (2 * roll - 1))
-    theirs = min(wish, policy.ceiling) * (1 + policy.jitter * roll)
+    ours = own * (1 + policy.jitter * (2 * chance - 1))
+    theirs = min(wish, policy.ceiling) * (1 + policy.jitter * chance)
     return timedelta(seconds=min(max(ours, theirs, policy.floor), policy.ceiling))

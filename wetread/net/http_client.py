@@ -8,7 +8,6 @@ the request does not see redirects or a name that changes its mind.
 import asyncio
 import errno
 import logging
-import random
 import socket
 import ssl
 from base64 import b64encode
@@ -24,6 +23,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.connector import AddrInfoType
 from yarl import URL
 
+from wetread.domain.chance import Chance, random_number
 from wetread.domain.clock import Monotonic, Sleep
 from wetread.domain.errors import FetchError, FetchFailure
 from wetread.net.addresses import AllowedAddress, DialGuard, shown_url
@@ -105,6 +105,7 @@ class HttpClient:
         user_agent: str,
         monotonic: Monotonic,
         sleep: Sleep,
+        chance: Chance = random_number,
         allowed_addresses: Collection[str] = (),
         allowed_ports: Collection[int] = (80, 443, 8080, 8443),
         concurrency: int = 200,
@@ -116,6 +117,7 @@ class HttpClient:
         self._user_agent = user_agent
         self._monotonic = monotonic
         self._sleep = sleep
+        self._chance = chance
         self._slots = asyncio.Semaphore(concurrency)
         self._per_host = per_host
         self._host_gap = host_gap
@@ -163,7 +165,7 @@ class HttpClient:
                     async with self._slots:
                         return await self._exchange(hop, request, budget)
                 finally:
-                    queue.free_at = self._monotonic() + self._host_gap * random.uniform(1, 2)
+                    queue.free_at = self._monotonic() + self._host_gap * (1 + self._chance())
         finally:
             queue.user_count -= 1
 

@@ -1,4 +1,4 @@
 """Use cases: what the cogs ask for, and the composition of all parts."""
 
-DOOR = ("article_actions", "delivery", "lookup", "proving", "services", "subscriptions")
+DOOR = ("article_actions", "delivery", "feed_check", "lookup", "services", "subscriptions")
 """The modules that other rooms may import."""

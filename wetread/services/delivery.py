@@ -2,15 +2,15 @@
 
 import asyncio
 import logging
-import random
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol, TypeVar
 
+from wetread.domain.chance import Chance, random_number
 from wetread.domain.clock import Clock, Monotonic, Sleep
-from wetread.domain.delivery_rules import Step, Verdict, baseline_at, verdict
+from wetread.domain.delivery_rules import Action, Handling, baseline_at, handle_failure
 from wetread.domain.errors import (
     DeliveryAmbiguousError,
     DeliveryDelayedError,
@@ -44,7 +44,7 @@ POSTS_AT_ONCE = 3
 SECONDS_BETWEEN_EDITS = 3.0
 """Discord slows down edits of messages older than an hour (faults.md A25)."""
 
-REST_AFTER_SILENCE = 60.0
+PAUSE_AFTER_NO_ANSWER = 60.0
 """Seconds a destination rests after a request without a usable answer."""
 
 INVALID_REQUEST_LIMIT = 1000
@@ -99,7 +99,7 @@ class Messenger(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
+class Pause:
     """Nothing at all is sent for that many seconds (0 = nobody knows); `reason` is for people."""
 
     reason: str
@@ -110,7 +110,7 @@ class Deliverer:
     """Takes the outbox to Discord: each destination in its own task, oldest first.
 
     `seconds_between_posts` is the pace of one destination: on an issue day the rest waits in the outbox.
-    `reached` is told the name of each point between claim and settle; tests stop the process there.
+    `kill_point` is told the name of each point between claim and settle; tests stop the process there.
     `on_unauthorized` is called once when Discord no longer accepts the token: nothing is sent after that.
     """
 
@@ -122,10 +122,11 @@ class Deliverer:
         clock: Clock,
         monotonic: Monotonic,
         sleep: Sleep,
+        chance: Chance = random_number,
         seconds_between_posts: float,
         request_limit: float = REQUEST_LIMIT,
         invalid_request_limit: int = INVALID_REQUEST_LIMIT,
-        reached: Callable[[str], None] = lambda _name: None,
+        kill_point: Callable[[str], None] = lambda _name: None,
         on_unauthorized: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
@@ -133,28 +134,29 @@ class Deliverer:
         self._clock = clock
         self._monotonic = monotonic
         self._sleep = sleep
+        self._chance = chance
         self._seconds_between_posts = seconds_between_posts
         self._request_limit = request_limit
         self._invalid_request_limit = invalid_request_limit
-        self._reached = reached
+        self._kill_point = kill_point
         self._on_unauthorized = on_unauthorized
         self._workers: dict[int, asyncio.Task[None]] = {}
         self._pace = Pace(1 / REQUESTS_PER_SECOND, monotonic)
         self._post_paces: dict[int, Pace] = {}
         self._edit_paces: dict[int, Pace] = {}
-        self._rests: dict[int, float] = {}  # destination → until when, monotonic
-        self._everything_rests_until = 0.0
-        self._rest_reason = ""
+        self._paused_until: dict[int, float] = {}  # destination → until when, monotonic
+        self._all_paused_until = 0.0
+        self._pause_reason = ""
         self._refused_at: deque[float] = deque()
         self._is_stopping = False
 
     @property
-    def rest(self) -> Rest | None:
+    def pause(self) -> Pause | None:
         """Why nothing at all is sent at the moment; None = all is well."""
         if self._database.trouble is not None:  # what cannot be written down would be sent again (C03)
-            return Rest(self._database.trouble.words.rstrip("."), 0.0)
-        left = self._everything_rests_until - self._monotonic()
-        return Rest(self._rest_reason, left) if left > 0 else None
+            return Pause(self._database.trouble.words.rstrip("."), 0.0)
+        left = self._all_paused_until - self._monotonic()
+        return Pause(self._pause_reason, left) if left > 0 else None
 
     async def deliver_due(self) -> int:
         """Put every destination that has something due to work, and return how many were.
@@ -164,7 +166,7 @@ class Deliverer:
         since the last call: the database, that is, for Discord's failures are settled as such.
         """
         self._raise_what_failed()
-        if self._is_stopping or self.rest is not None:
+        if self._is_stopping or self.pause is not None:
             return 0
         due = await self._database.run(outbox.due_channels, self._clock())
         ready = [channel_id for channel_id in due if self._is_ready(channel_id)]
@@ -222,13 +224,13 @@ class Deliverer:
         """Take the oldest due delivery as far as it goes. Returns whether to go on with the next."""
         if not await self._has_turn(channel_id):
             return False
-        self._reached("before_claim")
+        self._kill_point("before_claim")
         claim = await self._database.run(
             outbox.claim_next, channel_id, self._clock(), self.baseline(channel_id)
         )
         if claim is None:
             return False
-        self._reached("after_claim")
+        self._kill_point("after_claim")
         delivery = claim.delivery
         if claim.must_look_back:
             found = await self._answer(self._messenger.find(delivery, claim.article))
@@ -262,18 +264,21 @@ class Deliverer:
         )
 
     async def _post(self, delivery: Delivery, article: Article) -> Posted | DeliveryError:
-        self._reached("before_send")
+        self._kill_point("before_send")
         answer = await self._answer(self._messenger.post(delivery, article))
-        if isinstance(answer, DeliveryRefusedError) and _verdict(answer, delivery).step is Step.FALL_BACK:
+        if (
+            isinstance(answer, DeliveryRefusedError)
+            and self._handling(answer, delivery.attempt_count).action is Action.FALL_BACK
+        ):
             logger.error("bug: Discord refused the card of delivery %d (%s)", delivery.id, answer)
             answer = await self._answer(self._messenger.post(delivery, article, is_plain=True))
-        self._reached("after_send")
+        self._kill_point("after_send")
         return answer
 
     async def _settle(self, claim: outbox.Claim, posted: Posted, *, is_current: bool) -> None:
-        self._reached("before_commit")
+        self._kill_point("before_commit")
         await self._database.run(outbox.settle_sent, claim, posted, self._clock(), is_current=is_current)
-        self._reached("after_commit")
+        self._kill_point("after_commit")
 
     async def _publish(self, delivery: Delivery, posted: Posted) -> None:
         answer = await self._answer(self._messenger.publish(delivery, posted), limit=PUBLISH_LIMIT)
@@ -282,30 +287,30 @@ class Deliverer:
 
     async def _conclude(self, delivery: Delivery, error: DeliveryError, *, was_posting: bool) -> bool:
         """Settle what came instead of a post. Returns whether the destination goes on with the next."""
-        found = _verdict(error, delivery)
+        found = self._handling(error, delivery.attempt_count)
         self._heed(delivery.channel_id, error, found)
-        logger.info("delivery %d: %s, %s (%s)", delivery.id, found.step, found.reason, error)
+        logger.info("delivery %d: %s, %s (%s)", delivery.id, found.action, found.reason, error)
         now = self._clock()
         retry_at = now + timedelta(seconds=found.delay)
-        match found.step:
-            case Step.DELETED:
+        match found.action:
+            case Action.DELETED:
                 await self._database.run(outbox.settle_removed, delivery.id, now)
-            case Step.UNCERTAIN:
+            case Action.UNCERTAIN:
                 await self._database.run(outbox.settle_uncertain, delivery.id, found.reason)
-            case Step.RETRY | Step.UNKNOWN | Step.HALT:
+            case Action.RETRY | Action.UNKNOWN | Action.HALT:
                 await self._database.run(
                     outbox.retry,
                     delivery,
                     retry_at,
                     code=found.code,
                     reason=found.reason,
-                    was_refused=was_posting and found.step is not Step.UNKNOWN,
+                    was_refused=was_posting and found.action is not Action.UNKNOWN,
                 )
-            case Step.PARK | Step.FALL_BACK:
+            case Action.PARK | Action.FALL_BACK:
                 await self._database.run(
                     outbox.park, delivery, code=found.code, reason=found.reason, was_refused=was_posting
                 )
-            case Step.BLOCK:
+            case Action.BLOCK:
                 await self._database.run(
                     outbox.block_channel,
                     delivery,
@@ -314,7 +319,12 @@ class Deliverer:
                     reason=found.reason,
                     was_refused=was_posting,
                 )
-        return found.step in (Step.DELETED, Step.UNCERTAIN, Step.PARK, Step.FALL_BACK)
+        return found.action in (
+            Action.DELETED,
+            Action.UNCERTAIN,
+            Action.PARK,
+            Action.FALL_BACK,
+        )
 
     async def _edit_next(self, channel_id: int) -> bool:
         """Bring the most important changed post up to date. Returns whether to go on with the next."""
@@ -341,9 +351,9 @@ class Deliverer:
         if delivery.thread_id is not None:
             answer = await self._answer(self._messenger.tell(delivery, edit.article))
             if isinstance(answer, DeliveryError):
-                found = verdict(answer, edit.attempt_count, random.random())
+                found = self._handling(answer, edit.attempt_count)
                 logger.info("the discussion of delivery %d was not told: %s", delivery.id, answer)
-                if found.step in (Step.RETRY, Step.UNKNOWN, Step.HALT):
+                if found.action in (Action.RETRY, Action.UNKNOWN, Action.HALT):
                     self._heed(delivery.channel_id, answer, found)
                     retry_at = self._clock() + timedelta(seconds=found.delay)
                     await self._database.run(edits.owe, delivery.id, retry_at)
@@ -351,17 +361,17 @@ class Deliverer:
         await self._database.run(deliveries.note_told, delivery.id, is_retracted=is_now)
 
     async def _conclude_edit(self, edit: edits.DueEdit, error: DeliveryError) -> bool:
-        found = verdict(error, edit.attempt_count, random.random())
+        found = self._handling(error, edit.attempt_count)
         self._heed(edit.delivery.channel_id, error, found)
-        logger.info("edit of delivery %d: %s, %s (%s)", edit.delivery.id, found.step, found.reason, error)
+        logger.info("edit of delivery %d: %s, %s (%s)", edit.delivery.id, found.action, found.reason, error)
         is_forum_post = edit.delivery.kind is DestinationKind.FORUM  # its thread is refused, not the forum
-        match found.step:
-            case Step.DELETED:
+        match found.action:
+            case Action.DELETED:
                 await self._database.run(edits.settle_removed, edit)
-            case Step.RETRY | Step.UNKNOWN | Step.HALT:
+            case Action.RETRY | Action.UNKNOWN | Action.HALT:
                 retry_at = self._clock() + timedelta(seconds=found.delay)
                 await self._database.run(edits.retry, edit, retry_at)
-            case Step.BLOCK if not is_forum_post:
+            case Action.BLOCK if not is_forum_post:
                 await self._database.run(
                     outbox.block_channel,
                     edit.delivery,
@@ -372,7 +382,9 @@ class Deliverer:
                 )
             case _:
                 await self._database.run(edits.park, edit, found.reason)
-        return found.step in (Step.DELETED, Step.PARK) or (found.step is Step.BLOCK and is_forum_post)
+        return found.action in (Action.DELETED, Action.PARK) or (
+            found.action is Action.BLOCK and is_forum_post
+        )
 
     # Asking Discord, and when not to ----------------------------------------------------------------
 
@@ -390,19 +402,22 @@ class Deliverer:
             logger.exception("a request to Discord failed in an unforeseen way")
             return DeliveryAmbiguousError(type(error).__name__)
 
-    def _heed(self, channel_id: int, error: DeliveryError, found: Verdict) -> None:
+    def _handling(self, error: DeliveryError, attempt_count: int) -> Handling:
+        return handle_failure(error, attempt_count, self._chance())
+
+    def _heed(self, channel_id: int, error: DeliveryError, found: Handling) -> None:
         """Rest as long as Discord's answer asks for: the destination, or everything."""
-        match found.step:
-            case Step.HALT:
-                if self._everything_rests_until != float("inf"):
-                    self._rest_all(float("inf"), found.reason)
+        match found.action:
+            case Action.HALT:
+                if self._all_paused_until != float("inf"):
+                    self._pause_all(float("inf"), found.reason)
                     self._on_unauthorized()
-            case Step.RETRY if isinstance(error, DeliveryDelayedError) and error.is_everywhere:
-                self._rest_all(found.delay, "Discord turns all requests from this address away")
-            case Step.RETRY:
-                self._rests[channel_id] = self._monotonic() + found.delay
-            case Step.UNKNOWN:
-                self._rests[channel_id] = self._monotonic() + min(found.delay, REST_AFTER_SILENCE)
+            case Action.RETRY if isinstance(error, DeliveryDelayedError) and error.is_everywhere:
+                self._pause_all(found.delay, "Discord turns all requests from this address away")
+            case Action.RETRY:
+                self._paused_until[channel_id] = self._monotonic() + found.delay
+            case Action.UNKNOWN:
+                self._paused_until[channel_id] = self._monotonic() + min(found.delay, PAUSE_AFTER_NO_ANSWER)
             case _:
                 pass
         is_invalid = isinstance(error, DeliveryRefusedError) and error.status in (401, 403)
@@ -415,15 +430,15 @@ class Deliverer:
         while self._refused_at[0] < now - INVALID_REQUEST_SPAN:
             self._refused_at.popleft()
         if len(self._refused_at) >= self._invalid_request_limit:
-            self._rest_all(INVALID_REQUEST_SPAN, "Discord refused too many requests in a short time")
+            self._pause_all(INVALID_REQUEST_SPAN, "Discord refused too many requests in a short time")
 
-    def _rest_all(self, seconds: float, reason: str) -> None:
+    def _pause_all(self, seconds: float, reason: str) -> None:
         until = self._monotonic() + seconds
-        if until > self._everything_rests_until:
-            if self.rest is None:
+        if until > self._all_paused_until:
+            if self.pause is None:
                 logger.error("nothing is sent for %g s: %s", seconds, reason)
-            self._everything_rests_until = until
-            self._rest_reason = reason
+            self._all_paused_until = until
+            self._pause_reason = reason
 
     async def _has_turn(self, channel_id: int) -> bool:
         """Wait for the next request of all. Returns whether the destination may still make it."""
@@ -440,9 +455,9 @@ class Deliverer:
         return self._is_awake(channel_id) and not self._edit_pace(channel_id).wait()
 
     def _is_awake(self, channel_id: int) -> bool:
-        rests_until = max(self._rests.get(channel_id, 0.0), self._everything_rests_until)
+        paused_until = max(self._paused_until.get(channel_id, 0.0), self._all_paused_until)
         is_writable = self._database.trouble is None
-        return is_writable and not self._is_stopping and self._monotonic() >= rests_until
+        return is_writable and not self._is_stopping and self._monotonic() >= paused_until
 
     def _post_pace(self, channel_id: int) -> Pace:
         return self._post_paces.setdefault(
@@ -459,7 +474,3 @@ class Deliverer:
         failures = [worker.exception() for worker in workers if not worker.cancelled()]
         for failure in filter(None, failures):
             raise failure
-
-
-def _verdict(error: DeliveryError, delivery: Delivery) -> Verdict:
-    return verdict(error, delivery.attempt_count, random.random())

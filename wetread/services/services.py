@@ -2,7 +2,6 @@
 
 import json
 import logging
-import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,15 +10,16 @@ from pathlib import Path
 from wetread import __version__
 from wetread.bibliography.record_report import read_saved_answer, record_report, record_text
 from wetread.domain.catalogue import Catalogue
+from wetread.domain.chance import Chance, random_number
 from wetread.domain.clock import Clock, Monotonic, Sleep, monotonic, sleep, utc_now
 from wetread.domain.errors import FeedRetrievalError
+from wetread.domain.feed_address import CROSSREF, PUBMED
 from wetread.domain.models import ParsedFeed, RetrievedFeed, Validators
-from wetread.domain.places import CROSSREF, PUBMED
 from wetread.feeds.parser_pool import ParserPool
 from wetread.feeds.planner import UpdatePolicy
-from wetread.feeds.queries import CrossrefJournals, PubMedQueries
+from wetread.feeds.query_feeds import CrossrefRetriever, PubMedRetriever
 from wetread.feeds.report import feed_report, feed_text
-from wetread.feeds.retrieval import Documents, Places, Retrieve
+from wetread.feeds.retrievers import DocumentRetriever, Retrieve, SchemeRetriever
 from wetread.feeds.schedule import PollingPolicy
 from wetread.net.http_client import HttpClient
 from wetread.operations.config import Config, NetworkConfig
@@ -28,8 +28,8 @@ from wetread.operations.upkeep import DailyBackup, backup_folder
 from wetread.services.article_actions import ArticleActions
 from wetread.services.delivery import Deliverer, Messenger
 from wetread.services.enricher import Enricher
+from wetread.services.feed_check import FeedChecker, QueryChecker
 from wetread.services.lookup import ArticleLookup
-from wetread.services.proving import Prover, QueryProver
 from wetread.services.retraction_sweep import RetractionSweep
 from wetread.services.sharing import Sharing
 from wetread.services.sources import RecordSources, build_record_sources
@@ -50,13 +50,13 @@ SKIPPED_TYPES = ("Published Erratum", "Letter", "Comment", "News", "Case Reports
 
 @dataclass(frozen=True, slots=True)
 class Seams:
-    """What tests and the sandbox put their own in place of: time, chance, and the kill points."""
+    """Dependencies that tests and the sandbox replace: time, chance, and the kill points of a delivery."""
 
     clock: Clock = utc_now
     monotonic: Monotonic = monotonic
     sleep: Sleep = sleep
-    roll: Callable[[], float] = random.random
-    reached: Callable[[str], None] = lambda _point: None
+    chance: Chance = random_number
+    kill_point: Callable[[str], None] = lambda _point: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,21 +115,22 @@ async def open_services(
     async def parse(retrieved: RetrievedFeed) -> ParsedFeed:
         return await pool.parse(retrieved, seams.clock())
 
-    retrieve = Places(
-        Documents(feed_client.fetch, parse, clock=seams.clock), _queries(database, sources, seams.clock)
+    retrieve = SchemeRetriever(
+        DocumentRetriever(feed_client.fetch, parse, clock=seams.clock),
+        _queries(database, sources, seams.clock),
     )
-    queries = QueryProver(
+    queries = QueryChecker(
         retrieve, catalogue, pubmed=sources.pubmed, crossref=sources.crossref, clock=seams.clock
     )
     lookup = ArticleLookup(database, enricher.complete, sources.searched, seams.clock)
     subscriptions = Subscriptions(
         database,
-        Prover(feed_client.fetch, parse, catalogue, queries, clock=seams.clock),
+        FeedChecker(feed_client.fetch, parse, catalogue, queries, clock=seams.clock),
         catalogue,
         policy=policy,
         limit=config.limits.subscriptions_per_server,
         clock=seams.clock,
-        roll=seams.roll,
+        chance=seams.chance,
     )
     deliverer = Deliverer(
         database,
@@ -137,8 +138,9 @@ async def open_services(
         clock=seams.clock,
         monotonic=seams.monotonic,
         sleep=seams.sleep,
+        chance=seams.chance,
         seconds_between_posts=config.delivery.seconds_between_posts,
-        reached=seams.reached,
+        kill_point=seams.kill_point,
         on_unauthorized=on_unauthorized,
     )
     return Services(
@@ -155,7 +157,7 @@ async def open_services(
             concurrency=config.polling.concurrency,
             clock=seams.clock,
             monotonic=seams.monotonic,
-            roll=seams.roll,
+            chance=seams.chance,
         ),
         enricher=enricher,
         retractions=RetractionSweep(
@@ -182,9 +184,9 @@ def _queries(database: Database, sources: RecordSources, clock: Clock) -> dict[s
 
     queries: dict[str, Retrieve] = {}
     if sources.pubmed is not None:
-        queries[PUBMED] = PubMedQueries(sources.pubmed, known_guids, clock)
+        queries[PUBMED] = PubMedRetriever(sources.pubmed, known_guids, clock)
     if sources.crossref is not None:
-        queries[CROSSREF] = CrossrefJournals(sources.crossref, clock)
+        queries[CROSSREF] = CrossrefRetriever(sources.crossref, clock)
     return queries
 
 
@@ -231,6 +233,7 @@ def _client(config: Config, seams: Seams, *, concurrency: int, per_host: int, ho
         user_agent=f"Wetread/{__version__} ({contact})",
         monotonic=seams.monotonic,
         sleep=seams.sleep,
+        chance=seams.chance,
         allowed_addresses=network.allowed_addresses,
         allowed_ports=network.allowed_ports,
         concurrency=concurrency,
@@ -244,7 +247,7 @@ def _client(config: Config, seams: Seams, *, concurrency: int, per_host: int, ho
 
 async def check_feed(config: Config, address: str, *, is_json: bool) -> str:
     """Return what Wetread makes of the feed in a file or at an address. Raises FeedError."""
-    from wetread.feeds.retriever import retrieve_feed
+    from wetread.feeds.conditional_get import retrieve_feed
 
     seams = Seams()
     client = _feed_client(config, seams)

@@ -1,6 +1,5 @@
-"""What a server watches, from chat: subscribing, finding, changing."""
+"""What moderators of a server do with its subscriptions: subscribe, find, change, remove."""
 
-import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,6 +7,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz, process
 
 from wetread.domain.catalogue import Catalogue, names_of
+from wetread.domain.chance import Chance, random_number
 from wetread.domain.clock import Clock, utc_now
 from wetread.domain.errors import (
     AlreadySubscribedError,
@@ -15,13 +15,12 @@ from wetread.domain.errors import (
     UnknownSubscriptionError,
     WetreadError,
 )
+from wetread.domain.feed_address import normalise_address, parse_feed_address
 from wetread.domain.models import Form, Journal, Subscription
 from wetread.domain.names import name_key, words_of
-from wetread.domain.places import normalise_address, read_place
 from wetread.domain.query import parse_query
 from wetread.feeds.planner import UpdatePolicy
-from wetread.services.proving import Proof, Prover
-from wetread.services.updater import Roll
+from wetread.services.feed_check import CheckedFeed, FeedChecker
 from wetread.storage import subscriptions
 from wetread.storage.database import Database
 from wetread.storage.subscriptions import Destination, Watched, Wish
@@ -34,7 +33,7 @@ _NUMBER = re.compile(r"#?(\d{1,18})")
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What became of subscribing to several journals. `left_out`: beyond the server's limit."""
+    """The result of subscribing to several journals. `left_out`: beyond the server's limit."""
 
     added: tuple[Subscription, ...] = ()
     already: tuple[Journal, ...] = ()
@@ -42,44 +41,44 @@ class Bundle:
 
 
 class Subscriptions:
-    """What servers watch. Everything is asked for and changed in one server's name."""
+    """The subscriptions of all servers; every method reads and changes those of one server only."""
 
     def __init__(
         self,
         database: Database,
-        prover: Prover,
+        checker: FeedChecker,
         catalogue: Catalogue,
         *,
         policy: UpdatePolicy | None = None,
         limit: int = 200,
         clock: Clock = utc_now,
-        roll: Roll = random.random,
+        chance: Chance = random_number,
     ) -> None:
         self._database = database
-        self._prover = prover
+        self._checker = checker
         self._catalogue = catalogue
         self._policy = policy or UpdatePolicy()
         self._limit = limit
         self._clock = clock
-        self._roll = roll
+        self._chance = chance
 
-    async def prove(self, place: str | Journal) -> Proof:
-        """Return what is to be watched under that address, query or journal; see `Prover.prove`."""
-        return await self._prover.prove(place)
+    async def check(self, source: str | Journal) -> CheckedFeed:
+        """Retrieve the feed at that address, query or journal; see `FeedChecker.check`."""
+        return await self._checker.check(source)
 
     async def subscribe(
         self,
         guild_id: int,
         destination: Destination,
         created_by: int,
-        proof: Proof,
+        checked: CheckedFeed,
         *,
         newest: int = 0,
         form: Form = Form.WHOLE,
         filter: str | None = None,  # noqa: A002  # the word for it everywhere
         name: str | None = None,
     ) -> Subscription:
-        """Send a proven feed to a destination; the newest so many of what it showed are owed at once.
+        """Subscribe to a checked feed; its `newest` newest articles are scheduled for posting at once.
 
         Raises AlreadySubscribedError, TooManySubscriptionsError, and EmptyQueryError for a filter without
         a word in it.
@@ -87,10 +86,10 @@ class Subscriptions:
         wish = Wish(
             guild_id=guild_id,
             destination=destination,
-            url=proof.url,
-            name=name or _name(proof),
+            url=checked.url,
+            name=name or _name(checked),
             created_by=created_by,
-            journal_key=proof.journal.key if proof.journal else None,
+            journal_key=checked.journal.key if checked.journal else None,
             form=form,
             filter=_checked(filter),
             newest=newest,
@@ -100,7 +99,7 @@ class Subscriptions:
             wish,
             self._clock(),
             limit=self._limit,
-            proof=(proof.retrieval, self._policy, self._roll()),
+            checked=(checked.retrieval, self._policy, self._chance()),
         )
         return subscription
 
@@ -113,7 +112,7 @@ class Subscriptions:
         *,
         form: Form = Form.WHOLE,
     ) -> Bundle:
-        """Send several journals to a destination, unproven; nothing of what they have by now is posted."""
+        """Subscribe to several journals without checking their feeds; nothing they have now is posted."""
         bundle = Bundle()
         for journal in journals:
             if journal.feed_url is None:
@@ -135,11 +134,11 @@ class Subscriptions:
     # Finding ------------------------------------------------------------------------------------------
 
     async def of_guild(self, guild_id: int) -> list[Watched]:
-        """Return what a server watches, by name."""
+        """Return a server's subscriptions with their feeds, sorted by name."""
         return await self._database.run(subscriptions.of_guild, guild_id)
 
     async def find(self, guild_id: int, text: str, channel_id: int | None = None) -> tuple[Watched, ...]:
-        """Return the subscriptions that `text` names: by number ("12", "#12"), address, or any of its names.
+        """Return the subscriptions that `text` names: by number ("12", "#12"), address, or any name.
 
         Usually one; several if a feed goes to several destinations, unless one of these is `channel_id`.
         Raises UnknownSubscriptionError with the nearest names.
@@ -154,7 +153,7 @@ class Subscriptions:
     async def find_first(
         self, guild_id: int, text: str, channel_id: int | None = None
     ) -> tuple[tuple[Watched, ...], str]:
-        """Return what the beginning of `text` names, as `find` does, and the rest of it.
+        """Return the subscriptions that the beginning of `text` names, and the remaining text.
 
         "jvir spine" is "jvir" and "spine"; of several beginnings that name something, one that is a whole
         name comes before one that is part of one, and a longer one before a shorter one.
@@ -170,7 +169,7 @@ class Subscriptions:
         raise UnknownSubscriptionError(words[0] if words else "", self._near(watched, text))
 
     async def complete(self, guild_id: int, text: str, limit: int = 25) -> tuple[Watched, ...]:
-        """Return up to `limit` subscriptions that somebody may mean who has typed `text` so far, by name."""
+        """Return up to `limit` subscriptions whose names match what was typed so far, for autocomplete."""
         typed = words_of(text)
         watched = await self.of_guild(guild_id)
         return tuple(each for each in watched if _has_words(self._names(each), typed))[:limit]
@@ -178,12 +177,12 @@ class Subscriptions:
     def _named(self, watched: Sequence[Watched], text: str) -> tuple[Watched, ...]:
         if numbered := self._numbered(watched, text):
             return numbered
-        if url := _place(text):
+        if url := _feed_address(text):
             return tuple(each for each in watched if normalise_address(each.feed.url) == url)
         exact = self._exactly_named(watched, text)
         is_other = _NUMBER.fullmatch(text) or self._catalogue.named(text)
         if exact or is_other or not name_key(text):
-            return exact  # a number, or a journal's name, that is not watched is no part of another name
+            return exact  # never look for an unwatched journal's name or number inside other names
         partly = [each for each in watched if _has_words(self._names(each), words_of(text))]
         is_one_feed = len({each.feed.id for each in partly}) == 1
         return tuple(partly) if is_one_feed else ()
@@ -210,7 +209,7 @@ class Subscriptions:
         )
         return tuple(dict.fromkeys(by_key[key] for key, *_ in alike))[:NEAR_COUNT]
 
-    # Changing: as the functions of the same names in storage, in one transaction each --------------------
+    # Changing: each calls the function of the same name in storage, in one transaction --------------------
 
     async def pause(self, guild_id: int, subscription_id: int, paused_by: int) -> Subscription:
         """Post nothing more of a subscription until it is resumed. Raises UnknownSubscriptionError."""
@@ -219,11 +218,11 @@ class Subscriptions:
         )
 
     async def resume(self, guild_id: int, subscription_id: int) -> Subscription:
-        """Go on without what came in meanwhile. Raises UnknownSubscriptionError."""
+        """Post again; articles that came in during the pause are skipped. Raises UnknownSubscriptionError."""
         return await self._database.run(subscriptions.resume, guild_id, subscription_id, self._clock())
 
     async def move(self, guild_id: int, subscription_id: int, destination: Destination) -> Subscription:
-        """Post elsewhere from now on, what is still owed too.
+        """Post to another destination from now on, also what is scheduled already.
 
         Raises UnknownSubscriptionError, AlreadySubscribedError.
         """
@@ -232,15 +231,15 @@ class Subscriptions:
         )
 
     async def rename(self, guild_id: int, subscription_id: int, name: str) -> Subscription:
-        """Call it something else. Raises UnknownSubscriptionError."""
+        """Give the subscription another name. Raises UnknownSubscriptionError."""
         return await self._database.run(subscriptions.rename, guild_id, subscription_id, name)
 
     async def set_form(self, guild_id: int, subscription_id: int, form: Form) -> Subscription:
-        """Show more or less of each article from now on. Raises UnknownSubscriptionError."""
+        """Choose how much of each article is shown from now on. Raises UnknownSubscriptionError."""
         return await self._database.run(subscriptions.set_form, guild_id, subscription_id, form)
 
     async def set_filter(self, guild_id: int, subscription_id: int, query: str | None) -> Subscription:
-        """Post only what `query` finds from now on; None = everything.
+        """Post only articles that match `query` from now on; None removes the filter.
 
         Raises UnknownSubscriptionError, and EmptyQueryError for a query without a word in it.
         """
@@ -254,7 +253,7 @@ class Subscriptions:
         )
 
     async def wanted_of_last(self, guild_id: int, subscription_id: int) -> tuple[int, int]:
-        """Return how many of the last articles its filter and the server's types let through, of how many.
+        """Return (matching, all): how many of the latest articles pass its filter and the server's types.
 
         Raises UnknownSubscriptionError.
         """
@@ -266,21 +265,21 @@ class Subscriptions:
         )
 
     async def remove(self, guild_id: int, subscription_id: int) -> Subscription:
-        """End it; what it is still owed is not posted. Raises UnknownSubscriptionError."""
+        """Delete the subscription; what is still scheduled is skipped. Raises UnknownSubscriptionError."""
         return await self._database.run(subscriptions.remove, guild_id, subscription_id, self._clock())
 
 
-def _name(proof: Proof) -> str:
-    return proof.journal.abbreviation if proof.journal else proof.title
+def _name(checked: CheckedFeed) -> str:
+    return checked.journal.abbreviation if checked.journal else checked.title
 
 
-def _place(text: str) -> str | None:
-    """The address or query that somebody may mean, as feeds are stored under it."""
+def _feed_address(text: str) -> str | None:
+    """Return the feed address that `text` may mean, in the form in which feeds are stored."""
     try:
-        place = read_place(text)
+        address = parse_feed_address(text)
     except WetreadError:
         return None
-    return place or (normalise_address(text) if "://" in text else None)
+    return address or (normalise_address(text) if "://" in text else None)
 
 
 def _checked(query: str | None) -> str | None:

@@ -2,28 +2,24 @@
 
 import asyncio
 import logging
-import random
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from wetread.domain.chance import Chance, random_number
 from wetread.domain.clock import Clock, Monotonic, monotonic, utc_now
 from wetread.domain.errors import FeedError
+from wetread.domain.feed_address import split_query
 from wetread.domain.models import Feed, NotModified
-from wetread.domain.places import query_of
-from wetread.feeds.outcome import Outcome
+from wetread.feeds.check_result import CheckResult
 from wetread.feeds.planner import UpdatePolicy
-from wetread.feeds.retrieval import Asked, Retrieve
+from wetread.feeds.retrievers import FeedRequest, Retrieve
 from wetread.net.addresses import shown_url
 from wetread.storage import feeds
 from wetread.storage.database import Database
 from wetread.storage.feeds import FeedUpdate
 
 log = logging.getLogger(__name__)
-
-Roll = Callable[[], float]
-"""Answers a random number from 0 to 1."""
 
 ROUND_SECONDS = 60.0
 """After so long a round begins no further feed of a host: a slow host must not hold up the next round."""
@@ -45,7 +41,7 @@ class FeedUpdater:
         concurrency: int = 50,
         clock: Clock = utc_now,
         monotonic: Monotonic = monotonic,
-        roll: Roll = random.random,
+        chance: Chance = random_number,
     ) -> None:
         self._database = database
         self._retrieve = retrieve
@@ -53,7 +49,7 @@ class FeedUpdater:
         self._slots = asyncio.Semaphore(concurrency)
         self._clock = clock
         self._monotonic = monotonic
-        self._roll = roll
+        self._chance = chance
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def update_due_feeds(self) -> list[FeedUpdate]:
@@ -99,7 +95,7 @@ class FeedUpdater:
         if not isinstance(outcome, NotModified):
             turn.updates.append(await self._record(feed, outcome))
             return
-        turn.unchanged.append((feed, outcome, self._roll()))
+        turn.unchanged.append((feed, outcome, self._chance()))
         if len(turn.unchanged) >= MOST_UNCHANGED:
             await self._record_unchanged(turn)
 
@@ -110,14 +106,14 @@ class FeedUpdater:
                 feeds.record_unchanged, checks, self._clock(), self._policy
             )
 
-    async def _record(self, feed: Feed, outcome: Outcome) -> FeedUpdate:
+    async def _record(self, feed: Feed, outcome: CheckResult) -> FeedUpdate:
         return await self._database.run(
-            feeds.record_update, feed.id, outcome, self._clock(), self._policy, roll=self._roll()
+            feeds.record_update, feed.id, outcome, self._clock(), self._policy, chance=self._chance()
         )
 
-    async def _outcome(self, feed: Feed) -> Outcome:
+    async def _outcome(self, feed: Feed) -> CheckResult:
         try:
-            return await self._retrieve(Asked.of(feed, self._clock()))
+            return await self._retrieve(FeedRequest.of(feed, self._clock()))
         except FeedError as error:
             return error
 
@@ -132,5 +128,5 @@ class _Round:
 
 
 def _host(url: str) -> str:
-    query = query_of(url)
+    query = split_query(url)
     return query[0] if query else urlsplit(url).netloc.rpartition("@")[2].lower()

@@ -62,7 +62,7 @@ class Database:
     """Runs plain functions `fn(db, …)` in the one thread that owns the connection.
 
     `await database.run(fn, …)` calls `fn` between BEGIN IMMEDIATE and COMMIT: nothing interleaves, an
-    exception rolls everything back, and a cancelled caller leaves a whole transaction or none.
+    exception chances everything back, and a cancelled caller leaves a whole transaction or none.
 
     `trouble` says why nothing can be kept at the moment, None = all is well; `ensure_writable` finds out
     whether it is over. `reserve`: bytes of the disk below which it counts as full.

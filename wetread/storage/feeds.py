@@ -11,7 +11,7 @@ import sqlite_utils
 
 from wetread.domain.errors import FeedError, FeedParseError, FeedRetrievalError
 from wetread.domain.models import Feed, NotModified, ParsedFeed, Validators
-from wetread.feeds.outcome import Outcome, Retrieval
+from wetread.feeds.check_result import CheckResult, Retrieval
 from wetread.feeds.planner import UpdatePolicy
 from wetread.feeds.schedule import PollingPolicy, latest_check_at, next_check_at, next_retry_at
 from wetread.feeds.windows import Span
@@ -45,14 +45,14 @@ class FeedNews(StrEnum):
 class FeedUpdate:
     """What one check of a feed brought. `failure` None = it went well, and the counts count.
 
-    `new_count` are articles that this feed had not brought before; `owed_count` and `held_count` are
+    `new_count` are articles that this feed had not brought before; `pending_count` and `held_count` are
     deliveries, over all destinations. `warnings` are for people, in plain words.
     """
 
     feed: Feed
     new_count: int = 0
     updated_count: int = 0
-    owed_count: int = 0
+    pending_count: int = 0
     held_count: int = 0
     failure: str | None = None
     warnings: tuple[str, ...] = ()
@@ -166,21 +166,21 @@ def watched(db: sqlite_utils.Database) -> list[Feed]:
 def record_update(
     db: sqlite_utils.Database,
     feed_id: int,
-    outcome: Outcome,
+    outcome: CheckResult,
     now: datetime,
     policy: UpdatePolicy,
     *,
-    roll: float,
+    chance: float,
 ) -> FeedUpdate:
     """Write down what a check of a feed brought, whole: articles, entries, what is owed, and the validators.
 
     The validators never get ahead of the entries, or a 304 would hide these for ever (delivery.md, rule 1).
-    `roll` is a random number from 0 to 1, by which the next check varies. Raises LookupError for an
+    `chance` is a random number from 0 to 1, by which the next check varies. Raises LookupError for an
     unknown feed.
     """
     feed = get(db, feed_id)
     if isinstance(outcome, FeedError):
-        after = _record_failure(db, feed, outcome, now, _Timing(policy.polling, roll))
+        after = _record_failure(db, feed, outcome, now, _Timing(policy.polling, chance))
         return FeedUpdate(after, failure=after.failure, news=_trouble(feed, after))
     update = FeedUpdate(feed, news=_recovery(feed, now))
     if isinstance(outcome, Retrieval):
@@ -192,7 +192,7 @@ def record_update(
         sightings.start_unchanged(db, [feed.id])
     has_overflowed = has_more or FeedNews.MAY_HAVE_MISSED in update.news
     hint = outcome.retrieved.hint if isinstance(outcome, Retrieval) else outcome.hint
-    timing = _Timing(policy.polling, roll, hint, has_overflowed)
+    timing = _Timing(policy.polling, chance, hint, has_overflowed)
     _record_successes(db, [_successful(get(db, feed.id), now, timing)])
     return replace(update, feed=get(db, feed.id))
 
@@ -203,9 +203,10 @@ def record_unchanged(
     now: datetime,
     policy: UpdatePolicy,
 ) -> list[FeedUpdate]:
-    """As `record_update`, for many feeds that answered that nothing has changed, each with its roll."""
+    """Record, as `record_update` does, many feeds that have not changed; the float of each is its chance."""
     after = [
-        _successful(feed, now, _Timing(policy.polling, roll, answer.hint)) for feed, answer, roll in checks
+        _successful(feed, now, _Timing(policy.polling, chance, answer.hint))
+        for feed, answer, chance in checks
     ]
     _record_successes(db, after)
     sightings.start_unchanged(db, [feed.id for feed in after])
@@ -219,7 +220,7 @@ class _Timing:
     """What decides when to ask again, beside the feed itself."""
 
     policy: PollingPolicy
-    roll: float
+    chance: float
     hint: float | None = None
     has_overflowed: bool = False
 
@@ -255,7 +256,7 @@ def _record_retrieval(
         feed,
         new_count=found.new_count,
         updated_count=found.updated_count,
-        owed_count=found.owed_count,
+        pending_count=found.pending_count,
         held_count=found.held_count,
         warnings=(*(parsed.warnings if parsed else ()), *found.warnings),
         news=tuple(news),
@@ -289,7 +290,7 @@ def _successful(feed: Feed, now: datetime, timing: _Timing) -> Feed:
     next_at = next_check_at(
         now,
         policy=timing.policy,
-        roll=timing.roll,
+        chance=timing.chance,
         hints=(timing.hint, feed.ttl),
         last_new_at=feed.last_new_at,
         has_overflowed=timing.has_overflowed,
@@ -326,7 +327,7 @@ def _record_failure(
     next_at = next_retry_at(
         now,
         policy=timing.policy,
-        roll=timing.roll,
+        chance=timing.chance,
         kind=kind,
         failure_count=feed.failure_count + 1,
         retry_after=error.retry_after if isinstance(error, FeedRetrievalError) else None,

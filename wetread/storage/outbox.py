@@ -9,7 +9,7 @@ from datetime import datetime
 
 import sqlite_utils
 
-from wetread.domain.delivery_rules import Approach, approach, look_back_at, nonce_of
+from wetread.domain.delivery_rules import Attempt, look_back_at, next_attempt, nonce_of
 from wetread.domain.models import Article, Delivery, DeliveryState, Posted
 from wetread.domain.publication_status import is_retracted
 from wetread.storage import articles, deliveries, edits
@@ -59,13 +59,13 @@ def claim_next(db: sqlite_utils.Database, channel_id: int, now: datetime, baseli
     if _park_what_is_blocked(db, channel_id):
         return None
     while (delivery := _oldest_due(db, channel_id, now)) is not None:
-        match approach(delivery, now):
-            case Approach.WAIT:
+        match next_attempt(delivery, now):
+            case Attempt.WAIT:
                 _try_at(db, delivery.id, look_back_at(delivery))
-            case Approach.LOOK_BACK:
+            case Attempt.LOOK_BACK:
                 looked_for = _begin_looking(db, delivery)
                 return Claim(looked_for, articles.get(db, delivery.article_id), must_look_back=True)
-            case Approach.SEND:
+            case Attempt.SEND:
                 begun = begin_attempt(db, delivery, now, baseline)
                 return Claim(begun, articles.get(db, delivery.article_id), must_look_back=False)
     return None

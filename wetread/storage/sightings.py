@@ -21,7 +21,7 @@ class Sightings:
 
     new_count: int = 0
     updated_count: int = 0
-    owed_count: int = 0
+    pending_count: int = 0
     held_count: int = 0
     may_have_missed: bool = False
     warnings: tuple[str, ...] = ()
@@ -48,7 +48,7 @@ def record(
     return Sightings(
         new_count=novelties.count(Novelty.NEW),
         updated_count=len(novelties) - novelties.count(Novelty.NEW) - novelties.count(Novelty.UNCHANGED),
-        owed_count=sum(debt.state is DeliveryState.PENDING for debt in owed),
+        pending_count=sum(debt.state is DeliveryState.PENDING for debt in owed),
         held_count=sum(debt.state is DeliveryState.HELD for debt in owed),
         may_have_missed=plan.may_have_missed,
         warnings=(planner.MAY_HAVE_MISSED,) if plan.may_have_missed else (),

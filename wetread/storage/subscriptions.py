@@ -7,7 +7,7 @@ import sqlite_utils
 
 from wetread.domain.errors import AlreadySubscribedError, TooManySubscriptionsError, UnknownSubscriptionError
 from wetread.domain.models import DestinationKind, Feed, Form, Reason, Subscription
-from wetread.feeds.outcome import Outcome
+from wetread.feeds.check_result import CheckResult
 from wetread.feeds.planner import UpdatePolicy
 from wetread.storage import articles, feeds, owing
 from wetread.storage.feeds import FeedUpdate, to_feed
@@ -61,23 +61,23 @@ def subscribe(
     now: datetime,
     *,
     limit: int,
-    proof: tuple[Outcome, UpdatePolicy, float] | None = None,
+    checked: tuple[CheckResult, UpdatePolicy, float] | None = None,
 ) -> tuple[Subscription, FeedUpdate | None]:
-    """Subscribe a server to a feed, and return also what that brought, None without a proof.
+    """Subscribe a server to a feed, and return also what that brought, None without `checked`.
 
-    `proof`: what retrieving the feed has just given, with the policy and the random number of
+    `checked`: what retrieving the feed has just given, with the policy and the random number of
     `feeds.record_update`; without it the feed is asked when it is due next, and everything it then has is
     remembered, but for the newest that the wish is for. Raises AlreadySubscribedError,
     TooManySubscriptionsError (`limit` is the most that a server may have).
     """
     feed = feeds.add(db, wish.url, wish.name, wish.journal_key, now)
     subscription_id = _insert(db, wish, feed, limit, now)
-    if proof is None:
+    if checked is None:
         # Somebody believes in it again.
         db.conn.execute("UPDATE feeds SET is_gone = 0 WHERE id = ?", [feed.id])
         return get(db, wish.guild_id, subscription_id), None
-    outcome, policy, roll = proof
-    update = feeds.record_update(db, feed.id, outcome, now, policy, roll=roll)
+    outcome, policy, chance = checked
+    update = feeds.record_update(db, feed.id, outcome, now, policy, chance=chance)
     return get(db, wish.guild_id, subscription_id), update
 
 

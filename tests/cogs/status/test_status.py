@@ -65,7 +65,7 @@ class Outbox:
         await self.deliverer.join()
 
     async def facts(self) -> StatusFacts:
-        rest = self.deliverer.rest
+        rest = self.deliverer.pause
         guild = self.here.world.guild.id
         return await status_facts(self.here.services, guild, rest=rest.reason if rest else None)
 

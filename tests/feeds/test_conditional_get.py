@@ -12,7 +12,7 @@ from tests.support.doubles import FakeClock, ScriptedWeb
 from tests.support.servers import FeedServer, feed_server
 from wetread.domain.errors import FeedRetrievalError, FetchFailure
 from wetread.domain.models import NotModified, RetrievedFeed, Validators
-from wetread.feeds.retriever import body_hash, is_challenge, retrieve_feed
+from wetread.feeds.conditional_get import body_hash, is_challenge, retrieve_feed
 from wetread.net.http_client import HttpClient
 from wetread.net.web import HttpResponse
 

@@ -14,11 +14,11 @@ from tests.support.watch_stage import ADA, HERE, PAPERS, SPINE, THEIRS, THERE
 from wetread.domain.catalogue import Catalogue
 from wetread.domain.errors import FaultyQueryError, FeedRetrievalError, TooBroadQueryError
 from wetread.domain.models import DeliveryState, Feed, NotModified, Reason
-from wetread.feeds.outcome import Retrieval
-from wetread.feeds.queries import MOST_AT_ONCE, NEWEST, PubMedQueries
-from wetread.feeds.retrieval import Asked, Places
+from wetread.feeds.check_result import Retrieval
+from wetread.feeds.query_feeds import MOST_AT_ONCE, NEWEST, PubMedRetriever
+from wetread.feeds.retrievers import FeedRequest, SchemeRetriever
 from wetread.operations.config import Secrets, SourcesConfig
-from wetread.services.proving import MOST_A_MONTH, Prover, QueryProver
+from wetread.services.feed_check import MOST_A_MONTH, FeedChecker, QueryChecker
 from wetread.services.sources import build_record_sources
 from wetread.services.subscriptions import Subscriptions
 from wetread.services.updater import FeedUpdater
@@ -31,7 +31,7 @@ SPINE_QUERY = "pubmed:spine"
 HOURS = timedelta(hours=1)
 
 
-async def no_documents(asked: Asked) -> Retrieval | NotModified:
+async def no_documents(asked: FeedRequest) -> Retrieval | NotModified:
     raise AssertionError(f"nobody asks for {asked.url}")
 
 
@@ -56,29 +56,29 @@ class Desk:
         )
         self.pubmed = sources.pubmed
         assert self.pubmed
-        places = Places(
+        retrievers = SchemeRetriever(
             no_documents,
-            {"pubmed": PubMedQueries(self.pubmed, self.known_guids, self.clock, most_at_once=most_at_once)},
+            {"pubmed": PubMedRetriever(self.pubmed, self.known_guids, self.clock, most_at_once=most_at_once)},
         )
         self.updater = FeedUpdater(
             self.database,
-            places,
+            retrievers,
             clock=self.clock,
             monotonic=self.clock.monotonic,
-            roll=lambda: 0.5,
+            chance=lambda: 0.5,
         )
         catalogue = Catalogue([])
-        prover = QueryProver(places, catalogue, pubmed=self.pubmed, crossref=None, clock=self.clock)
+        checker = QueryChecker(retrievers, catalogue, pubmed=self.pubmed, crossref=None, clock=self.clock)
 
         async def no_web(_request: object) -> None:
             raise AssertionError
 
         self.subscriptions = Subscriptions(
             self.database,
-            Prover(no_web, no_web, catalogue, prover, clock=self.clock),  # type: ignore[arg-type]  # never asked
+            FeedChecker(no_web, no_web, catalogue, checker, clock=self.clock),  # type: ignore[arg-type]  # never asked
             catalogue,
             clock=self.clock,
-            roll=lambda: 0.5,
+            chance=lambda: 0.5,
         )
 
     async def known_guids(self, url: str, guids: Sequence[str]) -> frozenset[str]:
@@ -88,9 +88,9 @@ class Desk:
         self.eutils.enter(count, self.clock() - ago, lag=lag)
 
     async def watch(self, *, newest: int = 0, guild: int = HERE, channel: int = PAPERS) -> int:
-        """Subscribe after a proof, as moderators do; returns the subscription's id."""
-        proof = await self.subscriptions.prove(SPINE_QUERY)
-        made = await self.subscriptions.subscribe(guild, Destination(channel), ADA, proof, newest=newest)
+        """Subscribe after a check, as moderators do; returns the subscription's id."""
+        checked = await self.subscriptions.check(SPINE_QUERY)
+        made = await self.subscriptions.subscribe(guild, Destination(channel), ADA, checked, newest=newest)
         return made.id
 
     async def poll(self, **span: float) -> list[FeedUpdate]:
@@ -127,14 +127,14 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 async def test_a_query_is_checked_at_once_with_counts_and_a_sample(desk: Desk) -> None:
     desk.enter(40, ago=timedelta(days=400))
     desk.enter(2, ago=timedelta(days=20))
-    proof = await desk.subscriptions.prove(SPINE_QUERY)
+    checked = await desk.subscriptions.check(SPINE_QUERY)
 
-    assert proof.finds
-    assert (proof.finds.count, proof.finds.month_count) == (42, 2)
-    assert [entry.record.pmid for entry in proof.entries][:2] == ["99000042", "99000041"]
-    assert len(proof.entries) == NEWEST
-    assert proof.entries[0].record.abstract
-    assert (proof.url, proof.title) == (SPINE_QUERY, "PubMed: spine")
+    assert checked.counts
+    assert (checked.counts.count, checked.counts.month_count) == (42, 2)
+    assert [entry.record.pmid for entry in checked.entries][:2] == ["99000042", "99000041"]
+    assert len(checked.entries) == NEWEST
+    assert checked.entries[0].record.abstract
+    assert (checked.url, checked.title) == (SPINE_QUERY, "PubMed: spine")
 
 
 async def test_a_query_that_finds_nothing_yet_can_be_watched(desk: Desk) -> None:
@@ -147,29 +147,29 @@ async def test_a_query_that_finds_nothing_yet_can_be_watched(desk: Desk) -> None
 
 async def test_what_pubmed_does_not_know_is_named(desk: Desk) -> None:
     with pytest.raises(FaultyQueryError) as caught:
-        await desk.subscriptions.prove("pubmed:jiont[tiab]")
+        await desk.subscriptions.check("pubmed:jiont[tiab]")
     assert caught.value.unknown == ("jiont[tiab]",)
 
 
 async def test_what_pubmed_searches_without_is_a_warning(desk: Desk) -> None:
     desk.enter(1)
-    proof = await desk.subscriptions.prove(f"pubmed:spine OR jiont{'x' * 1000}")
+    checked = await desk.subscriptions.check(f"pubmed:spine OR jiont{'x' * 1000}")
 
-    assert proof.warnings[0].startswith("PubMed does not know jiont")
-    assert len(proof.warnings[0]) < 400
+    assert checked.warnings[0].startswith("PubMed does not know jiont")
+    assert len(checked.warnings[0]) < 400
 
 
 async def test_a_query_that_finds_too_much_is_refused_before_its_records_are_fetched(desk: Desk) -> None:
     desk.enter(MOST_A_MONTH + 1, ago=timedelta(days=5))
     with pytest.raises(TooBroadQueryError) as caught:
-        await desk.subscriptions.prove(SPINE_QUERY)
+        await desk.subscriptions.check(SPINE_QUERY)
     assert caught.value.count == MOST_A_MONTH + 1
     assert desk.eutils.fetched == []
 
 
 async def test_a_query_without_pubmed_is_no_address(desk: Desk) -> None:
     with pytest.raises(FeedRetrievalError) as caught:
-        await Places(no_documents, {})(Asked(SPINE_QUERY))
+        await SchemeRetriever(no_documents, {})(FeedRequest(SPINE_QUERY))
     assert caught.value.kind == "switched_off"
 
 

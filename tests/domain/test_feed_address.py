@@ -5,14 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wetread.domain.errors import EmptyQueryError, UnknownCategoryError, UnknownIssnError, WetreadError
-from wetread.domain.places import (
-    categories_matching,
-    issn_within,
-    journal_term,
-    query_of,
-    read_issn,
-    read_place,
-)
+from wetread.domain.feed_address import journal_term, parse_feed_address, split_query
+from wetread.domain.issn import issn_in, parse_issn
+from wetread.domain.preprints import categories_matching
 
 TERM = '"facet joint"[tiab] AND (fluoroscopy OR CT)'
 
@@ -56,19 +51,19 @@ TERM = '"facet joint"[tiab] AND (fluoroscopy OR CT)'
     ],
 )
 def test_what_is_typed_becomes_a_place(typed: str, place: str | None) -> None:
-    assert read_place(typed) == place
+    assert parse_feed_address(typed) == place
 
 
 @pytest.mark.parametrize("typed", ["pubmed:", "pubmed:  ", 'pubmed: ""', "issn:", "arxiv: "])
 def test_nothing_behind_the_colon_is_no_query(typed: str) -> None:
     with pytest.raises(EmptyQueryError):
-        read_place(typed)
+        parse_feed_address(typed)
 
 
 @pytest.mark.parametrize("typed", ["issn: 0000-0018", "issn: 1234", "crossref: jvir"])
 def test_a_mistyped_issn_is_told_by_its_check_digit(typed: str) -> None:
     with pytest.raises(UnknownIssnError) as caught:
-        read_place(typed)
+        parse_feed_address(typed)
     assert caught.value.is_mistyped
 
 
@@ -81,7 +76,7 @@ def test_a_mistyped_issn_is_told_by_its_check_digit(typed: str) -> None:
 )
 def test_an_unknown_category_names_the_nearest(typed: str, server: str, near: str) -> None:
     with pytest.raises(UnknownCategoryError) as caught:
-        read_place(typed)
+        parse_feed_address(typed)
     assert caught.value.server == server
     assert near in caught.value.near
 
@@ -98,11 +93,11 @@ def test_an_unknown_category_names_the_nearest(typed: str, server: str, near: st
     ],
 )
 def test_an_issn_within_an_address_is_found_and_a_date_is_none(address: str, issn: str | None) -> None:
-    assert issn_within(address) == issn
+    assert issn_in(address) == issn
 
 
 def test_an_issn_that_ends_in_x_is_read_and_written_in_capitals() -> None:
-    assert read_issn("2434 561x") == "2434-561X"
+    assert parse_issn("2434 561x") == "2434-561X"
 
 
 def test_a_journals_term_goes_by_nlms_number_first() -> None:
@@ -112,9 +107,9 @@ def test_a_journals_term_goes_by_nlms_number_first() -> None:
 
 
 def test_only_queries_have_a_scheme_of_ours() -> None:
-    assert query_of("pubmed:a: b") == ("pubmed", "a: b")
-    assert query_of("https://journal.example.org/") is None
-    assert query_of("pubmed") is None
+    assert split_query("pubmed:a: b") == ("pubmed", "a: b")
+    assert split_query("https://journal.example.org/") is None
+    assert split_query("pubmed") is None
 
 
 def test_categories_are_completed_as_they_are_typed() -> None:
@@ -125,23 +120,23 @@ def test_categories_are_completed_as_they_are_typed() -> None:
         (f"arXiv: {name}", f"arxiv: {name}") for name in ("eess.IV", "eess", "eess.AS", "eess.SP", "eess.SY")
     ]
     assert categories_matching("jvir") == categories_matching("") == []
-    assert all(read_place(typed) for _, typed in categories_matching("medrxiv:", 99))
+    assert all(parse_feed_address(typed) for _, typed in categories_matching("medrxiv:", 99))
 
 
 @given(st.text())
 def test_any_text_is_a_place_or_none_or_refused(text: str) -> None:
     for typed in (text, f"pubmed:{text}", f"issn:{text}", f"arxiv:{text}"):
         try:
-            place = read_place(typed)
+            place = parse_feed_address(typed)
         except WetreadError:
             continue
-        assert place is None or read_place(place) == place or query_of(place) is None
+        assert place is None or parse_feed_address(place) == place or split_query(place) is None
 
 
 @given(st.text(min_size=1))
 def test_reading_a_term_again_changes_nothing(term: str) -> None:
     try:
-        place = read_place(f"pubmed:{term}")
+        place = parse_feed_address(f"pubmed:{term}")
     except EmptyQueryError:
         return
-    assert place is None or read_place(place) == place
+    assert place is None or parse_feed_address(place) == place

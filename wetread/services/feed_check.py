@@ -1,4 +1,4 @@
-"""Proof that something can be watched: it is asked before anybody subscribes to it."""
+"""Checks that an address, page, journal or query is a feed, by retrieving it before anybody subscribes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,47 +19,46 @@ from wetread.domain.errors import (
     TooBroadQueryError,
     UnknownIssnError,
 )
-from wetread.domain.models import Entry, Journal, RetrievedFeed, Validators
-from wetread.domain.places import (
+from wetread.domain.feed_address import (
     CROSSREF,
     PUBMED,
     journal_term,
     normalise_address,
-    pubmed_place,
-    query_of,
-    read_place,
+    parse_feed_address,
+    pubmed_address,
+    split_query,
 )
+from wetread.domain.models import Entry, Journal, RetrievedFeed, Validators
+from wetread.feeds.check_result import Retrieval
+from wetread.feeds.conditional_get import body_hash, retrieve_feed
 from wetread.feeds.discovery import feed_links
-from wetread.feeds.outcome import Retrieval
-from wetread.feeds.queries import as_feed_error
-from wetread.feeds.retrieval import Asked, Parse, Retrieve
-from wetread.feeds.retriever import body_hash, retrieve_feed
+from wetread.feeds.query_feeds import as_feed_error
+from wetread.feeds.retrievers import FeedRequest, Parse, Retrieve
 from wetread.net.addresses import shown_url
 from wetread.net.web import Fetch
 
 MOST_TRIED = 6
-"""So many of the addresses that a page names are tried."""
+"""How many of the feed addresses that a page names are tried."""
 
 MONTH = timedelta(days=30)
 MOST_A_MONTH = 10_000
-"""A query that finds more is not watched: nobody reads it, and PubMed would have to send it all."""
+"""A query that counts more is not watched: nobody reads it, and PubMed would have to send it all."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finds:
-    """How many articles a query finds: in all, and of those that came in the last 30 days."""
+class QueryCounts:
+    """How many articles a query finds: in all, and those added to PubMed in the last 30 days."""
 
     count: int
     month_count: int
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
-    """That something can be watched: what was retrieved there a moment ago.
+class CheckedFeed:
+    """A feed that was retrieved and parsed a moment ago, so somebody can subscribe to it.
 
-    `url` is where it is watched, `title` what to call it. `page_url`: the page on which it was found, None
-    if the address was the feed's own. `others` are further feeds that the page names, not tried. `finds`:
-    how much a query finds, None for a feed.
+    `url` is the address to store, `title` the feed's name. `page_url`: the page that named the feed, None
+    if the address was the feed's own. `counts`: how many articles a query finds, None for other feeds.
     """
 
     url: str
@@ -67,8 +66,7 @@ class Proof:
     retrieval: Retrieval
     journal: Journal | None = None
     page_url: str | None = None
-    others: tuple[str, ...] = ()
-    finds: Finds | None = None
+    counts: QueryCounts | None = None
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -77,12 +75,12 @@ class Proof:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What is odd about the feed, for people."""
+        """Sentences for people about what is unusual in the feed."""
         return self.retrieval.parsed.warnings if self.retrieval.parsed else ()
 
 
-class QueryProver:
-    """Proves queries, at the sources that answer them. None = that source is switched off."""
+class QueryChecker:
+    """Checks queries at PubMed and Crossref; None for one that is switched off."""
 
     def __init__(
         self,
@@ -99,12 +97,12 @@ class QueryProver:
         self._crossref = crossref
         self._clock = clock
 
-    async def prove(self, place: str) -> Proof:
-        """Return what a query finds now; a journal's number becomes a query of PubMed, else of Crossref.
+    async def check(self, address: str) -> CheckedFeed:
+        """Return what a query finds now. An ISSN becomes a PubMed query, or else a Crossref query.
 
         Raises FeedRetrievalError, FaultyQueryError, TooBroadQueryError and UnknownIssnError.
         """
-        scheme, asked_for = query_of(place) or ("", "")
+        scheme, asked_for = split_query(address) or ("", "")
         try:
             if scheme == PUBMED:
                 return await self._term(asked_for)
@@ -112,12 +110,12 @@ class QueryProver:
                 return await self._at_crossref(asked_for)
             return await self._by_issn(asked_for)
         except RecordSourceError as error:
-            raise as_feed_error(place, error) from error
+            raise as_feed_error(address, error) from error
 
-    async def _term(self, term: str) -> Proof:
-        place = pubmed_place(term)
+    async def _term(self, term: str) -> CheckedFeed:
+        address = pubmed_address(term)
         if self._pubmed is None:
-            raise FeedRetrievalError(place, "switched_off")
+            raise FeedRetrievalError(address, "switched_off")
         found = await self._pubmed.newest(term, 0)
         if not found.count and found.unknown:
             raise FaultyQueryError(term, found.unknown)
@@ -125,9 +123,9 @@ class QueryProver:
         month_count = await self._pubmed.entered_count(term, today - MONTH, today + timedelta(days=1))
         if month_count > MOST_A_MONTH:
             raise TooBroadQueryError(term, month_count, MOST_A_MONTH)
-        return await self._proof(place, Finds(found.count, month_count))
+        return await self._checked(address, QueryCounts(found.count, month_count))
 
-    async def _by_issn(self, issn: str) -> Proof:
+    async def _by_issn(self, issn: str) -> CheckedFeed:
         journal = self._catalogue.named(issn)
         if self._pubmed is not None:
             term = journal_term(nlm_id=journal.nlm_id if journal else None, issn=issn) or ""
@@ -135,27 +133,27 @@ class QueryProver:
                 return _of_journal(await self._term(term), journal, issn)
         return _of_journal(await self._at_crossref(issn), journal, issn)
 
-    async def _at_crossref(self, issn: str) -> Proof:
-        place = f"{CROSSREF}:{issn}"
+    async def _at_crossref(self, issn: str) -> CheckedFeed:
+        address = f"{CROSSREF}:{issn}"
         if self._crossref is None:
-            raise FeedRetrievalError(place, "switched_off")
+            raise FeedRetrievalError(address, "switched_off")
         title = await self._crossref.journal_title(issn)
         if title is None:
             raise UnknownIssnError(issn)
-        return replace(await self._proof(place), title=title)
+        return replace(await self._checked(address), title=title)
 
-    async def _proof(self, place: str, finds: Finds | None = None) -> Proof:
-        answer = await self._retrieve(Asked(place))
+    async def _checked(self, address: str, counts: QueryCounts | None = None) -> CheckedFeed:
+        answer = await self._retrieve(FeedRequest(address))
         if not isinstance(answer, Retrieval) or answer.parsed is None:
-            raise FeedRetrievalError(shown_url(place), "status")
-        return Proof(place, answer.parsed.title or place, answer, finds=finds)
+            raise FeedRetrievalError(shown_url(address), "status")
+        return CheckedFeed(address, answer.parsed.title or address, answer, counts=counts)
 
 
-class Prover:
-    """Proves addresses, pages, journals and queries."""
+class FeedChecker:
+    """Checks addresses, web pages, journals and queries."""
 
     def __init__(
-        self, fetch: Fetch, parse: Parse, catalogue: Catalogue, queries: QueryProver, *, clock: Clock
+        self, fetch: Fetch, parse: Parse, catalogue: Catalogue, queries: QueryChecker, *, clock: Clock
     ) -> None:
         self._fetch = fetch
         self._parse = parse
@@ -163,18 +161,18 @@ class Prover:
         self._queries = queries
         self._clock = clock
 
-    async def prove(self, place: str | Journal) -> Proof:
-        """Return the feed at an address, on a page, or of a journal, or what a query finds, asked now.
+    async def check(self, source: str | Journal) -> CheckedFeed:
+        """Retrieve and return the feed at an address, named on a page, of a journal, or of a query.
 
-        For a journal whose usual feed cannot be had its publisher is asked, and PubMed by query. Raises
-        FeedRetrievalError (FeedBlockedError with what may take its place) and FeedParseError, for the
-        first address that was tried; of `read_place` and `QueryProver.prove` what they raise.
+        If a journal's usual feed fails, the publisher's own feed is tried, then a PubMed query. Raises
+        FeedRetrievalError (FeedBlockedError with a substitute) and FeedParseError for the first address
+        that was tried, and what `parse_feed_address` and `QueryChecker.check` raise.
         """
-        if isinstance(place, Journal):
-            return await self._journal(place)
-        url = read_place(place) or normalise_address(place)
-        if query_of(url) is not None:
-            return await self._queries.prove(url)
+        if isinstance(source, Journal):
+            return await self._journal(source)
+        url = parse_feed_address(source) or normalise_address(source)
+        if split_query(url) is not None:
+            return await self._queries.check(url)
         try:
             return await self._address(url)
         except FeedRetrievalError as error:
@@ -183,10 +181,10 @@ class Prover:
             substitute = self._catalogue.substitute(url)
             raise FeedBlockedError(error.url, status=error.status, substitute=substitute) from error
 
-    async def _address(self, url: str) -> Proof:
+    async def _address(self, url: str) -> CheckedFeed:
         retrieved = await self._retrieved(url)
         try:
-            return await self._proof(url, retrieved)
+            return await self._checked(url, retrieved)
         except FeedParseError as error:
             if error.kind != "not_a_feed":
                 raise
@@ -194,35 +192,34 @@ class Prover:
             found = await self._first_feed(links[:MOST_TRIED])
             if found is None:
                 raise
-            others = tuple(link for link in links[:MOST_TRIED] if link != found.url)
-            return replace(found, page_url=url, others=others)
+            return replace(found, page_url=url)
 
-    async def _journal(self, journal: Journal) -> Proof:
+    async def _journal(self, journal: Journal) -> CheckedFeed:
         urls = [url for url in (journal.feed_url, journal.publisher_feed_url) if url]
         try:
             if not urls:
                 raise FeedRetrievalError(journal.title, "not_found")
-            return replace(await self._proof(urls[0], await self._retrieved(urls[0])), journal=journal)
+            return replace(await self._checked(urls[0], await self._retrieved(urls[0])), journal=journal)
         except FeedError:
             found = await self._first_feed(urls[1:]) or await self._journal_by_query(journal)
             if found is None:
                 raise
             return replace(found, journal=journal)
 
-    async def _journal_by_query(self, journal: Journal) -> Proof | None:
+    async def _journal_by_query(self, journal: Journal) -> CheckedFeed | None:
         term = journal_term(nlm_id=journal.nlm_id, issn=next(iter(journal.issns), None))
         if term is None:
             return None
         try:
-            proof = await self._queries.prove(pubmed_place(term))
+            checked = await self._queries.check(pubmed_address(term))
         except FeedError:
             return None
-        return proof if proof.entries else None
+        return checked if checked.entries else None
 
-    async def _first_feed(self, urls: Sequence[str]) -> Proof | None:
+    async def _first_feed(self, urls: Sequence[str]) -> CheckedFeed | None:
         for url in urls:
             try:
-                return await self._proof(url, await self._retrieved(url))
+                return await self._checked(url, await self._retrieved(url))
             except FeedError:
                 continue
         return None
@@ -233,17 +230,19 @@ class Prover:
             raise FeedRetrievalError(shown_url(url), "status", status=304)  # to a request without validators
         return answer
 
-    async def _proof(self, url: str, retrieved: RetrievedFeed) -> Proof:
+    async def _checked(self, url: str, retrieved: RetrievedFeed) -> CheckedFeed:
         parsed = await self._parse(retrieved)
         retrieval = Retrieval(retrieved, body_hash(retrieved.body), parsed, was_unconditional=True)
-        # An address that is permanently elsewhere is watched there from the start.
+        # A feed that has moved for good is stored under its new address from the start.
         url = retrieved.permanent_url or url
-        return Proof(url, parsed.title or urlsplit(url).netloc.rpartition("@")[2], retrieval)
+        return CheckedFeed(url, parsed.title or urlsplit(url).netloc.rpartition("@")[2], retrieval)
 
 
-def _of_journal(proof: Proof, journal: Journal | None, issn: str) -> Proof:
-    """A query that is a journal bears the journal's name."""
-    records = [entry.record for entry in proof.entries]
+def _of_journal(checked: CheckedFeed, journal: Journal | None, issn: str) -> CheckedFeed:
+    """Give a query that stands for a journal the name of that journal."""
+    records = [entry.record for entry in checked.entries]
     names = (each.journal_abbreviation or each.journal for each in records)
-    title = proof.title if proof.url.startswith(f"{CROSSREF}:") else next(filter(None, names), f"ISSN {issn}")
-    return replace(proof, title=title, journal=journal)
+    title = (
+        checked.title if checked.url.startswith(f"{CROSSREF}:") else next(filter(None, names), f"ISSN {issn}")
+    )
+    return replace(checked, title=title, journal=journal)

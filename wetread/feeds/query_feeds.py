@@ -12,11 +12,11 @@ from wetread.bibliography.crossref import Crossref
 from wetread.bibliography.pubmed import Hits, PubMed
 from wetread.domain.clock import Clock
 from wetread.domain.errors import FeedRetrievalError, RecordSourceError
+from wetread.domain.feed_address import split_query
 from wetread.domain.models import Entry, ParsedFeed, RetrievedFeed, Validators
-from wetread.domain.places import query_of
 from wetread.domain.text import cut
-from wetread.feeds.outcome import Retrieval
-from wetread.feeds.retrieval import Asked
+from wetread.feeds.check_result import Retrieval
+from wetread.feeds.retrievers import FeedRequest
 from wetread.feeds.windows import Span, Window, window_to_ask
 from wetread.net.addresses import shown_url
 
@@ -40,7 +40,7 @@ KnownGuids = Callable[[str, Sequence[str]], Awaitable[frozenset[str]]]
 """Answers which of these guids the feed at an address has brought already."""
 
 
-class PubMedQueries:
+class PubMedRetriever:
     """Retrieves `pubmed:` places."""
 
     def __init__(
@@ -51,19 +51,19 @@ class PubMedQueries:
         self._clock = clock
         self._most_at_once = most_at_once
 
-    async def __call__(self, asked: Asked, /) -> Retrieval:
+    async def __call__(self, request: FeedRequest, /) -> Retrieval:
         """See `Retrieve`. Raises FeedRetrievalError, "too_many" for more than 10,000 articles in a day."""
-        _, term = query_of(asked.url) or ("", "")
+        _, term = split_query(request.url) or ("", "")
         try:
-            return await self._retrieved(asked, term)
+            return await self._retrieved(request, term)
         except RecordSourceError as error:
-            raise as_feed_error(asked.url, error) from error
+            raise as_feed_error(request.url, error) from error
 
-    async def _retrieved(self, asked: Asked, term: str) -> Retrieval:
+    async def _retrieved(self, request: FeedRequest, term: str) -> Retrieval:
         now = self._clock()
-        whole = window_to_ask(asked.seen_until, now)
-        newest = await self._pubmed.newest(term, NEWEST) if asked.is_whole else Hits(0, ())
-        window, new, unknown = await self._earliest_new(asked, term, whole)
+        whole = window_to_ask(request.seen_until, now)
+        newest = await self._pubmed.newest(term, NEWEST) if request.wants_all else Hits(0, ())
+        window, new, unknown = await self._earliest_new(request, term, whole)
         shown = tuple(dict.fromkeys((*newest.pmids, *new)))
         records = await self._pubmed.records(shown)
         if len(records) < len(shown):
@@ -78,59 +78,59 @@ class PubMedQueries:
         words = cut(", ".join(unknown), _WARNING)
         warnings = (f"PubMed does not know {words} and searches without.",) if unknown else ()
         title = f"PubMed: {cut(term, _TITLE)}"
-        return _retrieval(asked, title, entries, seen, warnings, has_more=window != whole)
+        return _retrieval(request, title, entries, seen, warnings, has_more=window != whole)
 
     async def _earliest_new(
-        self, asked: Asked, term: str, window: Window
+        self, request: FeedRequest, term: str, window: Window
     ) -> tuple[Window, list[str], tuple[str, ...]]:
         """The numbers that are new, newest first, in the whole window or the earliest part of it."""
         # At first all has to be taken at once: what is found later would count as new. After that, each part
         # reaches beyond what was seen, or the parts would never come to an end.
-        least = window.last if asked.seen_until is None else min(asked.seen_until.date(), window.last)
+        least = window.last if request.seen_until is None else min(request.seen_until.date(), window.last)
         while True:
-            hits = await self._came(asked, term, window)
-            known = await self._known_guids(asked.url, list(map(_guid, hits.pmids)))
+            hits = await self._came(request, term, window)
+            known = await self._known_guids(request.url, list(map(_guid, hits.pmids)))
             new = [pmid for pmid in hits.pmids if _guid(pmid) not in known]
             if len(new) <= self._most_at_once or window.last <= least:
                 return window, new, hits.unknown
             window = window.shortened(least)
 
-    async def _came(self, asked: Asked, term: str, window: Window) -> Hits:
+    async def _came(self, request: FeedRequest, term: str, window: Window) -> Hits:
         """All that came in a window, newest first, however much that is."""
         hits = await self._pubmed.entered(term, window.first, window.last)
         if hits.count <= len(hits.pmids):
             return hits
         if window.is_one_day:
-            raise FeedRetrievalError(shown_url(asked.url), "too_many")
+            raise FeedRetrievalError(shown_url(request.url), "too_many")
         earlier, later = window.halves
-        last, first = await self._came(asked, term, later), await self._came(asked, term, earlier)
+        last, first = await self._came(request, term, later), await self._came(request, term, earlier)
         pmids = tuple(dict.fromkeys((*last.pmids, *first.pmids)))
         return Hits(len(pmids), pmids, hits.unknown)
 
 
-class CrossrefJournals:
+class CrossrefRetriever:
     """Retrieves `crossref:` places: a journal that PubMed does not have."""
 
     def __init__(self, crossref: Crossref, clock: Clock) -> None:
         self._crossref = crossref
         self._clock = clock
 
-    async def __call__(self, asked: Asked, /) -> Retrieval:
+    async def __call__(self, request: FeedRequest, /) -> Retrieval:
         """See `Retrieve`. Raises FeedRetrievalError."""
-        _, issn = query_of(asked.url) or ("", "")
+        _, issn = split_query(request.url) or ("", "")
         now = self._clock()
-        window = window_to_ask(asked.seen_until, now)
+        window = window_to_ask(request.seen_until, now)
         try:
-            newest = await self._crossref.newest(issn, NEWEST) if asked.is_whole else ()
+            newest = await self._crossref.newest(issn, NEWEST) if request.wants_all else ()
             came = await self._crossref.created(issn, window.first, window.last)
         except RecordSourceError as error:
-            raise as_feed_error(asked.url, error) from error
+            raise as_feed_error(request.url, error) from error
         # Without dates of their own: a publisher may deposit its archive today, and that is old.
         came = sorted(came, key=lambda each: str(each.published_on or ""), reverse=True)
         records = {record.doi: record for record in (*newest, *came)}
         entries = [Entry(f"doi:{doi}", record) for doi, record in records.items()]
         title = next((each.journal for each in records.values() if each.journal), f"ISSN {issn}")
-        return _retrieval(asked, title, entries, window.seen(now), ())
+        return _retrieval(request, title, entries, window.seen(now), ())
 
 
 def as_feed_error(url: str, error: RecordSourceError) -> FeedRetrievalError:
@@ -145,7 +145,7 @@ def _guid(pmid: str | None) -> str:
 
 
 def _retrieval(
-    asked: Asked,
+    request: FeedRequest,
     title: str,
     entries: Sequence[Entry],
     seen: Span,
@@ -153,8 +153,8 @@ def _retrieval(
     *,
     has_more: bool = False,
 ) -> Retrieval:
-    scheme, _ = query_of(asked.url) or ("", "")
+    scheme, _ = split_query(request.url) or ("", "")
     ttl = None if has_more else PAUSE
     parsed = ParsedFeed(title, scheme, ttl=ttl, entries=tuple(entries), warnings=warnings)
-    nothing = RetrievedFeed(asked.url, b"", None, Validators())
+    nothing = RetrievedFeed(request.url, b"", None, Validators())
     return Retrieval(nothing, _SEEN, parsed, seen=seen, has_more=has_more)
