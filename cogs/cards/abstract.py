@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cogs.kit.escape import safe
-from cogs.kit.limits import EMBED_DESCRIPTION, length
+from cogs.kit.limits import EMBED_DESCRIPTION
 from cogs.kit.words import heading
 from wetread.domain.models import Section
-from wetread.domain.text import cut, sentences
+from wetread.domain.text import cut, sentences, utf16_length
 
 WHOLE_LIMIT = 2_400
 """The characters of abstract that the form *Whole abstract* shows: two phone screens."""
@@ -59,16 +59,16 @@ class _Paragraph:
 
     def drop_last(self) -> int:
         """Leave out the last sentence; return by how much that made the paragraph shorter."""
-        dropped = length(self.sentences.pop()) + 1
+        dropped = utf16_length(self.sentences.pop()) + 1
         if not self.is_cut:
             self.is_cut = True
-            dropped -= length(MORE) + 1
+            dropped -= utf16_length(MORE) + 1
         return dropped
 
     @property
     def length(self) -> int:
         parts = [*self.sentences, *([MORE] if self.is_cut else [])]
-        return length(self.label) + sum(map(length, parts)) + max(0, len(parts) - 1)
+        return utf16_length(self.label) + sum(map(utf16_length, parts)) + max(0, len(parts) - 1)
 
 
 def split_conclusion(sections: Sequence[Section]) -> tuple[list[Section], list[Section]]:
@@ -84,7 +84,7 @@ def whole(sections: Sequence[Section], limit: int = WHOLE_LIMIT) -> Shown:
     conclusions, rest = split_conclusion(sections)
     quote = _quoted(conclusions)
     paragraphs = [_Paragraph.of(section) for section in rest]
-    is_whole = _fit(paragraphs, rest, limit - length(quote))
+    is_whole = _fit(paragraphs, rest, limit - utf16_length(quote))
     return Shown(quote, "\n\n".join(map(str, paragraphs)), is_whole)
 
 
@@ -110,7 +110,7 @@ def pages(sections: Sequence[Section], first_limit: int, limit: int = EMBED_DESC
     current = quote
     for piece in _pieces((_Paragraph.of(section) for section in rest), min(first_limit, limit)):
         joined = f"{current}{piece}" if current else piece.lstrip()
-        if length(joined) > (limit if found else first_limit):
+        if utf16_length(joined) > (limit if found else first_limit):
             found.append(current)
             joined = piece.lstrip()
         current = joined
@@ -123,8 +123,8 @@ def _pieces(paragraphs: Iterable[_Paragraph], limit: int) -> Iterable[str]:
         before = "\n\n" + paragraph.label
         for sentence in paragraph.sentences:
             rest = sentence
-            while length(before) + length(rest) > limit:
-                room = limit - length(before)
+            while utf16_length(before) + utf16_length(rest) > limit:
+                room = limit - utf16_length(before)
                 part = cut(rest, room).removesuffix("…") or rest[: room // 2]
                 # An escape is not divided: its backslash goes with what it escapes.
                 part = part[:-1] if (len(part) - len(part.rstrip("\\"))) % 2 else part

@@ -9,12 +9,12 @@ from cogs.cards.card import article_url, linked_title, relation_url
 from cogs.cards.publication_status import status_words
 from cogs.kit import colours
 from cogs.kit.escape import button_url, doi_url, link, safe, safe_cut
-from cogs.kit.limits import LAYOUT_TEXT, length
+from cogs.kit.limits import LAYOUT_TEXT
 from cogs.kit.panels import Item, Panel, fitted, link_button, rule, small, text
 from cogs.kit.words import counted, day, issue_and_pages, source_words
 from wetread.domain.models import Article, PartialDate, Record, Relation, RelationKind, Subject
 from wetread.domain.publication_types import type_label
-from wetread.domain.text import cut
+from wetread.domain.text import cut, utf16_length
 from wetread.domain.titles import shown_journal, shown_title
 from wetread.net.addresses import proxied
 
@@ -75,7 +75,7 @@ def article_panel(article: Article, subject: Subject) -> Panel:
         _rights(record),
         *_sources(article),
     ]
-    used = sum(length(each) + 1 for each in (*heads, *feet))
+    used = sum(utf16_length(each) + 1 for each in (*heads, *feet))
     room = max(LAYOUT_TEXT - used - _SLACK, _FEWEST_FOR_AUTHORS)
     return Panel(
         word.colour or colours.SUBJECTS[subject],
@@ -104,7 +104,7 @@ def _divided(*lines: str) -> list[Item]:
 
 def _heading(record: Record) -> str:
     title = linked_title(record, 250)
-    if length(title) > _TITLE_LIMIT:
+    if utf16_length(title) > _TITLE_LIMIT:
         title = safe_cut(shown_title(record), _TITLE_LIMIT)
     place = safe_cut(issue_and_pages(record), 80)
     journal = safe_cut(shown_journal(record) or record.journal_abbreviation or "", 120)
@@ -140,7 +140,7 @@ def _authors(article: Article, room: int) -> str:
     )
     if not count:
         return "\n".join(filter(None, ("**No authors are named**", correspondence)))
-    left = room - length(heading) - length(correspondence) - 40
+    left = room - utf16_length(heading) - utf16_length(correspondence) - 40
     people, missing = author_list(article, left)
     more = small(f"and {counted(missing, 'more', 'more')} in PubMed") if missing else ""
     return "\n".join(filter(None, (heading, people, more, correspondence)))

@@ -4,11 +4,10 @@ import re
 
 from cogs.kit import colours
 from cogs.kit.escape import safe, unbroken
-from cogs.kit.limits import length
 from cogs.kit.panels import Panel, small, text
 from cogs.kit.words import counted, source_words, without_address
 from wetread.domain.models import Article, Author, Subject
-from wetread.domain.text import cut
+from wetread.domain.text import cut, utf16_length
 from wetread.domain.titles import shown_title
 
 _BODY_LIMIT = 3_300  # of the 4,000 that a panel takes; the rest is for its head and foot
@@ -82,10 +81,10 @@ def _fitted(
 ) -> tuple[list[tuple[str, frozenset[int]]], int]:
     """Leave out whole places from the middle until the rest fits; return it and how many people are gone."""
     everybody = frozenset().union(*(people for _, people in places))
-    total = sum(length(block) + 2 for block, _ in places)
+    total = sum(utf16_length(block) + 2 for block, _ in places)
     kept = list(places)
     while kept and total > limit:
         block, _ = kept.pop(len(kept) // 2)
-        total -= length(block) + 2
+        total -= utf16_length(block) + 2
     still = frozenset().union(*(people for _, people in kept))
     return kept, len(everybody - still)

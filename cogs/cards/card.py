@@ -12,12 +12,12 @@ from cogs.cards import abstract
 from cogs.cards.publication_status import StatusWords, status_words
 from cogs.kit import colours
 from cogs.kit.escape import button_url, chip, doi_url, host_of, link, plain, safe, safe_cut, safe_url
-from cogs.kit.limits import EMBED_AUTHOR, EMBED_DESCRIPTION, EMBED_TITLE, THREAD_NAME, length
+from cogs.kit.limits import EMBED_AUTHOR, EMBED_DESCRIPTION, EMBED_TITLE, THREAD_NAME
 from cogs.kit.words import byline, day, institution, journal_line, short_name, source_words
 from wetread.domain.models import Article, Form, PartialDate, Record, Relation, RelationKind, Section, Subject
 from wetread.domain.publication_status import StatusKind
 from wetread.domain.publication_types import expects_abstract, type_label
-from wetread.domain.text import cut
+from wetread.domain.text import cut, utf16_length
 from wetread.domain.titles import shown_title
 from wetread.net.addresses import proxied
 
@@ -135,7 +135,7 @@ def full_abstract(article: Article, *, subject: Subject, today: date) -> tuple[C
     draft.add(byline(record.authors))
     more: list[str] = []
     if sections := _sections(record):
-        first, *more = abstract.pages(sections, EMBED_DESCRIPTION - length(draft.text) - 2)
+        first, *more = abstract.pages(sections, EMBED_DESCRIPTION - utf16_length(draft.text) - 2)
         draft.add(first)
         draft.opens = Opens.AUTHORS
     else:
@@ -185,7 +185,7 @@ def discussion_name(record: Record, today: date) -> str:
     """Return the name of an article's discussion: its title, and the year of a classic."""
     on = record.published_on
     year = f" ({on.year})" if on and is_classic(record, today) else ""
-    return cut(plain(shown_title(record)), THREAD_NAME - length(year)) + year
+    return cut(plain(shown_title(record)), THREAD_NAME - utf16_length(year)) + year
 
 
 def _sections(record: Record) -> list[Section]:
@@ -263,7 +263,7 @@ def _add_abstract(draft: _Draft, article: Article, word: StatusWords, form: Form
     draft.add(_preprint(record))
     draft.opens = Opens.AUTHORS if shown.is_whole else Opens.ABSTRACT
     if is_whole_form:
-        draft.add(_affiliations(record, EMBED_DESCRIPTION - length(draft.text) - 2))
+        draft.add(_affiliations(record, EMBED_DESCRIPTION - utf16_length(draft.text) - 2))
     # Who reported it takes the place of where the conclusion comes from; a whole abstract names both.
     _add_footer(draft, article, word, has_source=is_whole_form or not word.report)
 
@@ -293,7 +293,7 @@ def _affiliations(record: Record, room: int) -> str:
         if author.affiliations and institution(author.affiliations[0])
     ]
     text = "\n".join(lines)
-    return text if length(text) <= room else ""
+    return text if utf16_length(text) <= room else ""
 
 
 def _add_notice(draft: _Draft, article: Article, retracted: RetractedArticle | None, form: Form) -> None:
@@ -350,7 +350,7 @@ def _add_identifiers(draft: _Draft) -> None:
 
 def _add_copyright(draft: _Draft) -> None:
     if draft.record.copyright:
-        room = _FOOTER_LIMIT - length(" · ".join(draft.footer))
+        room = _FOOTER_LIMIT - utf16_length(" · ".join(draft.footer))
         draft.footer.append(cut(plain(draft.record.copyright), room))
 
 
@@ -397,7 +397,7 @@ def _version(record: Record, kind_: RelationKind, words: str) -> str:
         return ""
     name = cut(relation.text or relation.doi or f"PMID {relation.pmid}", 100).rstrip(".")
     linked = link(name, relation_url(relation))
-    return words.format(linked if length(linked) <= _VERSION_LIMIT else safe_cut(name, _VERSION_LIMIT))
+    return words.format(linked if utf16_length(linked) <= _VERSION_LIMIT else safe_cut(name, _VERSION_LIMIT))
 
 
 def relation_url(relation: Relation) -> str | None:

@@ -10,13 +10,13 @@ from cogs.cards.card import linked_title
 from cogs.kit import colours
 from cogs.kit.context import Interaction
 from cogs.kit.escape import code_block
-from cogs.kit.limits import length
 from cogs.kit.panels import Item, Panel, rows, small, text
 from cogs.kit.persistent import PersistentButton
 from cogs.kit.presses import actions_of, answer
 from cogs.kit.words import day, source_words
 from wetread.domain.citations import Style, cite
 from wetread.domain.models import Article, PartialDate
+from wetread.domain.text import utf16_length
 
 _BLOCK_LIMIT = 2_800  # of the 4,000 that a panel takes; a longer reference comes as a file
 _LONGEST_TITLE = 200
@@ -65,7 +65,7 @@ def citation_panel(article: Article, style: Style) -> tuple[Panel, list[discord.
     block = code_block(reference)
     items: list[Item] = [text("### Citation", linked_title(record, _LONGEST_TITLE), f"\n**{style.label}**")]
     files: list[discord.File] = []
-    if style is Style.RIS or length(block) > _BLOCK_LIMIT:
+    if style is Style.RIS or utf16_length(block) > _BLOCK_LIMIT:
         file = discord.File(
             io.BytesIO(reference.encode("utf-8", "replace")), filename=_file_name(article, style)
         )

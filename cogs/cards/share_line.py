@@ -4,8 +4,8 @@ from datetime import date
 
 from cogs.cards.card import is_classic
 from cogs.kit.escape import safe, safe_cut
-from cogs.kit.limits import length
 from wetread.domain.models import Record, Share
+from wetread.domain.text import utf16_length
 
 COMMENT_LIMIT = 600
 _LINE_LIMIT = 1_500  # of the 2,000 that a message's text may have: made safe, a comment is longer
@@ -24,6 +24,6 @@ def share_line(share: Share | None, record: Record, today: date) -> str | None:
     credit = f"<@{share.user_id}> shares {what}:"
     lines = [line for line in (safe(line) for line in (share.comment or "").splitlines()) if line]
     whole = "\n".join([credit, *(f"> {line}" for line in lines)])
-    if length(whole) <= _LINE_LIMIT:
+    if utf16_length(whole) <= _LINE_LIMIT:
         return whole
     return f"{credit}\n> {safe_cut(share.comment or '', _LINE_LIMIT - 100)}"

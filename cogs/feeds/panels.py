@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from cogs.kit import colours
 from cogs.kit.escape import code, safe
-from cogs.kit.limits import LAYOUT_TEXT, length
+from cogs.kit.limits import LAYOUT_TEXT
 from cogs.kit.panels import Item, Panel, fitted, rows, rule, small, text
 from wetread.domain.models import Form
-from wetread.domain.text import cut
+from wetread.domain.text import cut, utf16_length
 
 _LIST_LIMIT = LAYOUT_TEXT - 400  # the rest is for the head and the foot
 _LONGEST_NAME = 100
@@ -91,7 +91,7 @@ def feed_page(page: FeedPage, buttons: Sequence[Item] = ()) -> Panel:
         f"**No abstract yet** {page.abstract_wait}",
         "**Thread** Only when somebody presses Discuss",
     ]
-    kept, _ = fitted(page.last, LAYOUT_TEXT - 400 - length("\n".join([name, line.state, *facts])))
+    kept, _ = fitted(page.last, LAYOUT_TEXT - 400 - utf16_length("\n".join([name, line.state, *facts])))
     return Panel(
         colours.AMBER if line.health is Health.NEEDS_YOU else colours.TEAL,
         text(small(f"Feeds › {name}"), f"### {name}", line.state),

@@ -12,9 +12,9 @@ from cogs.errors.panels import missing_permissions
 from cogs.feeds.settings_panel import wait_words
 from cogs.kit.checks import NotAModeratorError
 from cogs.kit.escape import safe_url
-from cogs.kit.limits import length
 from cogs.kit.panels import Panel, notice
 from cogs.posting.permissions import kind_of, permissions_missing
+from wetread.domain.text import utf16_length
 from wetread.storage.settings import GuildSettings
 
 LONGEST_WAIT = timedelta(days=90)
@@ -146,6 +146,6 @@ def _is_prefix(address: str) -> bool:
     return (
         address.startswith("https://")
         and address.endswith(("=", "/"))
-        and length(address) <= _LONGEST_PREFIX
+        and utf16_length(address) <= _LONGEST_PREFIX
         and safe_url(address) is not None
     )

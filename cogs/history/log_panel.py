@@ -12,12 +12,12 @@ from cogs.kit import colours
 from cogs.kit.checks import moderator_of
 from cogs.kit.context import Interaction
 from cogs.kit.escape import code, link, safe_cut
-from cogs.kit.limits import LAYOUT_TEXT, length
+from cogs.kit.limits import LAYOUT_TEXT
 from cogs.kit.panels import Item, Panel, rows, rule, small, text
 from cogs.kit.persistent import PersistentButton
 from cogs.kit.timestamps import relative_time
 from cogs.posting.delivery_words import fate
-from wetread.domain.text import cut
+from wetread.domain.text import cut, utf16_length
 from wetread.domain.titles import shown_title
 from wetread.services.services import Services
 from wetread.storage import fates, questions
@@ -96,7 +96,7 @@ def _lines(each: Fate, *, is_of_all: bool) -> list[str]:
     at = relative_time(delivery.settled_at or delivery.owed_at)
     where = small(f"<#{delivery.channel_id}>{feed}{shared} · {at}")
     title = link(cut(shown_title(record), _TITLE_LIMIT), url_of(delivery) or article_url(record))
-    if length(f"{became}{title}{where}") > _BLOCK_LIMIT:  # an address can be longer than all the rest
+    if utf16_length(f"{became}{title}{where}") > _BLOCK_LIMIT:  # an address can be longer than all the rest
         title = safe_cut(shown_title(record), _TITLE_LIMIT)
     return [f"**{became}** · {title}", where]
 

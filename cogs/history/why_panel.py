@@ -12,7 +12,7 @@ from cogs.kit import colours
 from cogs.kit.checks import moderator_of
 from cogs.kit.context import Interaction
 from cogs.kit.escape import code, safe, safe_cut
-from cogs.kit.limits import LAYOUT_TEXT, length
+from cogs.kit.limits import LAYOUT_TEXT
 from cogs.kit.panels import Panel, fitted, link_button, quoted, rows, rule, small, text
 from cogs.kit.persistent import PersistentMenu
 from cogs.kit.presses import answer
@@ -20,7 +20,7 @@ from cogs.kit.timestamps import date_time, relative_time
 from cogs.kit.words import journal_line
 from cogs.posting.delivery_words import fate
 from wetread.domain.models import Article, DeliveryState, Reason, Record
-from wetread.domain.text import cut
+from wetread.domain.text import cut, utf16_length
 from wetread.domain.titles import shown_title
 from wetread.services.services import Services
 from wetread.storage import fates
@@ -82,7 +82,7 @@ def why_panel(story: Story) -> Panel:
     ]
     bringers, more = fitted(map(_bringer_line, story.bringers), _BRINGERS_LIMIT)
     tail = ["**Brought by**", *(bringers or [_nobody(story)]), small(f"and {more:,} more") if more else ""]
-    room = LAYOUT_TEXT - _SLACK - sum(map(length, [*head, *tail])) - len(tail)
+    room = LAYOUT_TEXT - _SLACK - sum(map(utf16_length, [*head, *tail])) - len(tail)
     blocks = [_fate_block(each) for each in story.fates] + list(_duplicates(story))
     kept, left_out = fitted(blocks, room)
     left = [small(f"and {left_out:,} more")] if left_out else []
@@ -101,7 +101,7 @@ def why_panel(story: Story) -> Panel:
 def _title(record: Record) -> str:
     """The title as a link, or without one if its address takes too much room."""
     linked = linked_title(record, _TITLE_LIMIT)
-    return linked if length(linked) <= 2 * _TITLE_LIMIT else safe_cut(shown_title(record), _TITLE_LIMIT)
+    return linked if utf16_length(linked) <= 2 * _TITLE_LIMIT else safe_cut(shown_title(record), _TITLE_LIMIT)
 
 
 def unseen_panel(found: Unseen) -> Panel:

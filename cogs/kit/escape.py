@@ -10,8 +10,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import idna
 
-from cogs.kit.limits import BUTTON_URL, EMBED_URL, length
-from wetread.domain.text import clean, cut
+from cogs.kit.limits import BUTTON_URL, EMBED_URL
+from wetread.domain.text import clean, cut, utf16_length
 
 INVISIBLE_BREAK = "\u200b"
 """Zero-width space: breaks Discord's tokens, and nobody sees it."""
@@ -105,7 +105,7 @@ def safe_url(url: str, limit: int = EMBED_URL) -> str | None:
             _encoded(parts.fragment),
         )
     )
-    return address if length(address) <= limit else None
+    return address if utf16_length(address) <= limit else None
 
 
 def button_url(url: str | None) -> str | None:
@@ -146,7 +146,7 @@ def safe_cut(text: str, limit: int) -> str:
     allowed, text = limit, clean(text)
     while True:
         escaped = safe(cut(text, allowed))
-        excess = length(escaped) - limit
+        excess = utf16_length(escaped) - limit
         if excess <= 0:
             return escaped
         allowed -= max(1, excess // 2)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import discord
 
-from wetread.domain.text import cut
+from wetread.domain.text import cut, utf16_length
 
 EMBED_TITLE: Final = 256  # [E]
 EMBED_DESCRIPTION: Final = 4096  # [E]
@@ -50,19 +50,12 @@ CHOICES: Final = 25  # [A] autocomplete
 CHOICE_TEXT: Final = 100  # [A] name and value each
 
 
-def length(text: str | None) -> int:
-    """Return the length in UTF-16 code units; 0 for None."""
-    if not text:
-        return 0
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
 def choices(names: Iterable[tuple[str, str]]) -> list[discord.app_commands.Choice[str]]:
     """Make autocomplete choices of (name, value), as many and as long as Discord takes (faults.md A44).
 
     A value that is too long is left out: half an identifier is none.
     """
-    fitting = ((name, value) for name, value in names if 0 < length(value) <= CHOICE_TEXT)
+    fitting = ((name, value) for name, value in names if 0 < utf16_length(value) <= CHOICE_TEXT)
     return [
         discord.app_commands.Choice(name=cut(name, CHOICE_TEXT) or value, value=value)
         for (name, value), _ in zip(fitting, range(CHOICES), strict=False)
@@ -71,28 +64,28 @@ def choices(names: Iterable[tuple[str, str]]) -> list[discord.app_commands.Choic
 
 def embed_length(embed: discord.Embed) -> int:
     """Return what an embed counts towards EMBEDS_TOGETHER."""
-    fields = sum(length(field.name) + length(field.value) for field in embed.fields)
+    fields = sum(utf16_length(field.name) + utf16_length(field.value) for field in embed.fields)
     return (
-        length(embed.title)
-        + length(embed.description)
-        + length(embed.footer.text)
-        + length(embed.author.name)
+        utf16_length(embed.title)
+        + utf16_length(embed.description)
+        + utf16_length(embed.footer.text)
+        + utf16_length(embed.author.name)
         + fields
     )
 
 
 def check_embed(embed: discord.Embed) -> None:
     """Raise ValueError naming the first limit that an embed breaks."""
-    _at_most("embed title", length(embed.title), EMBED_TITLE)
-    _at_most("embed description", length(embed.description), EMBED_DESCRIPTION)
-    _at_most("embed footer", length(embed.footer.text), EMBED_FOOTER)
-    _at_most("embed author", length(embed.author.name), EMBED_AUTHOR)
+    _at_most("embed title", utf16_length(embed.title), EMBED_TITLE)
+    _at_most("embed description", utf16_length(embed.description), EMBED_DESCRIPTION)
+    _at_most("embed footer", utf16_length(embed.footer.text), EMBED_FOOTER)
+    _at_most("embed author", utf16_length(embed.author.name), EMBED_AUTHOR)
     _at_most("embed fields", len(embed.fields), EMBED_FIELDS)
     for field in embed.fields:
-        _between("field name", length(field.name), EMBED_FIELD_NAME)
-        _between("field value", length(field.value), EMBED_FIELD_VALUE)
+        _between("field name", utf16_length(field.name), EMBED_FIELD_NAME)
+        _between("field value", utf16_length(field.value), EMBED_FIELD_VALUE)
     for address in (embed.url, embed.author.url):
-        _at_most("embed address", length(address), EMBED_URL)
+        _at_most("embed address", utf16_length(address), EMBED_URL)
     _at_most("embed in all", embed_length(embed), EMBEDS_TOGETHER)
     if not any((embed.title, embed.description, embed.author.name, embed.footer.text, embed.fields)):
         raise ValueError("embed: nothing in it (faults.md A33)")
@@ -106,7 +99,7 @@ def check_message(
 ) -> None:
     """Raise ValueError naming the first limit that a classic message breaks."""
     embeds = list(embeds)
-    _at_most("content", length(content), CONTENT)
+    _at_most("content", utf16_length(content), CONTENT)
     _at_most("embeds", len(embeds), EMBEDS)
     for embed in embeds:
         check_embed(embed)
@@ -124,8 +117,8 @@ def check_layout(view: discord.ui.LayoutView) -> None:
     _between("components", len(parts), LAYOUT_COMPONENTS)
     texts = [part["content"] for part in parts if part["type"] == discord.ComponentType.text_display.value]
     for text in texts:
-        _between("text display", length(text.strip()), LAYOUT_TEXT)
-    _at_most("text in all", sum(map(length, texts)), LAYOUT_TEXT)
+        _between("text display", utf16_length(text.strip()), LAYOUT_TEXT)
+    _at_most("text in all", sum(map(utf16_length, texts)), LAYOUT_TEXT)
     _check_components(components)
 
 
@@ -136,12 +129,12 @@ def _check_components(components: list[dict[str, Any]]) -> None:
         if kind is discord.ComponentType.action_row:
             _between("row", len(part["components"]), BUTTONS_IN_ROW)
         if kind is discord.ComponentType.button:
-            _between("button label", length(part.get("label")), BUTTON_LABEL)
-            _at_most("button address", length(part.get("url")), BUTTON_URL)
+            _between("button label", utf16_length(part.get("label")), BUTTON_LABEL)
+            _at_most("button address", utf16_length(part.get("url")), BUTTON_URL)
         if kind is discord.ComponentType.string_select:
             _check_select(part)
         if custom_id := part.get("custom_id"):
-            _between("custom_id", length(custom_id), CUSTOM_ID)
+            _between("custom_id", utf16_length(custom_id), CUSTOM_ID)
             if custom_id in seen:
                 raise ValueError(f"custom_id {custom_id!r} stands twice in a message")
             seen.add(custom_id)
@@ -149,14 +142,14 @@ def _check_components(components: list[dict[str, Any]]) -> None:
 
 def _check_select(part: dict[str, Any]) -> None:
     _between("options", len(part["options"]), SELECT_OPTIONS)
-    _at_most("placeholder", length(part.get("placeholder")), PLACEHOLDER)
+    _at_most("placeholder", utf16_length(part.get("placeholder")), PLACEHOLDER)
     values = [option["value"] for option in part["options"]]
     if len(set(values)) < len(values):
         raise ValueError("a select's option stands twice")
     for option in part["options"]:
-        _between("option label", length(option["label"]), OPTION_TEXT)
-        _between("option value", length(option["value"]), OPTION_TEXT)
-        _at_most("option description", length(option.get("description")), OPTION_TEXT)
+        _between("option label", utf16_length(option["label"]), OPTION_TEXT)
+        _between("option value", utf16_length(option["value"]), OPTION_TEXT)
+        _at_most("option description", utf16_length(option.get("description")), OPTION_TEXT)
 
 
 def _walk(components: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:

@@ -8,7 +8,8 @@ import discord
 
 from cogs.kit import colours
 from cogs.kit.escape import code, safe
-from cogs.kit.limits import BUTTONS_IN_ROW, length
+from cogs.kit.limits import BUTTONS_IN_ROW
+from wetread.domain.text import utf16_length
 
 Item = discord.ui.Item[Any]
 Row = discord.ui.ActionRow[Any]
@@ -65,7 +66,7 @@ def fitted(blocks: Iterable[str], limit: int, *, joint: str = "\n") -> tuple[lis
     kept: list[str] = []
     left_out = used = 0
     for block in blocks:
-        used += length(block) + length(joint)
+        used += utf16_length(block) + utf16_length(joint)
         if left_out or used > limit:
             left_out += 1
         else:
@@ -76,7 +77,7 @@ def fitted(blocks: Iterable[str], limit: int, *, joint: str = "\n") -> tuple[lis
 def first_that_fits(limit: int, *choices: Sequence[str]) -> discord.ui.TextDisplay[Any]:
     """The first of several ways to say something, in lines, that is within `limit`; else the last."""
     found = [text(*lines) for lines in choices]
-    return next((each for each in found if length(each.content) <= limit), found[-1])
+    return next((each for each in found if utf16_length(each.content) <= limit), found[-1])
 
 
 def quoted(words: str) -> str:

@@ -3,11 +3,10 @@
 import re
 
 from cogs.kit.escape import plain, safe, unbroken
-from cogs.kit.limits import length
 from wetread.domain.models import Author, PartialDate, Record
 from wetread.domain.partial_dates import MONTHS
 from wetread.domain.record_sources import FEED
-from wetread.domain.text import cut
+from wetread.domain.text import cut, utf16_length
 from wetread.domain.titles import shown_journal
 
 _LONGEST_NAME = 60
@@ -93,7 +92,7 @@ def journal_line(record: Record, limit: int, *, has_place: bool = True) -> str:
     rest = [part for part in (plain(issue_and_pages(record)) if has_place else "", published(record)) if part]
     names = [plain(name) for name in (shown_journal(record), record.journal_abbreviation) if name] or [""]
     lines = [" · ".join(filter(None, (name, *rest))) for name in names]
-    return cut(next((line for line in lines if length(line) <= limit), lines[-1]), limit)
+    return cut(next((line for line in lines if utf16_length(line) <= limit), lines[-1]), limit)
 
 
 def heading(label: str) -> str:

@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from cogs.cards.card import linked_title
 from cogs.cards.publication_status import discussion_news
-from cogs.kit.limits import CONTENT, check_message, length
+from cogs.kit.limits import CONTENT, check_message
 from cogs.posting import forum as forum_posts
 from cogs.posting.forum import has_marker, is_post_of, marker_in
 from cogs.posting.permissions import Destination, kind_of, permissions_in, permissions_missing
@@ -26,6 +26,8 @@ from wetread.domain.errors import (
 )
 from wetread.domain.models import Article, Delivery, DestinationKind, Posted
 from wetread.domain.publication_status import is_retracted
+from wetread.domain.text import utf16_length
+from wetread.net.http_headers import retry_after
 
 log = logging.getLogger(__name__)
 
@@ -231,7 +233,7 @@ class DiscordMessenger:
     ) -> _MessageParts:
         """The card, or title and link where embeds are forbidden (faults.md A28) or were refused (A32)."""
         plain = f"{linked_title(article.record, _PLAIN_TITLE)}\n-# {delivery.marker}"
-        if card.content and length(card.content) + 1 + length(plain) <= CONTENT:
+        if card.content and utf16_length(card.content) + 1 + utf16_length(plain) <= CONTENT:
             plain = f"{card.content}\n{plain}"
         if is_plain:
             return _MessageParts(plain, None, None, None)
@@ -284,7 +286,8 @@ class DiscordMessenger:
             headers = error.response.headers
             if not headers.get("Via"):
                 return DeliveryDelayedError(BAN_SECONDS, is_everywhere=True)
-            return DeliveryDelayedError(_seconds(headers.get("Retry-After")))
+            wait = retry_after(headers)
+            return DeliveryDelayedError(60.0 if wait is None else max(1.0, wait))
         if error.status == 403 and error.code == 0:  # not Discord, but Cloudflare before it
             return DeliveryDelayedError(BAN_SECONDS, is_everywhere=True)
         if error.code == _UNKNOWN_MESSAGE:
@@ -307,10 +310,3 @@ async def _rename(channel: object, name: str | None) -> None:
 
 def _can_read(permissions: discord.Permissions) -> bool:
     return permissions.view_channel and permissions.read_message_history
-
-
-def _seconds(text: str | None) -> float:
-    try:
-        return max(1.0, float(text or ""))
-    except ValueError:
-        return 60.0

@@ -11,7 +11,7 @@ from discord.ext import commands
 from cogs.client import Wetread
 from cogs.posting.loops import LoopsCog, SupervisedLoop
 from wetread.domain.errors import StorageError
-from wetread.net.rates import BreakerState
+from wetread.net.circuit_breaker import BreakerState
 from wetread.operations.health import HealthFacts, health_report
 from wetread.operations.health_file import write_report
 from wetread.operations.versions import versions

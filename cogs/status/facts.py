@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from cogs.feeds.types_panel import LEFT_OUT_DAYS
 from cogs.feeds.words import feed_line
 from cogs.status.panel import OperatorFacts, SourceState, StatusFacts, Waits
-from wetread.net.rates import BreakerState
+from wetread.net.circuit_breaker import BreakerState
 from wetread.operations.loops import LoopHealth
 from wetread.services.services import Services
 from wetread.storage import deliveries, questions, troubles

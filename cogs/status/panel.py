@@ -10,13 +10,13 @@ from cogs.feeds.failing import trouble_buttons, trouble_words
 from cogs.feeds.panels import FeedLine, Health
 from cogs.kit import colours
 from cogs.kit.escape import code, safe
-from cogs.kit.limits import length
 from cogs.kit.open_panel import OpenPanelButton
 from cogs.kit.panels import Item, Panel, rows, rule, small, text
 from cogs.kit.words import counted
 from cogs.posting.refusals import blocked_words, slowed_words, stopped_words, unedited_words
 from wetread.domain.catalogue import Catalogue
 from wetread.domain.models import DeliveryState
+from wetread.domain.text import utf16_length
 from wetread.operations.loops import LoopHealth
 from wetread.storage.questions import Question, QuestionKind
 from wetread.storage.subscriptions import Watched
@@ -160,7 +160,7 @@ def _shown(blocks: Sequence[_Block]) -> Iterator[Item]:
     """As many troubles as fit; the first ones with their buttons."""
     used = 0
     for number, block in enumerate(blocks):
-        used += length(block.words)
+        used += utf16_length(block.words)
         if used > _TROUBLES_LIMIT or number == _MOST_SHOWN:
             left_out = len(blocks) - number
             yield text(small(f"and {left_out:,} more; {code('/feed list')} shows what concerns feeds"))
@@ -235,7 +235,7 @@ def _slowed(facts: StatusFacts) -> list[Item]:
         lines.append(f"{posts} to be brought up to date; Discord asked to wait, and it is tried again.")
     kept: list[str] = []
     for line in lines:
-        if length("\n".join([*kept, line])) > _SLOWED_LIMIT:
+        if utf16_length("\n".join([*kept, line])) > _SLOWED_LIMIT:
             kept.append(small(f"and {len(lines) - len(kept)} more"))
             break
         kept.append(line)

@@ -20,7 +20,7 @@ from cogs.cards.open_buttons import PickMenu, several
 from cogs.errors import panels as errors
 from cogs.feeds.panels import FeedLine, FeedPage, Health, feed_list, feed_page
 from cogs.help.panel import SearchForm, help_panel
-from cogs.kit.limits import CHOICES, CONTENT, MODAL_TITLE, check_layout, check_message, choices, length
+from cogs.kit.limits import CHOICES, CONTENT, MODAL_TITLE, check_layout, check_message, choices
 from cogs.lookups.list_panels import journals_panel, latest_panel
 from cogs.lookups.search_panel import closed_panel, no_results, search_panel
 from cogs.status.panel import status_panel
@@ -32,6 +32,7 @@ from wetread.domain.citations import Style
 from wetread.domain.models import Article, Author, Form, Subject
 from wetread.domain.query import TEXT_LIMIT
 from wetread.domain.search_request import Hit, Order, SearchRequest, SearchResults
+from wetread.domain.text import utf16_length
 
 POST = "https://discord.com/channels/123456789012345678/123456789012345678/123456789012345678"
 ROUNDS = int(os.environ.get("WETREAD_RANDOM_ARTICLES", "10"))
@@ -277,7 +278,7 @@ def test_card_buttons_and_discussions_keep_every_limit() -> None:
             view = card_view(shown, can_discuss=True, can_show=True, post_url=POST)
             check_message(embeds=[shown.embed], view=view)
         line = first_line(article)
-        assert length(line) <= CONTENT
+        assert utf16_length(line) <= CONTENT
         assert_harmless_markdown(line, links=frozenset(filter(None, (article_url(article.record),))))
 
 
@@ -293,14 +294,14 @@ def test_autocomplete_offers_no_more_and_no_longer_than_discord_takes() -> None:
     offered = choices(("name " * 40, f"{number}" + "x" * (150 * (number % 2))) for number in range(80))
 
     assert len(offered) == CHOICES
-    assert all(length(choice.name) <= 100 and length(choice.value) <= 100 for choice in offered)
+    assert all(utf16_length(choice.name) <= 100 and utf16_length(choice.value) <= 100 for choice in offered)
 
 
 async def test_the_search_form_keeps_the_limits_of_forms() -> None:
     form = SearchForm()
 
-    assert length(form.title) <= MODAL_TITLE
-    assert length(form.words.description) <= 100
+    assert utf16_length(form.title) <= MODAL_TITLE
+    assert utf16_length(form.words.description) <= 100
 
 
 def test_a_request_survives_its_custom_id() -> None:

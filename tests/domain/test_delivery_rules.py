@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from wetread.domain.delivery_rules import (
     Action,
     Attempt,
-    back_off,
     baseline_at,
     handle_failure,
     instant_of,
     next_attempt,
     nonce_of,
+    retry_delay,
     snowflake_at,
 )
 from wetread.domain.errors import (
@@ -26,7 +26,6 @@ from wetread.domain.errors import (
     MessageDeletedError,
 )
 from wetread.domain.models import Delivery, DeliveryState, DestinationKind, Form
-from wetread.net.pace import Pace
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 DELIVERY = Delivery(
@@ -86,9 +85,9 @@ def test_a_missing_permission_is_named() -> None:
 
 @given(st.integers(-5, 10_000), st.floats(0, 1, exclude_max=True))
 def test_pauses_grow_from_a_minute_to_an_hour_and_are_spread(attempts: int, jitter: float) -> None:
-    assert 45 <= back_off(attempts, jitter) <= 3600
-    assert back_off(attempts, jitter) <= back_off(attempts + 1, jitter)
-    assert back_off(1, jitter) < 120, "the first second try falls into the nonce's window"
+    assert 45 <= retry_delay(attempts, jitter) <= 3600
+    assert retry_delay(attempts, jitter) <= retry_delay(attempts + 1, jitter)
+    assert retry_delay(1, jitter) < 120, "the first second try falls into the nonce's window"
 
 
 seconds_from_now = st.floats(-10 * 365 * 86400, 50 * 365 * 86400)
@@ -156,16 +155,3 @@ def test_what_a_lost_database_may_have_posted_is_never_sent_unseen(since: float,
 def test_what_was_never_tried_is_sent() -> None:
     assert next_attempt(DELIVERY, NOW) is Attempt.SEND
     assert next_attempt(replace(DELIVERY, kind=DestinationKind.FORUM), NOW) is Attempt.SEND
-
-
-@given(st.lists(st.floats(0, 100), max_size=40), st.floats(0, 30), st.integers(1, 5))
-def test_a_pace_is_never_exceeded(pauses: list[float], interval: float, burst: int) -> None:
-    now = 0.0
-    pace = Pace(interval, lambda: now, burst=burst)
-    begun: list[float] = []
-    for pause in pauses:
-        now += pause
-        begun.append(now + pace.take())
-        now = begun[-1]
-    for first, last in zip(begun, begun[burst:], strict=False):
-        assert last - first >= interval - 1e-6

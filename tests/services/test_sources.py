@@ -8,7 +8,7 @@ from tests.bibliography.answers import answer
 from tests.support.doubles import FakeClock, ScriptedWeb
 from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.errors import RecordSourceError
-from wetread.net.rates import BreakerState
+from wetread.net.circuit_breaker import BreakerState
 from wetread.net.web import HttpRequest, HttpResponse
 from wetread.operations.config import Secrets, SourcesConfig
 from wetread.services.sources import RecordSources, build_record_sources

@@ -14,6 +14,7 @@ from wetread.domain.clock import Monotonic
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Record
 from wetread.domain.record_sources import Source
+from wetread.net.http_headers import retry_after, seconds_in
 from wetread.net.web import Fetch, HttpRequest, HttpResponse
 
 BASE_URL = "https://api.openalex.org/"
@@ -113,8 +114,7 @@ def _pause(response: HttpResponse) -> float:
     is_used_up = re.fullmatch(r"-?0*\.?0*", response.headers.get("x-ratelimit-remaining-usd", "1"))
     if response.status != 429 and not is_used_up:
         return 0.0
-    for name in ("x-ratelimit-reset", "retry-after"):
-        value = response.headers.get(name, "").strip()
-        if re.fullmatch(r"\d{1,9}(?:\.\d+)?", value):
-            return min(float(value), DAY)
-    return DAY
+    seconds = seconds_in(response.headers.get("x-ratelimit-reset", ""))
+    if seconds is None:
+        seconds = retry_after(response.headers)
+    return DAY if seconds is None else min(seconds, DAY)

@@ -1,9 +1,9 @@
 """Sends a request to a record source; every failure becomes a RecordSourceError with the source's name."""
 
-import re
 from collections.abc import Collection
 
 from wetread.domain.errors import FetchError, RecordSourceError
+from wetread.net.http_headers import retry_after
 from wetread.net.web import Fetch, HttpRequest, HttpResponse
 
 NOT_FOUND = frozenset({404})
@@ -28,9 +28,4 @@ async def fetch_answer(
         kind = "server"
     else:
         kind = "status"
-    raise RecordSourceError(source, kind, status=response.status, retry_after=_seconds(response))
-
-
-def _seconds(response: HttpResponse) -> float | None:
-    wish = response.headers.get("retry-after", "").strip()
-    return float(wish) if re.fullmatch(r"\d{1,6}(?:\.\d+)?", wish) else None
+    raise RecordSourceError(source, kind, status=response.status, retry_after=retry_after(response.headers))

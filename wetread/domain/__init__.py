@@ -2,6 +2,7 @@
 
 DOOR = (
     "batches",
+    "backoff",
     "catalogue",
     "chance",
     "citations",

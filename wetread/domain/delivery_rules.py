@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from wetread.domain.backoff import backoff
 from wetread.domain.errors import (
     DeliveryDelayedError,
     DeliveryError,
@@ -26,8 +27,8 @@ LOOK_BACK_AFTER = timedelta(seconds=30)
 BASELINE_SLACK = timedelta(seconds=60)
 """How much our clock may run ahead of Discord's without a post falling before its own baseline."""
 
-SHORTEST_WAIT = 60.0  # seconds
-LONGEST_WAIT = 3600.0
+FIRST_DELAY = 60.0  # seconds
+LONGEST_DELAY = 3600.0
 _DISCORD_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 
 
@@ -96,7 +97,7 @@ def handle_failure(error: DeliveryError, attempt_count: int, chance: float) -> H
         case HistoryUnreadableError():
             return Handling(Action.UNCERTAIN, "the history cannot be read, so nobody knows if it is there")
         case _:
-            return Handling(Action.UNKNOWN, "no usable answer came", delay=back_off(attempt_count, chance))
+            return Handling(Action.UNKNOWN, "no usable answer came", delay=retry_delay(attempt_count, chance))
 
 
 def _refusal(error: DeliveryRefusedError) -> Handling:
@@ -109,13 +110,12 @@ def _refusal(error: DeliveryRefusedError) -> Handling:
     return replace(found, reason=reason, code=error.code)
 
 
-def back_off(attempt_count: int, chance: float) -> float:
+def retry_delay(attempt_count: int, chance: float) -> float:
     """Return the seconds until the next try: a minute at first, doubled each time, at most an hour.
 
-    Up to a quarter is taken off by `chance` in [0, 1), so that what failed together does not return together.
+    `chance` in [0, 1) takes off up to a quarter.
     """
-    doubled = SHORTEST_WAIT * 2.0 ** min(max(attempt_count, 1) - 1, 10)
-    return min(doubled, LONGEST_WAIT) * (1 - chance / 4)
+    return backoff(attempt_count, first=FIRST_DELAY, longest=LONGEST_DELAY, jitter=chance / 4)
 
 
 def nonce_of(delivery: Delivery) -> str:

@@ -76,9 +76,11 @@ def _mark_runs() -> re.Pattern[str]:
     return re.compile(f"[{marks}]{{{_LONGEST_COMBINING_RUN + 1},}}")
 
 
-def utf16_length(text: str) -> int:
-    """Return the length as Discord counts it: in UTF-16 code units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+def utf16_length(text: str | None) -> int:
+    """Return the length in UTF-16 code units, as Discord counts it; 0 for None."""
+    if not text:
+        return 0
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, limit: int) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from wetread.domain.backoff import backoff
+
 HOUR = 3600.0
 DAY = 24 * HOUR
 
@@ -26,30 +28,30 @@ class PollingPolicy:
 
 
 @dataclass(frozen=True, slots=True)
-class _BackOff:
+class _Pauses:
     """The pause after the first failure, doubled by each further one up to the longest; seconds."""
 
     first: float
     longest: float
 
 
-_BACK_OFFS = {
+_PAUSES = {
     # The site does not want us: asking more often makes it worse (faults.md B18).
-    "blocked": _BackOff(4 * HOUR, DAY),
-    "throttled": _BackOff(2 * HOUR, DAY),
+    "blocked": _Pauses(4 * HOUR, DAY),
+    "throttled": _Pauses(2 * HOUR, DAY),
     # Nobody will repair these within the hour.
-    "not_found": _BackOff(2 * HOUR, DAY),
-    "redirects": _BackOff(2 * HOUR, DAY),
-    "not_a_feed": _BackOff(2 * HOUR, DAY),
-    "error_page": _BackOff(2 * HOUR, DAY),
-    "entities": _BackOff(6 * HOUR, DAY),
-    "too_large": _BackOff(6 * HOUR, DAY),
-    "crashed": _BackOff(6 * HOUR, DAY),
-    "address_refused": _BackOff(6 * HOUR, DAY),
-    "quarantined": _BackOff(DAY, DAY),
-    "gone": _BackOff(DAY, DAY),
+    "not_found": _Pauses(2 * HOUR, DAY),
+    "redirects": _Pauses(2 * HOUR, DAY),
+    "not_a_feed": _Pauses(2 * HOUR, DAY),
+    "error_page": _Pauses(2 * HOUR, DAY),
+    "entities": _Pauses(6 * HOUR, DAY),
+    "too_large": _Pauses(6 * HOUR, DAY),
+    "crashed": _Pauses(6 * HOUR, DAY),
+    "address_refused": _Pauses(6 * HOUR, DAY),
+    "quarantined": _Pauses(DAY, DAY),
+    "gone": _Pauses(DAY, DAY),
 }
-_TRANSIENT = _BackOff(0, 6 * HOUR)  # time-outs, resets, 5xx, cut bodies: the next ordinary check may do
+_TRANSIENT = _Pauses(0, 6 * HOUR)  # time-outs, resets, 5xx, cut bodies: the next ordinary check may do
 
 IDLE_SHARE = 24
 """A feed that has been without news for some time is asked again after this part of that time."""
@@ -93,9 +95,8 @@ def next_retry_at(
     `kind` is a FeedRetrievalError's or FeedParseError's; `failure_count` counts this failure too.
     `retry_after` is the server's order in seconds (faults.md B17): it lengthens the pause, never shortens it.
     """
-    back_off = _BACK_OFFS.get(kind, _TRANSIENT)
-    doublings = min(max(failure_count - 1, 0), 16)
-    pause = min(max(back_off.first, policy.interval) * 2**doublings, back_off.longest)
+    pauses = _PAUSES.get(kind, _TRANSIENT)
+    pause = backoff(failure_count, first=max(pauses.first, policy.interval), longest=pauses.longest)
     return now + _clamped(max(pause, policy.interval), _longest((retry_after,)), policy, chance)
 
 

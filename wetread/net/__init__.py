@@ -1,4 +1,4 @@
 """The guarded HTTP client, rates and circuit breakers."""
 
-DOOR = ("addresses", "http_client", "http_headers", "pace", "rates", "web")
+DOOR = ("addresses", "circuit_breaker", "http_client", "http_headers", "polite_fetch", "rate_limit", "web")
 """The modules that other rooms may import."""

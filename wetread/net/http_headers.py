@@ -1,7 +1,7 @@
-"""What HTTP's headers say about time: when to come back, how long an answer is fresh. Pure.
+"""Times in HTTP headers: when to ask again, how long an answer stays fresh. Pure.
 
 `headers` is an HttpResponse's: lower-case names. Dates count from the server's own `Date`, because its
-clock and ours may differ (faults.md B17); `now` serves where it sends none.
+clock and ours may differ (faults.md B17), or from `now` if it sends none.
 """
 
 import re
@@ -10,19 +10,26 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 LONGEST = 366 * 86400.0
-"""Seconds; whoever asks for more is taken to mean this."""
+"""The most seconds that a header is believed; larger values count as this."""
 
 
-def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the seconds that Retry-After asks us to wait, None if it is missing, past or unreadable."""
+def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
+    """Return the seconds that Retry-After asks us to wait, None if it is missing, past or unreadable.
+
+    A date counts as unreadable if the answer has no `Date` and `now` is None.
+    """
     text = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
-        return min(float(text), LONGEST)
-    return _seconds_until(text, headers, now)
+    number = seconds_in(text)
+    return _seconds_until(text, headers, now) if number is None else number
+
+
+def seconds_in(text: str) -> float | None:
+    """Return a header's number of seconds, at most LONGEST; None for anything else."""
+    return min(float(text), LONGEST) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text.strip()) else None
 
 
 def freshness(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return for how many more seconds the server calls its answer fresh, None if it does not say.
+    """Return for how many more seconds the server declares its answer fresh, None if it does not say.
 
     The longer of Cache-Control's max-age, less the Age that a cache gave it, and Expires.
     """
@@ -34,11 +41,12 @@ def freshness(headers: Mapping[str, str], now: datetime) -> float | None:
     return max((wish for wish in wishes if wish is not None), default=None)
 
 
-def _seconds_until(text: str, headers: Mapping[str, str], now: datetime) -> float | None:
+def _seconds_until(text: str, headers: Mapping[str, str], now: datetime | None) -> float | None:
     instant = _http_date(text) if text else None
-    if instant is None:
+    start = _http_date(headers.get("date", "")) or now
+    if instant is None or start is None:
         return None
-    seconds = (instant - (_http_date(headers.get("date", "")) or now)).total_seconds()
+    seconds = (instant - start).total_seconds()
     return min(seconds, LONGEST) if seconds > 0 else None
 
 

@@ -4,13 +4,14 @@ Each section of config.toml is a dataclass below, each setting a field with its 
 from the environment (or .env, which `bot.py` reads into it) and from nowhere else.
 """
 
-import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
+
+from rapidfuzz import fuzz, process
 
 from wetread.domain.errors import ConfigError, ConfigFault
 from wetread.domain.record_sources import Source
@@ -297,7 +298,7 @@ class _Reader:
             self._fault("[sources] contact_email", f"{email!r} is not an e-mail address.")
 
     def _unknown(self, place: str, name: str, known: tuple[str, ...]) -> None:
-        near = difflib.get_close_matches(name, known, n=1)
+        near = process.extractOne(name, known, scorer=fuzz.ratio, score_cutoff=60)
         hint = f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(known)}."
         self._fault(place, f"{name!r} is not known.", hint)
 

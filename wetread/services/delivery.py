@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from wetread.domain.errors import (
 )
 from wetread.domain.models import Article, Delivery, DestinationKind, Posted
 from wetread.domain.publication_status import is_retracted
-from wetread.net.pace import Pace
+from wetread.net.rate_limiter import RateLimiter
 from wetread.storage import deliveries, edits, outbox
 from wetread.storage.database import Database
 
@@ -141,9 +142,9 @@ class Deliverer:
         self._kill_point = kill_point
         self._on_unauthorized = on_unauthorized
         self._workers: dict[int, asyncio.Task[None]] = {}
-        self._pace = Pace(1 / REQUESTS_PER_SECOND, monotonic)
-        self._post_paces: dict[int, Pace] = {}
-        self._edit_paces: dict[int, Pace] = {}
+        self._rate_limiter = RateLimiter(REQUESTS_PER_SECOND, monotonic=monotonic, sleep=sleep)
+        self._post_limits: dict[int, RateLimiter] = {}
+        self._edit_limits: dict[int, RateLimiter] = {}
         self._paused_until: dict[int, float] = {}  # destination → until when, monotonic
         self._all_paused_until = 0.0
         self._pause_reason = ""
@@ -248,7 +249,7 @@ class Deliverer:
         return await self._send(claim, delivery)
 
     async def _send(self, claim: outbox.Claim, delivery: Delivery) -> bool:
-        self._post_pace(delivery.channel_id).take()
+        self._post_limit(delivery.channel_id).take()
         posted = await self._post(delivery, claim.article)
         if isinstance(posted, DeliveryError):
             return await self._conclude(delivery, posted, was_posting=True)
@@ -335,10 +336,10 @@ class Deliverer:
             return False
         posted = await self._answer(self._messenger.edit(edit.delivery, edit.article))
         if isinstance(posted, DeliveryError):
-            self._edit_pace(channel_id).take()
+            self._edit_limit(channel_id).take()
             return await self._conclude_edit(edit, posted)
         if posted.shown_hash is None or posted.shown_hash != edit.delivery.shown_hash:
-            self._edit_pace(channel_id).take()
+            self._edit_limit(channel_id).take()
         await self._database.run(edits.settle, edit, posted.shown_hash)
         await self._tell_discussion(edit)
         return True
@@ -442,30 +443,37 @@ class Deliverer:
 
     async def _has_turn(self, channel_id: int) -> bool:
         """Wait for the next request of all. Returns whether the destination may still make it."""
-        await self._sleep(self._pace.take())
+        await self._rate_limiter.acquire()
         return self._is_awake(channel_id)
 
     def _is_ready(self, channel_id: int) -> bool:
         return channel_id not in self._workers and (self._may_post(channel_id) or self._may_edit(channel_id))
 
     def _may_post(self, channel_id: int) -> bool:
-        return self._is_awake(channel_id) and not self._post_pace(channel_id).wait()
+        return self._is_awake(channel_id) and not self._post_limit(channel_id).wait()
 
     def _may_edit(self, channel_id: int) -> bool:
-        return self._is_awake(channel_id) and not self._edit_pace(channel_id).wait()
+        return self._is_awake(channel_id) and not self._edit_limit(channel_id).wait()
 
     def _is_awake(self, channel_id: int) -> bool:
         paused_until = max(self._paused_until.get(channel_id, 0.0), self._all_paused_until)
         is_writable = self._database.trouble is None
         return is_writable and not self._is_stopping and self._monotonic() >= paused_until
 
-    def _post_pace(self, channel_id: int) -> Pace:
-        return self._post_paces.setdefault(
-            channel_id, Pace(self._seconds_between_posts, self._monotonic, burst=POSTS_AT_ONCE)
+    def _post_limit(self, channel_id: int) -> RateLimiter:
+        return self._post_limits.setdefault(
+            channel_id,
+            RateLimiter(
+                1 / self._seconds_between_posts if self._seconds_between_posts else math.inf,
+                monotonic=self._monotonic,
+                sleep=self._sleep,
+                burst=POSTS_AT_ONCE,
+            ),
         )
 
-    def _edit_pace(self, channel_id: int) -> Pace:
-        return self._edit_paces.setdefault(channel_id, Pace(SECONDS_BETWEEN_EDITS, self._monotonic))
+    def _edit_limit(self, channel_id: int) -> RateLimiter:
+        limit = RateLimiter(1 / SECONDS_BETWEEN_EDITS, monotonic=self._monotonic, sleep=self._sleep)
+        return self._edit_limits.setdefault(channel_id, limit)
 
     def _raise_what_failed(self) -> None:
         """Forget workers that have ended, and raise the first of their failures."""

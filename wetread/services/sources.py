@@ -9,7 +9,9 @@ from wetread.bibliography.crossref import Crossref
 from wetread.bibliography.pubmed import PubMed
 from wetread.bibliography.record_source import RecordSource
 from wetread.domain.clock import Clock, Monotonic, Sleep
-from wetread.net.rates import CircuitBreaker, PoliteFetch, TokenBucket
+from wetread.net.circuit_breaker import CircuitBreaker
+from wetread.net.polite_fetch import PoliteFetch
+from wetread.net.rate_limiter import RateLimiter
 from wetread.net.web import Fetch
 from wetread.operations.config import Secrets, SourcesConfig
 
@@ -63,7 +65,7 @@ def build_record_sources(
         limit = entry.rate_limit(who)
         polite = PoliteFetch(
             fetch,
-            TokenBucket(limit.per_second, monotonic=monotonic, sleep=sleep),
+            RateLimiter(limit.per_second, monotonic=monotonic, sleep=sleep),
             CircuitBreaker(monotonic=monotonic),
             asyncio.Semaphore(limit.at_once),
             clock,

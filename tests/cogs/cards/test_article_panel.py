@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import discord
 
 from cogs.cards.article_panel import article_panel
-from cogs.kit.limits import LAYOUT_TEXT, check_layout, length
+from cogs.kit.limits import LAYOUT_TEXT, check_layout
 from tests.cogs.community import open_community
 from tests.cogs.test_panels import strangers
 from tests.support.invented import CLASSIC, CONCERN, NOTICE, RETRACTED, TRIAL
@@ -20,6 +20,7 @@ from wetread.domain.models import (
     SourceStamp,
     Subject,
 )
+from wetread.domain.text import utf16_length
 
 WHOLE = Record(
     source="merged",
@@ -149,7 +150,7 @@ def test_long_lists_lose_whole_items_and_say_how_many() -> None:
     check_layout(panel)
     said = words(panel)
 
-    assert length(said) <= LAYOUT_TEXT
+    assert utf16_length(said) <= LAYOUT_TEXT
     assert "more in PubMed" in said
     assert "more relations" in said
     assert "more sources" in said

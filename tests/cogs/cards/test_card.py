@@ -21,7 +21,7 @@ from cogs.cards.card import (
     thread_name,
 )
 from cogs.kit import colours
-from cogs.kit.limits import check_embed, length
+from cogs.kit.limits import check_embed
 from tests.cogs.harmless import assert_harmless, assert_harmless_markdown
 from tests.cogs.strangers import articles, random_article
 from tests.support.invented import (
@@ -37,6 +37,7 @@ from tests.support.invented import (
     TRIAL,
 )
 from wetread.domain.models import Article, Author, Form, PartialDate, Record, Section, Subject
+from wetread.domain.text import utf16_length
 
 SPINE = Subject.SPINE_AND_PAIN
 POST = "https://discord.com/channels/1/2/3"
@@ -304,7 +305,7 @@ def test_an_unstructured_abstract_shows_its_beginning_to_a_sentence_end() -> Non
     text = (found.embed.description or "").split("\n\n")[-1]
     assert "Conclusion" not in text
     assert text.endswith("written down. *… more under Full abstract*")
-    assert length(text) <= 350
+    assert utf16_length(text) <= 350
 
 
 def test_a_word_of_a_conclusion_is_not_a_conclusion() -> None:
@@ -397,8 +398,8 @@ def assert_keeps_limits(article: Article, form: Form, subject: Subject, *, has_p
         assert embed.url is None or embed.url.startswith(("https://", "http://"))
         if embed.description:
             assert embed.description.strip()
-    assert length(found.embed.footer.text) <= 700
-    assert 1 <= length(thread_name(article.record)) <= 100
+    assert utf16_length(found.embed.footer.text) <= 700
+    assert 1 <= utf16_length(thread_name(article.record)) <= 100
     assert shown_hash(found)
 
 

@@ -20,10 +20,9 @@ from cogs.kit.escape import (
     safe_url,
     unescaped,
 )
-from cogs.kit.limits import length
 from tests.cogs.harmless import assert_harmless, assert_harmless_markdown
 from tests.cogs.strangers import long_texts, texts
-from wetread.domain.text import clean
+from wetread.domain.text import clean, utf16_length
 
 
 @pytest.mark.row("S19", "S20", "S21", "S22", "S23")
@@ -75,7 +74,7 @@ def test_escaping_can_be_undone(text: str) -> None:
 def test_a_cut_never_divides_an_escape(text: str, limit: int) -> None:
     found = safe_cut(text, limit)
 
-    assert length(found) <= limit
+    assert utf16_length(found) <= limit
     assert (len(found) - len(found.rstrip("\\"))) % 2 == 0
     assert_harmless_markdown(found)
 
