@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wetread.domain.catalogue import Catalogue, known_journals, names_of
+from wetread.domain.catalogue import Catalogue, names_of
 from wetread.domain.errors import ConfigError, UnknownJournalError
 from wetread.domain.models import Journal, Record, Subject
 from wetread.domain.names import name_key
 
-CATALOGUE = known_journals()
+CATALOGUE = Catalogue.load()
 
 EXTRA = """
 [[journal]]
@@ -262,13 +262,13 @@ def test_every_journal_can_be_typed_so_that_it_is_meant(journal: Journal) -> Non
     ],
 )
 def test_a_journal_is_known_by_its_addresses(address: str, key: str | None) -> None:
-    found = known_journals().at_address(address)
+    found = Catalogue.load().at_address(address)
 
     assert (found and found.key) == key
 
 
 def test_what_takes_a_feeds_place_is_found_again_as_it_is_typed() -> None:
-    catalogue = known_journals()
+    catalogue = Catalogue.load()
     for journal in catalogue.journals:
         for url in filter(None, (journal.feed_url, journal.publisher_feed_url)):
             substitute = catalogue.substitute(url)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.domain.test_query import TYPED
-from wetread.domain.catalogue import known_journals
+from wetread.domain.catalogue import Catalogue
 from wetread.domain.errors import EmptyQueryError
 from wetread.domain.models import Author, PartialDate, Record, Section
 from wetread.domain.query import parse_query
@@ -20,6 +20,7 @@ from wetread.storage.database import prepared
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 HERE, ELSEWHERE = 41, 42
+CATALOGUE = Catalogue.load()
 
 EPIDURAL = Record(
     "PubMed",
@@ -71,7 +72,7 @@ RECORDS = (EPIDURAL, FACET, VETERINARY, JAPANESE)
 def db() -> Iterator[sqlite_utils.Database]:
     """A server that knows all four articles, and another that knows the veterinary one."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    database = prepared(connection)
+    database = prepared(connection, CATALOGUE)
     for record in RECORDS:
         guilds = [HERE, ELSEWHERE] if record is VETERINARY else [HERE]
         articles.create(database, {"PubMed": record}, guilds, NOW)
@@ -252,7 +253,7 @@ def test_a_hit_leads_to_its_newest_standing_post_here(db: sqlite_utils.Database)
 
 def test_latest_may_be_limited_to_journals(db: sqlite_utils.Database) -> None:
     assert [hit.article_id for hit in search.latest(db, HERE, limit=2)] == [4, 3]
-    journals = [known_journals().find("AJR"), known_journals().find("Radiology")]
+    journals = [CATALOGUE.find("AJR"), CATALOGUE.find("Radiology")]
     assert [hit.article_id for hit in search.latest(db, HERE, journals=journals)] == [3, 1]
     assert [hit.article_id for hit in search.latest(db, HERE, journals=journals, offset=1)] == [1]
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlite_utils
 
+from wetread.domain.catalogue import NO_JOURNALS, Catalogue
 from wetread.domain.errors import FeedError
 from wetread.domain.models import (
     DeliveryState,
@@ -70,10 +71,11 @@ def anonymous(number: int, guid: str | None = None, **changes: Any) -> Entry:
 class WatchStage:
     """A bot that watches and delivers nothing. Time moves by `wait`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, catalogue: Catalogue = NO_JOURNALS) -> None:
         self.path = folder / "wetread.db"
         self.connection = sqlite3.connect(self.path, isolation_level=None)
-        self.db: sqlite_utils.Database = prepared(self.connection)
+        self.db: sqlite_utils.Database = prepared(self.connection, catalogue)
+        self.catalogue = catalogue
         self.now = NOW
         self.policy = UpdatePolicy()
 

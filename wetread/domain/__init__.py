@@ -1,8 +1,8 @@
 """Values and pure rules: models, identifiers, texts, queries, citations, the journals."""
 
 DOOR = (
-    "batches",
     "backoff",
+    "batches",
     "catalogue",
     "chance",
     "citations",
@@ -16,9 +16,9 @@ DOOR = (
     "models",
     "names",
     "partial_dates",
+    "preprints",
     "publication_status",
     "publication_types",
-    "preprints",
     "query",
     "record_sources",
     "search_request",

@@ -4,7 +4,6 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote, urlsplit
@@ -181,6 +180,9 @@ class Catalogue:
         return journal.subject if journal else Subject.GENERAL
 
 
+NO_JOURNALS = Catalogue(())
+
+
 def _site(url: str) -> str:
     try:
         host = urlsplit(url).netloc
@@ -192,12 +194,6 @@ def _site(url: str) -> str:
 def _words_of_address(url: str) -> set[str]:
     """The words and numbers behind the host."""
     return set(re.findall(r"[a-z0-9]+", url.lower().partition("//")[2].partition("/")[2]))
-
-
-@cache
-def known_journals() -> Catalogue:
-    """Return the list that comes with Wetread, read once."""
-    return Catalogue.load()
 
 
 def names_of(journal: Journal) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
 """The guarded HTTP client, rates and circuit breakers."""
 
-DOOR = ("addresses", "circuit_breaker", "http_client", "http_headers", "polite_fetch", "rate_limit", "web")
+DOOR = ("addresses", "circuit_breaker", "http_client", "http_headers", "polite_fetch", "rate_limiter", "web")
 """The modules that other rooms may import."""

@@ -96,7 +96,9 @@ async def open_services(
     """
     catalogue = Catalogue.load(config.catalogue.extra, pubmed_feed_url=config.sources.pubmed_feed_url)
     backups = backup_folder(config)
-    database = await Database.open(config.storage.path, backups=backups, clock=seams.clock)
+    database = await Database.open(
+        config.storage.path, backups=backups, clock=seams.clock, catalogue=catalogue
+    )
     await _say_restored(database, seams.clock)
     feed_client = _feed_client(config, seams)
     source_client = _client(config, seams, concurrency=20, per_host=3, host_gap=0)

@@ -14,10 +14,12 @@ from typing import Concatenate, ParamSpec, Self, TypeVar
 
 import sqlite_utils
 
+from wetread.domain.catalogue import NO_JOURNALS, Catalogue
 from wetread.domain.clock import Clock, utc_now
 from wetread.domain.errors import StorageError, StorageFailedError, StorageFailure
 from wetread.storage import inspection, migrations, state
 from wetread.storage.backup import RESERVE, BackupFolder, Occasion
+from wetread.storage.journal_names import add_catalogue
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -62,10 +64,11 @@ class Database:
     """Runs plain functions `fn(db, …)` in the one thread that owns the connection.
 
     `await database.run(fn, …)` calls `fn` between BEGIN IMMEDIATE and COMMIT: nothing interleaves, an
-    exception chances everything back, and a cancelled caller leaves a whole transaction or none.
+    exception rolls everything back, and a cancelled caller leaves a whole transaction or none.
 
     `trouble` says why nothing can be kept at the moment, None = all is well; `ensure_writable` finds out
-    whether it is over. `reserve`: bytes of the disk below which it counts as full.
+    whether it is over. `catalogue`: the journals that searches and filters know by all their names.
+    `reserve`: bytes of the disk below which it counts as full.
     """
 
     def __init__(
@@ -74,6 +77,7 @@ class Database:
         *,
         backups: BackupFolder | None = None,
         clock: Clock = utc_now,
+        catalogue: Catalogue = NO_JOURNALS,
         reserve: int = RESERVE,
     ) -> None:
         self.path = path
@@ -81,6 +85,7 @@ class Database:
         self.reserve = reserve
         self._backups = backups
         self._clock = clock
+        self._catalogue = catalogue
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
         self._db: sqlite_utils.Database | None = None
 
@@ -91,6 +96,7 @@ class Database:
         *,
         backups: BackupFolder | None = None,
         clock: Clock = utc_now,
+        catalogue: Catalogue = NO_JOURNALS,
         reserve: int = RESERVE,
     ) -> Self:
         """Open the file at `path`, made and migrated where needed. Raises StorageError.
@@ -98,7 +104,7 @@ class Database:
         A file that is damaged, foreign or newer is left as it is. With `backups` one is made before a
         migration.
         """
-        database = cls(path, backups=backups, clock=clock, reserve=reserve)
+        database = cls(path, backups=backups, clock=clock, catalogue=catalogue, reserve=reserve)
         try:
             await database._submit(database._connect)
         except BaseException:
@@ -187,7 +193,7 @@ class Database:
         except (OSError, sqlite3.DatabaseError) as error:
             raise StorageError(f"{self.path} cannot be used as Wetread's database: {error}.") from error
         try:
-            self._db = prepared(connection)
+            self._db = prepared(connection, self._catalogue)
         except sqlite3.DatabaseError as error:
             connection.close()
             raise StorageError(f"{self.path} cannot be used as Wetread's database: {error}.") from error
@@ -233,7 +239,7 @@ class Database:
         db.conn.close()
 
 
-def prepared(connection: sqlite3.Connection) -> sqlite_utils.Database:
+def prepared(connection: sqlite3.Connection, catalogue: Catalogue = NO_JOURNALS) -> sqlite_utils.Database:
     """Set the pragmas of FAULTS section 9 on a fresh connection and bring its schema up to date."""
     connection.execute("PRAGMA page_size=16384")  # heeded before the first table only; less wastes a third
     [mode] = connection.execute("PRAGMA journal_mode=WAL").fetchone()
@@ -246,6 +252,7 @@ def prepared(connection: sqlite3.Connection) -> sqlite_utils.Database:
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA busy_timeout=10000")
     connection.execute("PRAGMA trusted_schema=OFF")
+    add_catalogue(connection, catalogue)
     db = sqlite_utils.Database(connection)
     migrations.migrate(db)
     connection.execute("PRAGMA foreign_keys=ON")

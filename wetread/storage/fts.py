@@ -9,7 +9,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 
-from wetread.domain.catalogue import known_journals, names_of
+from wetread.domain.catalogue import names_of
 from wetread.domain.models import Author, Journal, PartialDate, Record
 from wetread.domain.names import name_key, names_within, words_of
 from wetread.domain.publication_types import type_label
@@ -172,9 +172,8 @@ def _author(term: Term) -> str:
 
 
 def _journal(term: Term) -> str:
-    """A journal of the catalogue by all its names; else exactly this name."""
-    journal = known_journals().named(term.text)
-    return journal_expression([journal]) if journal else _any_facet(JOURNAL, [term.text])
+    """Exactly this name; a search has replaced what was typed by the journal's names."""
+    return _any_facet(JOURNAL, [term.text])
 
 
 def _type(term: Term) -> str:

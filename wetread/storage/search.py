@@ -9,11 +9,11 @@ from typing import Literal
 import sqlite_utils
 from rapidfuzz import fuzz, process, utils
 
-from wetread.domain.catalogue import known_journals
 from wetread.domain.models import Journal, PartialDate
 from wetread.domain.names import name_key, words_of
 from wetread.domain.query import Query
 from wetread.storage import fts
+from wetread.storage.journal_names import journal_names
 
 RANKED_LIMIT = 20_000
 """Matches, the newest, among which the best are looked for; also as far as matches are counted."""
@@ -248,12 +248,12 @@ def journals(db: sqlite_utils.Database, guild_id: int) -> list[tuple[str, int]]:
 
 
 def _resolved(db: sqlite_utils.Database, query: Query) -> Query:
-    """The query with the full names of journals that the catalogue does not have, for the words typed."""
+    """Return the query with the names of journals as the index has them: by the catalogue, else as stored."""
     stored: list[str] = []
 
     def names(text: str) -> list[str]:
-        if known_journals().named(text):
-            return [text]
+        if known := journal_names(db, text):
+            return known
         if db.conn.execute("SELECT 1 FROM articles WHERE journal = ? LIMIT 1", (text,)).fetchone():
             return [text]
         if not stored:

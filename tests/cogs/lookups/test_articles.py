@@ -339,6 +339,17 @@ async def test_search_finds_what_came_and_links_to_its_post(here: Community) -> 
     assert opened.message.embed.title == TITLE
 
 
+@pytest.mark.parametrize("name", ["jii", "9999-0016"])
+async def test_search_finds_a_journal_of_the_operators_own_list(here: Community, name: str) -> None:
+    await here.watch("jii", newest=3)
+
+    panel = await here.ask(f"!search phantom journal:{name}")
+    other = await here.ask("!search phantom journal:aisi")
+
+    assert TITLE in panel.text
+    assert TITLE not in other.text
+
+
 async def test_search_without_a_word_shows_how_it_goes(here: Community) -> None:
     missing = await here.ask("!search")
     empty = await here.ask('!search "" --')
