@@ -19,7 +19,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +29,39 @@ from PIL import Image
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.cogs.shelf import Shelf, ShelfBot, filled  # noqa: E402  # the folder must be on the path first
-from tests.support.discord_world import World, open_world  # noqa: E402  # as above
-from wetread.domain.clock import Clock  # noqa: E402  # as above
+# The folder must be on the path first.
+from cogs.cards.buttons import article_view  # noqa: E402
+from cogs.errors import panels as errors  # noqa: E402
+from cogs.feeds.panels import feed_list, feed_page  # noqa: E402
+from cogs.feeds.settings_panel import settings_panel  # noqa: E402
+from cogs.feeds.types_panel import types_panel  # noqa: E402
+from cogs.status.panel import status_panel  # noqa: E402
+from tests.cogs.gallery import (  # noqa: E402
+    CLASSIC,
+    COMPLETED,
+    CONCERN,
+    CORRECTED,
+    LETTER,
+    NOTICE,
+    PENDING,
+    RETRACTED,
+    TRIAL,
+    Gallery,
+    open_gallery,
+)
+from tests.cogs.gallery_panels import (  # noqa: E402
+    feed_lines,
+    question_panels,
+    spine_page,
+    status_facts,
+)
+from wetread.domain.models import Form  # noqa: E402
+from wetread.services.services import SKIPPED_TYPES  # noqa: E402
+from wetread.storage.settings import GuildSettings  # noqa: E402
 
 WIDTHS = {"desktop": 620, "phone": 400}
 SCALE = 1
 PATIENCE = 60.0
-NOW = datetime(2026, 1, 15, 8, 12, tzinfo=UTC)
 
 # Only the conversation: not the preview's own tools, nor what a person would type into.
 STYLE = """
@@ -62,76 +87,141 @@ MEASURE = """(() => {
 })()"""
 
 
+Act = Callable[[Gallery], Awaitable[None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What is done in #papers before the picture is taken."""
 
     name: str
-    act: Callable[[World, Shelf], Awaitable[None]]
+    act: Act
 
 
-def typed(*lines: str, is_shown: bool = True) -> Callable[[World, Shelf], Awaitable[None]]:
-    """Somebody types these; `is_shown` False = and it is not seen, because Wetread posts by itself."""
+def posted(*cards: tuple[int, Form]) -> Act:
+    """Wetread posts these articles by itself."""
 
-    async def act(world: World, shelf: Shelf) -> None:
-        filled(shelf).posts[4] = "https://discord.com/channels/1/2/3"
-        for line in lines:
-            await world.say(world.papers, line)
-        if not is_shown:
-            await hide(world)
+    async def act(here: Gallery) -> None:
+        for article_id, form in cards:
+            await here.post(article_id, form)
 
     return act
 
 
-def pressed(line: str, *labels: str) -> Callable[[World, Shelf], Awaitable[None]]:
-    """Somebody types a line, and presses these one after the other under what came last."""
+def pressed_on(article_id: int, form: Form, label: str) -> Act:
+    """Wetread posts an article, and somebody presses a button of it."""
 
-    async def act(world: World, shelf: Shelf) -> None:
-        filled(shelf)
-        shelf.posts[8] = "https://discord.com/channels/1/2/4"
-        [message] = await world.say(world.papers, line)
+    async def act(here: Gallery) -> None:
+        await here.world.press(await here.post(article_id, form), label)
+
+    return act
+
+
+def typed(line: str, *labels: str, is_shown: bool = True) -> Act:
+    """Somebody types a line and presses these buttons, one after the other, under what came last.
+
+    `is_shown` False: the line itself is not in the picture.
+    """
+
+    async def act(here: Gallery) -> None:
+        await here.fill(are_posted=True)
+        await clear(here)
+        message = await here.say(line)
         for label in labels:
-            message = (await world.press(message, label)).message
-        if line.startswith("!post"):
-            await hide(world)
+            message = (await here.world.press(message, label)).message
+        if not is_shown:
+            await clear(here, of_the_reader=True)
 
     return act
 
 
-async def hide(world: World) -> None:
-    """Take away what people typed."""
-    for message in world.messages(world.papers):
-        if message.author_id == world.reader.id:
-            await world.delete(message)
+async def shared(here: Gallery) -> None:
+    """Somebody shares a classic."""
+    await here.world.say(
+        here.world.papers,
+        "!share 10.5555/esi.1998.0033 Still the clearest account of what intravascular flow looks like. "
+        "I show figure 3 to every fellow.",
+    )
+    await clear(here, of_the_reader=True)
+
+
+async def article(here: Gallery) -> None:
+    """Everything that is known of an article."""
+    await here.show(await article_view(await here.article(TRIAL), here.services.actions, None))
+
+
+async def all_errors(here: Gallery) -> None:
+    """What went wrong, and what helps."""
+    near = [await here.article(CLASSIC), await here.article(TRIAL)]
+    for panel in (
+        errors.no_match("epidral flow patterns", near),
+        errors.unknown_identifier("DOI", "10.5555/jer.2026.0101"),
+        errors.not_an_identifier("fig3.png"),
+        errors.outage("PubMed", "https://pubmed.ncbi.nlm.nih.gov/99000017/"),
+        errors.not_a_moderator(),
+        errors.missing_permissions(here.world.papers.id, ["Embed Links", "Create Public Threads"]),
+        errors.unexpected("W-7K3F"),
+    ):
+        await here.show(panel)
+
+
+async def feeds(here: Gallery) -> None:
+    """What a server watches, and one feed's page."""
+    await here.show(feed_list(feed_lines(here.world.papers.id)))
+    await here.show(feed_page(spine_page(here.world.papers.id)))
+
+
+async def status(here: Gallery) -> None:
+    """A server in which not all is well."""
+    await here.show(status_panel(status_facts(here.world.guild.id, here.world.papers.id, here.now())))
+
+
+async def questions(here: Gallery) -> None:
+    """What only moderators can answer, and what one of them has answered."""
+    for panel in question_panels(here.papers, here.now()):
+        await here.show(panel)
+
+
+async def server_settings(here: Gallery) -> None:
+    """What a server has chosen: its settings, and which kinds it does not post."""
+    proxy = "https://proxy.example/login?url="
+    chosen = GuildSettings(moderator_channel_id=here.world.papers.id, proxy_prefix=proxy)
+    await here.show(settings_panel(chosen, timedelta(hours=24)))
+    await here.show(types_panel(SKIPPED_TYPES, is_usual=True, left_out_count=12))
+
+
+async def clear(here: Gallery, *, of_the_reader: bool = False) -> None:
+    """Take away all messages, or only what the reader typed."""
+    for message in here.world.messages(here.world.papers):
+        if not of_the_reader or message.author_id == here.world.reader.id:
+            await here.world.delete(message)
 
 
 SCENES = (
-    Scene("card-whole", typed("!post 1", is_shown=False)),
-    Scene("card-conclusion", typed("!post 1 conclusion", is_shown=False)),
-    Scene("card-title", typed("!post 1 title", is_shown=False)),
-    Scene("card-no-abstract", typed("!post 99", "!post 3", "!post 2", is_shown=False)),
-    Scene("card-standing", typed("!post 4", "!post 7", "!post 5", "!post 6 conclusion", is_shown=False)),
-    Scene("search", typed("!search epidural injection")),
-    Scene("search-opened", pressed("!search epidural injection", "2")),
-    Scene("citation", pressed("!post 1 conclusion", "Cite")),
-    Scene("authors", pressed("!post 1", "All authors")),
-    Scene("discussion", pressed("!post 1 conclusion", "Discuss")),
+    Scene("card-whole", posted((TRIAL, Form.WHOLE))),
+    Scene("card-conclusion", posted((TRIAL, Form.CONCLUSION))),
+    Scene("card-title", posted((TRIAL, Form.TITLE))),
+    Scene("card-no-abstract", posted((PENDING, Form.WHOLE), (LETTER, Form.WHOLE), (COMPLETED, Form.WHOLE))),
     Scene(
-        "share",
-        typed(
-            "!share 8 Still the clearest account of what intravascular flow looks like. I show "
-            "figure 3 to every fellow.",
-            is_shown=False,
+        "card-standing",
+        posted(
+            (RETRACTED, Form.WHOLE), (NOTICE, Form.WHOLE), (CONCERN, Form.WHOLE), (CORRECTED, Form.CONCLUSION)
         ),
     ),
-    Scene("article", typed("!article 1", is_shown=False)),
+    Scene("search", typed("!search epidural injection")),
+    Scene("search-opened", typed("!search epidural injection", "2")),
+    Scene("citation", pressed_on(TRIAL, Form.CONCLUSION, "Cite")),
+    Scene("authors", pressed_on(TRIAL, Form.WHOLE, "All authors")),
+    Scene("discussion", pressed_on(TRIAL, Form.CONCLUSION, "Discuss")),
+    Scene("share", shared),
+    Scene("article", article),
     Scene("help", typed("!help", is_shown=False)),
     Scene("latest", typed("!latest", is_shown=False)),
-    Scene("errors", typed(*(f"!error {number}" for number in range(7)), is_shown=False)),
-    Scene("feeds", typed("!feeds", "!feed", is_shown=False)),
-    Scene("status", typed("!status", is_shown=False)),
-    Scene("questions", typed("!questions", is_shown=False)),
-    Scene("settings", typed("!settings", is_shown=False)),
+    Scene("errors", all_errors),
+    Scene("feeds", feeds),
+    Scene("status", status),
+    Scene("questions", questions),
+    Scene("settings", server_settings),
 )
 
 
@@ -161,19 +251,12 @@ async def draw_all(browser: str, scenes: Sequence[Scene], out: Path) -> None:
 
 async def draw(tab: "Tab", scene: Scene, out: Path) -> None:
     """Act the scene and take its pictures."""
-    shelves: list[Shelf] = []
-
-    def factory(clock: Clock) -> ShelfBot:
-        bot = ShelfBot(clock)
-        shelves.append(bot.panel_actions)
-        return bot
-
-    async with open_world(factory) as world:
+    async with open_gallery() as here:
+        world = here.world
         world.env.backend.bot_user.name = "Wetread"
-        await world.pass_time((NOW - world.clock()).total_seconds())
-        await scene.act(world, shelves[0])
+        await scene.act(here)
         page = world.env.preview(
-            world.papers, viewers=[world.reader], layout="channel", presentation_time=NOW
+            world.papers, viewers=[world.reader], layout="channel", presentation_time=here.now()
         )
         async with page:
             for name, width in WIDTHS.items():

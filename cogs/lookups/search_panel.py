@@ -265,8 +265,9 @@ def _snippet(hit: Hit) -> str:
         escaped = safe(kept)
         if escaped and is_match:
             escaped = f"**{escaped}**"
-        # The white space at the ends of a run divides it from its neighbours.
-        parts.append(f"{' ' if kept[:1].isspace() else ''}{escaped}{' ' if kept[-1:].isspace() else ''}")
+        # The white space at the ends of a run divides it from its neighbours; a run may be nothing else.
+        before, after = (" " if end.isspace() else "" for end in (kept[:1], kept[-1:]))
+        parts.append(f"{before}{escaped}{after}" if escaped else before)
         if room <= 0 or kept != words:
             break
     return "".join(parts).strip()

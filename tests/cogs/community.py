@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from bot import create_bot
 from cogs.client import Wetread
 from sandbox.library import Library, SampleJournal
 from sandbox.literature import PubMed
+from sandbox.rules import SIMCORD_BEGAN_AT
 from sandbox.stage import catalogue_of, sandbox_config
 from sandbox.web import Web
 from tests.support.discord_stage import Channel, Person
@@ -168,18 +169,24 @@ class Community:
 
 @asynccontextmanager
 async def open_community(
-    *, lookups_per_minute: int = 1000, most_feeds: int = 200
+    *,
+    lookups_per_minute: int = 1000,
+    most_feeds: int = 200,
+    began_at: datetime = SIMCORD_BEGAN_AT,
+    more_journals: str = "",
 ) -> AsyncIterator[Community]:
-    """Open a world with the real bot in it; see `open_world` for what fails at the end."""
+    """Open a world with the real bot in it; see `open_world` for what fails at the end.
+
+    `more_journals`: further entries of its catalogue, as in wetread/domain/journals.toml.
+    """
     worlds: list[World] = []
 
     def clock() -> datetime:
-        return worlds[0].clock() if worlds else datetime(2026, 1, 1, tzinfo=UTC)
+        return worlds[0].clock() if worlds else began_at
 
     skipped = 0.0
 
     def monotonic() -> float:
-        began_at = datetime(2026, 1, 1, tzinfo=UTC)
         return (clock() - began_at).total_seconds() + skipped
 
     async def sleep(seconds: float) -> None:
@@ -194,7 +201,7 @@ async def open_community(
     with tempfile.TemporaryDirectory(prefix="wetread-test-") as name:
         async with Web(library) as web_, feed_server() as server:
             catalogue = Path(name) / "journals.toml"
-            catalogue.write_text(catalogue_of(library, web_), encoding="utf-8")
+            catalogue.write_text(catalogue_of(library, web_) + more_journals, encoding="utf-8")
             config = sandbox_config(Path(name), web_, catalogue)
             config = replace(
                 config,
@@ -212,6 +219,6 @@ async def open_community(
             def factory(_clock: Clock) -> commands.Bot:
                 return create_bot(config, seams=Seams(clock, monotonic, sleep, chance=lambda: 0.5))
 
-            async with open_world(factory) as world:
+            async with open_world(factory, began_at=began_at) as world:
                 worlds.append(world)
                 yield Community(world, library, web_, server, config)

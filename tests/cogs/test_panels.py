@@ -24,8 +24,8 @@ from cogs.kit.limits import CHOICES, CONTENT, MODAL_TITLE, check_layout, check_m
 from cogs.lookups.list_panels import journals_panel, latest_panel
 from cogs.lookups.search_panel import closed_panel, no_results, search_panel
 from cogs.status.panel import status_panel
+from tests.cogs.gallery_panels import status_facts
 from tests.cogs.harmless import assert_harmless, assert_harmless_markdown
-from tests.cogs.shelf_status import status_facts
 from tests.cogs.strangers import random_article
 from tests.support.invented import TODAY, TRIAL
 from wetread.domain.citations import Style

@@ -9,9 +9,10 @@ simcord, everything else of discord.py is real. Not to be tested here, because s
 429 and 5xx retries, RESUME, `enforce_nonce`. `tests/wire/` has them. Everything else that people do and
 see is in `tests/support/discord_stage.py`.
 
-**Time.** It is 2026-01-01 when the world opens, and moves only by `pass_time()`. The factory is given the
-world's clock; hand it, and its `sleep`, to everything that asks for the time, or two times mix.
-`asyncio.sleep`, loops of `discord.ext.tasks` and time-outs of views follow the world's time by themselves.
+**Time.** It is 2026-01-01 when the world opens, unless a test says otherwise, and moves only by
+`pass_time()`. The factory is given the world's clock; hand it, and its `sleep`, to everything that asks for
+the time, or two times mix. `asyncio.sleep`, loops of `discord.ext.tasks` and time-outs of views follow the
+world's time by themselves.
 
 **Settling.** Each action returns when the bot has nothing left to do. A task of the bot that waits for ever
 on an `asyncio.Event` or `Queue` counts as busy and ends in a TimeoutError: wait in a `tasks.loop`. A sleep
@@ -24,6 +25,7 @@ unless the test has read `world.errors`.
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 import simcord
 from discord import app_commands
@@ -96,13 +98,14 @@ async def open_world(
     *,
     expected_errors: tuple[type[BaseException], ...] = EXPECTED_ERRORS,
     settle_timeout: float = 10.0,
+    began_at: datetime = SIMCORD_BEGAN_AT,
 ) -> AsyncIterator[World]:
     """Open a world with a bot made by `factory(clock)`, ready; close both at the end.
 
     Raises BaseExceptionGroup at the end if the bot raised something unexpected that nobody looked at.
     """
-    time = WorldTime(SIMCORD_BEGAN_AT)
-    env = Env(await made(factory, time), settle_timeout=settle_timeout)
+    time = WorldTime(began_at)
+    env = Env(await made(factory, time), began_at=began_at, settle_timeout=settle_timeout)
     time.env = env
     await env.start()
     try:

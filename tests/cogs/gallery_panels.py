@@ -1,4 +1,4 @@
-"""An invented server for moderators: one feed is refused, questions wait, a few abstracts are missing."""
+"""Panels of an invented server: one feed is refused, questions wait, a few abstracts are missing."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -7,7 +7,8 @@ import discord
 
 from cogs.alerts.question_words import uncertain_lines
 from cogs.alerts.questions import decided_panel, flood_panel, uncertain_panel
-from cogs.feeds.panels import FeedLine, Health
+from cogs.cards.card import linked_title
+from cogs.feeds.panels import FeedLine, FeedPage, Health
 from cogs.kit.panels import Panel
 from cogs.status.panel import StatusFacts, Waits
 from tests.support import invented
@@ -27,6 +28,39 @@ from wetread.operations.loops import LoopHealth
 from wetread.storage.questions import Decider, Decision, Flood, Question, QuestionKind
 from wetread.storage.subscriptions import Watched
 from wetread.storage.troubles import Troubles
+
+
+def feed_lines(channel_id: int) -> list[FeedLine]:
+    """Return the list of what the server watches."""
+    return [
+        FeedLine(
+            "Journal of Example Radiology", channel_id, Health.WELL, "Well · 11 this week · newest 14 Jan"
+        ),
+        FeedLine("Example Spine Imaging", channel_id, Health.WELL, "Well · 3 this week · filtered"),
+        FeedLine(
+            "Example Neuro Letters",
+            channel_id,
+            Health.NEEDS_YOU,
+            "Not reachable since 12 Jan: the journal’s site refuses us. Open it to see what helps.",
+        ),
+        FeedLine("Mock Journal of Ultrasound", channel_id, Health.PAUSED, "Paused by dr_invented on 8 Jan"),
+    ]
+
+
+def spine_page(channel_id: int) -> FeedPage:
+    """Return the page of one feed."""
+    well = "Well. Checked 8 minutes ago, next check in 22 minutes."
+    return FeedPage(
+        FeedLine("Example Spine Imaging", channel_id, Health.WELL, well),
+        Form.CONCLUSION,
+        "spine OR facet OR epidural -veterinary",
+        "Waits up to 2 days, then posts",
+        (
+            f"15 Jan · {linked_title(invented.COMPLETED.record, 60)}",
+            "13 Jan · Mock Disc Height in Greyhounds",
+            "-# Not posted: the filter leaves out “veterinary”",
+        ),
+    )
 
 
 def status_facts(guild_id: int, channel_id: int, now: datetime) -> StatusFacts:
