@@ -1,4 +1,4 @@
-"""The Discord client: what it may see, what it loads, how it ends."""
+"""The Discord client: its intents and permissions, the cogs it loads, how it stops."""
 
 import asyncio
 import hashlib
@@ -44,7 +44,7 @@ PERMISSIONS = discord.Permissions(
     attach_files=True,
     read_message_history=True,
 )
-"""Exactly what Wetread needs on a server; the invite link asks for these."""
+"""The permissions that Wetread needs on a server; the invite link asks for exactly these."""
 
 
 class Wetread(commands.Bot):
@@ -89,7 +89,7 @@ class Wetread(commands.Bot):
         self._has_ended = False
 
     async def setup_hook(self) -> None:
-        """Open the services, load the cogs, tell Discord the commands if they have changed."""
+        """Open the services, load the cogs, send the commands to Discord if they have changed."""
         self.services = await self._open_services()
         for extension in EXTENSIONS:
             await self.load_extension(extension)
@@ -107,7 +107,7 @@ class Wetread(commands.Bot):
         )
 
     async def sync_if_changed(self) -> bool:
-        """Send the `/` commands to Discord unless it was told the same already; return whether it was."""
+        """Send the `/` commands to Discord if they have changed; return whether they were sent."""
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
         text = json.dumps([str(self.application_id), payload], sort_keys=True, default=str)
         fingerprint = hashlib.sha256(text.encode()).hexdigest()
@@ -116,24 +116,24 @@ class Wetread(commands.Bot):
             return False
         await self.tree.sync()
         await database.run(state.remember, "commands", fingerprint)
-        log.info("Discord knows %d commands now.", len(payload))
+        log.info("Sent %d commands to Discord.", len(payload))
         return True
 
     async def on_ready(self) -> None:
-        """Say where the bot is. Runs again after a lost session (faults.md A39), so it starts nothing."""
+        """Log the connection. Discord sends this again after a lost session (faults.md A39)."""
         log.info("Connected as %s, on %d servers.", self.user, len(self.guilds))
         if self.application_id is not None and not self.guilds:
-            log.info("Invite it: %s", invite_link(self.application_id))
+            log.info("Invite link: %s", invite_link(self.application_id))
 
     def token_was_refused(self) -> None:
-        """Discord no longer accepts the token: end, for every further request counts against us (A37)."""
+        """Stop: Discord rejects the token, and every further request counts against it (faults.md A37)."""
         self.is_refused = True
         self._ending = asyncio.create_task(self.close())
 
     async def close(self) -> None:
-        """End the cogs, which finish what is in flight, then Discord, then the services.
+        """Stop the cogs, which finish open requests, then the connection, then the services.
 
-        Whoever calls it while another does returns when all is closed.
+        A second call waits until the first has finished.
         """
         async with self._end:
             if self._has_ended:
@@ -146,9 +146,9 @@ class Wetread(commands.Bot):
             self._has_ended = True
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
-        """An event that comes at the end finds everything closed, which is no fault."""
+        """Log an error of an event. While the bot stops, the database is closed; that is no error."""
         if self.is_closed() and isinstance(sys.exception(), StorageError):
-            log.info("The end came before %s was through.", event_method)
+            log.info("Wetread stopped while it handled %s.", event_method)
             return
         await super().on_error(event_method, *args, **kwargs)
 

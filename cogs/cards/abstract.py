@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from cogs.kit.escape import safe
 from cogs.kit.limits import EMBED_DESCRIPTION
 from cogs.kit.words import heading
-from wetread.domain.models import Section
+from wetread.domain.models import Article, Record, Section
+from wetread.domain.publication_types import expects_abstract
 from wetread.domain.text import cut, sentences, utf16_length
 
 WHOLE_LIMIT = 2_400
@@ -69,6 +70,22 @@ class _Paragraph:
     def length(self) -> int:
         parts = [*self.sentences, *([MORE] if self.is_cut else [])]
         return utf16_length(self.label) + sum(map(utf16_length, parts)) + max(0, len(parts) - 1)
+
+
+def written_sections(record: Record) -> list[Section]:
+    """Return the sections of an abstract that have words."""
+    return [section for section in record.abstract if section.text.strip()]
+
+
+def is_pending(article: Article) -> bool:
+    """Return whether the abstract is missing and may still come."""
+    record = article.record
+    return not (
+        written_sections(record)
+        or record.has_no_abstract
+        or article.next_enrichment_at is None
+        or not expects_abstract(record)
+    )
 
 
 def split_conclusion(sections: Sequence[Section]) -> tuple[list[Section], list[Section]]:

@@ -1,13 +1,13 @@
-"""Everything that is known of an article, on one panel. Long lists lose whole items, never a part of one."""
+"""All details of an article on one panel. Long lists lose whole items, never a part of one."""
 
 import re
 from collections.abc import Iterable
 from datetime import datetime
 
 from cogs.cards.authors_panel import author_list
-from cogs.cards.card import article_url, linked_title, relation_url
+from cogs.cards.card_colour import card_colour
+from cogs.cards.links import article_url, linked_title, relation_url
 from cogs.cards.publication_status import status_words
-from cogs.kit import colours
 from cogs.kit.escape import button_url, doi_url, link, safe, safe_cut
 from cogs.kit.limits import LAYOUT_TEXT
 from cogs.kit.panels import Item, Panel, fitted, link_button, rule, small, text
@@ -78,7 +78,7 @@ def article_panel(article: Article, subject: Subject) -> Panel:
     used = sum(utf16_length(each) + 1 for each in (*heads, *feet))
     room = max(LAYOUT_TEXT - used - _SLACK, _FEWEST_FOR_AUTHORS)
     return Panel(
-        word.colour or colours.SUBJECTS[subject],
+        card_colour(word, subject),
         text(*heads),
         *_divided(_authors(article, room)),
         *_divided(*feet[:-1]),
@@ -127,7 +127,7 @@ def _dates(record: Record) -> str:
         ("in the issue of", record.issue_on),
     )
     words = [f"{what} {day(on)}" for what, on in known if on]
-    ahead = ["ahead of its issue"] if record.is_ahead_of_print and not record.volume else []
+    ahead = ["published ahead of its issue"] if record.is_ahead_of_print and not record.volume else []
     return _labelled("Dates", [*words, *ahead])
 
 
@@ -163,7 +163,7 @@ def _identifiers(record: Record) -> str:
         f"ISSN {', '.join(map(safe, record.issns[:3]))}" if record.issns else "",
     ]
     kept, _ = fitted(filter(None, found), _IDENTIFIERS_LIMIT, joint=" · ")
-    probable = ["found by its title, so probably this article"] if record.is_probable else []
+    probable = ["found by its title, so this is probably the article"] if record.is_probable else []
     return _labelled("Identifiers", [*kept, *probable])
 
 

@@ -7,6 +7,7 @@ from cogs.kit.escape import safe, unbroken
 from cogs.kit.panels import Panel, small, text
 from cogs.kit.words import counted, source_words, without_address
 from wetread.domain.models import Article, Author, Subject
+from wetread.domain.record_sources import MERGED
 from wetread.domain.text import cut, utf16_length
 from wetread.domain.titles import shown_title
 
@@ -31,7 +32,8 @@ def authors_panel(article: Article, subject: Subject) -> Panel:
         filter(None, (safe(cut(record.journal_abbreviation or record.journal or "", 60)), year))
     )
     heading = {0: "No authors are named", 1: "The author"}.get(count, f"All {count:,} authors")
-    foot = f"Places as {source_words(article.provenance.get('authors', record.source))} gives them."
+    source = article.provenance.get("authors", record.source)
+    foot = "" if source == MERGED else f"Affiliations from {source_words(source)}."
     owner = safe(cut(record.copyright or "", 200))
     body, missing = author_list(article, _BODY_LIMIT)
     return Panel(

@@ -1,4 +1,4 @@
-"""The buttons of a card, and what they do. They hold ids only, so that they live on after a restart."""
+"""The buttons of a card and what they do. They hold only ids, so they work after a restart."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -25,7 +25,7 @@ _LABELS = {
     "cite": "Cite",
     "discuss": "Discuss",
     "show": "Show to all",
-    "article": "Everything known",
+    "article": "All details",
 }
 
 
@@ -48,7 +48,7 @@ class CardButton(
         return cls(match["action"], int(match["article"]))
 
     async def pressed(self, interaction: Interaction) -> None:
-        """Do what the label says; an article that is gone says so."""
+        """Do what the label says, or say that the article is no longer stored."""
         try:
             article = await actions_of(interaction).article(self.article_id, interaction.guild_id)
         except LookupError:
@@ -132,7 +132,7 @@ async def _show_article(interaction: Interaction, article: Article) -> None:
 
 
 async def article_view(article: Article, actions: ArticleActions, guild_id: int | None) -> Panel:
-    """Build the panel of everything that is known of an article, with its buttons."""
+    """Build the panel with all details of an article, with its buttons."""
     panel = article_panel(article, actions.subject(article.record))
     panel.add_buttons(
         *([CardButton("abstract", article.id)] if article.record.abstract else []),
@@ -150,7 +150,10 @@ async def _show_to_all(interaction: Interaction, article: Article) -> None:
 def _gone() -> Panel:
     return Panel(
         colours.GREY,
-        text("**This article is no longer stored here.**", "Its DOI with `/abstract` finds it again."),
+        text(
+            "**This article is no longer stored here.**",
+            "You can find it again with `/abstract` and its DOI.",
+        ),
     )
 
 

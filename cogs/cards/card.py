@@ -1,30 +1,31 @@
-"""An article as a card: an embed, and what its buttons are to offer. Pure."""
+"""An article as a card: the embed, and which buttons go under it. Pure."""
 
 import hashlib
 import json
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 import discord
 
 from cogs.cards import abstract
+from cogs.cards.abstract import is_pending, written_sections
+from cogs.cards.card_colour import card_colour
+from cogs.cards.footer import footer, notice_footer
+from cogs.cards.links import Link, article_url, full_text_link, notice_link, relation_url
+from cogs.cards.names import is_classic
 from cogs.cards.publication_status import StatusWords, status_words
-from cogs.kit import colours
-from cogs.kit.escape import button_url, chip, doi_url, host_of, link, plain, safe, safe_cut, safe_url
-from cogs.kit.limits import EMBED_AUTHOR, EMBED_DESCRIPTION, EMBED_TITLE, THREAD_NAME
-from cogs.kit.words import byline, day, institution, journal_line, short_name, source_words
-from wetread.domain.models import Article, Form, PartialDate, Record, Relation, RelationKind, Section, Subject
+from cogs.kit.escape import chip, link, safe, safe_cut
+from cogs.kit.limits import EMBED_AUTHOR, EMBED_DESCRIPTION, EMBED_TITLE
+from cogs.kit.words import byline, day, institution, journal_line, short_name
+from wetread.domain.models import Article, Form, PartialDate, Record, RelationKind, Subject
 from wetread.domain.publication_status import StatusKind
-from wetread.domain.publication_types import expects_abstract, type_label
+from wetread.domain.publication_types import type_label
 from wetread.domain.text import cut, utf16_length
 from wetread.domain.titles import shown_title
-from wetread.net.addresses import proxied
 
-CLASSIC_YEARS = 10
 _CHIPS = 4
 _VERSION_LIMIT = 250
-_FOOTER_LIMIT = 600  # six lines of a phone; Discord would take 2,048
 
 
 class Opens(StrEnum):
@@ -32,14 +33,6 @@ class Opens(StrEnum):
 
     ABSTRACT = "abstract"
     AUTHORS = "authors"
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link button."""
-
-    label: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +101,7 @@ def card(
     if word.kind is StatusKind.RETRACTION_NOTICE:
         _add_notice(draft, article, retracted, form)
     elif form is Form.TITLE:
-        draft.opens = Opens.ABSTRACT if _sections(record) else None
+        draft.opens = Opens.ABSTRACT if written_sections(record) else None
     else:
         _add_abstract(draft, article, word, form)
     if form is Form.TITLE:
@@ -120,8 +113,8 @@ def card(
         embed=_embed(draft, word, subject, is_short=form is Form.TITLE),
         opens=draft.opens,
         is_prominent=draft.opens is Opens.ABSTRACT and form is not Form.TITLE and not word.has_link,
-        first_link=_first_link(word),
-        free_link=_full_text_link(record, proxy_prefix),
+        first_link=notice_link(word),
+        free_link=full_text_link(record, proxy_prefix),
     )
 
 
@@ -134,22 +127,22 @@ def full_abstract(article: Article, *, subject: Subject, today: date) -> tuple[C
     draft.add(_chips(article, word, subject, today))
     draft.add(byline(record.authors))
     more: list[str] = []
-    if sections := _sections(record):
+    if sections := written_sections(record):
         first, *more = abstract.pages(sections, EMBED_DESCRIPTION - utf16_length(draft.text) - 2)
         draft.add(first)
         draft.opens = Opens.AUTHORS
     else:
         draft.add(_without_abstract(article))
-    _add_footer(draft, article, word, has_source=True)
-    colour = word.colour or colours.SUBJECTS[subject]
+    draft.footer += footer(article, word, has_source=True)
+    colour = card_colour(word, subject)
     return (
         Card(
             article_id=article.id,
             embed=_embed(draft, word, subject, is_short=False),
             opens=draft.opens,
             is_prominent=False,
-            first_link=_first_link(word),
-            free_link=_full_text_link(record, None),
+            first_link=notice_link(word),
+            free_link=full_text_link(record, None),
         ),
         [discord.Embed(description=text, colour=colour) for text in more],
     )
@@ -162,43 +155,13 @@ def shown_hash(shown: Card) -> str:
     return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def article_url(record: Record) -> str | None:
-    """Return where an article's title leads: the DOI, else its page, else PubMed; None if nowhere."""
-    return (
-        (doi_url(record.doi) if record.doi else None)
-        or (safe_url(record.url) if record.url else None)
-        or (f"https://pubmed.ncbi.nlm.nih.gov/{record.pmid}/" if record.pmid else None)
-    )
-
-
-def linked_title(record: Record, limit: int) -> str:
-    """Return the title, cut to `limit` characters, as a markdown link to the article."""
-    return link(cut(shown_title(record), limit), article_url(record))
-
-
-def thread_name(record: Record) -> str:
-    """Return the name of an article's post in a forum."""
-    return cut(plain(shown_title(record)), THREAD_NAME)
-
-
-def discussion_name(record: Record, today: date) -> str:
-    """Return the name of an article's discussion: its title, and the year of a classic."""
-    on = record.published_on
-    year = f" ({on.year})" if on and is_classic(record, today) else ""
-    return cut(plain(shown_title(record)), THREAD_NAME - utf16_length(year)) + year
-
-
-def _sections(record: Record) -> list[Section]:
-    return [section for section in record.abstract if section.text.strip()]
-
-
 def _embed(draft: _Draft, word: StatusWords, subject: Subject, *, is_short: bool) -> discord.Embed:
     record = draft.record
     embed = discord.Embed(
         title=safe_cut(shown_title(record), EMBED_TITLE),
         url=article_url(record),
         description=draft.text or None,
-        colour=word.colour or colours.SUBJECTS[subject],
+        colour=card_colour(word, subject),
     )
     if line := journal_line(record, EMBED_AUTHOR, has_place=not is_short):
         embed.set_author(name=line)
@@ -228,33 +191,16 @@ def _classic(record: Record, today: date) -> str:
     return f"Classic, {on.year}" if on and is_classic(record, today) else ""
 
 
-def is_classic(record: Record, today: date) -> bool:
-    """Say whether an article has stood for so long that it is called a classic."""
-    on = record.published_on
-    return on is not None and today.year - on.year >= CLASSIC_YEARS
-
-
-def is_pending(article: Article) -> bool:
-    """Say whether an abstract is missing that may still come."""
-    record = article.record
-    return not (
-        _sections(record)
-        or record.has_no_abstract
-        or article.next_enrichment_at is None
-        or not expects_abstract(record)
-    )
-
-
 # --- abstract --------------------------------------------------------------------------------------------
 
 
 def _add_abstract(draft: _Draft, article: Article, word: StatusWords, form: Form) -> None:
     record = draft.record
-    sections = _sections(record)
+    sections = written_sections(record)
     if not sections:
         draft.add(_without_abstract(article))
         draft.add(_preprint(record))
-        _add_footer(draft, article, word, has_source=False)
+        draft.footer += footer(article, word, has_source=False)
         return
     is_whole_form = form is Form.WHOLE
     shown = abstract.whole(sections) if is_whole_form else abstract.conclusion_only(sections)
@@ -265,7 +211,7 @@ def _add_abstract(draft: _Draft, article: Article, word: StatusWords, form: Form
     if is_whole_form:
         draft.add(_affiliations(record, EMBED_DESCRIPTION - utf16_length(draft.text) - 2))
     # Who reported it takes the place of where the conclusion comes from; a whole abstract names both.
-    _add_footer(draft, article, word, has_source=is_whole_form or not word.report)
+    draft.footer += footer(article, word, has_source=is_whole_form or not word.report)
 
 
 def _struck(markdown: str) -> str:
@@ -279,7 +225,7 @@ def _struck(markdown: str) -> str:
 def _without_abstract(article: Article) -> str:
     if not is_pending(article):
         return "Published without an abstract."
-    return "No abstract is available yet. This card fills in by itself when PubMed or the publisher has one."
+    return "No abstract is available yet. Wetread adds it to this card when PubMed or the publisher has it."
 
 
 def _affiliations(record: Record, room: int) -> str:
@@ -304,79 +250,17 @@ def _add_notice(draft: _Draft, article: Article, retracted: RetractedArticle | N
     if appeared or posted:
         end = "; that post is now marked." if posted else "."
         both = " and" if appeared and posted else ""
-        draft.add(f"This is the notice. The article it withdraws{appeared}{both}{posted}{end}")
+        draft.add(f"This is the retraction notice. The retracted article{appeared}{both}{posted}{end}")
     else:
-        draft.add("This is the notice that withdraws an article.")
+        draft.add("This is the notice that retracts an article.")
     if form is Form.TITLE:
         return
-    if sections := _sections(record):
+    if sections := written_sections(record):
         text = abstract.whole(sections)
         words = "\n\n".join(filter(None, (text.conclusion, text.body)))
         draft.add("\n".join(f"> {line.removeprefix('> ')}" for line in f"“{words}”".splitlines()))
         draft.opens = None if text.is_whole else Opens.ABSTRACT
-    _add_identifiers(draft)
-    if sections:
-        draft.footer.append(f"Text of the notice from {_source(article)}")
-    _add_copyright(draft)
-
-
-# --- footer ----------------------------------------------------------------------------------------------
-
-
-def _add_footer(draft: _Draft, article: Article, word: StatusWords, *, has_source: bool) -> None:
-    record = draft.record
-    _add_identifiers(draft)
-    if word.report:
-        draft.footer.append(plain(word.report))
-    if is_pending(article) and article.next_enrichment_at:
-        draft.footer.append(f"Next look for the abstract: {_date(article.next_enrichment_at)}")
-    if has_source and _sections(record):
-        added = f", added {_date(article.abstract_added_at)}" if article.abstract_added_at else ""
-        draft.footer.append(f"Abstract from {_source(article)}{added}")
-    _add_copyright(draft)
-
-
-def _add_identifiers(draft: _Draft) -> None:
-    record = draft.record
-    if record.doi and doi_url(record.doi):
-        draft.footer.append(f"DOI\u00a0{plain(cut(record.doi, 200))}")
-    if record.pmid:
-        draft.footer.append(f"PMID\u00a0{plain(cut(record.pmid, 20))}")
-    url = article_url(record)
-    # Where there is no DOI, the host says where the title leads, in letters that cannot deceive (S25).
-    if url and not record.doi and (host := host_of(url)):
-        draft.footer.append(cut(host, 100))
-
-
-def _add_copyright(draft: _Draft) -> None:
-    if draft.record.copyright:
-        room = _FOOTER_LIMIT - utf16_length(" · ".join(draft.footer))
-        draft.footer.append(cut(plain(draft.record.copyright), room))
-
-
-def _source(article: Article) -> str:
-    return source_words(article.provenance.get("abstract", article.record.source))
-
-
-def _date(instant: datetime) -> str:
-    return day(PartialDate(instant.year, instant.month, instant.day))
-
-
-# --- links -----------------------------------------------------------------------------------------------
-
-
-def _first_link(word: StatusWords) -> Link | None:
-    url = button_url(word.url)
-    return Link(word.link_label, url) if url else None
-
-
-def _full_text_link(record: Record, proxy_prefix: str | None) -> Link | None:
-    """The legal free full text, else the journal's page through the server's library."""
-    if url := button_url(record.free_url):
-        return Link("Free full text", url)
-    page = article_url(record)
-    url = button_url(proxied(proxy_prefix, page)) if proxy_prefix and page else None
-    return Link("Through the library", url) if url else None
+    draft.footer += notice_footer(article)
 
 
 # --- versions --------------------------------------------------------------------------------------------
@@ -398,10 +282,3 @@ def _version(record: Record, kind_: RelationKind, words: str) -> str:
     name = cut(relation.text or relation.doi or f"PMID {relation.pmid}", 100).rstrip(".")
     linked = link(name, relation_url(relation))
     return words.format(linked if utf16_length(linked) <= _VERSION_LIMIT else safe_cut(name, _VERSION_LIMIT))
-
-
-def relation_url(relation: Relation) -> str | None:
-    """Return where a related publication is; None if nothing leads there."""
-    if relation.doi:
-        return doi_url(relation.doi)
-    return f"https://pubmed.ncbi.nlm.nih.gov/{relation.pmid}/" if relation.pmid else None

@@ -6,7 +6,7 @@ from typing import Self
 
 import discord
 
-from cogs.cards.card import linked_title
+from cogs.cards.links import linked_title
 from cogs.kit import colours
 from cogs.kit.context import Interaction
 from cogs.kit.escape import code_block

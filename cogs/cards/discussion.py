@@ -1,8 +1,9 @@
-"""The discussion of an article: a thread under its post, opened by whoever first asks for it."""
+"""The discussion of an article: a thread under its post, opened by the first member who asks."""
 
 import discord
 
-from cogs.cards.card import discussion_name, linked_title
+from cogs.cards.links import linked_title
+from cogs.cards.names import discussion_name
 from cogs.kit import colours
 from cogs.kit.context import Interaction
 from cogs.kit.panels import Panel, text
@@ -15,7 +16,7 @@ _LONGEST_TITLE = 250
 
 
 def can_discuss(channel: object) -> bool:
-    """Say whether Wetread may open threads under its posts in `channel`: not inside a thread or forum."""
+    """Return whether Wetread may open threads under its posts in `channel`; not in a thread or forum."""
     if not isinstance(channel, discord.TextChannel):
         return False
     may = channel.permissions_for(channel.guild.me)
@@ -23,12 +24,14 @@ def can_discuss(channel: object) -> bool:
 
 
 def first_line(article: Article) -> str:
-    """Return what stands first in the discussion."""
-    return f"Discussion of {linked_title(article.record, _LONGEST_TITLE)}. Please keep patient details out."
+    """Return the first message of the discussion."""
+    return (
+        f"Discussion of {linked_title(article.record, _LONGEST_TITLE)}. Please do not post patient details."
+    )
 
 
 async def discuss(interaction: Interaction, article: Article) -> None:
-    """Open the thread under the pressed post, or say where it is."""
+    """Open the thread under the post, or link to it."""
     message = interaction.message
     if message is None or not can_discuss(interaction.channel):
         await answer(interaction, view=_forbidden())
@@ -67,8 +70,8 @@ def _forbidden() -> Panel:
     return Panel(
         colours.AMBER,
         text(
-            "**Wetread may not open threads here.**",
-            "Moderators can allow *Create Public Threads* and *Send Messages in Threads* "
+            "**Wetread cannot open threads here.**",
+            "A moderator can allow *Create Public Threads* and *Send Messages in Threads* "
             "for the Wetread role.",
         ),
     )

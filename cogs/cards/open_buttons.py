@@ -49,8 +49,10 @@ class OpenButton(
 
 
 def not_yours(owner_id: int) -> Panel:
-    """A list's buttons are for whoever asked for it."""
-    return Panel(colours.GREY, text(f"This list is <@{owner_id}>’s. `/search` makes one for you."))
+    """Build the answer to a member who presses a button of somebody else's list."""
+    return Panel(
+        colours.GREY, text(f"This list belongs to <@{owner_id}>. You can get your own with `/search`.")
+    )
 
 
 class PickMenu(PersistentMenu, template=r"wetread:pick"):
@@ -67,7 +69,7 @@ class PickMenu(PersistentMenu, template=r"wetread:pick"):
             for article in articles[:SELECT_OPTIONS]
         ]
         super().__init__(
-            discord.ui.Select(custom_id="wetread:pick", placeholder="Open an article", options=options)
+            discord.ui.Select(custom_id="wetread:pick", placeholder="Choose an article", options=options)
         )
 
     async def pressed(self, interaction: Interaction) -> None:
@@ -107,7 +109,7 @@ def several(words: str, articles: Sequence[Article], *, is_capped: bool = False)
 def _nothing(words: str) -> Panel:
     return Panel(
         colours.GREY,
-        text(f"**PubMed knows no article for {quoted(cut(words, 100))}.**", "Fewer words find more."),
+        text(f"**PubMed found no article for {quoted(cut(words, 100))}.**", "Please try fewer words."),
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from cogs.cards.card import is_classic
+from cogs.cards.names import is_classic
 from cogs.kit.escape import safe, safe_cut
 from wetread.domain.models import Record, Share
 from wetread.domain.text import utf16_length

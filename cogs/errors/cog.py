@@ -1,4 +1,4 @@
-"""Turns every error into an answer; nothing ends in silence. The table is in `_explaining.py`."""
+"""Sends the answers to errors, so that nothing ends in silence. The table is in `explaining.py`."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from cogs.kit.replies import reply
 from wetread.domain.clock import Sleep
 
 STALE_AFTER = 2.0
-"""Seconds after which a press that nobody has answered is answered here; Discord waits for three."""
+"""Seconds after which this cog answers a press that nobody has answered; Discord waits for three."""
 
 
 class ErrorHandler(commands.Cog):
@@ -29,11 +29,11 @@ class ErrorHandler(commands.Cog):
         bot.answer_error = self.on_press_error
 
     async def cog_load(self) -> None:
-        """Take over the tree's errors."""
+        """Handle the errors of the command tree."""
         self._bot.tree.on_error = self.on_tree_error  # type: ignore[method-assign]  # documented so
 
     async def cog_unload(self) -> None:
-        """Give them back."""
+        """Give the errors of the command tree back to discord.py."""
         self._bot.tree.on_error = self._tree_error  # type: ignore[method-assign]  # as above
 
     @commands.Cog.listener()
@@ -56,26 +56,29 @@ class ErrorHandler(commands.Cog):
         """Answer a context menu or an autocomplete that failed."""
         panel = explain(error, Invocation(self._bot.config.discord.prefix, can_be_private=True))
         if panel is None or interaction.type is discord.InteractionType.autocomplete:
-            return  # it is logged; a list of choices has no words
+            return  # it is logged; an autocomplete list cannot show a message
         await answer(interaction, view=panel)
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Answer a press on something that no longer works, so that no button is ever dead."""
+        """Answer a press on something that no longer works, so that no press stays unanswered."""
         if interaction.type not in (discord.InteractionType.component, discord.InteractionType.modal_submit):
             return
         data: Any = interaction.data
         custom_id = str(data["custom_id"])
         if self._bot.is_persistent(custom_id):
-            return  # those answer themselves, whatever happens
+            return  # registered buttons answer their own presses and errors
         await self._sleep(STALE_AFTER)
         if not interaction.response.is_done():
             prefix = self._bot.config.discord.prefix
-            panel = notice("This has run out.", f"Please ask again: {code(prefix + 'help')} shows how.")
+            panel = notice(
+                "This no longer works.",
+                f"Please use the command again. {code(prefix + 'help')} lists all commands.",
+            )
             await answer(interaction, view=panel)
 
     async def _suggest(self, ctx: Context) -> None:
-        """Help with a slip of the pen; anything else with our prefix is another bot's business."""
+        """Help with a misspelled command; other words with the same prefix may be meant for another bot."""
         typed = (ctx.invoked_with or "").casefold()
         names = [command.name for command in self._bot.commands]
         near = near_words(typed, names) if len(typed) > 2 else ()
@@ -90,7 +93,7 @@ class ErrorHandler(commands.Cog):
 
 
 def invocation_of(ctx: Context) -> Invocation:
-    """Return how somebody asked, for an answer in the same form."""
+    """Return how a command was invoked, for an answer in the same form."""
     prefix = ctx.bot.config.discord.prefix
     is_slash = ctx.interaction is not None
     example = ctx.command.extras.get("example", ctx.command.qualified_name) if ctx.command else ""

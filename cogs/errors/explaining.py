@@ -1,16 +1,16 @@
-"""Every error as an answer: one ordered table for commands, menus and buttons alike.
+"""Turns every error into an answer: one ordered table for commands, menus and buttons.
 
 | error | answer |
 |---|---|
-| somebody who is no moderator, a direct message, too many at once | says so |
-| something missing or misunderstood in a command | the command's example |
+| not a moderator, a direct message, too many requests | says so |
+| something missing or not understood in a command | the command's example |
 | IdentifierError, ArticleNotFoundError, EmptyQueryError | what would work |
 | RecordSourceError | an outage: the article may well exist |
-| FeedError, SubscriptionError | what is wrong with the feed or the name, and what helps |
-| StorageFailedError | the disk is full, say: nothing can be kept at the moment |
-| a permission that Discord misses | says so to a press; a channel that we may not answer in hears nothing |
-| an interaction that ran out or was answered | nothing: nobody would see it; it is logged |
-| everything else | an apology with a reference; the traceback is in the log under it |
+| FeedError, SubscriptionError | what is wrong with the feed or the name, and what to do |
+| StorageFailedError | nothing can be stored at the moment, for example because the disk is full |
+| a missing permission | says so if the answer can be private; otherwise no answer can arrive |
+| an interaction that expired or was answered already | no answer, because nobody would see it; it is logged |
+| everything else | an apology with a reference; the log has the traceback under it |
 """
 
 import logging
@@ -65,17 +65,18 @@ log = logging.getLogger(__name__)
 
 _UNKNOWN_INTERACTION = 10062
 _ALREADY_ANSWERED = 40060
-_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is misread aloud
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no characters that look alike
 _NEAR_LIMIT = 3
 _LONGEST_NAME = 120
 _LONG_WORD = 6
+_FOR_EXAMPLE = "For example:"
 
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """How somebody asked: the prefix of the server, and an example of the command, "" if there is none.
+    """How a command was invoked: the prefix, and an example of the command ("" if there is none).
 
-    `can_be_private`: by `/` or a press, so that the answer reaches them whatever the channel allows.
+    `can_be_private`: by `/` or a press. Such an answer arrives even where Wetread may not write.
     """
 
     prefix: str = "!"
@@ -84,10 +85,10 @@ class Invocation:
 
 
 def near_words(typed: str, names: Sequence[str]) -> tuple[str, ...]:
-    """Return up to three names of commands that `typed` may be a slip of, the nearest first.
+    """Return up to three command names that `typed` may be a misspelling of, the closest first.
 
-    One letter too many, missing, wrong or with its neighbour's place; two in six letters or more. Of a
-    sub-command its own name is enough.
+    One letter may be added, missing, wrong or swapped; two in words of six letters or more. A sub-command
+    is also found by its last word.
     """
     typed = typed.casefold()
     most = 1 if len(typed) < _LONG_WORD else 2
@@ -100,7 +101,7 @@ def near_words(typed: str, names: Sequence[str]) -> tuple[str, ...]:
 
 
 def unwrapped(error: BaseException) -> BaseException:
-    """Return the error that a command's or an interaction's wrapper is about."""
+    """Return the error inside discord.py's wrappers."""
     while True:
         inner = getattr(error, "original", None)
         if not isinstance(inner, BaseException):
@@ -109,19 +110,20 @@ def unwrapped(error: BaseException) -> BaseException:
 
 
 def explain(error: BaseException, invocation: Invocation) -> Panel | None:
-    """Return the answer to an error, None where nobody could see one. Logs what is not expected.
+    """Return the answer to an error; None where nobody could see one. Log what is not expected.
 
-    A missing permission has an answer only if the answer can be private: else it is the answer that failed.
+    A missing permission has an answer only if the answer can be private; otherwise it was the answer that
+    failed.
     """
     error = unwrapped(error)
     if isinstance(error, discord.NotFound) and error.code == _UNKNOWN_INTERACTION:
-        log.warning("An interaction ran out before it was answered.")
+        log.warning("An interaction expired before Wetread answered it.")
         return None
     if isinstance(error, discord.HTTPException) and error.code == _ALREADY_ANSWERED:
         log.warning("An interaction had been answered already.")
         return None
     if isinstance(error, discord.Forbidden):
-        log.warning("Discord does not let the bot do this here: %s (code %d).", error.text, error.code)
+        log.warning("Discord does not let Wetread do this here: %s (code %d).", error.text, error.code)
         return panels.forbidden() if invocation.can_be_private else None
     panel = _expected(error, invocation)
     return _unexpected(error) if panel is None else panel
@@ -143,7 +145,7 @@ def _misunderstood(
     if isinstance(error, NotAModeratorError):
         return panels.not_a_moderator(error.doing, can_suggest=error.can_suggest)
     if isinstance(error, commands.NoPrivateMessage | app_commands.NoPrivateMessage):
-        return notice("This works on a server only.", "Please type it in one of its channels.")
+        return notice("This works only on a server.", "Please type it in a channel of the server.")
     if isinstance(error, commands.CommandOnCooldown | app_commands.CommandOnCooldown):
         return panels.wait(error.retry_after)
     if isinstance(error, UnknownSubcommandError):
@@ -151,12 +153,15 @@ def _misunderstood(
     if isinstance(error, SeveralFeedsError):
         return _several_feeds(error)
     if isinstance(error, UnknownNameError):
-        lists = f"{code(f'{invocation.prefix}journals')} lists what this server reads."
-        return _near(f"No journal or subject is called {_quoted(error.name)}.", error.near, lists)
+        lists = f"{code(f'{invocation.prefix}journals')} lists the journals of this server."
+        return _near(f"There is no journal or subject {_quoted(error.name)}.", error.near, lists)
     if isinstance(error, NoArticleError):
-        return notice("That message names no article.", "Wetread looks for a card, a DOI, a PMID or a link.")
+        return notice(
+            "That message does not name an article.",
+            "Wetread looks for one of its posts, a DOI, a PMID or a link in it.",
+        )
     if isinstance(error, commands.MissingRequiredArgument | IncompleteError):
-        return notice("Something is missing there.", "It goes like this:", example=invocation.example)
+        return notice("Something is missing after the command.", _FOR_EXAMPLE, example=invocation.example)
     if isinstance(error, commands.ChannelNotFound | commands.ThreadNotFound):
         return notice(
             f"There is no channel {_quoted(str(error.argument))} here.",
@@ -165,11 +170,11 @@ def _misunderstood(
     if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
         return notice(
             "This command has changed.",
-            "Discord shows its new form in a few minutes. "
-            f"Typed as a message it works at once: {code(invocation.prefix + 'help')}",
+            "Discord shows the new version in a few minutes. Until then you can type it as a message: "
+            f"{code(invocation.prefix + 'help')} lists all commands.",
         )
     if isinstance(error, commands.UserInputError | app_commands.TransformerError):
-        return notice("Wetread did not understand that.", "It goes like this:", example=invocation.example)
+        return notice("Wetread did not understand that.", _FOR_EXAMPLE, example=invocation.example)
     return None
 
 
@@ -178,12 +183,12 @@ def _unknown_subcommand(error: UnknownSubcommandError, invocation: Invocation) -
     title = f"There is no command {_quoted(f'{command} {error.typed}')}."
     if error.near:
         return notice(title, f"Did you mean {code(f'{command} {error.near[0]}')}?")
-    return notice(title, f"{code(f'{invocation.prefix}help {error.group}')} lists them all.")
+    return notice(title, f"{code(f'{invocation.prefix}help {error.group}')} lists all its commands.")
 
 
 def _several_feeds(error: SeveralFeedsError) -> Panel:
     places = " · ".join(f"{code(f'#{number}')} in <#{channel}>" for number, channel in error.found)
-    return notice(f"{_quoted(error.name)} goes to more than one place.", f"Please use its number: {places}")
+    return notice(f"{_quoted(error.name)} goes to more than one channel.", f"Please use the number: {places}")
 
 
 def _domain(error: WetreadError, invocation: Invocation) -> Panel | None:
@@ -195,42 +200,42 @@ def _domain(error: WetreadError, invocation: Invocation) -> Panel | None:
             return panels.unknown_identifier("arXiv id" if kind == "ARXIV" else kind, error.example)
         case EmptyQueryError():
             return notice(
-                "There is no word to look for in that.", "It goes like this:", example=invocation.example
+                "Please type at least one word to search for.", _FOR_EXAMPLE, example=invocation.example
             )
         case RecordSourceError():
             return panels.outage(error.source, None)
         case AlreadySubscribedError():
             return notice(
-                f"{_quoted(error.name)} goes to <#{error.channel_id}> already.",
-                f"{code(f'{invocation.prefix}feed show')} and its name shows how it fares.",
+                f"{_quoted(error.name)} already posts to <#{error.channel_id}>.",
+                f"{code(f'{invocation.prefix}feed show')} with its name shows the details.",
             )
         case TooManySubscriptionsError():
             return notice(
-                f"This server watches {counted(error.limit, 'feed')} already, which is as many as it may.",
-                "Please remove one first.",
+                f"This server already has {counted(error.limit, 'feed')}, which is the limit.",
+                f"Please remove one first, with {code(f'{invocation.prefix}feed remove')}.",
             )
         case UnknownSubscriptionError():
-            shows = f"{code(f'{invocation.prefix}feed list')} shows what is."
-            is_number = error.name.lstrip("#").isdecimal()  # which is like others by accident alone
+            shows = f"{code(f'{invocation.prefix}feed list')} shows all feeds."
+            is_number = error.name.lstrip("#").isdecimal()  # similar numbers mean nothing
             near = () if is_number else error.near
-            return _near(f"Nothing called {_quoted(error.name)} is watched here.", near, shows)
+            return _near(f"This server has no feed {_quoted(error.name)}.", near, shows)
         case UnknownJournalError():
             return _near(
                 f"The catalogue has no journal {_quoted(error.name)}.",
                 error.near,
-                "The address of its feed, or of a page that has one, works too.",
+                "You can also use the address of its feed, or of a page that links to its feed.",
             )
         case UnknownIssnError() | UnknownCategoryError() | FaultyQueryError() | TooBroadQueryError():
             return query_failure(error)
         case StorageFailedError():
             until = (
-                "until it is restored."
+                "until the operator restores it."
                 if error.kind is StorageFailure.CORRUPT
-                else "until that is over; then it goes on by itself."
+                else "until this is solved; then it continues by itself."
             )
             return notice(
-                "Wetread cannot keep anything at the moment.",
-                f"{safe(str(error))} Its operator is told in the log. Nothing is fetched or posted {until}",
+                "Wetread cannot store anything at the moment.",
+                f"{safe(str(error))} The log tells the operator. Wetread fetches and posts nothing {until}",
                 colour=colours.RED,
             )
     return None
@@ -239,13 +244,13 @@ def _domain(error: WetreadError, invocation: Invocation) -> Panel | None:
 def _near(title: str, near: tuple[str, ...], else_: str) -> Panel:
     if not near:
         return notice(title, else_)
-    one_or_more = "Perhaps this one:" if len(near) == 1 else "Perhaps one of these:"
+    one_or_more = "Did you mean this one?" if len(near) == 1 else "Did you mean one of these?"
     return notice(title, one_or_more, *(f"- {safe(cut(name, _LONGEST_NAME))}" for name in near))
 
 
 def _feed(error: FeedError) -> Panel:
-    """A feed that is being tried. One that is watched fails in its loop, and is told of by its page."""
-    log.info("a feed that somebody asked for is none: %s", error)  # details are for the operator only (S34)
+    """Answer about a feed that somebody tries to add. A subscribed feed fails in its loop, not here."""
+    log.info("a feed that somebody asked for failed: %s", error)  # details are for the operator only (S34)
     if panel := source_failure(error):
         return panel
     kind = error.kind if isinstance(error, FeedRetrievalError | FeedParseError) else ""

@@ -1,19 +1,19 @@
-"""Failures in words: what is wrong with a feed or a source, and what can be done."""
+"""What is wrong with a feed or a source, in words, and what somebody can do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cogs.kit.escape import code
 
-AGAIN = "Wetread tries again by itself."
-_LATER = "Nothing is watched yet. Please check the address, or try again later."
+AGAIN = "Wetread tries again automatically."
+_LATER = "The feed was not added. Please check the address, or try again later."
 
 
 @dataclass(frozen=True, slots=True)
 class FailureWords:
-    """`what` is a sentence without a subject's name; `advice` says what helps a feed that is watched.
+    """`what` is a sentence without its subject; `advice` says what to do about a subscribed feed.
 
-    `when_adding`: what helps while it is only being tried.
+    `when_adding`: what to do when somebody tries to add the feed.
     """
 
     what: str
@@ -22,13 +22,14 @@ class FailureWords:
 
 
 def _lasting(what: str, advice: str) -> FailureWords:
-    """Time does not help, so the advice is the same for a feed that is only being tried."""
+    """Return words for a failure that time does not solve: the same advice for new and subscribed feeds."""
     return FailureWords(what, advice, advice)
 
 
 _UNREACHABLE = FailureWords("could not be reached.")
 _NO_FEED = _lasting(
-    "does not answer with a feed.", "Please check the address, or name the journal instead: `/feed add`."
+    "is not in a format that Wetread can read.",
+    "Please check the address, or add the journal by name: `/feed add`.",
 )
 _BROKEN = FailureWords("is damaged and cannot be read.")
 
@@ -41,43 +42,45 @@ FEED_FAILURES: Mapping[str, FailureWords] = {
     "redirects": _UNREACHABLE,
     "unreadable": _UNREACHABLE,
     "status": _UNREACHABLE,
-    "server": FailureWords("is out of order at the moment."),
+    "server": FailureWords("answered with a server error."),
     "circuit_open": _UNREACHABLE,
     "too_many": _lasting(
-        "brings more in one day than PubMed tells of.", "Please watch a narrower query instead: `/feed add`."
+        "finds more articles in one day than PubMed lists.", "Please use a narrower query: `/feed add`."
     ),
     "switched_off": _lasting(
-        "needs PubMed or Crossref, which this Wetread does not ask.",
-        "Its operator can switch them on, in `[sources] enabled`.",
+        "needs PubMed or Crossref, which are switched off.",
+        "The operator can switch them on with `[sources] enabled` in config.toml.",
     ),
-    "throttled": FailureWords("asks for a longer pause.", "Wetread keeps to it."),
+    "throttled": FailureWords("asked Wetread to wait longer.", "Wetread waits, then tries again."),
     "blocked": _lasting(
         "refuses automated readers.",
-        "Name the journal instead, and PubMed takes its place: `/feed add`, with its name or "
-        "`issn:` and its ISSN.",
+        "Add the journal with `/feed add` and its name, or with `issn:` and its ISSN. "
+        "Wetread then gets its articles from PubMed.",
     ),
     "not_found": FailureWords(
-        "is not at this address any more.",
-        "Please look for the new one, or name the journal: `/feed add`.",
-        "Please check the address, or name the journal instead.",
+        "is no longer at this address.",
+        "Please look for the new address, or add the journal by name: `/feed add`.",
+        "Please check the address, or add the journal by name.",
     ),
     "gone": FailureWords(
-        "is gone for good.",
-        "Wetread no longer asks. Please remove it, or name the journal instead.",
-        "Please name the journal instead.",
+        "was removed permanently by its site.",
+        "Wetread no longer asks for it. Please remove it, or add the journal by name: `/feed add`.",
+        "Please add the journal by name.",
     ),
     "too_large": _lasting(
-        "is larger than Wetread reads (10 MB).", "Please use a shorter feed of the journal."
+        "is larger than 10 MB, the most that Wetread reads.", "Please use a shorter feed of the journal."
     ),
     "not_a_feed": _NO_FEED,
     "empty": _NO_FEED,
-    "error_page": FailureWords("describes an error of its own instead of articles."),
+    "error_page": FailureWords("contains an error message instead of articles."),
     "truncated": _BROKEN,
-    "entities": _lasting("contains definitions that Wetread refuses to read.", "Please use another feed."),
+    "entities": _lasting(
+        "contains XML entities, which Wetread refuses for safety.", "Please use another feed."
+    ),
     "crashed": _BROKEN,
     "quarantined": _lasting(
-        "has stopped its reader three times and is left alone.",
-        "`/feed check` tries once more; otherwise use another feed.",
+        "crashed Wetread’s feed reader three times, so Wetread stopped reading it.",
+        "`/feed check` tries once more. You can also use another feed.",
     ),
 }
 
@@ -87,9 +90,9 @@ UNKNOWN_FAILURE = FailureWords("could not be read.")
 def failure_words(kind: str, substitute: str | None = None) -> FailureWords:
     """Return the words for a feed's failure, by the `kind` of its error.
 
-    `substitute`: what to watch in place of a feed that refuses us (`Catalogue.substitute`), None = unknown.
+    `substitute`: what to add in place of a feed that refuses Wetread (`Catalogue.substitute`), or None.
     """
     if kind == "blocked" and substitute is not None:
         command = code(f"/feed add {substitute}")
-        return _lasting(FEED_FAILURES[kind].what, f"PubMed takes its place: {command}")
+        return _lasting(FEED_FAILURES[kind].what, f"PubMed can replace it: {command}")
     return FEED_FAILURES.get(kind, UNKNOWN_FAILURE)

@@ -1,10 +1,10 @@
-"""What was asked for cannot be told from what was typed: errors that the explanations have sentences for."""
+"""Input errors: what somebody typed does not say what they want. `explaining` has the answers."""
 
 from discord.ext import commands
 
 
 class IncompleteError(commands.UserInputError):
-    """Something is missing in a command; the answer is its example."""
+    """Something is missing after a command; the answer shows its example."""
 
 
 class UnknownSubcommandError(commands.UserInputError):
@@ -18,10 +18,10 @@ class UnknownSubcommandError(commands.UserInputError):
 
 
 class SeveralFeedsError(commands.UserInputError):
-    """A name means several subscriptions: their numbers, each with its channel."""
+    """A name fits several subscriptions; `found` has their numbers, each with its channel."""
 
     def __init__(self, name: str, found: tuple[tuple[int, int], ...]) -> None:
-        super().__init__(f"{name!r} is watched {len(found)} times")
+        super().__init__(f"{name!r} has {len(found)} subscriptions")
         self.name = name
         self.found = found
 

@@ -1,4 +1,7 @@
-"""What went wrong, in words, with a next step. Grey: nothing is wrong. Amber: outside. Red: ours."""
+"""Panels that say what went wrong and what to do next.
+
+Grey: nothing is broken. Amber: something outside Wetread failed. Red: Wetread failed.
+"""
 
 from collections.abc import Sequence
 
@@ -16,20 +19,23 @@ _LONGEST_QUOTE = 100
 
 
 def no_match(words: str, near: Sequence[Article], *, prefix: str | None = "!") -> Panel:
-    """Nothing here fits; perhaps one of these does, or PubMed knows it. `prefix` None: no search helps."""
+    """Build the answer to words that match no stored article, with the closest ones and a button for PubMed.
+
+    `prefix` None: leave out the hint about `search`.
+    """
     numbered = [
         line
         for number, article in enumerate(near, 1)
         for line in (f"**{number}.** {safe(cut(shown_title(article.record), 150))}", small(_place(article)))
     ]
     if near:
-        help_ = "Perhaps one of these:" if len(near) > 1 else "Perhaps this one:"
+        help_ = "Did you mean one of these?" if len(near) > 1 else "Did you mean this one?"
     else:
-        search = "" if prefix is None else f" {code(f'{prefix}search')} looks for any of the words."
-        help_ = f"A DOI, PMID or link works too.{search}"
+        search = "" if prefix is None else f" {code(f'{prefix}search')} finds any of your words."
+        help_ = f"You can also type a DOI, a PMID or a link.{search}"
     buttons: list[Item] = [OpenButton(number, article.id) for number, article in enumerate(near, 1)]
     return notice(
-        f"No article here matches {quoted(cut(words, _LONGEST_QUOTE))}.",
+        f"No article on this server matches {quoted(cut(words, _LONGEST_QUOTE))}.",
         help_,
         *numbered,
         buttons=[*buttons, PubMedButton()],
@@ -37,82 +43,87 @@ def no_match(words: str, near: Sequence[Article], *, prefix: str | None = "!") -
 
 
 def unknown_identifier(kind: str, example: str | None) -> Panel:
-    """No source knows it. `kind`: "DOI", "PMID" …; `example`: a DOI of the same journal."""
+    """Build the answer to an identifier that no source has.
+
+    `kind`: "DOI", "PMID" …; `example`: a DOI of the same journal.
+    """
     if kind != "DOI":
         return notice(
-            f"No source knows this {kind}.", "Please check it. A DOI or the article’s link works too."
+            f"No source has an article with this {kind}.",
+            f"Please check the {kind}. You can also use a DOI or the article’s link.",
         )
-    looks = (
-        f"It may be cut off: this journal’s DOIs look like {code(example)}. "
-        if example
-        else "It may be cut off. "
+    similar = f" DOIs of this journal look like {code(example)}." if example else ""
+    return notice(
+        "No source has an article with this DOI.",
+        f"Part of the DOI may be missing.{similar} You can also use a PMID or the article’s link.",
     )
-    return notice("No source knows this DOI.", f"{looks}A PMID or the article’s link works too.")
 
 
 def not_an_identifier(words: str, *, prefix: str = "!") -> Panel:
-    """What was typed is no identifier, and no words either."""
+    """Build the answer to something that is neither an identifier nor words of a title."""
     return notice(
         f"{quoted(cut(words, _LONGEST_QUOTE))} is not a DOI, PMID or link.",
-        "A few words of the title work too:",
+        "You can also type a few words of the title:",
         example=f"{prefix}abstract contrast flow patterns",
     )
 
 
 def outage(source: str, url: str | None, *, next_step: str = "Please try again in a few minutes.") -> Panel:
-    """A source does not answer, which says nothing about the article."""
+    """Build the answer when a source is down, which says nothing about whether the article exists."""
     name = safe(source)
     return notice(
-        f"{name} does not answer just now.",
-        f"The article may well exist. {next_step}",
+        f"{name} does not answer at the moment.",
+        f"The article may exist. {next_step}",
         colour=colours.AMBER,
         buttons=[link_button(f"Open in {source}", url)] if url else [],
     )
 
 
 def not_a_moderator(doing: str = "Adding journals", *, can_suggest: bool = False) -> Panel:
-    """Only moderators may do that. `can_suggest`: they would read a suggestion."""
-    then = "You can suggest a journal to the moderators here." if can_suggest else "Please ask one of them."
+    """Build the answer to members who are no moderators.
+
+    `can_suggest`: there is a channel in which moderators would read a suggestion.
+    """
+    then = "You can suggest a journal to the moderators." if can_suggest else "Please ask a moderator."
     return notice(
-        "This is for moderators.",
-        f"{doing} needs *Manage Channels*. {then}",
+        "Only moderators can do this.",
+        f"{doing} needs the *Manage Channels* permission or this server’s moderator role. {then}",
         buttons=[SuggestButton()] if can_suggest else [],
     )
 
 
 def missing_permissions(channel_id: int, missing: Sequence[str], buttons: Sequence[Item] = ()) -> Panel:
-    """Wetread lacks permissions in a channel. `missing`: as Discord names them."""
+    """Build the answer when Wetread lacks permissions in a channel. `missing`: as Discord names them."""
     names = ", ".join(f"*{name}*" for name in missing)
-    what = {1: "it", 2: "both"}.get(len(missing), "all of them")
+    what, them = ("This permission is", "it") if len(missing) == 1 else ("These permissions are", "them")
     then = ", then press the button." if buttons else "."
     return notice(
-        f"Wetread may not post in <#{channel_id}> yet.",
-        f"Missing there: {names}. Please allow {what} for the Wetread role{then}",
+        f"Wetread cannot post in <#{channel_id}> yet.",
+        f"{what} missing there: {names}. Please give {them} to the Wetread role{then}",
         colour=colours.AMBER,
         buttons=buttons,
     )
 
 
 def forbidden() -> Panel:
-    """Discord lacks a permission for what was asked, and did not say which."""
+    """Build the answer when Discord refused something and did not say which permission is missing."""
     return notice(
-        "Wetread may not do that here yet.",
-        "A permission is missing. Please ask a moderator to look at what the Wetread role may do here.",
+        "Discord does not let Wetread do this here.",
+        "A permission is missing. Please ask a moderator to check the permissions of the Wetread role here.",
         colour=colours.AMBER,
     )
 
 
 def wait(seconds: float) -> Panel:
-    """Too many at once."""
-    return notice(f"Ready again in {span(seconds)}.")
+    """Build the answer to too many requests."""
+    return notice(f"Please wait {span(seconds)}, then try again.")
 
 
 def unexpected(reference: str) -> Panel:
-    """A fault of ours, under a reference that the log has, too."""
+    """Build the answer to an unexpected error; the log has it under the same reference."""
     return notice(
-        "Something went wrong on our side.",
-        f"It is written down for the operator as **{safe(reference)}**. "
-        "Trying again in a minute often helps.",
+        "Wetread made an error.",
+        f"The operator finds the details in the log as **{safe(reference)}**. Please try again in a minute.",
         colour=colours.RED,
     )
 

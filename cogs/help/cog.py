@@ -1,4 +1,4 @@
-"""Help: what there is, one example each; for one command its form and example."""
+"""`help`: all commands with an example each, or one command with its options and an example."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,9 +25,9 @@ class Help(commands.Cog):
     """What Wetread can do."""
 
     @command("help search", name="help")
-    @app_commands.describe(command="A command, for its form and an example")
+    @app_commands.describe(command="The command to explain")
     async def show(self, ctx: Context, *, command: str = "") -> None:
-        """Show what Wetread can do, or how one command is used."""
+        """Show all commands, or explain one of them."""
         if command:
             await reply(ctx, view=_one(ctx.bot, " ".join(command.split()).lstrip("!/")))
             return
@@ -52,7 +52,7 @@ def _one(bot: Wetread, name: str) -> Panel:
         near = near_words(name, _names(bot))
         helps = f"Did you mean {code(f'{prefix}help {near[0]}')}?" if near else ""
         title = f"There is no command “{safe(name[:50])}”."
-        return notice(title, helps or f"{code(prefix + 'help')} lists them all.")
+        return notice(title, helps or f"{code(prefix + 'help')} shows what you can do.")
     if isinstance(found, commands.Group):
         return notice(code(f"{prefix}{found.qualified_name}"), found.help or "", *_members(found, prefix))
     forms = f"{code(prefix + found.qualified_name)} or {code('/' + found.qualified_name)}"
@@ -66,10 +66,10 @@ def _members(group: commands.Group[Any, Any, Any], prefix: str) -> Iterator[str]
 
 
 def _options(found: Found) -> Iterator[str]:
-    """What the command takes, in the words of its `/` form."""
+    """Describe each option of the command, in the words of its `/` form."""
     taken = found.app_command if isinstance(found, commands.HybridCommand) else None
     for option in taken.parameters if taken else ():
-        needed = "" if option.required else " (or nothing)"
+        needed = "" if option.required else " (optional)"
         yield small(f"**{option.name}**{needed}: {option.description}")
 
 

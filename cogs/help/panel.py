@@ -1,4 +1,4 @@
-"""What Wetread can do here, one example each; two buttons for those who would rather press."""
+"""The help panel: every kind of command with an example, and two buttons."""
 
 import re
 from typing import Any, Self
@@ -19,50 +19,50 @@ from wetread.domain.search_request import SearchRequest
 
 
 def help_panel(prefix: str, *, is_moderator: bool) -> Panel:
-    """Build the help. `is_moderator`: with what only they can do."""
+    """Build the help. `is_moderator`: with the commands for moderators."""
 
     def command(example: str) -> str:
         return code(prefix + example)
 
     moderators = [
         "\n**For moderators**",
-        f"{code(prefix + 'feed list')} what is watched · {code(prefix + 'status')} whether it is well",
-        f"{command('feed add Radiology')}",
-        "Posts new articles of a journal in this channel",
+        f"{command('feed list')} shows all feeds · {command('status')} shows whether all is working",
+        command("feed add Radiology"),
+        "Post new articles of a journal in this channel",
         command('feed add pubmed: "facet joint"[tiab] AND CT'),
-        "Posts what PubMed finds, in any journal",
+        "Post what a PubMed query finds, in any journal",
     ]
     body = [
         "**Read**",
         command("abstract 10.5555/jer.2026.0101"),
-        "The abstract for a DOI, PMID, PMCID, link or a few words",
+        "Show the abstract for a DOI, PMID, PMCID, link or a few words of the title",
         command("latest spine"),
-        "The newest articles on a subject or from a journal",
+        "Show the newest articles of a subject or a journal",
         command("journals"),
-        "What this server reads",
+        "List the journals of this server",
         "\n**Find**",
         command("search epidural injection since:2024"),
-        "Everything stored here, best match first",
+        "Search the articles of this server, best matches first",
         "\n**Cite**",
         command("cite 99000001"),
-        "The reference in AMA, Vancouver or APA, for BibTeX or as a RIS file",
+        "Get the citation in AMA, Vancouver or APA, for BibTeX or as a RIS file",
         command("export search epidural since:2024 bibtex"),
-        "Many references as one file, also of a journal",
+        "Get many references as one file",
         "\n**Share**",
         command("share 10.5555/esi.1998.0033 I show figure 3 to every fellow."),
-        "Posts an old favourite here, with your comment",
+        "Post an article here, with your comment",
         *(moderators if is_moderator else []),
     ]
     return Panel(
         colours.TEAL,
-        text("### Wetread", "New radiology articles, with their abstracts, in this server."),
+        text("### Wetread", "Wetread posts new radiology articles with their abstracts on this server."),
         rule(),
         discord.ui.TextDisplay("\n".join(body)),
         rule(),
         text(
             small(
-                "Look-ups also work with / and then only you see the answer. "
-                "On a phone, the buttons under each article do the same."
+                "With / in front, only you see the answer. "
+                "On a phone, you can also use the buttons under each article."
             )
         ),
         *rows([HelpButton("search", is_prominent=True), HelpButton("latest")]),
@@ -70,7 +70,7 @@ def help_panel(prefix: str, *, is_moderator: bool) -> Panel:
 
 
 class HelpButton(PersistentButton, template=r"wetread:help:(?P<what>search|latest)"):
-    """Does what a command would do, for whoever presses."""
+    """Does the same as a command, for the member who presses it."""
 
     def __init__(self, what: str, *, is_prominent: bool = False) -> None:
         label = {"search": "Search", "latest": "Newest articles"}[what]
@@ -97,7 +97,7 @@ class SearchForm(Modal, title="Search"):
 
     words: discord.ui.Label[Any] = discord.ui.Label(
         text="What are you looking for?"[:INPUT_LABEL],
-        description="Any of the words; “two words” in quotes, -not this, author:, journal:, since:2024",
+        description="Words, “an exact phrase” in quotes, -exclude, author:, journal:, since:2024",
         component=discord.ui.TextInput(
             custom_id="words", placeholder="epidural injection since:2024", max_length=TEXT_LIMIT
         ),

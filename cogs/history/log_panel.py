@@ -7,7 +7,7 @@ from typing import Self
 import discord
 
 from cogs.alerts.question_words import name_words
-from cogs.cards.card import article_url
+from cogs.cards.links import article_url
 from cogs.kit import colours
 from cogs.kit.checks import moderator_of
 from cogs.kit.context import Interaction

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import discord
 
 from cogs.alerts.question_words import name_words
-from cogs.cards.card import linked_title
+from cogs.cards.links import linked_title
 from cogs.cards.open_buttons import PickMenu
 from cogs.kit import colours
 from cogs.kit.checks import moderator_of

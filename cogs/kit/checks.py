@@ -10,9 +10,9 @@ from cogs.kit.hybrid_commands import Decorator
 from cogs.kit.moderators_channel import moderators_channel
 from wetread.storage import settings
 
-CHOOSING = "Choosing what is watched here"
+CHOOSING = "Changing what Wetread posts here"
 ADDING = "Adding journals"
-SEEING = "Seeing how Wetread fares"
+SEEING = "Seeing Wetread’s status"
 
 
 class NotAModeratorError(commands.CheckFailure):

@@ -1,4 +1,4 @@
-"""Panels are for moderators alone: typed as a message, a command offers a button that opens them."""
+"""Panels are private: a command typed as a message answers with a button that opens the panel."""
 
 import re
 from typing import Self
@@ -11,14 +11,14 @@ from cogs.kit.panels import Panel, notice
 from cogs.kit.persistent import PersistentButton
 from cogs.kit.presses import answer
 
-OPENS = "This opens for you alone."
+OPENS = "Press the button to open this. Only you will see it."
 
 
 class OpenPanelButton(
     PersistentButton,
     template=r"wetread:panel:(?P<name>[a-z]+):(?P<about>\d+)",
 ):
-    """Opens a panel privately, for a moderator. Lives on after a restart."""
+    """Opens a panel privately, for a moderator. Works after a restart."""
 
     def __init__(self, name: str, about: int = 0, *, label: str = "Open", is_prominent: bool = True) -> None:
         style = discord.ButtonStyle.primary if is_prominent else discord.ButtonStyle.secondary
@@ -33,7 +33,7 @@ class OpenPanelButton(
         return cls(match["name"], int(match["about"]))
 
     async def pressed(self, interaction: Interaction) -> None:
-        """Open it, or say that it is for moderators."""
+        """Open the panel, or say that only moderators can."""
         guild = (await moderator_of(interaction)).guild
         await interaction.response.defer(ephemeral=True, thinking=True)
         draw = interaction.client.panels[self.name]

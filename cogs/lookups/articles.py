@@ -36,14 +36,14 @@ class Articles(commands.Cog):
         self._patient = LookupRetries(services.seams.sleep)
 
     async def cog_unload(self) -> None:
-        """Give up on look-ups that are still being tried."""
+        """Stop the look-ups that are being retried."""
         self._patient.stop()
 
     @command("abstract 10.5555/jer.2026.0101")
-    @app_commands.describe(reference="A DOI, PMID, PMCID or link, or some words of the title")
+    @app_commands.describe(reference="A DOI, PMID, PMCID, link or words of the title")
     @per_member()
     async def abstract(self, ctx: Context, *, reference: str = "") -> None:
-        """Show an article with its abstract, by DOI, PMID, PMCID, link or words; or reply to a card."""
+        """Show an article and its abstract by DOI, PMID, PMCID, link or title; or reply to a card."""
 
         async def show(found: Article | Several | Nothing) -> None:
             await show_found(ctx, found)
@@ -52,11 +52,11 @@ class Articles(commands.Cog):
             await self._patient.look_up(ctx, reference, show)
 
     @command('search "epidural injection" -cervical since:2024')
-    @app_commands.describe(query='Words, "phrases", -not, author: journal: type: since:2024')
+    @app_commands.describe(query='Words, "exact phrase", -exclude, author: journal: type: since:2024')
     @commands.guild_only()
     @per_member()
     async def search(self, ctx: Context, *, query: str) -> None:
-        """Search everything posted here, best match first; any of the words counts, phrases are strict."""
+        """Search the articles of this server, best matches first; a “phrase” must match exactly."""
         request = SearchRequest(ctx.author.id, query.strip())
         async with thinking(ctx):
             found = await self._actions.search(request, _guild_id(ctx))
@@ -65,14 +65,14 @@ class Articles(commands.Cog):
 
     @command("latest spine")
     @app_commands.describe(
-        journal="A journal or a subject; without one, everything", count="How many, up to 10"
+        journal="A journal or a subject; leave it empty for all", count="How many, up to 10"
     )
     @commands.guild_only()
     @per_member()
     async def latest(
         self, ctx: Context, *, journal: str = "", count: commands.Range[int, 1, LATEST_LIMIT] = LATEST_LIMIT
     ) -> None:
-        """Show the newest articles, of everything or of one journal or subject."""
+        """Show the newest articles: all, or those of one journal or subject."""
         name, count = _with_count(journal, count)
         async with thinking(ctx):
             called, journals = await self._journals.called(_guild_id(ctx), name) if name else (None, ())
@@ -85,7 +85,7 @@ class Articles(commands.Cog):
     @commands.guild_only()
     @per_member()
     async def journals(self, ctx: Context) -> None:
-        """List the journals that this server reads, with how many articles of each are stored."""
+        """List the journals of this server and how many articles of each are stored."""
         async with thinking(ctx):
             counted = await self._journals.of_guild(_guild_id(ctx))
             may_add = isinstance(ctx.author, discord.Member) and await is_moderator(ctx, ctx.author)
@@ -105,7 +105,7 @@ class Articles(commands.Cog):
 
 
 def _with_count(name: str, count: int) -> tuple[str, int]:
-    """`!latest spine 5` has its count behind the name."""
+    """Split the count off a name: "spine 5" is ("spine", 5)."""
     words = name.split()
     if words and words[-1].isdecimal() and 1 <= int(words[-1]) <= LATEST_LIMIT:
         return " ".join(words[:-1]), int(words[-1])
@@ -120,7 +120,7 @@ def _guild_id(ctx: Context) -> int:
 
 @app_commands.context_menu(name="Article card")
 async def article_card(interaction: Interaction, message: discord.Message) -> None:
-    """Show the article that a message is about, privately."""
+    """Show the article that a message names, privately."""
     bot = interaction.client
     ctx = await commands.Context.from_interaction(interaction)
     async with thinking(ctx):
@@ -138,5 +138,5 @@ async def setup(bot: Wetread) -> None:
 
 
 async def teardown(bot: Wetread) -> None:
-    """Unload what is no part of the cog."""
+    """Remove the message menu, which is not part of the cog."""
     bot.tree.remove_command(article_card.name, type=discord.AppCommandType.message)

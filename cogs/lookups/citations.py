@@ -1,4 +1,4 @@
-"""Citing: one article in the member's style."""
+"""`cite`: the citation of one article in the member's style."""
 
 from discord import app_commands
 from discord.ext import commands
@@ -29,17 +29,18 @@ class Citations(commands.Cog):
         self._patient = LookupRetries(services.seams.sleep)
 
     async def cog_unload(self) -> None:
-        """Give up on look-ups that are still being tried."""
+        """Stop the look-ups that are being retried."""
         self._patient.stop()
 
     @command("cite 99000001 vancouver")
     @app_commands.describe(
-        reference="A DOI, PMID, PMCID or link, or some words of the title", style="The style; your last one"
+        reference="A DOI, PMID, PMCID, link or words of the title",
+        style="The citation style; leave it empty for the one you used last",
     )
     @app_commands.choices(style=[app_commands.Choice(name=style.label, value=style.value) for style in Style])
     @per_member()
     async def cite(self, ctx: Context, *, reference: str = "", style: str = "") -> None:
-        """Cite an article in AMA, Vancouver, APA, BibTeX or RIS; or reply to a card."""
+        """Get a citation in AMA, Vancouver, APA, BibTeX or RIS; or reply to a card."""
         reference, chosen = _with_style(reference, style)
 
         async def show(found: Article | Several | Nothing) -> None:
@@ -67,7 +68,7 @@ class Citations(commands.Cog):
 
 
 def _with_style(reference: str, style: str) -> tuple[str, Style | None]:
-    """`!cite 99000001 apa` has its style behind the reference, or alone, in reply to a card."""
+    """Split the style off what was typed: "99000001 apa", or "apa" alone in reply to a card."""
     if style:
         return reference, _STYLES.get(style)
     words = reference.split()

@@ -1,4 +1,4 @@
-"""Everything that is known of one article."""
+"""`article`: all details of one article."""
 
 from discord import app_commands
 from discord.ext import commands
@@ -23,10 +23,10 @@ class Details(commands.Cog):
         self._actions = services.actions
 
     @command("article 10.5555/jer.2026.0101")
-    @app_commands.describe(reference="A DOI, PMID, PMCID or link, or some words of the title")
+    @app_commands.describe(reference="A DOI, PMID, PMCID, link or words of the title")
     @per_member()
     async def article(self, ctx: Context, *, reference: str = "") -> None:
-        """Show all that is known of an article: authors, dates, identifiers, relations, where it is from."""
+        """Show all details of an article: authors, dates, identifiers, related articles, sources."""
         async with thinking(ctx):
             found = await find_article(ctx, reference)
             if isinstance(found, Article):

@@ -1,4 +1,4 @@
-"""Several references as one file: what a search finds, or what a journal has published."""
+"""`export`: many references as one file, from a search or of a journal."""
 
 import asyncio
 import io
@@ -31,11 +31,11 @@ _STYLES = {Style.RIS.value: Style.RIS, Style.BIBTEX.value: Style.BIBTEX}
 _ENDINGS = {Style.RIS: "ris", Style.BIBTEX: "bib"}
 _CHOICES = [app_commands.Choice(name=each.label, value=each.value) for each in _STYLES.values()]
 _LIMIT = re.compile(r"(?:since|until|year|type):\S+", re.IGNORECASE)
-_STYLE = "The kind of file; RIS if nothing is said"
+_STYLE = "The kind of file; leave it empty for RIS"
 
 
 class Exports(commands.Cog):
-    """Take references along."""
+    """Export references as files."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -43,7 +43,7 @@ class Exports(commands.Cog):
     @group("export search epidural injection bibtex")
     @commands.guild_only()
     async def export(self, ctx: Context) -> None:
-        """Get many references as one RIS or BibTeX file: of a search, or of a journal."""
+        """Get many references as one RIS or BibTeX file, from a search or of a journal."""
         typed = ctx.view.buffer[ctx.view.index :].split()
         if typed:
             names = [each.name for each in self.export.commands]
@@ -51,24 +51,26 @@ class Exports(commands.Cog):
         raise IncompleteError
 
     @subcommand(export, "export search epidural injection since:2024 bibtex")
-    @app_commands.describe(query='Words, "phrases", -not, author: journal: type: since:2024', style=_STYLE)
+    @app_commands.describe(
+        query='Words, "exact phrase", -exclude, author: journal: type: since:2024', style=_STYLE
+    )
     @app_commands.choices(style=_CHOICES)
     @commands.guild_only()
     @per_member()
     async def search(self, ctx: Context, *, query: str, style: str = "") -> None:
-        """Get what a search finds here, the best matches first, as a file of up to 500 references."""
+        """Get the results of a search as a file of up to 500 references, best matches first."""
         query, chosen = _with_style(query, style)
         await self._export(ctx, query, chosen, called=query)
 
     @subcommand(export, "export journal radiology since:2026")
     @app_commands.describe(
-        journal="A journal by name, abbreviation or ISSN; since:2026 limits it", style=_STYLE
+        journal="A journal’s name, abbreviation or ISSN; since:2026 leaves out older articles", style=_STYLE
     )
     @app_commands.choices(style=_CHOICES)
     @commands.guild_only()
     @per_member()
     async def journal(self, ctx: Context, *, journal: str, style: str = "") -> None:
-        """Get what is stored here of a journal, the newest first, as a file of up to 500 references."""
+        """Get the stored articles of a journal as a file of up to 500 references, newest first."""
         text, chosen = _with_style(journal, style)
         words = text.split()
         limits = [word for word in words if _LIMIT.fullmatch(word)]
@@ -87,7 +89,7 @@ class Exports(commands.Cog):
     async def _export(
         self, ctx: Context, query: str, style: Style, *, called: str, is_newest_first: bool = False
     ) -> None:
-        """Answer with the file and how many references it holds."""
+        """Answer with the file and the number of its references."""
         if ctx.guild is None:
             raise commands.NoPrivateMessage
         parsed = parse_query(query)
@@ -103,20 +105,24 @@ class Exports(commands.Cog):
             found = await run(articles.get_many, [hit.article_id for hit in page.hits])
             if not found:
                 prefix = ctx.bot.config.discord.prefix
-                lists = f"{code(f'{prefix}journals')} lists what this server reads."
-                await reply(ctx, view=notice(f"No article here matches {quoted(cut(called, 100))}.", lists))
+                lists = f"{code(f'{prefix}journals')} lists the journals of this server."
+                await reply(
+                    ctx, view=notice(f"No article on this server matches {quoted(cut(called, 100))}.", lists)
+                )
                 return
             records = [article.record for article in found]
             content = await asyncio.to_thread(cite_all, records, style)
-            await reply(ctx, content=_said(records, page, style, called), file=_file(content, called, style))
+            await reply(
+                ctx, content=_summary(records, page, style, called), file=_file(content, called, style)
+            )
 
 
-def _said(records: list[Record], page: search.SearchPage, style: Style, called: str) -> str:
+def _summary(records: list[Record], page: search.SearchPage, style: Style, called: str) -> str:
     count = counted(len(records), "reference")
-    words = f"{count} as {style.label}: “{safe(cut(called, 150))}”."
+    words = f"{count} for “{safe(cut(called, 150))}”, as {style.label}."
     if page.total > len(records):
         more = "more than " if page.is_capped else ""
-        words += f" There are {more}{page.total:,}: `since:` and `until:` choose a part."
+        words += f" There are {more}{page.total:,} in all; choose a part with `since:` and `until:`."
     return f"{words} Please check them against the journals before you submit."
 
 
@@ -128,7 +134,7 @@ def _file(content: str, called: str, style: Style) -> discord.File:
 
 
 def _with_style(text: str, style: str) -> tuple[str, Style]:
-    """`!export search epidural bibtex` has its style behind the words."""
+    """Split the style off the words: "epidural bibtex" is ("epidural", BibTeX)."""
     if style:
         return text.strip(), _STYLES.get(style, Style.RIS)
     words = text.split()

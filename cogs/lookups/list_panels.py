@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from cogs.cards.card import article_url
+from cogs.cards.links import article_url
 from cogs.cards.open_buttons import OpenButton
 from cogs.cards.publication_status import status_words
 from cogs.kit import colours
@@ -33,8 +33,8 @@ def latest_panel(articles: Sequence[tuple[Article, str | None]], subject: str | 
         return Panel(
             colours.GREY,
             text(
-                f"**Nothing has come yet{of}.**",
-                "`/journals` shows what this server reads. New articles are posted by themselves.",
+                f"**There are no articles{of} yet.**",
+                "`/journals` lists the journals of this server. Wetread posts new articles automatically.",
             ),
         )
     shown = articles[:LATEST_LIMIT]
@@ -46,7 +46,7 @@ def latest_panel(articles: Sequence[tuple[Article, str | None]], subject: str | 
         rule(),
         *lines,
         rule(),
-        text("Open the abstract of"),
+        text("To read an abstract, press its number:"),
         *rows(buttons),
     )
 
@@ -58,7 +58,7 @@ def _line(number: int, article: Article, post_url: str | None) -> discord.ui.Tex
         published(record),
         "" if status_words(article).is_warning else type_label(record) or "",
         "Free full text" if record.free_url else "",
-        "" if post_url else "not posted here, opens the journal",
+        "" if post_url else "not posted here, the link opens the journal",
     )
     title = shown_title(record)
     below = small(" · ".join(filter(None, facts)))
@@ -72,10 +72,10 @@ def _line(number: int, article: Article, post_url: str | None) -> discord.ui.Tex
 def journals_panel(journals: Sequence[tuple[str, int]], *, is_moderator: bool = False) -> Panel:
     """Build the list of a server's journals with how many articles of each are stored."""
     if not journals:
-        step = "`/feed add` starts one." if is_moderator else "A moderator can start one with `/feed add`."
-        return Panel(colours.GREY, text("**This server reads no journal yet.**", step))
+        step = "You can add one" if is_moderator else "A moderator can add one"
+        return Panel(colours.GREY, text("**This server has no journals yet.**", f"{step} with `/feed add`."))
     lines = [
-        f"**{safe(cut(name, 100))}** · {counted(count, 'article') if count else 'nothing yet'}"
+        f"**{safe(cut(name, 100))}** · {counted(count, 'article') if count else 'no articles yet'}"
         for name, count in journals
     ]
     kept, left_out = fitted(lines, _JOURNALS_LIMIT)
@@ -84,5 +84,5 @@ def journals_panel(journals: Sequence[tuple[str, int]], *, is_moderator: bool = 
         text("### Journals in this server", small(counted(len(journals), "journal"))),
         rule(),
         text(*kept, small(f"and {left_out:,} more") if left_out else ""),
-        text(small("`/latest` and a name shows the newest of one.")),
+        text(small("`/latest` with a journal’s name shows its newest articles.")),
     )

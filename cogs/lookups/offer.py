@@ -1,4 +1,4 @@
-"""Under a message that names an article: its card, one press away. For servers that allow it."""
+"""The offer under a message that names an article: a button that shows its card. Off by default."""
 
 import re
 from typing import Self
@@ -13,7 +13,7 @@ from wetread.domain.errors import IdentifierError
 from wetread.domain.identifiers import Identifier, IdentifierKind, find_doi, parse_identifier
 from wetread.domain.models import Form
 
-OFFER = "This looks like an article."
+OFFER = "This message names an article."
 
 _MOST_WORDS = 400
 _LONGEST = CUSTOM_ID - len("wetread:offer:")
@@ -23,7 +23,7 @@ class OfferButton(
     PersistentButton,
     template=r"wetread:offer:(?P<kind>[a-z]+):(?P<value>\S+)",
 ):
-    """Puts the card of the article in the place of the offer. Lives on after a restart."""
+    """Replaces the offer by the card of the article. Works after a restart."""
 
     def __init__(self, identifier: Identifier) -> None:
         super().__init__(discord.ui.Button(label="Show the card", custom_id=f"wetread:offer:{identifier}"))
@@ -35,7 +35,7 @@ class OfferButton(
         return cls(Identifier(IdentifierKind(match["kind"]), match["value"]))
 
     async def pressed(self, interaction: Interaction) -> None:
-        """Show a short card: what it is, and two ways on."""
+        """Show a short card with two buttons."""
         await interaction.response.defer()
         article = await interaction.client.services.lookup.by_identifier(
             self.identifier, interaction.guild_id

@@ -1,4 +1,4 @@
-"""A look-up that met an outage is tried again for ten minutes, and answered where it was asked."""
+"""Retries a look-up for ten minutes after a source failed, then replies in the same channel."""
 
 import asyncio
 import logging
@@ -25,28 +25,29 @@ from wetread.services.lookup import Nothing, Several
 log = logging.getLogger(__name__)
 
 PAUSES = (30.0, 60.0, 90.0, 120.0, 150.0, 150.0)
-"""Seconds between the tries: ten minutes in all."""
+"""Seconds between the retries: ten minutes in all."""
 
 _NEXT_STEP = "Wetread tries again for 10 minutes and answers here."
+_GAVE_UP = "Wetread tried for 10 minutes and got no answer."
 
 Show = Callable[[Article | Several | Nothing], Awaitable[None]]
-"""Answers the command with what was found at last."""
+"""Answers the command with what was found."""
 
 
 class LookupRetries:
-    """Look-ups that are still being tried; they end with their answer, a press, or the bot."""
+    """The look-ups that are being retried. Each ends with an answer, a press on Stop, or the bot."""
 
     def __init__(self, sleep: Sleep) -> None:
         self._sleep = sleep
         self._tasks: set[asyncio.Task[None]] = set()
 
     def stop(self) -> None:
-        """Give all up."""
+        """Stop all of them."""
         for task in self._tasks:
             task.cancel()
 
     async def look_up(self, ctx: Context, reference: str, show: Show) -> None:
-        """Find what `reference` names, as `find_article` does, and show it; in an outage, later."""
+        """Find what `reference` names, as `find_article` does, and show it; retry if a source is down."""
         try:
             found = await find_article(ctx, reference)
         except RecordSourceError as error:
@@ -63,7 +64,7 @@ class LookupRetries:
 
 
 class _Trial:
-    """One look-up that is being tried again, and the message that says so."""
+    """One look-up that is being retried, and the message that says so."""
 
     task: asyncio.Task[None] | None = None
 
@@ -72,44 +73,44 @@ class _Trial:
         self._reference = reference
         self._show = show
         self._sleep = sleep
-        self._said: discord.Message | None = None
+        self._message: discord.Message | None = None
 
     async def announce(self, error: RecordSourceError) -> None:
-        """Say what is the matter, with a button that ends the tries."""
+        """Say that the source is down, with a button that stops the retries."""
         panel = self._panel(error, _NEXT_STEP)
         container = panel.children[0]
         assert isinstance(container, discord.ui.Container)  # noqa: S101  # every panel is one
         for row in rows([_StopButton(self, self._ctx.author.id)]):
             container.add_item(row)
-        self._said = await reply(self._ctx, view=panel)
+        self._message = await reply(self._ctx, view=panel)
 
     async def run(self, error: RecordSourceError) -> None:
-        """Try until there is an answer, give it, and take the button away."""
+        """Retry until there is an answer, send it, and remove the button."""
         try:
             closing = await self._answered(error)
         except discord.HTTPException as refused:  # channel or question may be gone after ten minutes
-            log.info("a look-up could not be answered at last: %s", refused)
+            log.info("could not send the answer to a retried look-up: %s", refused)
             return
-        if self._said is not None:
+        if self._message is not None:
             with suppress(discord.HTTPException):
-                await self._said.edit(view=closing)
+                await self._message.edit(view=closing)
 
     async def _answered(self, error: RecordSourceError) -> Panel:
-        """Answer at last; returns what the first message says from then on."""
+        """Retry and answer; return the panel that replaces the first message."""
         for pause in PAUSES:
             await self._sleep(pause)
             try:
                 found = await find_article(self._ctx, self._reference)
             except RecordSourceError as again:
                 error = again
-            except Exception as other:  # noqa: BLE001  # a task of its own: nobody else would answer this
+            except Exception as other:  # noqa: BLE001  # a task of its own: no other code would answer this
                 await self._tell(explain(other, Invocation(self._ctx.bot.config.discord.prefix)))
                 return _answered_below()
             else:
                 await self._show(found)
                 return _answered_below()
-        await self._tell(self._panel(error, "It was tried for 10 minutes. Please ask again later."))
-        return self._panel(error, "Wetread has tried for 10 minutes.")
+        await self._tell(self._panel(error, f"{_GAVE_UP} Please try again later."))
+        return self._panel(error, _GAVE_UP)
 
     def _panel(self, error: RecordSourceError, next_step: str) -> Panel:
         is_pubmed = error.source == Source.PUBMED and self._reference
@@ -122,11 +123,11 @@ class _Trial:
 
 
 def _answered_below() -> Panel:
-    return notice("There is an answer now.", "It stands below.")
+    return notice("Wetread has the answer now.", "Please see the message below.")
 
 
 class _StopButton(discord.ui.Button[Any]):
-    """Ends the tries; for whoever asked."""
+    """Stops the retries; only the member who asked can press it."""
 
     def __init__(self, trial: _Trial, owner_id: int) -> None:
         super().__init__(label="Stop trying")
@@ -134,12 +135,12 @@ class _StopButton(discord.ui.Button[Any]):
         self._owner_id = owner_id
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Stop, and take the buttons away."""
+        """Stop, and remove the buttons."""
         if interaction.user.id != self._owner_id:
-            await answer(interaction, view=notice("Only whoever asked can stop this."))
+            await answer(interaction, view=notice("Only the member who asked can stop this."))
             return
         if self._trial.task is not None:
             self._trial.task.cancel()
         await interaction.response.edit_message(
-            view=notice("Stopped.", "Nothing is looked for any more. Asking again starts anew.")
+            view=notice("Stopped.", "Wetread no longer tries. To start again, repeat the command.")
         )

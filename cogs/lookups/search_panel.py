@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import discord
 
-from cogs.cards.card import article_url
+from cogs.cards.links import article_url
 from cogs.cards.open_buttons import OpenButton, not_yours
 from cogs.cards.publication_status import status_words
 from cogs.errors.panels import no_match
@@ -95,7 +95,10 @@ def no_results(request: SearchRequest) -> Panel:
     free = replace(request, when="any", kind="all", page=0)
     return Panel(
         colours.GREY,
-        text(f"### No articles for {quoted(request.text)}", "The filters *When* and *Kind* leave none."),
+        text(
+            f"### No articles for {quoted(request.text)}",
+            "The filters *When* and *Kind* exclude all results. *Search again* searches without them.",
+        ),
         *rows([TurnButton("again", free)]),
     )
 
@@ -228,7 +231,7 @@ def _items(request: SearchRequest, found: SearchResults, *, is_closed: bool) -> 
     other = "newest" if request.order is Order.BEST else "best"
     return [
         *items,
-        text("Open the abstract of"),
+        text("To read an abstract, press its number:"),
         *rows(numbers),
         *rows([FilterMenu("when", request)]),
         *rows([FilterMenu("kind", request)]),
@@ -282,7 +285,7 @@ def _facts(hit: Hit) -> list[str]:
         _standing(hit) if word.is_warning else type_label(record) or "",
         "Free full text" if record.free_url and not word.is_warning else "",
         f"shared by {safe_cut(hit.shared_by, 40)}" if hit.shared_by else "",
-        "" if hit.post_url else "not posted here, opens the journal",
+        "" if hit.post_url else "not posted here, the link opens the journal",
     ]
 
 

@@ -3,8 +3,9 @@
 import discord
 
 from cogs.cards.buttons import card_view
-from cogs.cards.card import RetractedArticle, card, shown_hash, thread_name
+from cogs.cards.card import RetractedArticle, card, shown_hash
 from cogs.cards.discussion import can_discuss
+from cogs.cards.names import thread_name
 from cogs.cards.share_line import share_line
 from cogs.client import Wetread
 from cogs.kit.limits import FORUM_TAG

@@ -92,14 +92,14 @@ class Destinations(commands.Cog):
 
     async def _note_deleted(self, guild_id: int, channel_id: int) -> None:
         if await self._database.run(troubles.note_deleted_channel, guild_id, channel_id, self._clock()):
-            log.info("destination %d is gone", channel_id)
+            log.info("channel %d was deleted", channel_id)
 
     async def _look_again(self, guild_id: int | None) -> None:
         """Go on in the blocked destinations of a server (None = of all) where nothing is in the way now."""
         for blocked in await self._database.run(deliveries.blocked_channels, guild_id):
             channel = self._bot.get_channel(blocked.channel_id)
             if isinstance(channel, Destination) and is_open(channel):
-                log.info("destination %d takes posts again", channel.id)
+                log.info("channel %d accepts posts again", channel.id)
                 await self._database.run(deliveries.unblock_channel, channel.id, self._clock())
                 await self._database.run(edits.unpark, channel.id, self._clock())
 

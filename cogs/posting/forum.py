@@ -13,7 +13,7 @@ import aiohttp
 import discord
 from discord.http import HTTPClient, Route, handle_message_parameters
 
-from cogs.cards.card import article_url
+from cogs.cards.links import article_url
 from cogs.kit.limits import FORUM_TAGS_OF_POST
 from wetread.domain.delivery_rules import instant_of
 from wetread.domain.errors import DeliveryAmbiguousError, DeliveryRefusedError, HistoryUnreadableError

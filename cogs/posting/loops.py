@@ -66,7 +66,7 @@ class SupervisedLoop:
         """Start the loop again if it has ended. Returns whether it had."""
         if self._loop.is_running():
             return False
-        log.error("the loop %r had ended and is started again", self.name)
+        log.error("loop %r had stopped; starting it again", self.name)
         self._board.note_restart(self.name)
         self._loop.start()
         return True
@@ -81,10 +81,10 @@ class SupervisedLoop:
         except StorageFailedError as error:  # the database has said it once in the log
             self._note_failure(error)
         except StorageError as error:  # its sentence says what to do; a traceback would hide it
-            log.error("the loop %r: %s", self.name, error)  # noqa: TRY400  # as just said
+            log.error("loop %r: %s", self.name, error)  # noqa: TRY400  # as just said
             self._note_failure(error)
         except Exception as error:
-            log.exception("a turn of the loop %r failed", self.name)
+            log.exception("a turn of loop %r failed", self.name)
             self._note_failure(error)
         else:
             self._board.note_success(self.name, self._clock())

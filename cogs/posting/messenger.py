@@ -10,7 +10,7 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from cogs.cards.card import linked_title
+from cogs.cards.links import linked_title
 from cogs.cards.publication_status import discussion_news
 from cogs.kit.limits import CONTENT, check_message
 from cogs.posting import forum as forum_posts

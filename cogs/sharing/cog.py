@@ -1,4 +1,4 @@
-"""Sharing: a member posts an article, old or new, with a word of their own."""
+"""`share`: a member posts an article, old or new, with a comment."""
 
 import re
 from contextlib import suppress
@@ -35,14 +35,14 @@ _REFERENCE_WORDS = 2
 
 
 class Sharing(commands.Cog):
-    """Post articles of one's own choice."""
+    """Post articles in a member's name."""
 
     def __init__(self, bot: Wetread) -> None:
         self._bot = bot
 
     @command("share 10.5555/esi.1998.0033 Still the clearest account")
     @app_commands.describe(
-        reference="A DOI, PMID, PMCID or link; without one, a form asks for it",
+        reference="A DOI, PMID, PMCID or link; leave it empty to get a form",
         comment="Shown above the article, under your name",
     )
     @commands.guild_only()
@@ -54,7 +54,7 @@ class Sharing(commands.Cog):
         *,
         comment: str = "",
     ) -> None:
-        """Post any article here in your name, with a comment if you like; or reply to a message with one."""
+        """Post an article here in your name, with a comment; or reply to a message that names one."""
         if ctx.interaction is not None and not reference:
             await ctx.interaction.response.send_modal(ShareForm(self._submitted))
             return
@@ -100,7 +100,7 @@ class Sharing(commands.Cog):
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Offer the card of an article that somebody names, where the server allows it."""
+        """Offer a button under a message that names an article, if the server has switched this on."""
         if message.author.bot or message.guild is None or not message.content:
             return
         if message.content.startswith(self._bot.config.discord.prefix) or self._bot.user in message.mentions:
@@ -115,9 +115,9 @@ class Sharing(commands.Cog):
 
 
 def _typed(ctx: Context) -> tuple[str, str]:
-    """Take apart what was typed: the reference first, then the comment, whose lines stay.
+    """Return the reference and the comment that were typed; the comment keeps its lines.
 
-    In a reply whatever does not begin with a reference is the comment, and the message that is replied to
+    In a reply, text that does not begin with a reference is the comment, and the message that is replied to
     names the article.
     """
     text = _arguments(ctx)
@@ -134,7 +134,7 @@ def _typed(ctx: Context) -> tuple[str, str]:
 
 
 def _arguments(ctx: Context) -> str:
-    """All that stands behind the command's name: discord.py has divided it by then."""
+    """Return everything after the command's name, undivided: discord.py has split it at spaces."""
     text = ctx.message.content.removeprefix(ctx.prefix or "").lstrip()
     return text.removeprefix(ctx.invoked_with or "").strip()
 
@@ -150,7 +150,7 @@ def _is_reference(text: str) -> bool:
 @app_commands.context_menu(name="Share here")
 @app_commands.guild_only()
 async def share_here(interaction: Interaction, message: discord.Message) -> None:
-    """Post the article that a message is about, in the name of whoever chose this."""
+    """Post the article that a message names, in the name of the member who chose this."""
     bot = interaction.client
     ctx = await commands.Context.from_interaction(interaction)
     target = share_target(interaction.channel, interaction.user, interaction.permissions)
@@ -175,5 +175,5 @@ async def setup(bot: Wetread) -> None:
 
 
 async def teardown(bot: Wetread) -> None:
-    """Unload what is no part of the cog."""
+    """Remove the message menu, which is not part of the cog."""
     bot.tree.remove_command(share_here.name, type=discord.AppCommandType.message)

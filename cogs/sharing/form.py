@@ -1,4 +1,4 @@
-"""The form in which a member names an article to share, and says why."""
+"""The form in which a member names an article to share and adds a comment."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -13,10 +13,10 @@ from cogs.kit.persistent import Modal
 _LONGEST_REFERENCE = 500
 
 Submit = Callable[[Interaction, str, str], Awaitable[None]]
-"""Shares what was named, with the comment, and answers."""
+"""Shares the article with the comment and answers the member."""
 
 
-class ShareForm(Modal, title="Share a classic"):
+class ShareForm(Modal, title="Share an article"):
     """Asks for the article and, if the member likes, a comment."""
 
     reference: discord.ui.Label[Any] = discord.ui.Label(
@@ -24,7 +24,7 @@ class ShareForm(Modal, title="Share a classic"):
         component=discord.ui.TextInput(custom_id="reference", max_length=_LONGEST_REFERENCE),
     )
     comment: discord.ui.Label[Any] = discord.ui.Label(
-        text="Your comment"[:INPUT_LABEL],
+        text="Your comment (optional)"[:INPUT_LABEL],
         description="Shown above the article, under your name.",
         component=discord.ui.TextInput(
             custom_id="comment",

@@ -1,4 +1,4 @@
-"""Posting an article in a member's name: where it may be, and what the member is told."""
+"""Posts an article in a member's name: where that is allowed, and the answer to the member."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,19 +30,19 @@ class ShareTarget:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of it; `answer` is for the member alone."""
+    """Whether the article was posted; `answer` is the private answer to the member."""
 
     is_posted: bool
     answer: Panel
 
 
 def share_target(channel: object, member: object, permissions: discord.Permissions) -> ShareTarget | Panel:
-    """Return where to share, or why that cannot be."""
+    """Return the channel to share in, or a panel that says why that is not possible."""
     if not isinstance(member, discord.Member) or not isinstance(channel, TextOrThread):
-        return notice("Articles are shared in text channels and threads of a server.")
+        return notice("You can share articles in text channels and threads of a server.")
     is_thread = isinstance(channel, discord.Thread)
     if not (permissions.send_messages_in_threads if is_thread else permissions.send_messages):
-        return notice(f"You may not write in <#{channel.id}>, so nothing is shared there.")
+        return notice(f"You cannot share in <#{channel.id}>, because you cannot write there.")
     missing = permissions_missing(channel, channel.guild.me, kind_of(channel))
     if missing:
         return missing_permissions(channel.id, missing)
@@ -58,7 +58,7 @@ async def share(bot: Wetread, target: ShareTarget, article: Article, comment: st
     message_id = delivery.message_id or 0
     has_discussion = False
     if can_discuss(channel):
-        with suppress(discord.HTTPException):  # the card has a button for it
+        with suppress(discord.HTTPException):  # the card has a button that opens it, too
             await open_discussion(channel.get_partial_message(message_id), article, bot.services.actions)
             has_discussion = True
     where = f"The discussion is here: <#{message_id}>" if has_discussion else ""
@@ -66,9 +66,9 @@ async def share(bot: Wetread, target: ShareTarget, article: Article, comment: st
 
 
 async def show_to_all(interaction: Interaction, article: Article) -> Panel:
-    """Post the card that the member has got alone; its discussion waits until somebody asks for it.
+    """Post the card that only the member could see; a discussion is opened only on request.
 
-    Returns what the member is told.
+    Returns the answer to the member.
     """
     target = share_target(interaction.channel, interaction.user, interaction.permissions)
     if isinstance(target, Panel):
@@ -79,11 +79,11 @@ async def show_to_all(interaction: Interaction, article: Article) -> Panel:
     )
     if isinstance(delivery, Panel):
         return delivery
-    return notice("Shown to all.", buttons=[_post_button(delivery)])
+    return notice("Everybody can see the article now.", buttons=[_post_button(delivery)])
 
 
 async def _post(bot: Wetread, target: ShareTarget, article: Article, by: Share) -> Delivery | Panel:
-    """Post the card; return its delivery, or why there is no new post."""
+    """Post the card; return its delivery, or a panel that says why there is no new post."""
     channel = target.channel
     destination = Destination(channel.id, kind_of(channel))
     delivery, is_begun = await bot.services.sharing.share(
@@ -99,19 +99,21 @@ async def _post(bot: Wetread, target: ShareTarget, article: Article, by: Share) 
 def _there_already(delivery: Delivery) -> Panel:
     if delivery.message_id is None:
         return notice(
-            "This article may be in this channel already.",
-            f"{safe(fate(delivery))}. It is not posted twice.",
+            "This article may already be in this channel.",
+            f"{safe(fate(delivery))}. Wetread does not post it twice.",
         )
     by = delivery.share
     return notice(
-        "This article is in this channel already.",
+        "This article is already in this channel.",
         f"{safe(by.user_name)} shared it." if by else "",
         buttons=[_post_button(delivery)],
     )
 
 
 def _not_yet(delivery: Delivery) -> Panel:
-    return notice("The article is not posted yet.", f"{safe(fate(delivery))}. Wetread goes on by itself.")
+    return notice(
+        "The article is not posted yet.", f"{safe(fate(delivery))}. Wetread tries again automatically."
+    )
 
 
 def _post_button(delivery: Delivery) -> discord.ui.Button[Any]:

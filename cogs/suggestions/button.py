@@ -1,4 +1,4 @@
-"""Members suggest a journal, by a button and a form; moderators read it where they are told things."""
+"""Members suggest a journal with a button and a form; moderators read it in their channel."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ _LONGEST_NAME = 200
 
 
 class SuggestButton(PersistentButton, template=r"wetread:suggest"):
-    """Asks which journal. Lives on after a restart."""
+    """Opens the form that asks which journal. Works after a restart."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -38,12 +38,12 @@ class SuggestForm(Modal, title="Suggest a journal"):
 
     journal: discord.ui.Label[Any] = discord.ui.Label(
         text="Which journal?"[:INPUT_LABEL],
-        description="Its name, ISSN or address. The moderators see who asks.",
+        description="Its name, ISSN or web address. The moderators see your name.",
         component=discord.ui.TextInput(custom_id="journal", max_length=_LONGEST_NAME),
     )
 
     async def submitted(self, interaction: Interaction) -> None:
-        """Pass it on."""
+        """Send the suggestion to the moderators."""
         member = interaction.user
         if not isinstance(member, discord.Member):
             raise discord.app_commands.NoPrivateMessage
@@ -54,31 +54,33 @@ class SuggestForm(Modal, title="Suggest a journal"):
 
 
 async def suggest(bot: Wetread, member: discord.Member, name: str) -> Panel:
-    """Post a suggestion in the moderators' channel; return what the member is told."""
+    """Post a suggestion in the moderators' channel; return the answer to the member."""
     channel = await moderators_channel(bot, member.guild)
     if channel is None:
-        return notice("Nobody would read that here at the moment.", "Please ask a moderator directly.")
+        return notice(
+            "Wetread has no channel for messages to the moderators.", "Please ask a moderator directly."
+        )
     suggestions = bot.services.suggestions
     made = await suggestions.consider(member.guild.id, member.id, name)
     if made.journal is not None and made.is_watched:
-        return notice(f"{quoted(made.journal.title)} is watched here already.")
+        return notice(f"This server already has {quoted(made.journal.title)}.")
     if made.wait is not None:
-        return notice(f"Ready again in {span(made.wait)}.")
+        return notice(f"Please wait {span(made.wait)}, then try again.")
     command = f"{bot.config.discord.prefix}feed add {suggestions.typed(made, name)}"
     await channel.send(
         view=suggestion(member.id, made.journal.title if made.journal else name, command),
         allowed_mentions=discord.AllowedMentions.none(),
     )
-    return notice("Thank you.", f"The moderators read that you would like {quoted(name)} here.")
+    return notice("Thank you.", f"The moderators can read your suggestion now: {quoted(name)}.")
 
 
 def suggestion(member_id: int, name: str, command: str) -> Panel:
-    """Build what the moderators read. `name`: as the catalogue or the member has it, `command`: adds it."""
+    """Build the message to the moderators. `name`: as in the catalogue, else as typed; `command`: adds it."""
     return Panel(
         colours.GREY,
         text(
-            "### A journal is suggested",
+            "### A member suggests a journal",
             f"<@{member_id}> would like to read {quoted(name)} here.",
-            f"{code(command)} adds it.",
+            f"To add it: {code(command)}",
         ),
     )

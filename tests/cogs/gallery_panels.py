@@ -7,7 +7,7 @@ import discord
 
 from cogs.alerts.question_words import uncertain_lines
 from cogs.alerts.questions import decided_panel, flood_panel, uncertain_panel
-from cogs.cards.card import linked_title
+from cogs.cards.links import linked_title
 from cogs.feeds.panels import FeedLine, FeedPage, Health
 from cogs.kit.panels import Panel
 from cogs.status.panel import StatusFacts, Waits

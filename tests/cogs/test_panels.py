@@ -13,9 +13,10 @@ import pytest
 
 from cogs.cards.authors_panel import authors_panel
 from cogs.cards.buttons import card_view
-from cogs.cards.card import article_url, card
+from cogs.cards.card import card
 from cogs.cards.citation_panel import citation_panel
 from cogs.cards.discussion import first_line
+from cogs.cards.links import article_url
 from cogs.cards.open_buttons import PickMenu, several
 from cogs.errors import panels as errors
 from cogs.feeds.panels import FeedLine, FeedPage, Health, feed_list, feed_page

@@ -9,17 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cogs.cards.card import (
-    Card,
-    Link,
-    Opens,
-    RetractedArticle,
-    card,
-    full_abstract,
-    relation_url,
-    shown_hash,
-    thread_name,
-)
+from cogs.cards.card import Card, Opens, RetractedArticle, card, full_abstract, shown_hash
+from cogs.cards.links import Link, relation_url
+from cogs.cards.names import thread_name
 from cogs.kit import colours
 from cogs.kit.limits import check_embed
 from tests.cogs.harmless import assert_harmless, assert_harmless_markdown

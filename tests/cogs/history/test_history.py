@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from cogs.cards.card import article_url
+from cogs.cards.links import article_url
 from cogs.history.log_panel import PAGE_SIZE, log_panel
 from cogs.history.why_panel import Unseen, unseen_panel, why_panel
 from tests.cogs import desk_of_moderators as desk

@@ -1,0 +1,54 @@
+"""Where an article and its related publications lead: addresses, linked titles, link buttons. Pure."""
+
+from dataclasses import dataclass
+
+from cogs.cards.publication_status import StatusWords
+from cogs.kit.escape import button_url, doi_url, link, safe_url
+from wetread.domain.models import Record, Relation
+from wetread.domain.text import cut
+from wetread.domain.titles import shown_title
+from wetread.net.addresses import proxied
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link button."""
+
+    label: str
+    url: str
+
+
+def article_url(record: Record) -> str | None:
+    """Return where an article's title leads: the DOI, else its page, else PubMed; None if nowhere."""
+    return (
+        (doi_url(record.doi) if record.doi else None)
+        or (safe_url(record.url) if record.url else None)
+        or (f"https://pubmed.ncbi.nlm.nih.gov/{record.pmid}/" if record.pmid else None)
+    )
+
+
+def linked_title(record: Record, limit: int) -> str:
+    """Return the title, cut to `limit` characters, as a markdown link to the article."""
+    return link(cut(shown_title(record), limit), article_url(record))
+
+
+def relation_url(relation: Relation) -> str | None:
+    """Return where a related publication is; None if nothing leads there."""
+    if relation.doi:
+        return doi_url(relation.doi)
+    return f"https://pubmed.ncbi.nlm.nih.gov/{relation.pmid}/" if relation.pmid else None
+
+
+def notice_link(word: StatusWords) -> Link | None:
+    """Return the link to the notice, statement or correction; None if there is none."""
+    url = button_url(word.url)
+    return Link(word.link_label, url) if url else None
+
+
+def full_text_link(record: Record, proxy_prefix: str | None) -> Link | None:
+    """Return the link to the legal free full text, else the journal's page through the server's library."""
+    if url := button_url(record.free_url):
+        return Link("Free full text", url)
+    page = article_url(record)
+    url = button_url(proxied(proxy_prefix, page)) if proxy_prefix and page else None
+    return Link("Through the library", url) if url else None
