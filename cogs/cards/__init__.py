@@ -8,7 +8,7 @@ DOOR = (
     "links",
     "names",
     "open_buttons",
-    "share_line",
     "publication_status",
+    "share_line",
 )
 """The modules that other rooms may import."""
