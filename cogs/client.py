@@ -72,7 +72,7 @@ class Wetread(commands.Bot):
             "member_cache_flags": discord.MemberCacheFlags.none(),
             "chunk_guilds_at_startup": False,
             "max_messages": None,
-            "max_ratelimit_timeout": 30.0,  # longer waits are rescheduled, not sat out (FAULTS 11.3, O1)
+            "max_ratelimit_timeout": 30.0,  # a longer wait is rescheduled (faults.md A17)
             "activity": discord.Activity(
                 type=discord.ActivityType.watching, name=f"the journals · {config.discord.prefix}help"
             ),

@@ -4,6 +4,7 @@ import ast
 from collections import Counter
 from pathlib import Path
 
+from scripts.faults import PAGE, page
 from tests.faults_plugin import Line, Outcomes, Registry, lines
 
 TESTS = Path(__file__).parent
@@ -32,6 +33,10 @@ def test_every_row_has_a_test_or_a_reason() -> None:
 
     assert sorted(registry.titles.keys() - rows_marked() - registry.not_built.keys()) == []
     assert registry.not_built.keys() <= registry.titles.keys()
+
+
+def test_docs_faults_md_is_up_to_date() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: python scripts/faults.py"
 
 
 def test_a_row_is_as_good_as_the_worst_of_its_tests() -> None:

@@ -1,4 +1,4 @@
-"""Troubles as moderators are told of them in their channel, each once (LOOK.md section 9)."""
+"""Troubles as moderators are told of them in their channel, each once."""
 
 import re
 from collections.abc import Sequence

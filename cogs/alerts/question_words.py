@@ -1,4 +1,4 @@
-"""What moderators are asked, and what they have answered, in words (LOOK.md section 9)."""
+"""What moderators are asked, and what they have answered, in words."""
 
 from collections.abc import Sequence
 

@@ -31,7 +31,7 @@ def moderators_only(doing: str = CHOOSING) -> Decorator:
     """Let pass members with Manage Channels or the server's moderator role; servers only.
 
     A check of its own beside the menu's default permissions, which administrators can change and
-    which the message form does not know (DISCORD.md 2.1).
+    which the message form does not know.
     """
 
     async def predicate(ctx: Context) -> bool:

@@ -1,4 +1,4 @@
-"""How commands answer: privately to `/`, in reply to `!` (LOOK.md, "Prefix and slash")."""
+"""Answer a command: privately to `/`, in reply to `!`."""
 
 from contextlib import AbstractAsyncContextManager
 from typing import Any

@@ -538,7 +538,7 @@ async def test_neither_errors_nor_their_tracebacks_nor_logs_show_a_secret(
     assert "canary" not in shown
 
 
-# How often we come (faults.md B29, PERFORMANCE section 3)
+# How often we come (faults.md B29)
 
 
 @pytest.mark.row("B29")
@@ -560,7 +560,7 @@ async def test_one_host_is_asked_one_at_a_time_with_a_pause_between() -> None:
 
 
 async def test_waiting_for_a_turn_is_not_booked_as_a_timeout() -> None:
-    """PERFORMANCE section 3: 341 of 10,000 feeds failed without ever having been sent."""
+    """Limited before the host's turn, 341 of 10,000 requests failed without having been sent."""
     clock = FakeClock()
     async with feed_server() as server, http_client(clock=clock, per_host=1) as client:
         server.trickle("/slow", [b"a", b"b"], pause=0.05)

@@ -1,4 +1,4 @@
-"""The stories of FAULTS table A that need no socket, each named by its row."""
+"""The stories of faults.md, table A, that need no socket, each named by its row."""
 
 import itertools
 from collections.abc import AsyncIterator

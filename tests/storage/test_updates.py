@@ -1,4 +1,4 @@
-"""What a feed's documents bring about, told row by row of FAULTS table B. Real SQLite throughout."""
+"""What a feed's documents bring about, told row by row of faults.md, table B. Real SQLite throughout."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Discord's limits on what a bot sends (FAULTS 6.1), each in UTF-16 units, which are never fewer than code
+"""Discord's limits on what a bot sends (faults.md), each in UTF-16 units, which are never fewer than code
 points: a payload that passes here passes whichever of the two Discord counts.
 
 simcord has many of these rules too, in code points; these come first.

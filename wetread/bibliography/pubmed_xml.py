@@ -49,7 +49,7 @@ RELATIONS = {
     "commentin": RelationKind.COMMENT_IN,
     "commenton": RelationKind.COMMENTS_ON,
 }
-"""RefTypes in lower case, because NLM's spelling of the rare ones was never seen (FAULTS U10)."""
+"""RefTypes in lower case: NLM's spelling of the rare ones was never seen."""
 
 
 def parse_efetch(body: bytes) -> tuple[Record, ...]:

@@ -173,7 +173,7 @@ class HttpClient:
         """Wait until the host may be asked again.
 
         The queue is ours: aiohttp's would count the waiting as part of the request's time-out, and let
-        slow hosts hold the connections of quick ones (PERFORMANCE section 3).
+        slow hosts hold the connections of quick ones.
         """
         while (wait := queue.free_at - self._monotonic()) > 1e-6:  # not for a rounding error
             await self._sleep(wait)

@@ -28,16 +28,16 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 REQUEST_LIMIT = 60.0
-"""Seconds for one request, rate limits waited out included (FAULTS O1)."""
+"""Seconds for one request, rate limits waited out included (faults.md A13)."""
 
 PUBLISH_LIMIT = 10.0
 """Seconds for publishing in an announcement channel: it must not hold up what is owed."""
 
 STOP_LIMIT = 7.0
-"""Seconds that requests in flight get when the bot stops (FAULTS O4)."""
+"""Seconds that requests in flight get when the bot stops (faults.md C16)."""
 
 REQUESTS_PER_SECOND = 42.0
-"""Of Discord's 50 for the whole bot; discord.py does not keep them, and replies need some (PERFORMANCE 9)."""
+"""Of Discord's 50 for the whole bot; discord.py does not keep them, and replies need some."""
 
 POSTS_AT_ONCE = 3
 """What may come without a pause after a quiet time, such as the newest three of a journal just added."""

@@ -240,7 +240,7 @@ class Database:
 
 
 def prepared(connection: sqlite3.Connection, catalogue: Catalogue = NO_JOURNALS) -> sqlite_utils.Database:
-    """Set the pragmas of FAULTS section 9 on a fresh connection and bring its schema up to date."""
+    """Set the five pragmas on a fresh connection and bring its schema up to date."""
     connection.execute("PRAGMA page_size=16384")  # heeded before the first table only; less wastes a third
     [mode] = connection.execute("PRAGMA journal_mode=WAL").fetchone()
     if mode not in ("wal", "memory"):
