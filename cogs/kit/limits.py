@@ -1,7 +1,7 @@
 """Discord's limits, each with its source, and checks that a message keeps them.
 
 Lengths are counted in UTF-16 code units. Discord counts code points, its clients show UTF-16; units are
-never fewer than code points, so whoever keeps the one keeps the other (faults.md, Discord’s limits). discord.py checks
+never fewer than code points, so whoever keeps the one keeps the other (faults.md). discord.py checks
 almost none of these.
 
 Sources: [E] documentation, Message Resource, Embed Limits. [M] Message Resource, Create Message.
