@@ -173,8 +173,8 @@ class DiscordMessenger:
                 await _rename(self._bot.get_channel(place), name)
         return Posted(message_id, delivery.thread_id, parts.shown_hash)
 
-    async def tell(self, delivery: Delivery, article: Article) -> None:
-        """See `Messenger.tell`."""
+    async def announce_status(self, delivery: Delivery, article: Article) -> None:
+        """See `Messenger.announce_status`."""
         if delivery.thread_id is None:
             return
         word = "r" if is_retracted(article.record) else "n"

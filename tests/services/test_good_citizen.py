@@ -23,7 +23,8 @@ from wetread.domain.models import DeliveryState
 from wetread.feeds.retrievers import DocumentRetriever
 from wetread.net.http_client import HttpClient
 from wetread.operations.config import Secrets, SourcesConfig
-from wetread.services.delivery import POSTS_AT_ONCE, Deliverer
+from wetread.services.delivery import Deliverer
+from wetread.services.delivery_pauses import POSTS_AT_ONCE
 from wetread.services.enricher import Enricher
 from wetread.services.sources import build_record_sources
 from wetread.services.updater import FeedUpdater

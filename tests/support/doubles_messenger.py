@@ -220,7 +220,7 @@ class FakeMessenger:
         self._refuse(delivery.channel_id)
         return self._meet("edit", request)
 
-    async def tell(self, delivery: Delivery, article: Article) -> None:
+    async def announce_status(self, delivery: Delivery, article: Article) -> None:
         self._note("tell", delivery, article.id)
         self._meet("tell", lambda: Posted(0))
 

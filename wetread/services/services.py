@@ -26,10 +26,11 @@ from wetread.operations.config import Config, NetworkConfig
 from wetread.operations.loops import LoopsHealth
 from wetread.operations.upkeep import DailyBackup, backup_folder
 from wetread.services.article_actions import ArticleActions
-from wetread.services.delivery import Deliverer, Messenger
+from wetread.services.delivery import Deliverer
 from wetread.services.enricher import Enricher
 from wetread.services.feed_check import FeedChecker, QueryChecker
 from wetread.services.lookup import ArticleLookup
+from wetread.services.messenger import Messenger
 from wetread.services.retraction_sweep import RetractionSweep
 from wetread.services.sharing import Sharing
 from wetread.services.sources import RecordSources, build_record_sources

@@ -1,0 +1,158 @@
+"""When nothing may be sent to a destination, or to Discord at all: rate limits, pauses, too many refusals."""
+
+import logging
+import math
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from wetread.domain.clock import Monotonic, Sleep
+from wetread.domain.delivery_rules import Action, Handling
+from wetread.domain.errors import DeliveryDelayedError, DeliveryError, DeliveryRefusedError
+from wetread.net.rate_limiter import RateLimiter
+from wetread.storage.database import Database
+
+logger = logging.getLogger(__name__)
+
+REQUESTS_PER_SECOND = 42.0
+"""Of the 50 that Discord allows the whole bot; discord.py does not count them, and replies need some."""
+
+POSTS_AT_ONCE = 3
+"""Posts to one destination without a wait after a quiet time, such as the newest three of a new journal."""
+
+SECONDS_BETWEEN_EDITS = 3.0
+"""Discord slows down edits of messages older than an hour (faults.md A25)."""
+
+PAUSE_AFTER_NO_ANSWER = 60.0
+"""Seconds for which a destination is paused after a request without a usable answer."""
+
+INVALID_REQUEST_LIMIT = 1000
+"""Refusals within ten minutes after which nothing is sent; at 10,000 Discord bans the address."""
+
+INVALID_REQUEST_SPAN = 600.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Nothing at all is sent for that many seconds (0 = unknown); `reason` is a sentence for people."""
+
+    reason: str
+    seconds_left: float
+
+
+class DeliveryPauses:
+    """Decides whether a request may be sent now, and learns from Discord's answers.
+
+    `on_unauthorized` is called once when Discord no longer accepts the token.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        monotonic: Monotonic,
+        sleep: Sleep,
+        seconds_between_posts: float,
+        invalid_request_limit: int,
+        on_unauthorized: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._post_rate = 1 / seconds_between_posts if seconds_between_posts else math.inf
+        self._invalid_request_limit = invalid_request_limit
+        self._on_unauthorized = on_unauthorized
+        self._rate_limiter = RateLimiter(REQUESTS_PER_SECOND, monotonic=monotonic, sleep=sleep)
+        self._post_limiters: dict[int, RateLimiter] = {}
+        self._edit_limiters: dict[int, RateLimiter] = {}
+        self._paused_until: dict[int, float] = {}  # destination → monotonic seconds
+        self._all_paused_until = 0.0
+        self._pause_reason = ""
+        self._refused_at: deque[float] = deque()
+        self.is_stopping = False
+
+    @property
+    def pause(self) -> Pause | None:
+        """Why nothing at all is sent at the moment; None = posting works."""
+        if self._database.trouble is not None:  # what cannot be stored would be posted again (faults.md C03)
+            return Pause(self._database.trouble.words.rstrip("."), 0.0)
+        left = self._all_paused_until - self._monotonic()
+        return Pause(self._pause_reason, left) if left > 0 else None
+
+    async def has_turn(self, channel_id: int) -> bool:
+        """Wait for the bot's next request; return whether it may still go to this destination."""
+        await self._rate_limiter.acquire()
+        return self.is_open(channel_id)
+
+    def is_open(self, channel_id: int) -> bool:
+        """Return whether a request may be sent to this destination now."""
+        paused_until = max(self._paused_until.get(channel_id, 0.0), self._all_paused_until)
+        is_writable = self._database.trouble is None
+        return is_writable and not self.is_stopping and self._monotonic() >= paused_until
+
+    def may_post(self, channel_id: int) -> bool:
+        """Return whether the next post to this destination may be sent now."""
+        return self.is_open(channel_id) and not self._post_limiter(channel_id).wait()
+
+    def may_edit(self, channel_id: int) -> bool:
+        """Return whether the next edit in this destination may be sent now."""
+        return self.is_open(channel_id) and not self._edit_limiter(channel_id).wait()
+
+    def count_post(self, channel_id: int) -> None:
+        """Count a post that is sent now."""
+        self._post_limiter(channel_id).take()
+
+    def count_edit(self, channel_id: int) -> None:
+        """Count an edit that is sent now."""
+        self._edit_limiter(channel_id).take()
+
+    def learn(self, channel_id: int, error: DeliveryError, handling: Handling) -> None:
+        """Pause the destination, or everything, for as long as Discord's answer requires."""
+        match handling.action:
+            case Action.HALT:
+                if self._all_paused_until != math.inf:
+                    self._pause_all(math.inf, handling.reason)
+                    self._on_unauthorized()
+            case Action.RETRY if isinstance(error, DeliveryDelayedError) and error.is_everywhere:
+                self._pause_all(handling.delay, "Discord refuses all requests from this address")
+            case Action.RETRY:
+                self._paused_until[channel_id] = self._monotonic() + handling.delay
+            case Action.UNKNOWN:
+                self._paused_until[channel_id] = self._monotonic() + min(
+                    handling.delay, PAUSE_AFTER_NO_ANSWER
+                )
+            case _:
+                pass
+        is_invalid = isinstance(error, DeliveryRefusedError) and error.status in (401, 403)
+        if is_invalid or isinstance(error, DeliveryDelayedError):
+            self._count_invalid_request()
+
+    def _count_invalid_request(self) -> None:
+        now = self._monotonic()
+        self._refused_at.append(now)
+        while self._refused_at[0] < now - INVALID_REQUEST_SPAN:
+            self._refused_at.popleft()
+        if len(self._refused_at) >= self._invalid_request_limit:
+            self._pause_all(INVALID_REQUEST_SPAN, "Discord refused too many requests in a short time")
+
+    def _pause_all(self, seconds: float, reason: str) -> None:
+        until = self._monotonic() + seconds
+        if until > self._all_paused_until:
+            if self.pause is None:
+                logger.error("Nothing is sent for %g s: %s.", seconds, reason)
+            self._all_paused_until = until
+            self._pause_reason = reason
+
+    def _post_limiter(self, channel_id: int) -> RateLimiter:
+        if channel_id not in self._post_limiters:
+            self._post_limiters[channel_id] = RateLimiter(
+                self._post_rate, monotonic=self._monotonic, sleep=self._sleep, burst=POSTS_AT_ONCE
+            )
+        return self._post_limiters[channel_id]
+
+    def _edit_limiter(self, channel_id: int) -> RateLimiter:
+        if channel_id not in self._edit_limiters:
+            self._edit_limiters[channel_id] = RateLimiter(
+                1 / SECONDS_BETWEEN_EDITS, monotonic=self._monotonic, sleep=self._sleep
+            )
+        return self._edit_limiters[channel_id]

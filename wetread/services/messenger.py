@@ -1,0 +1,74 @@
+"""The port through which articles get into Discord, and how one request to it is made."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from typing import Protocol, TypeVar
+
+from wetread.domain.errors import DeliveryAmbiguousError, DeliveryError
+from wetread.domain.models import Article, Delivery, Posted
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class Messenger(Protocol):
+    """Puts articles into Discord. Each method makes one attempt and never tries again by itself."""
+
+    def last_message_id(self, channel_id: int) -> int | None:
+        """Return the newest message (or forum post) in a destination that we know of, None = unknown."""
+        ...
+
+    async def post(self, delivery: Delivery, article: Article, *, is_plain: bool = False) -> Posted:
+        """Post the article's card with the delivery's nonce and marker; `is_plain`: only title and link.
+
+        Raises DeliveryRefusedError, DeliveryDelayedError, DeliveryAmbiguousError or MessageDeletedError.
+        """
+        ...
+
+    async def find(self, delivery: Delivery, article: Article) -> Posted | None:
+        """Look for the post in the destination's history after `delivery.baseline`; None = not there.
+
+        The post is recognised by its marker; if the delivery `is_doubted`, by any marker of ours together
+        with the article's address. Raises HistoryUnreadableError where an empty history proves nothing, and
+        DeliveryRefusedError, DeliveryDelayedError or DeliveryAmbiguousError where Discord gave no history.
+        """
+        ...
+
+    async def edit(self, delivery: Delivery, article: Article) -> Posted:
+        """Make the post show the article as it is now; do nothing if it does already (`shown_hash`).
+
+        Raises as `post`; MessageDeletedError = the post is gone.
+        """
+        ...
+
+    async def announce_status(self, delivery: Delivery, article: Article) -> None:
+        """Write into the discussion of a post that its article was retracted, or no longer is.
+
+        Raises as `post`.
+        """
+        ...
+
+    async def publish(self, delivery: Delivery, posted: Posted) -> None:
+        """Publish a post in an announcement channel to the channels that follow it; elsewhere do nothing.
+
+        Raises as `post`; the caller does not try again.
+        """
+        ...
+
+
+async def answer_of(request: Awaitable[T], *, limit: float) -> T | DeliveryError:
+    """Wait at most `limit` seconds for a messenger's answer, and return errors as values.
+
+    An exception that nobody foresaw becomes DeliveryAmbiguousError: the request may have been carried out.
+    """
+    try:
+        async with asyncio.timeout(limit):
+            return await request
+    except TimeoutError:
+        return DeliveryAmbiguousError(f"no answer within {limit:g} s")
+    except DeliveryError as error:
+        return error
+    except Exception as error:
+        logger.exception("A request to Discord failed with an unexpected error.")
+        return DeliveryAmbiguousError(type(error).__name__)
