@@ -125,12 +125,11 @@ def typed(line: str, *labels: str, is_shown: bool = True) -> Act:
 
     async def act(here: Gallery) -> None:
         await here.fill(are_posted=True)
-        await clear(here)
         message = await here.say(line)
         for label in labels:
             message = (await here.world.press(message, label)).message
         if not is_shown:
-            await clear(here, of_the_reader=True)
+            await hide(here)
 
     return act
 
@@ -142,7 +141,7 @@ async def shared(here: Gallery) -> None:
         "!share 10.5555/esi.1998.0033 Still the clearest account of what intravascular flow looks like. "
         "I show figure 3 to every fellow.",
     )
-    await clear(here, of_the_reader=True)
+    await hide(here)
 
 
 async def article(here: Gallery) -> None:
@@ -190,10 +189,10 @@ async def server_settings(here: Gallery) -> None:
     await here.show(types_panel(SKIPPED_TYPES, is_usual=True, left_out_count=12))
 
 
-async def clear(here: Gallery, *, of_the_reader: bool = False) -> None:
-    """Take away all messages, or only what the reader typed."""
+async def hide(here: Gallery) -> None:
+    """Take away what the reader typed."""
     for message in here.world.messages(here.world.papers):
-        if not of_the_reader or message.author_id == here.world.reader.id:
+        if message.author_id == here.world.reader.id:
             await here.world.delete(message)
 
 

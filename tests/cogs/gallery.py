@@ -143,10 +143,10 @@ class Gallery:
         await self._community.pass_time(15)
         return self.world.posts(place)[-1]
 
-    async def share(self, article_id: int, comment: str | None = None) -> Delivery:
-        """Post an article in #papers in the reader's name."""
-        reader, place = self.world.reader, Destination(self.world.papers.id)
-        share = Share(reader.id, "ann.sample", comment)
+    async def share(self, article_id: int, channel: Channel | None = None) -> Delivery:
+        """Post an article in the reader's name, in #papers if nothing else is said."""
+        reader, place = self.world.reader, Destination((channel or self.world.papers).id)
+        share = Share(reader.id, "ann.sample")
         wanted = shares.Wanted(self.world.guild.id, place, article_id, share)
         delivery, _ = await self.services.sharing.share(wanted)
         return delivery
@@ -159,16 +159,17 @@ class Gallery:
     async def fill(self, count: int = 23, *, are_posted: bool = False) -> list[int]:
         """Store articles until `count` match "epidural injection"; return the ids of five, the best first.
 
-        `are_posted`: the first four are in #papers, the second shared by the reader.
+        `are_posted`: the first four are in #journal-club, the second shared by the reader.
         """
         best = await self.store(_BEST)
         more = range(count - len(best) - _MATCHING_ALREADY)
         await self.store(_about(number) for number in more)
         if are_posted:
-            await self.post(best[0])
-            await self.share(best[1])
-            await self.post(best[2])
-            await self.post(best[3])
+            club = self.world.club
+            await self.post(best[0], channel=club)
+            await self.share(best[1], club)
+            await self.post(best[2], channel=club)
+            await self.post(best[3], channel=club)
         return best
 
 
@@ -210,7 +211,7 @@ def _found(source: Article, words: str, **changes: object) -> Article:
     """Another article with a title of its own, whose abstract has these words in its middle."""
     abstract = (Section(f"{_BEFORE} {words} {_AFTER}"),)
     record = replace(source.record, pmid=None, abstract=abstract, **changes)  # type: ignore[arg-type]
-    return replace(source, record=record)
+    return _of(Subject.SPINE_AND_PAIN, replace(source, record=record))
 
 
 _BEST = (

@@ -5,6 +5,7 @@ import logging
 import pytest
 
 from tests.cogs.gallery import CLASSIC, LETTER, RETRACTED, TRIAL, open_gallery
+from tests.support.facts import bold, commands, says
 from tests.support.seen import Seen
 from wetread.domain.models import Form
 from wetread.storage import articles, deliveries, lookups, settings
@@ -46,7 +47,8 @@ async def test_all_authors_are_grouped_by_place_in_their_order() -> None:
         answer = await here.world.press(await here.post(TRIAL), "All authors")
 
     assert answer.message.is_private
-    assert words(answer.message).splitlines() == [
+    lines = words(answer.message).splitlines()
+    assert lines[:10] == [
         "### All 9 authors",
         "-# Example-guided versus Sham Epidural Injection for… · J Example Radiol 2026",
         "**University of Sampletown, Department of Radiology**",
@@ -57,9 +59,9 @@ async def test_all_authors_are_grouped_by_place_in_their_order() -> None:
         "",
         "**Invented General Hospital, Pain Clinic**",
         "7 Gus Dummy · 8 Hal Sample · 9 Zoe Specimen",
-        "-# Places as PubMed gives them. © 2026 Example Radiology Society",
-        "[Everything known]",
     ]
+    assert says(lines[10], "PubMed", "© 2026 Example Radiology Society")
+    assert answer.message.buttons == ["All details"]
 
 
 async def test_cite_remembers_the_style_and_redraws_the_private_panel() -> None:
@@ -112,13 +114,14 @@ async def test_discuss_opens_one_thread_and_then_says_where_it_is() -> None:
 
     assert (thread.name or "").startswith("Example-guided versus Sham Epidural Injection")
     assert len(thread.name or "") <= 100
-    assert line.content == (
-        "Discussion of [Example-guided versus Sham Epidural Injection for Lumbar Radicular Pain: "
-        "A Randomized, Double-Blind Trial](https://doi.org/10.5555/jer.2026.0101). "
-        "Please keep patient details out."
-    )
+    assert (
+        "[Example-guided versus Sham Epidural Injection for Lumbar Radicular Pain: "
+        "A Randomized, Double-Blind Trial](https://doi.org/10.5555/jer.2026.0101)"
+    ) in line.content
+    assert says(line, "Discussion", "patient details")
     assert first.message.is_private
-    assert first.message.content == second.message.content == f"The discussion is here: <#{card.id}>"
+    assert first.message.content == second.message.content
+    assert f"<#{card.id}>" in first.message.content
     assert delivery is not None
     assert delivery.thread_id == card.id
 
@@ -132,7 +135,7 @@ async def test_without_the_permission_there_is_no_discuss() -> None:
         threads = here.world.threads(here.world.papers)
 
     assert "Discuss" not in after.buttons
-    assert "may not open threads here" in answer.text
+    assert says(answer, "threads", "Create Public Threads")
     assert not threads
 
 
@@ -161,9 +164,9 @@ async def test_a_button_that_fails_is_answered(caplog: pytest.LogCaptureFixture)
         with caplog.at_level(logging.ERROR):
             answer = await here.world.press(card, "Cite")
 
-    assert "Something went wrong on our side." in answer.text
     [logged] = [record for record in caplog.records if record.levelno == logging.ERROR]
-    assert logged.getMessage().split(":")[0] in answer.text
+    reference, _, _ = logged.getMessage().partition(":")
+    assert bold(answer)[-1] == reference
     assert logged.exc_info
 
 
@@ -177,7 +180,7 @@ async def test_a_search_reads_as_it_was_designed() -> None:
         run, guild_id = here.services.database.run, here.world.guild.id
         posts = [await run(lookups.post_url, guild_id, article_id) for article_id in best]
 
-    assert words(panel).splitlines()[:20] == [
+    assert words(panel).splitlines()[:17] == [
         "### 23 articles for “epidural injection”",
         "-# Best match first · 1 to 5 of 23",
         f"**1.** [Example-guided Epidural Injection versus Sham Epidural Injection]({posts[0]})",
@@ -212,10 +215,7 @@ async def test_a_search_reads_as_it_was_designed() -> None:
             "… This route helps when **epidural** **injection** fails twice at the same level of the spine. "
             "No serious adverse …"
         ),
-        "-# Example Spine Imaging · Jun 2025 · Review · not posted here, opens the journal",
-        "Open the abstract of",
-        "[1]",
-        "[2]",
+        "-# Example Spine Imaging · Jun 2025 · Review · not posted here, the link opens the journal",
     ]
     assert None not in posts[:4]
     assert panel.buttons == ["1", "2", "3", "4", "5", "Previous", "Next", "Newest first"]
@@ -309,9 +309,8 @@ async def test_another_member_cannot_turn_the_pages() -> None:
             answer = await here.world.press(panel, label, by=here.world.moderator)
 
             assert answer.message.is_private
-            assert answer.message.text == (
-                f"This list is <@{here.world.reader.id}>’s. `/search` makes one for you."
-            )
+            assert f"<@{here.world.reader.id}>" in answer.text
+            assert commands(answer) == ["search"]
 
 
 async def test_after_fifteen_minutes_only_search_again_is_left() -> None:
@@ -349,7 +348,8 @@ async def test_nothing_found_offers_pubmed() -> None:
         [found] = menu.options.values()
         opened = await here.world.select(menu, [found])
 
-    assert words(panel).startswith("**No article here matches “marionettes \\*denervation\\*”.**")
+    assert says(panel, "No article")
+    assert "“marionettes \\*denervation\\*”" in panel.text
     assert list(menu.options) == ["Facet joint denervation in marionettes"]
     assert opened.message.is_private
     assert (opened.message.embed.url or "").startswith("https://doi.org/10.5555/")
