@@ -163,7 +163,7 @@ async def test_article_is_answered_in_both_forms_and_by_the_button() -> None:
         private = await here.slash("article", reference="10.5555/jii.2026.0001")
         card = await here.ask("!abstract 10.5555/jii.2026.0001")
         authors = await here.world.press(card, "All authors")
-        more = await here.world.press(authors.message, "Everything known")
+        more = await here.world.press(authors.message, "All details")
         abstract = await here.world.press(asked, "Full abstract")
 
     assert "**All 5 authors**" in asked.text

@@ -122,8 +122,8 @@ def test_a_pending_abstract_says_so_and_when_it_is_looked_for() -> None:
         "Photon-counting CT of the Invented Facet Joint: Interreader Agreement for Early Effusion",
         "`Spine and pain` `Abstract pending`",
         "Mock D, Placeholder E, Sample F, et al. (6 authors)",
-        "No abstract is available yet. This card fills in by itself when PubMed or the publisher has one.",
-        "DOI 10.5555/esi.2026.0042 · Next look for the abstract: 15 Jan 2026",
+        "No abstract is available yet. Wetread adds it to this card when PubMed or the publisher has it.",
+        "DOI 10.5555/esi.2026.0042 · Next check for the abstract: 15 Jan 2026",
     ]
     assert found.opens is None
 
@@ -217,7 +217,7 @@ def test_the_notice_says_that_it_is_the_notice() -> None:
         "Journal of Example Radiology · 318(1):e7 · 12 Jan 2026",
         "Retraction: Example Ratio at MRI Predicts Invented Tendon Tears",
         "`Musculoskeletal` `Retraction notice`",
-        f"This is the notice. The article it withdraws appeared on 3 Feb 2024 and was {there}.",
+        f"This is the retraction notice. The retracted article appeared on 3 Feb 2024 and was {there}.",
         f"> “{NOTICE.record.abstract[0].text}”",
         "DOI 10.5555/jer.2026.0007 · PMID 99000007 · Text of the notice from Crossref",
     ]

@@ -6,6 +6,7 @@ import pytest
 
 from tests.cogs.community import Community, open_community
 from tests.cogs.harmless import assert_harmless_markdown
+from tests.support.facts import commands, headings, number_of, people, says
 from tests.support.seen import Answer
 from wetread.storage.settings import GuildSettings
 
@@ -30,17 +31,13 @@ async def test_a_suggestion_reaches_the_moderators_with_the_command_that_adds_it
 
     [read] = here.posts(here.world.club)
     assert told.message.is_private
-    assert told.text.splitlines() == [
-        "**Thank you.**",
-        "The moderators read that you would like “journal of invented imaging” here.",
-    ]
-    assert read.text.splitlines() == [
-        "### A journal is suggested",
-        f"<@{here.reader.id}> would like to read “Journal of Invented Imaging” here.",
-        "`!feed add jii` adds it.",
-    ]
-    added = await here.order("!feed add jii 0")
-    assert added.startswith("**J Invent Imaging** goes to")
+    assert says(told, "moderators", "“journal of invented imaging”")
+    assert len(headings(read)) == 1
+    assert people(read) == [here.reader.id]
+    assert "“Journal of Invented Imaging”" in read.text
+    assert commands(read) == ["feed add jii"]
+    await here.order(f"!{commands(read)[0]} 0")
+    assert len(await here.services.subscriptions.of_guild(here.world.guild.id)) == 1
 
 
 async def test_without_a_channel_nothing_is_offered_that_would_lead_nowhere(here: Community) -> None:
@@ -50,9 +47,9 @@ async def test_without_a_channel_nothing_is_offered_that_would_lead_nowhere(here
     form = await here.world.press(offered, "Suggest a journal")
     told = await here.world.submit(form, {"journal": "Radiology"})
 
-    assert refused.text.splitlines()[1] == "Adding journals needs *Manage Channels*. Please ask one of them."
+    assert says(refused, "Adding journals", "Manage Channels", "ask a moderator")
     assert refused.buttons == []
-    assert told.text.startswith("**Nobody would read that here at the moment.**")
+    assert says(told, "ask a moderator")
 
 
 async def test_what_is_watched_already_need_not_be_suggested(here: Community) -> None:
@@ -60,7 +57,7 @@ async def test_what_is_watched_already_need_not_be_suggested(here: Community) ->
 
     told = await suggest(here, "J Invent Imaging")
 
-    assert told.text == "**“Journal of Invented Imaging” is watched here already.**"
+    assert says(told, "already", "Journal of Invented Imaging")
     assert here.posts(here.world.club) == []
 
 
@@ -75,8 +72,8 @@ async def test_a_suggestion_cannot_ping_or_disguise_anything(here: Community) ->
 async def test_a_member_suggests_three_in_an_hour_at_most(here: Community) -> None:
     said = [(await suggest(here, f"Journal {number}")).text for number in range(4)]
 
-    assert all(each.startswith("**Thank you.**") for each in said[:3])
-    assert said[3] == "**Ready again in 60 minutes.**"
+    assert all(says(each, f"Journal {number}") for number, each in enumerate(said[:3]))
+    assert number_of(said[3], "minute") == 60
     assert len(here.posts(here.world.club)) == 3
 
 
@@ -92,7 +89,5 @@ async def test_the_button_lives_on_after_a_restart(here: Community) -> None:
 async def test_health_is_nothing_to_suggest_a_journal_about(here: Community) -> None:
     refused = await here.ask("!status")
 
-    assert refused.text.splitlines() == [
-        "**This is for moderators.**",
-        "Seeing how Wetread fares needs *Manage Channels*. Please ask one of them.",
-    ]
+    assert says(refused, "moderators", "Manage Channels", "status")
+    assert refused.buttons == []
