@@ -27,7 +27,7 @@ KINDS = {1: DestinationKind.TEXT, 2: DestinationKind.THREAD, 3: DestinationKind.
 POINTS = ["before_claim", "after_claim", "before_send", "after_send", "before_commit", "after_commit"]
 IN_FLIGHT_AT_MOST = 20.0
 """Seconds after which a request has arrived or never will. What comes later than the nonce's window and the
-look-back is a second post, and nothing on our side can prevent it (delivery.md)."""
+look-back is a second post, and nothing on our side can prevent it (delivery.md, "The honest gap")."""
 
 channels = st.sampled_from(sorted(KINDS))
 

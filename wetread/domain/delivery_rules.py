@@ -1,7 +1,7 @@
-"""What to do about each answer of Discord, and when to try again: the delivery protocol as values.
+"""The rules of delivery: what each answer of Discord means, and when to try again (delivery.md). Pure.
 
-The protocol is delivery.md: a delivery is claimed, sent with its own nonce, settled. Where no usable
-answer came, Discord's nonce window answers a quick second try, and the channel's history a late one.
+A delivery is claimed, sent with its own nonce, and settled. If no usable answer came, a quick second
+attempt relies on the nonce, a later one first looks through the channel's history.
 """
 
 from dataclasses import dataclass, replace
@@ -19,13 +19,13 @@ from wetread.domain.errors import (
 from wetread.domain.models import Delivery, DestinationKind
 
 NONCE_WINDOW = timedelta(minutes=2)
-"""How long a second send with the same nonce is trusted to return the first message ("a few minutes")."""
+"""How long Discord is trusted to return the first message to a second request with the same nonce."""
 
 LOOK_BACK_AFTER = timedelta(seconds=30)
-"""How old the last attempt must be before its absence from the history means anything."""
+"""How long after the last attempt a missing message proves that it was not posted."""
 
 BASELINE_SLACK = timedelta(seconds=60)
-"""How much our clock may run ahead of Discord's without a post falling before its own baseline."""
+"""How far our clock may run ahead of Discord's without a post having an id below its own baseline."""
 
 FIRST_DELAY = 60.0  # seconds
 LONGEST_DELAY = 3600.0
@@ -33,21 +33,21 @@ _DISCORD_EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 
 
 class Action(StrEnum):
-    """What becomes of a delivery after an answer that was no success."""
+    """What to do with a delivery after an answer that was no success."""
 
     RETRY = "retry"  # certainly not posted: again after the delay
     UNKNOWN = "unknown"  # perhaps posted: again after the delay, by nonce or look-back
-    UNCERTAIN = "uncertain"  # perhaps posted, and nobody can see: a moderator decides
+    UNCERTAIN = "uncertain"  # perhaps posted, and nobody can find out: a moderator decides
     DELETED = "deleted"  # it was posted, and somebody removed it
     FALL_BACK = "fall back"  # certainly not posted: send title and link instead, once
-    PARK = "park"  # certainly not posted, and will not be without a person
-    BLOCK = "block"  # as PARK, and so for everything in that destination
+    PARK = "park"  # certainly not posted; somebody has to change something first
+    BLOCK = "block"  # as PARK, for everything in that destination
     HALT = "halt"  # the token is no longer valid: no further request at all
 
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """A action with its reason in words for people. `delay` in seconds; `code` is Discord's, None without."""
+    """An action and its reason, in words for people. `delay` in seconds; `code`: Discord's, None without."""
 
     action: Action
     reason: str
@@ -86,7 +86,7 @@ _OTHERWISE = Handling(Action.PARK, "Discord refused the post")
 
 
 def handle_failure(error: DeliveryError, attempt_count: int, chance: float) -> Handling:
-    """Say what to do about `error` after that many attempts. `chance` in [0, 1) spreads the next tries."""
+    """Return what to do about `error` after that many attempts. `chance` in [0, 1) varies the delay."""
     match error:
         case DeliveryRefusedError():
             return _refusal(error)
@@ -121,8 +121,8 @@ def retry_delay(attempt_count: int, chance: float) -> float:
 def nonce_of(delivery: Delivery) -> str:
     """Return the nonce for all attempts of a delivery: at most 25 characters, never used for another.
 
-    Discord compares nonces by author over all channels, so it comes from the delivery, not the article; the
-    instant keeps it apart from the same id in a database that was made anew or restored.
+    Discord compares nonces by author over all channels, so it comes from the delivery, not the article. The
+    instant keeps it apart from the same id in a new or restored database.
     """
     return f"wr-{delivery.id:x}-{int(delivery.owed_at.timestamp()):x}"
 
@@ -140,26 +140,26 @@ def instant_of(snowflake: int) -> datetime:
 def baseline_at(now: datetime, last_message_id: int | None) -> int:
     """Return an id below that of every message sent from now on.
 
-    The last message that Discord told us of is proof against a clock of ours that runs ahead.
+    The last message that we know of guards against our own clock running ahead.
     """
     by_clock = snowflake_at(now - BASELINE_SLACK)
     return by_clock if last_message_id is None else min(by_clock, last_message_id)
 
 
 class Attempt(StrEnum):
-    """How a claimed delivery is gone about."""
+    """How a due delivery is attempted."""
 
     SEND = "send"
     LOOK_BACK = "look back"  # perhaps it is there already: look before sending
-    WAIT = "wait"  # too early to look
+    WAIT = "wait"  # too early to look back
 
 
 def next_attempt(delivery: Delivery, now: datetime) -> Attempt:
-    """Decide how to go about a due delivery, as it was before this claim (delivery.md, 3.6)."""
+    """Return how to attempt a due delivery, as it was before this claim (delivery.md, "The look-back")."""
     first, last = delivery.first_attempt_at, delivery.last_attempt_at
     if first is None or last is None:  # it certainly does not exist
         return Attempt.SEND
-    # One that a lost database may have posted may have had another nonce there.
+    # A delivery of a restored database may have been posted with another nonce.
     has_nonce = delivery.kind is not DestinationKind.FORUM and not delivery.is_doubted
     if has_nonce and timedelta(0) <= now - first < NONCE_WINDOW:
         return Attempt.SEND
@@ -169,5 +169,5 @@ def next_attempt(delivery: Delivery, now: datetime) -> Attempt:
 
 
 def look_back_at(delivery: Delivery) -> datetime:
-    """Return when looking back becomes meaningful for a delivery that has been attempted."""
+    """Return when to look back for a delivery that has been attempted."""
     return (delivery.last_attempt_at or delivery.owed_at) + LOOK_BACK_AFTER

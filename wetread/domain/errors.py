@@ -275,7 +275,7 @@ class DeliveryDelayedError(DeliveryError):
 
 
 class DeliveryAmbiguousError(DeliveryError):
-    """No usable answer came: the message may or may not exist (delivery.md)."""
+    """No usable answer came: the message may or may not exist (delivery.md, "Ambiguous results")."""
 
 
 class MessageDeletedError(DeliveryError):

@@ -302,7 +302,7 @@ class Reason(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """delivery.md."""
+    """The state of a delivery (delivery.md, "The record and its states")."""
 
     PENDING = "pending"
     SENDING = "sending"
