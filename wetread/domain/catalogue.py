@@ -123,10 +123,6 @@ class Catalogue:
         names = (journal.key, journal.abbreviation, *journal.issns, journal.title)
         return next((name for name in names if self.meant(name) == journal), journal.title)
 
-    def of_subject(self, subject: Subject) -> tuple[Journal, ...]:
-        """Return the journals of a subject."""
-        return tuple(journal for journal in self.journals if journal.subject is subject)
-
     def journal_of(self, record: Record) -> Journal | None:
         """Return the journal that a record says it is from, by number before name; None = not in the list."""
         names = [name for name in (record.journal_abbreviation, record.journal) if name]

@@ -44,7 +44,6 @@ _DOI_PREFIX = re.compile(
 # Old Wiley DOIs are SICIs, with "<", ">" and ";" inside: "10.5555/(sici)1097<1::aid-x>3.0.co;2-2".
 _SICI = re.compile(r"\(sici\)", re.IGNORECASE)
 _PREPRINT_VERSION = re.compile(r"^(10\.(?:1101|64898)/[\d.]+)v\d+$")
-_PMID = re.compile(r"\W*(?:(?:pmid|pubmed|med)\W*)?([1-9]\d{0,7})\W*", re.IGNORECASE | re.ASCII)
 _BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
 _TRAILING = ".,;:!?'\"”’»…*" + "".join(_BRACKETS)
 
@@ -215,9 +214,6 @@ _AFTER_DOI = re.compile(
     r"|\.(?:full(?:-text|\.pdf)?|abstract|short|long|e?pdf|html?)(?:\+html)?$|/$",
     re.IGNORECASE,
 )
-
-_NATURE_ARTICLE = re.compile(r"/articles/([a-z0-9][a-z0-9.-]{4,60}?)(?:\.pdf|_reference)?/?", re.IGNORECASE)
-_PII_IN_ADDRESS = re.compile(r"(?:/pii/|/PII|/(?:fulltext|abstract|article)/)(?:PII)?(S[\dX()-]{16,24})")
 
 
 def doi_from_address(url: str) -> str | None:
