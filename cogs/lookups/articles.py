@@ -19,9 +19,8 @@ from cogs.lookups.references import article_choices, article_of
 from cogs.lookups.retries import LookupRetries
 from cogs.lookups.search_panel import FilterMenu, TurnButton, search_panel, watch
 from cogs.lookups.showing import show_found
-from wetread.domain.models import Article
 from wetread.domain.search_request import SearchRequest
-from wetread.services.lookup import Nothing, Several
+from wetread.services.lookup import LookupResult
 from wetread.services.services import Services
 from wetread.storage import lookups
 
@@ -45,7 +44,7 @@ class Articles(commands.Cog):
     async def abstract(self, ctx: Context, *, reference: str = "") -> None:
         """Show an article and its abstract by DOI, PMID, PMCID, link or title; or reply to a card."""
 
-        async def show(found: Article | Several | Nothing) -> None:
+        async def show(found: LookupResult) -> None:
             await show_found(ctx, found)
 
         async with thinking(ctx):

@@ -14,7 +14,7 @@ from cogs.lookups.retries import LookupRetries
 from cogs.lookups.showing import show_found
 from wetread.domain.citations import Style
 from wetread.domain.models import Article
-from wetread.services.lookup import Nothing, Several
+from wetread.services.lookup import LookupResult
 from wetread.services.services import Services
 
 _STYLES = {style.value: style for style in Style} | {style.label.casefold(): style for style in Style}
@@ -43,13 +43,13 @@ class Citations(commands.Cog):
         """Get a citation in AMA, Vancouver, APA, BibTeX or RIS; or reply to a card."""
         reference, chosen = _with_style(reference, style)
 
-        async def show(found: Article | Several | Nothing) -> None:
+        async def show(found: LookupResult) -> None:
             await self._show(ctx, found, chosen)
 
         async with thinking(ctx):
             await self._patient.look_up(ctx, reference, show)
 
-    async def _show(self, ctx: Context, found: Article | Several | Nothing, style: Style | None) -> None:
+    async def _show(self, ctx: Context, found: LookupResult, style: Style | None) -> None:
         if not isinstance(found, Article):
             await show_found(ctx, found)
             return

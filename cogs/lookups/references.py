@@ -8,9 +8,8 @@ from cogs.errors.input_errors import IncompleteError, NoArticleError
 from cogs.kit.context import Context
 from wetread.domain.errors import IdentifierError
 from wetread.domain.identifiers import find_doi, parse_identifier
-from wetread.domain.models import Article
 from wetread.domain.text import cut
-from wetread.services.lookup import Nothing, Several
+from wetread.services.lookup import LookupResult
 from wetread.services.services import Services
 from wetread.storage import articles, deliveries, search
 
@@ -19,7 +18,7 @@ _MARKER = re.compile(r"wr-([0-9a-f]{1,15})", re.IGNORECASE)
 _LONGEST_CHOICE = 100
 
 
-async def find_article(ctx: Context, text: str) -> Article | Several | Nothing:
+async def find_article(ctx: Context, text: str) -> LookupResult:
     """Return what `text` names; without text, the article of the card that the message replies to.
 
     Raises as `ArticleLookup.look_up`; IncompleteError if there is nothing to go by, and NoArticleError if
@@ -47,7 +46,7 @@ async def _chosen(services: Services, guild_id: int, text: str) -> int | None:
     return None
 
 
-async def _replied_to(ctx: Context, services: Services, guild_id: int | None) -> Article | Several | Nothing:
+async def _replied_to(ctx: Context, services: Services, guild_id: int | None) -> LookupResult:
     reference = ctx.message.reference if ctx.interaction is None else None
     if reference is None or reference.message_id is None:
         raise IncompleteError
@@ -60,9 +59,7 @@ async def _replied_to(ctx: Context, services: Services, guild_id: int | None) ->
     return await article_of(message, services, guild_id)
 
 
-async def article_of(
-    message: discord.Message, services: Services, guild_id: int | None
-) -> Article | Several | Nothing:
+async def article_of(message: discord.Message, services: Services, guild_id: int | None) -> LookupResult:
     """Return the article that a message is about: a post of ours, a card's link, a DOI or an address.
 
     Raises as `ArticleLookup.look_up`; NoArticleError if it names none.

@@ -18,9 +18,8 @@ from cogs.kit.replies import reply
 from cogs.lookups.references import find_article
 from wetread.domain.clock import Sleep
 from wetread.domain.errors import RecordSourceError
-from wetread.domain.models import Article
 from wetread.domain.record_sources import Source
-from wetread.services.lookup import Nothing, Several
+from wetread.services.lookup import LookupResult
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +29,7 @@ PAUSES = (30.0, 60.0, 90.0, 120.0, 150.0, 150.0)
 _NEXT_STEP = "Wetread tries again for 10 minutes and answers here."
 _GAVE_UP = "Wetread tried for 10 minutes and got no answer."
 
-Show = Callable[[Article | Several | Nothing], Awaitable[None]]
+Show = Callable[[LookupResult], Awaitable[None]]
 """Answers the command with what was found."""
 
 

@@ -8,18 +8,18 @@ from cogs.errors.panels import no_match
 from cogs.kit.context import Context
 from cogs.kit.replies import reply
 from wetread.domain.models import Article, Form
-from wetread.services.lookup import Nothing, Several
+from wetread.services.lookup import LookupResult, NoMatch, SeveralMatches
 
 
-async def show_found(ctx: Context, found: Article | Several | Nothing) -> None:
+async def show_found(ctx: Context, found: LookupResult) -> None:
     """Answer a look-up with what it found."""
     match found:
         case Article():
             await show_card(ctx, found)
-        case Several():
+        case SeveralMatches():
             panel = several(found.text, list(found.articles), is_capped=found.is_capped)
             await reply(ctx, view=panel)
-        case Nothing():
+        case NoMatch():
             prefix = ctx.bot.config.discord.prefix if ctx.guild else None
             await reply(ctx, view=no_match(found.text, found.near, prefix=prefix))
 

@@ -27,7 +27,7 @@ from wetread.domain.errors import IdentifierError
 from wetread.domain.identifiers import parse_identifier
 from wetread.domain.models import Article
 from wetread.domain.text import cut
-from wetread.services.lookup import Nothing, Several
+from wetread.services.lookup import NoMatch, SeveralMatches
 from wetread.storage import settings
 
 _REFERENCE_WORDS = 2
@@ -89,9 +89,9 @@ class Sharing(commands.Cog):
         match found:
             case Article():
                 panel = (await self._share(target, found, comment)).answer
-            case Several():
+            case SeveralMatches():
                 panel = several(found.text, found.articles, is_capped=found.is_capped)
-            case Nothing():
+            case NoMatch():
                 panel = no_match(found.text, found.near, prefix=self._bot.config.discord.prefix)
         await answer(interaction, view=panel)
 

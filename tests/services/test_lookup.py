@@ -10,7 +10,7 @@ from tests.support.doubles import FakeClock
 from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.errors import ArticleNotFoundError, IdentifierError, RecordSourceError
 from wetread.domain.models import Article, Record, Section
-from wetread.services.lookup import ArticleLookup, Nothing, Several
+from wetread.services.lookup import ArticleLookup, NoMatch, SeveralMatches
 from wetread.storage import articles, records, search
 from wetread.storage.database import Database
 
@@ -157,7 +157,7 @@ async def test_words_that_fit_several_articles_offer_a_choice(
 
     found = await lookup.look_up("contrast", GUILD)
 
-    assert isinstance(found, Several)
+    assert isinstance(found, SeveralMatches)
     assert {each.record.title for each in found.articles} == {FLOW.title, NEEDLE.title}
 
 
@@ -166,13 +166,13 @@ async def test_words_with_a_slip_find_what_they_resemble(database: Database, loo
 
     found = await lookup.look_up("contrast flaw paterns epidurograms", GUILD)
 
-    assert isinstance(found, Nothing)
+    assert isinstance(found, NoMatch)
     assert found.near[0].record.title == FLOW.title
 
 
 async def test_words_find_only_what_the_server_knows(database: Database, lookup: ArticleLookup) -> None:
     await stored(database, FLOW, guild_id=OTHER_GUILD)
-    assert await lookup.look_up("contrast flow", GUILD) == Nothing("contrast flow")
+    assert await lookup.look_up("contrast flow", GUILD) == NoMatch("contrast flow")
 
 
 @pytest.mark.parametrize("text", ["fig3.png", "https://example.org/", "???", "10.5555"])
@@ -188,7 +188,7 @@ async def test_the_sources_are_searched_on_request_and_what_they_find_is_kept(
 
     found = await lookup.search_sources("needle tip")
 
-    assert isinstance(found, Several)
+    assert isinstance(found, SeveralMatches)
     [article] = found.articles
     opened = await lookup.open(article.id, GUILD)
     assert opened.record.title == NEEDLE.title
@@ -204,7 +204,7 @@ async def test_searching_the_sources_says_so_when_they_are_down(
 
 
 async def test_a_private_message_has_no_archive_to_search_in(lookup: ArticleLookup) -> None:
-    assert await lookup.look_up("contrast flow", None) == Nothing("contrast flow")
+    assert await lookup.look_up("contrast flow", None) == NoMatch("contrast flow")
     with pytest.raises(IdentifierError):
         await lookup.look_up("fig3.png", None)
 

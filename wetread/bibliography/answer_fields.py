@@ -17,7 +17,7 @@ from wetread.domain.text import clean, from_html, sections_from_html
 Json = Mapping[str, object]
 
 MOST_ITEMS = 5_000
-"""Authors, sections, types … of one record that are looked at; no article has more."""
+"""The most authors, sections, types … of one record that are read; no article has more."""
 
 _MAY_HOLD_MARKUP = re.compile(r"[<&{]")
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])\s*/?$")
@@ -29,11 +29,11 @@ _PAGES = re.compile(r"(?:pp?\.\s*)?([A-Za-z]{0,3})(\d+)\s*[-–]\s*([A-Za-z]{0,3
 _BESIDE = re.compile(
     r"(?:plain[- ]language|lay|graphical|visual|video) (?:summary|abstract)|key ?words?$", re.IGNORECASE
 )
-_LETTER_LIMIT = 300  # an identifier, a volume, a type: short things
+_WORD_LIMIT = 300  # characters of an identifier, a volume or a type
 
 
 def read_json(source: str, body: bytes) -> Json:
-    """Return the JSON object in `body`. Raises RecordSourceError "unreadable" for anything else."""
+    """Return the JSON object in `body`. Raises RecordSourceError "unreadable" if it is none."""
     try:
         value = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -44,9 +44,9 @@ def read_json(source: str, body: bytes) -> Json:
 
 
 def read_xml(source: str, body: bytes) -> etree._Element:
-    """Return the root of the XML in `body`, entities left alone, nothing fetched.
+    """Return the root of the XML in `body`. Entities are not expanded and nothing is fetched.
 
-    Raises RecordSourceError "unreadable" for what is not well-formed.
+    Raises RecordSourceError "unreadable" if it is not well-formed.
     """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
@@ -71,7 +71,7 @@ def mappings(value: object) -> list[Json]:
 
 
 def raw(value: object) -> str:
-    """Return a string as it came, "" for anything else; numbers become strings."""
+    """Return a string unchanged, a number as a string, "" for anything else."""
     if isinstance(value, str):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -80,8 +80,8 @@ def raw(value: object) -> str:
 
 
 def word(value: object) -> str | None:
-    """Return a short text, clean (a volume, a type, an id); None if there is none."""
-    return clean(raw(value), limit=_LETTER_LIMIT) or None
+    """Return a short text cleaned (a volume, a type, an id), None if there is none."""
+    return clean(raw(value), limit=_WORD_LIMIT) or None
 
 
 def prose(value: object) -> str:
@@ -90,19 +90,19 @@ def prose(value: object) -> str:
 
 
 def first_prose(value: object) -> str:
-    """Return the first text of a list that is not empty, or the text itself."""
+    """Return the first text of a list that is not empty; of a single text that text."""
     items = sequence(value) if isinstance(value, list) else (value,)
     return next((text for text in map(prose, items) if text), "")
 
 
 def texts(element: etree._Element, path: str) -> list[str]:
-    """Return the clean texts, with their markup read, of all elements at `path` that have one."""
+    """Return the texts of all elements at `path` that have one, cleaned and with their mark-up read."""
     found = (element_text(each) for each in element.findall(path)[:MOST_ITEMS])
     return [text for text in found if text]
 
 
 def first_text(element: etree._Element, *paths: str) -> str | None:
-    """Return the first clean text at any of `paths`, tried in order; None if there is none."""
+    """Return the first text that one of `paths` has, tried in order; None if there is none."""
     return next((found[0] for path in paths if (found := texts(element, path))), None)
 
 
@@ -111,12 +111,12 @@ def element_text(element: etree._Element) -> str:
     if len(element) == 0:
         text = element.text or ""
         if not _MAY_HOLD_MARKUP.search(text):
-            return clean(text)  # nine of ten elements, five times as fast
+            return clean(text)  # nine of ten elements; five times as fast
     return from_html(etree.tostring(element, encoding="unicode", with_tail=False))
 
 
 def abstract_sections(markup: object) -> tuple[Section, ...]:
-    """Return the sections of an abstract in HTML or JATS, without what deposits put beside it."""
+    """Return the sections of an abstract in HTML or JATS, without keywords and summaries for patients."""
     sections = sections_from_html(raw(markup))
     return tuple(each for each in sections if not _BESIDE.match(each.label or ""))
 
@@ -124,7 +124,7 @@ def abstract_sections(markup: object) -> tuple[Section, ...]:
 def licence_name(value: object) -> str | None:
     """Return "CC BY-NC 4.0" from a Creative Commons address or tag ("cc-by-nc"); None for any other licence.
 
-    Others ("elsevier-specific", a text-mining licence) allow readers nothing.
+    Other licences ("elsevier-specific", for text mining) give readers no rights.
     """
     text = raw(value).strip().lower()
     if "publicdomain/zero" in text or text in ("cc0", "cc 0", "public-domain"):
@@ -137,19 +137,19 @@ def licence_name(value: object) -> str | None:
 
 
 def orcid(value: object) -> str | None:
-    """Return "0000-0000-0000-0000" from an ORCID or its address; None if it is none."""
+    """Return the ORCID "0000-0000-0000-0000" of an ORCID or its address, None if it is none."""
     match = _ORCID.search(raw(value).strip())
     return "-".join(match.groups()).upper() if match else None
 
 
 def issn(value: object) -> str | None:
-    """Return "0000-000X"; None if it is none."""
+    """Return the ISSN as "0000-000X", None if it is none."""
     match = _ISSN.match(raw(value).strip())
     return f"{match[1]}-{match[2].upper()}" if match else None
 
 
 def distinct(values: Sequence[str | None]) -> tuple[str, ...]:
-    """Return what is there, once each, in the first one's order."""
+    """Return the values that are not empty, each once, in their order."""
     return tuple(dict.fromkeys(value for value in values if value))
 
 
@@ -161,7 +161,7 @@ def web_address(value: object) -> str | None:
 
 
 def page_range(text: str | None) -> str | None:
-    """Return "101–110" for "101-10", "101-110" or "pp. 101 - 110"; anything else as it is.
+    """Return "101–110" for "101-10", "101-110" or "pp. 101 - 110"; any other text unchanged.
 
     MEDLINE shortens the last page to the digits that differ: "113-25" is 113 to 125.
     """

@@ -1,4 +1,4 @@
-"""Crossref's REST API (sources.md)."""
+"""The record source Crossref: its requests, and the class that sends them (sources.md, Crossref)."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,17 +23,18 @@ from wetread.net.web import Fetch, HttpRequest
 BASE_URL = "https://api.crossref.org/"
 
 WORKS_A_LIST = 30
-"""DOIs in one filter, so that the address stays below 2,000 characters."""
+"""The most DOIs in one filter. With more, the address would exceed 2,000 characters."""
 
 NOTICES_A_PAGE = 1_000
 WORKS_A_PAGE = 200
 MOST_PAGES = 200
-"""In one pass: far more than there are; a cursor that never ends is no answer."""
+"""The most pages read in one pass. No list is that long; a cursor that never ends is a fault of
+Crossref's."""
 
 _CANDIDATES = 5
 
-# Without references, which are most of an answer. `language`, `subtype` and `institution` are not allowed
-# here: any of them makes the whole request fail (400, select-not-available).
+# All fields that are read, without the references, which make up most of an answer. Crossref does not allow
+# `language`, `subtype` and `institution` here: with any of them the whole request fails (400).
 _FIELDS = (
     "DOI,title,subtitle,abstract,author,container-title,short-container-title,ISSN,volume,issue,page,"
     "article-number,published-online,published-print,published,issued,posted,accepted,type,"
@@ -43,30 +44,36 @@ _FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class CrossrefRequests:
-    """Builds requests; with `email` Crossref's polite pool answers them (10 a second instead of 5)."""
+    """Builds requests. With `email` Crossref allows 10 a second instead of 5."""
 
     base_url: str = BASE_URL
     email: str = ""
 
     def work_request(self, doi: str) -> HttpRequest:
-        """Ask for one work. `select` is not allowed here (400)."""
+        """Return the request for one work. Crossref refuses `select` here (400)."""
         return HttpRequest(f"{self.base_url}works/{quote(doi, safe='')}", params=self._who())
 
     def list_request(self, dois: Sequence[str]) -> HttpRequest:
-        """Ask for several works; their DOIs hold no comma, which would end a filter."""
+        """Return the request for several works.
+
+        Their DOIs must not contain a comma, which would end a filter.
+        """
         return self._filtered([f"doi:{doi}" for doi in dois], limit=len(dois))
 
     def pii_request(self, pii: str) -> HttpRequest:
-        """Ask for the work with this PII, in both spellings, since publishers deposit either."""
+        """Return the request for the work with this PII.
+
+        Publishers deposit either spelling, so it has both.
+        """
         return self._filtered([f"alternative-id:{each}" for each in pii_spellings(pii)], limit=_CANDIDATES)
 
     def search_request(self, text: str, *, limit: int) -> HttpRequest:
-        """Ask for the works that fit words best."""
+        """Return the request for the works that match the words best."""
         query = (("query.bibliographic", text[:500]), ("rows", str(limit)), ("select", _FIELDS))
         return HttpRequest(f"{self.base_url}works", params=(*query, *self._who()))
 
     def retractions_request(self, since: date, cursor: str = "*") -> HttpRequest:
-        """Ask for a page of the retraction notices that Crossref has indexed on `since` or later."""
+        """Return the request for a page of retraction notices that Crossref indexed on `since` or later."""
         query = (
             ("filter", f"update-type:retraction,from-index-date:{since.isoformat()}"),
             ("rows", str(NOTICES_A_PAGE)),
@@ -76,11 +83,11 @@ class CrossrefRequests:
         return HttpRequest(f"{self.base_url}works", params=(*query, *self._who()), timeout=60.0)
 
     def journal_request(self, issn: str) -> HttpRequest:
-        """Ask for a journal."""
+        """Return the request for a journal."""
         return HttpRequest(f"{self.base_url}journals/{issn}", params=self._who())
 
     def newest_request(self, issn: str, *, limit: int) -> HttpRequest:
-        """Ask for the articles of a journal that Crossref has learned of last."""
+        """Return the request for the articles of a journal whose DOIs are the newest."""
         query = (
             ("filter", "type:journal-article"),
             ("sort", "created"),
@@ -91,9 +98,9 @@ class CrossrefRequests:
         return HttpRequest(f"{self.base_url}journals/{issn}/works", params=(*query, *self._who()))
 
     def created_request(self, issn: str, first: date, last: date, cursor: str = "*") -> HttpRequest:
-        """Ask for a page of a journal's articles by the day on which their DOIs were made.
+        """Return the request for a page of a journal's articles, by the day their DOIs were created.
 
-        Not by index date: Crossref indexes old works again whenever anything about them changes.
+        The index date would not do: Crossref indexes a work again whenever anything about it changes.
         """
         created = f"from-created-date:{first.isoformat()},until-created-date:{last.isoformat()}"
         query = (
@@ -114,7 +121,7 @@ class CrossrefRequests:
 
 
 class Crossref:
-    """The record source. Give it a Fetch that keeps to Crossref's rate, which its headers name."""
+    """The record source. `fetch` must keep to Crossref's rate limit, which its headers name."""
 
     name = Source.CROSSREF
 
@@ -123,7 +130,7 @@ class Crossref:
         self._requests = CrossrefRequests(base_url, email)
 
     async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
-        """Return the records found, by key: by DOI in lists, by PII and title one by one.
+        """Return the records found, by key. DOIs are requested in lists, PIIs and titles one by one.
 
         Raises RecordSourceError.
         """
@@ -138,7 +145,7 @@ class Crossref:
     async def retracted_since(self, since: date) -> AsyncIterator[frozenset[str]]:
         """Yield, page by page, the DOIs of works whose retraction was indexed on `since` or later.
 
-        Raises RecordSourceError; then the pass is not complete.
+        Raises RecordSourceError; the pass is not complete then.
         """
         cursor = "*"
         for _ in range(MOST_PAGES):
@@ -160,16 +167,16 @@ class Crossref:
         return parse_journal(response.body) if response.status == 200 else None
 
     async def newest(self, issn: str, limit: int) -> Sequence[Record]:
-        """Return the last `limit` articles of a journal whose DOIs were made, the newest first.
+        """Return the `limit` articles of a journal whose DOIs were created last, the newest first.
 
         Raises RecordSourceError, with status 404 for an unknown journal.
         """
         return await self._list(self._requests.newest_request(issn, limit=limit))
 
     async def created(self, issn: str, first: date, last: date) -> Sequence[Record]:
-        """Return all articles of a journal whose DOIs were made from `first` to `last`, in no order.
+        """Return all articles of a journal whose DOIs were created from `first` to `last`, in no order.
 
-        Raises RecordSourceError, with status 404 for an unknown journal; then the list is not complete.
+        Raises RecordSourceError, with status 404 for an unknown journal; the list is not complete then.
         """
         works: dict[str | None, Record] = {}
         cursor = "*"
@@ -187,7 +194,10 @@ class Crossref:
         return await self._list(self._requests.search_request(text, limit=limit))
 
     async def _works(self, dois: Sequence[str]) -> dict[str, Record]:
-        """The works by DOI. A DOI that Crossref finds malformed spoils its list; then each is asked alone."""
+        """The works by DOI.
+
+        A DOI that Crossref calls malformed makes its whole list fail; then each is requested alone.
+        """
         alone = [doi for doi in dois if "," in doi]
         listed = [doi for doi in dois if "," not in doi]
         works: dict[str, Record] = {}
@@ -218,7 +228,7 @@ class Crossref:
             if certain:
                 return certain[0]
         if wanted.pmid or not wanted.title or not can_search_title(wanted.title):
-            return None  # what has a PMID is PubMed's to find; its record brings the DOI
+            return None  # PubMed finds an article by its PMID, and its record has the DOI
         words = " ".join(filter(None, (wanted.title, wanted.first_author, wanted.journal)))
         records = await self._list(self._requests.search_request(words, limit=_CANDIDATES))
         matches = [match for record in records if (match := accepted(wanted, record)) is not None]

@@ -1,4 +1,4 @@
-"""What Crossref answers, as records (sources.md)."""
+"""Parses Crossref's JSON into records (sources.md, Crossref)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from wetread.domain.publication_types import PREPRINT_SERVERS, RETRACTED_TYPE, R
 from wetread.domain.record_sources import PUBLISHER, RETRACTION_WATCH, Source
 
 _TYPES = {"journal-article": "Journal Article", "book-chapter": "Book Chapter"}
-"""Where Crossref's word certainly means MEDLINE's."""
+"""Crossref's types that certainly mean the same as MEDLINE's."""
 
 _UPDATED_BY = {
     "retraction": RelationKind.RETRACTED_BY,
@@ -60,7 +60,7 @@ _REPORTERS = {"publisher": PUBLISHER, "retraction-watch": RETRACTION_WATCH}
 
 
 def parse_works(body: bytes) -> tuple[Record, ...]:
-    """Return the records of a single work's or a list's answer; () = none.
+    """Return the records in the answer for one work or for a list; () = none.
 
     Raises RecordSourceError "unreadable" for what is not Crossref's, "status" for its error answer.
     """
@@ -72,7 +72,7 @@ def parse_works(body: bytes) -> tuple[Record, ...]:
 def parse_saved(body: bytes) -> tuple[Record, ...]:
     """Return the records of an answer in a file, also of a work without its envelope, as tools save it.
 
-    Raises as `parse_works`.
+    Raises the same errors as `parse_works`.
     """
     answer = read_json(Source.CROSSREF, body)
     if "message" in answer:
@@ -83,7 +83,7 @@ def parse_saved(body: bytes) -> tuple[Record, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Works:
-    """A page of a list of works. `total`: in all pages; `next_cursor` None = there is no further page."""
+    """A page of a list of works. `total` counts all pages. `next_cursor` None = this is the last page."""
 
     records: tuple[Record, ...]
     total: int
@@ -91,7 +91,7 @@ class Works:
 
 
 def parse_page(body: bytes) -> Works:
-    """Return a page of a list. Raises as `parse_works`."""
+    """Return a page of a list. Raises the same errors as `parse_works`."""
     message = _message(body)
     items = message.get("items")
     if not isinstance(items, list):
@@ -103,7 +103,7 @@ def parse_page(body: bytes) -> Works:
 
 
 def parse_journal(body: bytes) -> str | None:
-    """Return the title of a journal, None if it has none. Raises as `parse_works`."""
+    """Return the title of a journal, None if it has none. Raises the same errors as `parse_works`."""
     return first_prose(_message(body).get("title")) or None
 
 
@@ -119,7 +119,10 @@ def _message(body: bytes) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class Notices:
-    """A page of notices: the DOIs that they retract. `next_cursor` None = Crossref names no further page."""
+    """A page of retraction notices: the DOIs that they retract.
+
+    `next_cursor` None = this is the last page.
+    """
 
     retracted: frozenset[str]
     count: int
@@ -127,7 +130,7 @@ class Notices:
 
 
 def parse_notices(body: bytes) -> Notices:
-    """Return what a page of retraction notices retracts. Raises as `parse_works`."""
+    """Return the DOIs that a page of notices retracts. Raises the same errors as `parse_works`."""
     message = _message(body)
     items = message.get("items")
     if not isinstance(items, list):
@@ -142,7 +145,7 @@ def parse_notices(body: bytes) -> Notices:
 
 
 def parse_work(work: Json) -> Record | None:
-    """Return the record of one work; None for one without a DOI."""
+    """Return the record of one work, None if it has no DOI."""
     doi = normalise_doi(raw(work.get("DOI")))
     if doi is None:
         return None
@@ -217,7 +220,7 @@ def _pii(work: Json) -> str | None:
 
 
 def _preprint_server(work: Json) -> str | None:
-    """medRxiv and bioRxiv have no container; they name themselves as institution."""
+    """The name of a preprint server: medRxiv and bioRxiv deposit it as institution, not as container."""
     if work.get("type") != "posted-content":
         return None
     names = (prose(each.get("name")) for each in mappings(work.get("institution")))
@@ -235,7 +238,7 @@ def _types(work: Json, relations: tuple[Relation, ...]) -> tuple[str, ...]:
 
 
 def _is_preprint(work: Json, relations: tuple[Relation, ...]) -> bool:
-    """Posted content may also be a blog's; lists do not say which it is."""
+    """Whether posted content is a preprint: it may be a blog post, and lists do not tell which."""
     if "subtype" in work:
         return work["subtype"] == "preprint"
     is_followed = any(each.kind is RelationKind.PREPRINT_OF for each in relations)
@@ -295,7 +298,7 @@ def _date(value: object) -> PartialDate | None:
 
 
 def _asserted(work: Json, name: str) -> PartialDate | None:
-    """A date that the publisher shows beside the article: Springer's "Received 8 August 2025"."""
+    """A date that the publisher prints beside the article: Springer's "Received 8 August 2025"."""
     for assertion in mappings(work.get("assertion")):
         if raw(assertion.get("name")).lower() != name:
             continue

@@ -1,4 +1,4 @@
-"""When an article is asked for again. Pure."""
+"""Decides when the record sources are asked about an article again. Pure."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -18,22 +18,24 @@ ENRICHMENT_PAUSES = (
     timedelta(days=60),
     timedelta(days=90),
 )
-"""How long after the first sighting an article without an abstract is asked for again (faults.md D04)."""
+"""How long after it was first seen the sources are asked again for a missing abstract (faults.md D04)."""
 
 OUTAGE_PAUSE = timedelta(minutes=10)
-"""After an outage: soon, since nothing was learned; the breaker keeps it from being a storm (D03)."""
+"""The pause after an outage: short, because nothing was learned. The circuit breaker prevents a storm of
+requests (faults.md D03)."""
 
 AHEAD_OF_PRINT_PAUSES = (timedelta(days=30), timedelta(days=90), timedelta(days=180), timedelta(days=365))
-"""A complete article that has no volume yet, or a preprint that is not published yet, is looked at again."""
+"""When the sources are asked again about an article without a volume or a preprint without its published
+version."""
 
 
 def next_enrichment_at(
     first_seen_at: datetime, attempt_count: int, record: Record, now: datetime
 ) -> datetime | None:
-    """Return when the record sources are asked (again) after `attempt_count` answered attempts; None = never.
+    """Return when to ask the record sources (again) after `attempt_count` answered attempts; None = never.
 
-    `record` is the merged one. The result is never in the past: a bot that was off for a month asks once,
-    not for every try it missed.
+    `record` is the merged one. The result is never in the past: after a month without running, Wetread asks
+    once and not for every attempt that it missed.
     """
     if attempt_count == 0:
         return now
@@ -47,7 +49,7 @@ def next_enrichment_at(
 YOUNG = timedelta(days=365)
 CHECK_YOUNG_AFTER = timedelta(days=7)
 CHECK_OLD_AFTER = timedelta(days=30)
-"""How often what a source says is looked at again: most retractions come within a year (faults.md D18)."""
+"""How often a record is checked again. Most retractions come within a year (faults.md D18)."""
 
 
 def next_record_check_at(source: str, record: Record, now: datetime) -> datetime | None:
@@ -66,7 +68,7 @@ def next_record_check_at(source: str, record: Record, now: datetime) -> datetime
 
 
 def after_outage(attempt_count: int, now: datetime) -> datetime:
-    """Return when to ask again after a try in which a source was down; later the more answers there were."""
+    """Return when to ask again after a source was down: the more attempts there were, the later."""
     return now + OUTAGE_PAUSE * (1 + min(attempt_count, 5))
 
 

@@ -1,4 +1,4 @@
-"""Europe PMC's REST API (sources.md)."""
+"""The record source Europe PMC: its requests, and the class that sends them (sources.md, Europe PMC)."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,7 @@ from wetread.net.web import Fetch, HttpRequest
 BASE_URL = "https://www.ebi.ac.uk/europepmc/webservices/rest/"
 
 ARTICLES_A_SEARCH = 20
-"""Joined by OR in one query, so that the address stays below 2,000 characters."""
+"""The most articles joined by OR in one query. With more, the address would exceed 2,000 characters."""
 
 _CANDIDATES = 5
 _RECORDS_AN_ARTICLE = 3  # from MED, PMC and AGR, say
@@ -22,13 +22,13 @@ _NO_SYNTAX = str.maketrans(dict.fromkeys('"\\', " "))
 
 
 def search_request(query: str, *, limit: int, base_url: str = BASE_URL) -> HttpRequest:
-    """Ask for whole records (`core`); the lite ones have no abstract."""
+    """Return the request for whole records (`core`); the `lite` ones have no abstract."""
     params = (("query", query), ("resultType", "core"), ("format", "json"), ("pageSize", str(limit)))
     return HttpRequest(f"{base_url}search", params=params)
 
 
 def identifier_query(wanted: RecordRequest) -> str | None:
-    """Return the query for an article's best identifier, None if it has none that Europe PMC knows."""
+    """Return the query for an article's best identifier, None if it has none of Europe PMC's kinds."""
     if wanted.doi:
         return f"DOI:{_quoted(wanted.doi)}"
     if wanted.pmid:
@@ -39,7 +39,7 @@ def identifier_query(wanted: RecordRequest) -> str | None:
 
 
 class EuropePMC:
-    """The record source. Give it a Fetch that asks at most 5 times a second."""
+    """The record source. `fetch` must send at most 5 requests a second."""
 
     name = Source.EUROPEPMC
 
@@ -48,7 +48,7 @@ class EuropePMC:
         self._base_url = base_url
 
     async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
-        """Return the records found, by key: by identifiers in batches, by title one by one.
+        """Return the records found, by key. Identifiers are requested in batches, titles one by one.
 
         Raises RecordSourceError.
         """
@@ -80,7 +80,7 @@ class EuropePMC:
 
 
 def _worth(record: Record) -> tuple[bool, bool]:
-    """Of several records of one article the one with an abstract, then PubMed's."""
+    """Orders several records of one article: those with an abstract first, then those from PubMed."""
     return bool(record.abstract), bool(record.pmid)
 
 

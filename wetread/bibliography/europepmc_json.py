@@ -1,4 +1,4 @@
-"""What Europe PMC answers, as records (sources.md)."""
+"""Parses Europe PMC's JSON and XML into records (sources.md, Europe PMC)."""
 
 from collections import defaultdict
 
@@ -36,7 +36,7 @@ _RELATIONS = {
     "preprintin": RelationKind.HAS_PREPRINT,
 }
 _TYPES = {each.casefold(): each for each in (*KNOWN_TYPES, "Journal Article", "Retracted Publication")} | {
-    # JATS's words, where they certainly mean MEDLINE's.
+    # JATS's types that certainly mean the same as MEDLINE's.
     "review-article": "Review",
     "case-report": "Case Reports",
     "correction": "Published Erratum",
@@ -48,8 +48,8 @@ _FREE = ("OA", "F")
 def parse_search(body: bytes) -> tuple[Record, ...]:
     """Return the records of a search answer, JSON or XML; () = no hit.
 
-    Abstracts and divided author names are there only with resultType=core. Raises RecordSourceError
-    "unreadable" for what is not Europe PMC's.
+    Only answers to resultType=core have abstracts and divided names. Raises RecordSourceError "unreadable"
+    for anything that Europe PMC does not send.
     """
     if body.lstrip()[:1] == b"<":
         return _parse_xml(body)
@@ -110,7 +110,7 @@ def _issns(result: Json, journal: Json) -> list[str]:
 
 
 def _types(result: Json) -> tuple[str, ...]:
-    """MEDLINE's words among the types; the lite answer has them in one string, lower case."""
+    """The types that MEDLINE has, too. The lite answer has them in one string, in lower case."""
     lite = result.get("pubType")
     listed = sequence(mapping(result.get("pubTypeList")).get("pubType")) or sequence(lite)
     joined = ";".join(map(raw, listed)) or raw(lite)
@@ -145,7 +145,7 @@ def _authors(result: Json) -> tuple[Author, ...]:
 
 
 def _author_of_name(name: str) -> Author | None:
-    """ "Sample BC" as name and initials; anything else in one piece."""
+    """The author "Sample BC" as family name and initials; any other name in one piece."""
     family, _, initials = name.rpartition(" ")
     if family and initials.isalpha() and initials.isupper() and len(initials) <= 4:
         return Author(family=family, given=initials)
@@ -176,7 +176,7 @@ def _url(result: Json) -> str | None:
 
 
 def _free_url(result: Json, pmcid: str | None) -> str | None:
-    """A copy that anybody may read, as a page before a PDF, Europe PMC's own first."""
+    """The address of a free copy: Europe PMC's own first, a page before a PDF."""
     urls = [
         (each.get("site") != "Europe_PMC", each.get("documentStyle") != "html", url)
         for each in mappings(mapping(result.get("fullTextUrlList")).get("fullTextUrl"))
@@ -210,7 +210,7 @@ def _relations(result: Json) -> tuple[Relation, ...]:
     return tuple(dict.fromkeys(found))
 
 
-# --- the same as XML -------------------------------------------------------------------------------------
+# --- XML -------------------------------------------------------------------------------------
 
 _LISTS = frozenset({"result", "author", "pubType", "fullTextUrl", "commentCorrection", "meshHeading"}) | {
     "authorAffiliation"
@@ -226,7 +226,7 @@ def _parse_xml(body: bytes) -> tuple[Record, ...]:
 
 
 def _as_json(element: etree._Element, depth: int = 0) -> object:
-    """An element as the JSON answer would have it; texts keep their markup, which is escaped there."""
+    """The element in the form of the JSON answer. Texts keep their markup, which is escaped in XML."""
     children = list(element.iterchildren("*"))
     if not children or depth > 8:
         return element.text or ""

@@ -31,14 +31,14 @@ from wetread.domain.text import fold
 T = TypeVar("T")
 
 _SHORTER_BUT_STRUCTURED = 0.6
-"""A structured abstract this much shorter than a flat one is a fragment, as some feeds print them."""
+"""A structured abstract shorter than this share of the longest one is a fragment, as some feeds have them."""
 
 
 def merge_records(records: Mapping[str, Record]) -> tuple[Record, dict[str, str]]:
-    """Return the merged record (source "merged") of `records` by source, and for each set field its source.
+    """Return the record merged from `records` by source, and the source of each field that is set.
 
-    Does not depend on the order of `records`; merging the result again changes nothing; an identifier
-    that any record has, the result has. An empty mapping gives an empty record.
+    The order of `records` does not matter, and merging the result again changes nothing. The result has an
+    identifier of each kind that any record has. An empty mapping gives an empty record.
     """
     merger = _Merger(records)
     return merger.alone() if len(records) == 1 else merger.merged()
@@ -48,7 +48,7 @@ _SAID = tuple(each.name for each in fields(Record) if each.name not in {"source"
 
 
 class _Merger:
-    """One merging: the records, and the provenance as it grows."""
+    """Merges once; collects the provenance meanwhile."""
 
     def __init__(self, records: Mapping[str, Record]) -> None:
         self._records = records
@@ -98,7 +98,7 @@ class _Merger:
         return record, {name: source for name, source in self._provenance.items() if getattr(record, name)}
 
     def alone(self) -> tuple[Record, dict[str, str]]:
-        """As `merged`, for a single record, as most new articles have: what of it is proved."""
+        """The same for a single record, as most new articles have."""
         [(source, record)] = self._records.items()
         merged = replace(
             record,
@@ -202,7 +202,7 @@ class _Merger:
 
 
 def is_structured(abstract: Iterable[Section]) -> bool:
-    """Say whether an abstract is divided by labels: one label alone ("Abstract") divides nothing."""
+    """Say whether an abstract has more than one label. A single one ("Abstract") does not structure it."""
     return sum(section.label is not None for section in abstract) > 1
 
 
@@ -211,7 +211,7 @@ def _length(abstract: Iterable[Section]) -> int:
 
 
 def _refines(other: PartialDate, date: PartialDate) -> bool:
-    """Whether `other` is the same date, known more precisely."""
+    """Whether `other` is the same date with more precision."""
     if other.year != date.year or (date.month and other.month != date.month):
         return False
     return bool((other.month and not date.month) or (other.day and not date.day))
@@ -235,7 +235,7 @@ def _by_name(authors: tuple[Author, ...]) -> dict[str, list[Author]]:
 
 
 def _name_keys(author: Author) -> tuple[str, ...]:
-    """The keys under which two sources' spellings of one author meet, the likelier one first."""
+    """The keys by which an author is found in another source's list, the likelier one first."""
     whole = fold(author.name)
     if author.given is None:
         return (whole,)
@@ -245,7 +245,7 @@ def _name_keys(author: Author) -> tuple[str, ...]:
 def _completed(
     author: Author, own: Mapping[str, list[Author]], indexes: Sequence[Mapping[str, list[Author]]]
 ) -> Author:
-    """The author with what the other lists know in addition; namesakes are left alone."""
+    """The author with suffix, affiliations and ORCID of other lists; not if two authors share the name."""
     keys = [key for key in _name_keys(author) if len(own[key]) == 1]
     for index in indexes:
         same = next((index[key][0] for key in keys if len(index.get(key, ())) == 1), None)
@@ -260,7 +260,7 @@ def _completed(
 
 
 def _add_relation(found: list[Relation], relation: Relation) -> None:
-    """Add a relation, joined with those that turn out to be to the same publication."""
+    """Add a relation, joined with the known ones to the same publication."""
     for index, known in enumerate(found):
         if known.kind is relation.kind and _is_same_publication(known, relation):
             joined = replace(
@@ -271,7 +271,7 @@ def _add_relation(found: list[Relation], relation: Relation) -> None:
                 on=known.on or relation.on,
                 reported_by=known.reported_by or relation.reported_by,
             )
-            # What is now known of it may join it with a third one.
+            # The joined one may have an identifier that joins it with a third.
             del found[index]
             return _add_relation(found, joined)
     found.append(relation)

@@ -1,4 +1,4 @@
-"""OpenAlex's REST API (sources.md)."""
+"""The record source OpenAlex: its requests, and the class that sends them (sources.md, OpenAlex)."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -20,20 +20,20 @@ from wetread.net.web import Fetch, HttpRequest, HttpResponse
 BASE_URL = "https://api.openalex.org/"
 
 WORKS_A_LIST = 50
-"""As many values as OpenAlex takes in one filter (it allows 100), within a usual address."""
+"""The most DOIs in one filter. OpenAlex allows 100, but the address would become very long."""
 
 DAY = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
 class OpenAlexRequests:
-    """Builds requests; lists only for whom has a key, single works for everybody."""
+    """Builds requests. Lists need an API key; single works do not."""
 
     base_url: str = BASE_URL
     api_key: str | None = None
 
     def work_request(self, wanted: RecordRequest) -> HttpRequest | None:
-        """Ask for one work by DOI or PMID; None if it has neither."""
+        """Return the request for one work by DOI or PMID, None if it has neither."""
         if wanted.doi:
             name = f"doi:{quote(wanted.doi, safe='/:')}"
         elif wanted.pmid:
@@ -43,12 +43,15 @@ class OpenAlexRequests:
         return HttpRequest(f"{self.base_url}works/{name}", params=self._who())
 
     def list_request(self, dois: Sequence[str]) -> HttpRequest:
-        """Ask for several works; "|" joins, so no DOI may hold it, nor a comma."""
+        """Return the request for several works.
+
+        Their DOIs must contain neither "|", which joins them, nor a comma.
+        """
         query = (("filter", "doi:" + "|".join(dois)), ("per_page", str(len(dois))))
         return HttpRequest(f"{self.base_url}works", params=(*query, *self._who()))
 
     def search_request(self, text: str, *, limit: int) -> HttpRequest:
-        """Ask for the works that fit words best."""
+        """Return the request for the works that match the words best."""
         query = (("search", text[:500]), ("per_page", str(limit)))
         return HttpRequest(f"{self.base_url}works", params=(*query, *self._who()))
 
@@ -57,7 +60,10 @@ class OpenAlexRequests:
 
 
 class OpenAlex:
-    """The record source. It grants a sum a day: when that is used up, nothing is asked until the reset."""
+    """The record source.
+
+    Requests are paid from a daily sum; when it is used up, none is sent until the reset.
+    """
 
     name = Source.OPENALEX
 
@@ -71,7 +77,10 @@ class OpenAlex:
         self._off_until = 0.0
 
     async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
-        """Return the records found, by key. Raises RecordSourceError, "throttled" until the reset."""
+        """Return the records found, by key.
+
+        Raises RecordSourceError, "throttled" until the daily sum is reset.
+        """
         found: dict[int, Record] = {}
         listed = [each for each in wanted if self._has_key and each.doi and not set(each.doi) & {",", "|"}]
         for some in batches(listed, WORKS_A_LIST):
@@ -91,7 +100,7 @@ class OpenAlex:
         return found
 
     async def search(self, text: str, limit: int) -> Sequence[Record]:
-        """Return up to `limit` records, best first; without a key none. Raises RecordSourceError."""
+        """Return up to `limit` records, best first; none without an API key. Raises RecordSourceError."""
         if not self._has_key:
             return ()
         return parse_works((await self._ask(self._requests.search_request(text, limit=limit))).body)

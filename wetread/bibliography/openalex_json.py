@@ -1,4 +1,4 @@
-"""What OpenAlex answers, as records (sources.md)."""
+"""Parses OpenAlex's JSON into records (sources.md, OpenAlex)."""
 
 from wetread.bibliography.answer_fields import (
     Json,
@@ -29,9 +29,9 @@ _TYPES = {"journal-article": "Journal Article", "book-chapter": "Book Chapter"}
 
 
 def parse_works(body: bytes) -> tuple[Record, ...]:
-    """Return the records of a single work's or a list's answer; () = none.
+    """Return the records in the answer for one work or for a list; () = none.
 
-    Raises RecordSourceError "unreadable" for what is not OpenAlex's.
+    Raises RecordSourceError "unreadable" for anything that OpenAlex does not send.
     """
     answer = read_json(Source.OPENALEX, body)
     if isinstance(answer.get("results"), list):
@@ -42,12 +42,12 @@ def parse_works(body: bytes) -> tuple[Record, ...]:
 
 
 def parse_work(work: Json) -> Record:
-    """Return the record of one work; its abstract is put together from the words' places."""
+    """Return the record of one work. Its abstract is assembled from the places of the words."""
     ids, location = mapping(work.get("ids")), mapping(work.get("primary_location"))
     source, biblio = mapping(location.get("source")), mapping(work.get("biblio"))
     access = mapping(work.get("open_access"))
     doi = normalise_doi(raw(work.get("doi")))
-    # Conferences, repositories and book series are sources too, but no journals.
+    # Conferences, repositories and book series are sources, too, but not journals.
     journal = prose(source.get("display_name")) if source.get("type") in ("journal", None) else ""
     return Record(
         source=Source.OPENALEX,
@@ -74,7 +74,10 @@ def parse_work(work: Json) -> Record:
 
 
 def _abstract(index: Json) -> tuple[Section, ...]:
-    """The words in the order of their places, which are only sorted, however large they claim to be."""
+    """The abstract: its words sorted by their places.
+
+    A place may be any number, so it is never used as an index.
+    """
     placed = [
         (position, word)
         for word, positions in index.items()
@@ -116,7 +119,7 @@ def _pages(biblio: Json) -> str | None:
 def _published_on(work: Json) -> PartialDate | None:
     date = parse_date(raw(work.get("publication_date")))
     if date is not None and (date.month, date.day) == (1, 1):
-        return PartialDate(date.year)  # its way to say that only the year is known
+        return PartialDate(date.year)  # OpenAlex writes 1 January if only the year is known
     return date
 
 

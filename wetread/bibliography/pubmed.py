@@ -1,4 +1,4 @@
-"""PubMed through NCBI's E-utilities (sources.md)."""
+"""The record source PubMed: its requests, and the class that sends them (sources.md, PubMed)."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,25 +25,25 @@ from wetread.net.web import Fetch, HttpRequest
 BASE_URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 
 RECORDS_A_FETCH = 200
-"""As many PMIDs as one efetch POST may carry."""
+"""The most PMIDs in one efetch request."""
 
 MOST_IDS = 10_000
-"""As many PMIDs of one search as PubMed tells; of more it tells the newest."""
+"""The most PMIDs that PubMed returns for one search. If more match, it returns the newest."""
 
 IDS_A_PAGE = 5_000
 LONGEST_ADDRESS = 1_500
-"""Characters of a term that still goes into an address; a longer one is posted."""
+"""The longest term, in characters, that is sent in the address; a longer one is sent by POST."""
 
 _TERMS_A_SEARCH = 20  # so that the address stays below 2,000 characters
-_CANDIDATES = 5  # looked at for one title
+_CANDIDATES = 5  # records compared with one title
 _SMALL_BODY = 100_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """How many articles a term finds, and the PMIDs of those that were asked for, in PubMed's order.
+    """How many articles match a term, and the PMIDs that were requested, in PubMed's order.
 
-    `unknown`: words, phrases and fields of the term that PubMed does not know and searched without.
+    `unknown`: words, phrases and fields of the term that PubMed does not know and left out.
     """
 
     count: int
@@ -53,7 +53,10 @@ class Hits:
 
 @dataclass(frozen=True, slots=True)
 class Eutils:
-    """Builds requests that say who asks, as NCBI wants it; with a key it allows 10 instead of 3 a second."""
+    """Builds requests with tool and email, as NCBI asks.
+
+    With an API key it allows 10 instead of 3 a second.
+    """
 
     base_url: str = BASE_URL
     tool: str = "wetread"
@@ -63,7 +66,7 @@ class Eutils:
     def esearch_request(
         self, term: str, *, limit: int, extra: tuple[tuple[str, str], ...] = ()
     ) -> HttpRequest:
-        """Ask for the PMIDs that a term finds."""
+        """Return the request for the PMIDs that match a term."""
         asked = (*self._common(), ("retmode", "json"), ("retmax", str(limit)), ("term", term), *extra)
         url = f"{self.base_url}esearch.fcgi"
         if len(term) > LONGEST_ADDRESS:
@@ -71,7 +74,7 @@ class Eutils:
         return HttpRequest(url, params=asked)
 
     def efetch_request(self, pmids: Sequence[str]) -> HttpRequest:
-        """Ask for up to 200 whole records; a POST, because their numbers make a long address."""
+        """Return the request for up to 200 records. It is a POST, because 200 PMIDs make a long address."""
         form = (*self._common(), ("retmode", "xml"), ("id", ",".join(pmids)))
         return HttpRequest(f"{self.base_url}efetch.fcgi", method="POST", form=form, timeout=60.0)
 
@@ -81,7 +84,10 @@ class Eutils:
 
 
 def parse_esearch(body: bytes) -> Hits:
-    """Return what a term found. Raises RecordSourceError "throttled", "server", "status" or "unreadable"."""
+    """Return the result of a search.
+
+    Raises RecordSourceError "throttled", "server", "status" or "unreadable".
+    """
     answer = read_json(Source.PUBMED, body)
     if "error" in answer:
         raise fault(raw(answer["error"]))
@@ -106,7 +112,7 @@ def _unknown(result: Json) -> tuple[str, ...]:
 
 
 def identifier_terms(wanted: RecordRequest) -> tuple[str, ...]:
-    """Return the terms that find an article by its identifiers; () if it has none that PubMed knows."""
+    """Return the terms that find an article by its identifiers; () if it has none of PubMed's kinds."""
     terms = []
     if wanted.doi:
         terms.append(f"{_quoted(wanted.doi)}[doi]")
@@ -118,7 +124,10 @@ def identifier_terms(wanted: RecordRequest) -> tuple[str, ...]:
 
 
 def title_term(wanted: RecordRequest) -> str | None:
-    """Return the term that finds an article by its title, journal and year; None for a title of many."""
+    """Return the term that finds an article by title and journal or year;
+
+    None if many articles have the title.
+    """
     if not wanted.title or not can_search_title(wanted.title):
         return None
     parts = [f"{_quoted(wanted.title[:500])}[ti]"]
@@ -132,7 +141,7 @@ def title_term(wanted: RecordRequest) -> str | None:
 
 
 class PubMed:
-    """The record source. Give it a Fetch that keeps NCBI's rate: 3 requests a second, 10 with a key."""
+    """The record source. `fetch` must keep to NCBI's rate limit: 3 requests a second, 10 with an API key."""
 
     name = Source.PUBMED
 
@@ -149,7 +158,7 @@ class PubMed:
         self._eutils = Eutils(base_url, tool, email, api_key)
 
     async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
-        """Return the records found, by key: by identifiers in few requests, by title one by one.
+        """Return the records found, by key. Identifiers are requested in batches, titles one by one.
 
         Raises RecordSourceError.
         """
@@ -164,7 +173,7 @@ class PubMed:
             if record is not None and has_wanted_identifier(each, record):
                 found[each.key] = record
         for each in wanted:
-            # With a DOI or PMID that PubMed does not know, it does not know the article either (yet).
+            # If PubMed does not know an article's DOI or PMID, it does not have the article (yet).
             if each.key not in found and not each.doi and not each.pmid:
                 record = await self._by_title(each)
                 if record is not None:
@@ -177,28 +186,31 @@ class PubMed:
         return await self.records((await self._hits(text[:LONGEST_ADDRESS], limit=limit, extra=extra)).pmids)
 
     async def records(self, pmids: Sequence[str]) -> Sequence[Record]:
-        """Return the records that PubMed has of these, in this order. Raises RecordSourceError."""
+        """Return the records of these PMIDs, in this order; unknown ones are left out.
+
+        Raises RecordSourceError.
+        """
         index = {record.pmid: record for record in await self._records(pmids)}
         return [index[pmid] for pmid in dict.fromkeys(pmids) if pmid in index]
 
     async def newest(self, term: str, limit: int) -> Hits:
-        """Return how much a term finds, with the last `limit` that came to PubMed, the newest first.
+        """Return how many articles match a term, and the `limit` that PubMed added last, the newest first.
 
         Raises RecordSourceError, "status" for a term that PubMed cannot read.
         """
         return await self._hits(term, limit=limit)
 
     async def entered_count(self, term: str, first: date, last: date) -> int:
-        """Return how many of the articles that came to PubMed from `first` to `last` a term finds.
+        """Return how many of the articles that PubMed added from `first` to `last` match a term.
 
         Raises RecordSourceError.
         """
         return (await self._hits(term, limit=0, extra=_entered(first, last))).count
 
     async def entered(self, term: str, first: date, last: date) -> Hits:
-        """Return what a term finds among the articles that came to PubMed from `first` to `last`.
+        """Return which of the articles that PubMed added from `first` to `last` match a term.
 
-        All of them, the newest first, unless there are more than 10,000. Raises RecordSourceError.
+        The newest first, and all of them unless there are more than 10,000. Raises RecordSourceError.
         """
         pmids: dict[str, None] = {}
         while True:
@@ -206,12 +218,15 @@ class PubMed:
             hits = await self._hits(term, limit=min(IDS_A_PAGE, MOST_IDS - len(pmids)), extra=page)
             known = len(pmids)
             pmids |= dict.fromkeys(hits.pmids)
-            # What comes in between two pages moves the rest: some are told twice, none is passed over.
+            # Articles added between two pages move the others: some are returned twice, none is missed.
             if len(pmids) >= min(hits.count, MOST_IDS) or len(pmids) == known:
                 return Hits(hits.count, tuple(pmids), hits.unknown)
 
     async def _by_title(self, wanted: RecordRequest) -> Record | None:
-        """The one record whose title, year and first author agree; None if there is none, or several."""
+        """The only record whose title, year and first author agree;
+
+        None if there is none, or more than one.
+        """
         term = title_term(wanted)
         if term is None:
             return None
@@ -225,7 +240,7 @@ class PubMed:
         return parse_esearch((await fetch_answer(Source.PUBMED, self._fetch, request)).body)
 
     async def _records(self, pmids: Iterable[str]) -> list[Record]:
-        """The records of these PMIDs and of no others, whatever the answer's order (faults.md D06)."""
+        """The records of these PMIDs and of no others, in PubMed's order (faults.md D06)."""
         asked = list(dict.fromkeys(pmids))
         found: list[Record] = []
         for some in batches(asked, RECORDS_A_FETCH):
@@ -236,14 +251,14 @@ class PubMed:
 
 
 async def _parsed(body: bytes) -> tuple[Record, ...]:
-    """The records of an answer; a large one is read in a thread, since 200 records take half a second."""
+    """The records in an answer. A large one is parsed in a thread, because 200 records take half a second."""
     if len(body) < _SMALL_BODY:
         return parse_efetch(body)
     return await asyncio.to_thread(parse_efetch, body)
 
 
 def _entered(first: date, last: date) -> tuple[tuple[str, str], ...]:
-    """The window of one search, both days included."""
+    """The parameters that limit a search to these days, both included."""
     return (
         ("datetype", "edat"),
         ("mindate", f"{first:%Y/%m/%d}"),
@@ -252,7 +267,7 @@ def _entered(first: date, last: date) -> tuple[tuple[str, str], ...]:
 
 
 def _quoted(text: str) -> str:
-    """A phrase for a term; what PubMed reads as syntax is left out of it."""
+    """The text as a phrase of a term, without the characters that PubMed reads as syntax."""
     return '"' + " ".join(text.translate(_NO_SYNTAX).split()) + '"'
 
 

@@ -1,5 +1,7 @@
-"""What efetch answers, as records (sources.md). Every path starts at its parent: `.//ArticleId` would find
-the DOIs of cited papers."""
+"""Parses efetch's XML into records (sources.md, PubMed).
+
+Every path starts at its parent: `.//ArticleId` would also find the DOIs of cited papers.
+"""
 
 import re
 from collections.abc import Iterable
@@ -49,14 +51,14 @@ RELATIONS = {
     "commentin": RelationKind.COMMENT_IN,
     "commenton": RelationKind.COMMENTS_ON,
 }
-"""RefTypes in lower case: NLM's spelling of the rare ones was never seen."""
+"""RefTypes in lower case, because NLM's spelling of the rare ones is not known (sources.md, Retractions)."""
 
 
 def parse_efetch(body: bytes) -> tuple[Record, ...]:
-    """Return the records of a PubmedArticleSet in document order, books among them; () = none was known.
+    """Return the records of a PubmedArticleSet, books included, in document order; () = PubMed has none.
 
-    Raises RecordSourceError "throttled", "server" or "unreadable" for the bodies in which NCBI reports a
-    fault with status 200, and for what is not such a set.
+    Raises RecordSourceError "throttled", "server" or "unreadable" for the faults that NCBI reports with
+    status 200, and for anything that is not such a set.
     """
     if body.lstrip().startswith(b"{"):
         raise fault(body[:2000].decode(errors="replace"))
@@ -79,9 +81,9 @@ def parse_efetch(body: bytes) -> tuple[Record, ...]:
 
 
 def fault(message: str) -> RecordSourceError:
-    """Return the error for NCBI's {"error": …} body, whose words are kept from everybody.
+    """Return the error for NCBI's {"error": …} body. Its text is never shown or logged.
 
-    Without a key of ours the `api-key` in it is the operator's IP address (sources.md).
+    Without an API key its field `api-key` holds the operator's IP address (sources.md, PubMed).
     """
     return RecordSourceError(Source.PUBMED, "throttled" if "rate limit" in message.lower() else "server")
 
@@ -188,7 +190,7 @@ def _title(article: etree._Element) -> str:
 
 
 def _without_brackets(title: str) -> str:
-    """The title without the brackets that say it is a translation; `language` says so, too."""
+    """The title without the brackets that mark a translation; `language` tells it as well."""
     inner = title.removesuffix(".")
     if not (inner.startswith("[") and inner.endswith("]")):
         return title
@@ -201,7 +203,7 @@ def _without_brackets(title: str) -> str:
 
 
 def without_full_stop(title: str) -> str:
-    """Return the title as journals print it; "in the U.S." keeps its own stop."""
+    """Return the title without the full stop that PubMed adds; "in the U.S." keeps its own."""
     if title.endswith("..") or not title.endswith(".") or _INITIAL_AT_END.search(title):
         return title
     return title[:-1].rstrip()
@@ -225,7 +227,10 @@ def _sections(element: etree._Element) -> Iterable[Section]:
 
 
 def _other_abstract(citation: etree._Element) -> tuple[Section, ...]:
-    """An abstract in another language, if it is the only one; summaries for patients are not the abstract."""
+    """The abstract in another language, for records without an English one.
+
+    Summaries for patients do not count.
+    """
     others = [
         each for each in citation.findall("OtherAbstract") if each.get("Type") != "plain-language-summary"
     ]
@@ -240,9 +245,9 @@ def _other_abstract(citation: etree._Element) -> tuple[Section, ...]:
 
 
 def _is_indexed(citation: etree._Element) -> bool:
-    """Whether NLM has finished its work on the record, so that no abstract is added any more.
+    """Whether NLM has finished the record, so that no abstract will be added.
 
-    Its status alone says little: journals that are not indexed have their last one from the first day.
+    The status alone is not enough: journals that NLM does not index have it from the first day.
     """
     is_finished = citation.get("Status") in ("MEDLINE", "OLDMEDLINE", "Completed")
     return is_finished and citation.find("MeshHeadingList/MeshHeading") is not None
@@ -280,7 +285,7 @@ def _author(element: etree._Element) -> Author | None:
 
 
 def _correspondence(authors: tuple[Author, ...]) -> str | None:
-    """Who can be written to: the author whose affiliation ends with an address, if it is one or two."""
+    """The corresponding authors: those whose affiliation has an e-mail address, if there are one or two."""
     found = [
         f"{author.name}, {match[0].rstrip('.')}"
         for author in authors
@@ -314,7 +319,7 @@ def _pii(data: etree._Element, article: etree._Element) -> str | None:
 
 
 def _free_url(pmcid: str | None, data: etree._Element) -> str | None:
-    """PMC's copy; not while it is announced for a later day."""
+    """The address of PMC's copy; None while PMC has only announced it for a later day."""
     if pmcid is None or data.find("History/PubMedPubDate[@PubStatus='pmc-release']") is not None:
         return None
     return f"https://pmc.ncbi.nlm.nih.gov/articles/{pmcid}/"
@@ -343,7 +348,10 @@ def _relations(citation: etree._Element, *, is_preprint: bool) -> tuple[Relation
 
 
 def _dates(article: etree._Element, *, is_in_issue: bool) -> tuple[PartialDate | None, PartialDate | None]:
-    """The day online and the issue's date; before an issue PubMed repeats the former as the latter."""
+    """The date online and the date of the issue.
+
+    Until there is an issue PubMed repeats the first as the second.
+    """
     online_on = next(filter(None, map(_date, article.findall("ArticleDate"))), None)
     issue_on = _date(article.find("Journal/JournalIssue/PubDate"))
     if is_in_issue:
@@ -352,7 +360,7 @@ def _dates(article: etree._Element, *, is_in_issue: bool) -> tuple[PartialDate |
 
 
 def _date(element: etree._Element | None) -> PartialDate | None:
-    """The date of Year, Month, Day; of Season the year; of a MedlineDate ("2018 Jul-Aug") its beginning."""
+    """The date of Year, Month and Day; of a Season the year; of a MedlineDate ("2018 Jul-Aug") the first."""
     if element is None:
         return None
     medline = _plain(element, "MedlineDate")

@@ -1,4 +1,4 @@
-"""Whether a record that a source offers is the article that was asked for. Pure but for rapidfuzz."""
+"""Decides whether a record that a source returned is the article that was requested. Pure."""
 
 import re
 import unicodedata
@@ -12,16 +12,16 @@ from wetread.domain.models import Record
 from wetread.domain.text import fold
 
 LEAST_SIMILARITY = 0.95
-"""Of two titles, folded, for them to be the same (faults.md D07)."""
+"""The least similarity of two folded titles of one article, 0 to 1 (faults.md D07)."""
 
 _SHORTEST_TITLE = 20  # letters and digits
 _NUMBERS = re.compile(r"\d+|\b[ivx]+\b", re.IGNORECASE)
 
 
 def accepted(wanted: RecordRequest, record: Record) -> Record | None:
-    """Return `record` if it is the article asked for, marked as probable if only its title says so.
+    """Return `record` if it is the requested article, else None.
 
-    None if it may be another article.
+    It is marked as probable if only title, year and first author agree.
     """
     if has_wanted_identifier(wanted, record):
         return record
@@ -29,7 +29,7 @@ def accepted(wanted: RecordRequest, record: Record) -> Record | None:
 
 
 def has_wanted_identifier(wanted: RecordRequest, record: Record) -> bool:
-    """Say whether an identifier that was asked for is the record's."""
+    """Say whether the record has one of the requested identifiers."""
     pairs = (
         (wanted.doi, record.doi),
         (wanted.pmid, record.pmid),
@@ -41,14 +41,14 @@ def has_wanted_identifier(wanted: RecordRequest, record: Record) -> bool:
 
 
 def is_same_by_title(wanted: RecordRequest, record: Record) -> bool:
-    """Say whether title, year and first author leave no room for another article.
+    """Say whether title, year and first author agree.
 
-    An identifier that both have and that differs is room enough; so is a title that announces something
-    about another article ("Correction: …"), or numbers that differ ("Part 2").
+    Not if both have a DOI, if the title is about another article ("Correction: …"), or if the numbers in the
+    titles differ ("Part 2").
     """
     if wanted.title is None or not can_search_title(wanted.title) or is_generic_title(record.title):
         return False
-    if wanted.doi and record.doi:  # and they differ, else it would have been accepted
+    if wanted.doi and record.doi:  # they differ, or `accepted` would have returned the record
         return False
     if _numbers(wanted.title) != _numbers(record.title):
         return False
@@ -58,12 +58,12 @@ def is_same_by_title(wanted: RecordRequest, record: Record) -> bool:
 
 
 def can_search_title(title: str) -> bool:
-    """Say whether a title is long and particular enough to look for an article by it."""
+    """Say whether a title is long and specific enough to search for an article by it."""
     return len(fold(title)) >= _SHORTEST_TITLE and not is_generic_title(title)
 
 
 def pii_spellings(pii: str) -> tuple[str, str]:
-    """Return a normalised PII as it is and with its punctuation: sources know one or the other."""
+    """Return a normalised PII without and with punctuation: a source knows one or the other."""
     return pii, f"{pii[:5]}-{pii[5:9]}({pii[9:11]}){pii[11:16]}-{pii[16:]}"
 
 
@@ -79,7 +79,7 @@ def _is_same_year(wanted: RecordRequest, record: Record) -> bool:
 
 
 def _is_same_author(wanted: RecordRequest, record: Record) -> bool:
-    """Equal family names; where one side has none, the journal must agree instead."""
+    """Whether the family names are equal; if one side has no author, whether the journals are."""
     if not wanted.first_author or not record.authors:
         journals = {_bare(each) for each in (record.journal, record.journal_abbreviation) if each}
         has_same_journal = wanted.journal is not None and _bare(wanted.journal) in journals
@@ -92,6 +92,6 @@ def _is_same_author(wanted: RecordRequest, record: Record) -> bool:
 
 
 def _bare(text: str) -> str:
-    """Folded and without accents: sources disagree about them."""
+    """The text folded and without accents, about which sources disagree."""
     decomposed = unicodedata.normalize("NFKD", text)
     return fold("".join(each for each in decomposed if not unicodedata.combining(each)))

@@ -18,13 +18,13 @@ from wetread.domain.serialise import record_to_json
 from wetread.domain.text import abstract_text
 
 _ANY = "record"
-"""Names the source in the error for an answer that is nobody's."""
+"""The name in the error if no source recognises an answer."""
 
 
 def read_saved_answer(body: bytes) -> tuple[Record, ...]:
-    """Return the records in the bytes of any source's answer, single or list, XML or JSON.
+    """Return the records in a saved answer of any source, for one article or a list, XML or JSON.
 
-    Raises RecordSourceError "unreadable" for what is no source's, and as the parsers do.
+    Raises RecordSourceError "unreadable" if no source recognises it, and the errors of the parsers.
     """
     body = body.removeprefix(b"\xef\xbb\xbf").strip()
     is_xml = body.startswith(b"<")
@@ -64,7 +64,7 @@ def _blank(value: object) -> object:
 
 
 def record_text(records: tuple[Record, ...]) -> str:
-    """Return the same for people to read."""
+    """Return the records as text for people."""
     if not records:
         return "No record."
     return "\n\n".join("\n".join(_lines(record)) for record in records)
@@ -91,7 +91,7 @@ def _lines(record: Record) -> Iterator[str]:
     yield f"  authors: {len(record.authors)}"
     yield from map(_author_line, record.authors)
     if not record.abstract:
-        yield f"  abstract: none{', and none was published' if record.has_no_abstract else ''}"
+        yield f"  abstract: none{' (published without one)' if record.has_no_abstract else ''}"
     for section in record.abstract:
         yield f"  {section.label or 'abstract'}: {section.text}"
 

@@ -1,4 +1,4 @@
-"""What every record source offers: records by identifier, and a search for words. Pure."""
+"""What every record source offers: records of articles, and a search for words. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,10 +9,10 @@ from wetread.domain.models import PartialDate, Record
 
 @dataclass(frozen=True, slots=True)
 class RecordRequest:
-    """An article to ask for: what is known of it. `key` is the asker's own, and maps the answers.
+    """What is known of an article whose record is wanted. `key` is chosen by the caller and maps the answers.
 
-    Identifiers are normalised. A source uses the best it understands; title, journal, year and first
-    author serve where there is none.
+    Identifiers are normalised. A source uses the best one that it has; without one it uses title, journal,
+    year and first author.
     """
 
     key: int
@@ -29,7 +29,7 @@ class RecordRequest:
 
 
 def request_for(key: int, record: Record) -> RecordRequest:
-    """Return what to ask the record sources for, so that they can find the article of `record`."""
+    """Return the request by which record sources can find the article of `record`."""
     return RecordRequest(
         key=key,
         doi=record.doi,
@@ -50,15 +50,15 @@ class RecordSource(Protocol):
 
     @property
     def name(self) -> str:
-        """As readers see it: "PubMed"."""
+        """The name that readers see: "PubMed"."""
         ...
 
     async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
-        """Return the records found, by `RecordRequest.key`. What is missing does not exist there.
+        """Return the records found, by `RecordRequest.key`. An article without a record is not in the source.
 
-        Only a record that is certainly the article is returned: an identifier of it equals the one
-        asked for, else title, year and first author agree and the record says `is_probable`.
-        Raises RecordSourceError if the source could not be asked; then nothing is known.
+        Only a record that is certainly the article's is returned: it has one of the identifiers, or title,
+        year and first author agree and the record says `is_probable`. Raises RecordSourceError if the
+        source did not answer; then nothing is known about any of them.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""Semantic Scholar, for abstracts that nobody else has (sources.md). Optional."""
+"""The record source Semantic Scholar: abstracts that no other source has (sources.md, Semantic Scholar)."""
 
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
@@ -20,7 +20,7 @@ BASE_URL = "https://api.semanticscholar.org/graph/v1/"
 def paper_request(
     wanted: RecordRequest, *, base_url: str = BASE_URL, api_key: str | None = None
 ) -> HttpRequest | None:
-    """Ask for one paper by DOI or PMID; None if it has neither."""
+    """Return the request for one paper by DOI or PMID, None if it has neither."""
     if wanted.doi:
         name = f"DOI:{quote(wanted.doi, safe='/:')}"
     elif wanted.pmid:
@@ -34,10 +34,10 @@ def paper_request(
 
 
 def parse_paper(body: bytes) -> Record:
-    """Return a record of identifiers and abstract alone.
+    """Return a record with identifiers and abstract only.
 
-    The rest is not to be trusted: preprint and journal version are one to it. Raises RecordSourceError
-    "unreadable".
+    Semantic Scholar takes a preprint and its journal version for one work, so its other fields are not used.
+    Raises RecordSourceError "unreadable".
     """
     answer = read_json(Source.SEMANTIC_SCHOLAR, body)
     if "paperId" not in answer:
@@ -54,7 +54,7 @@ def parse_paper(body: bytes) -> Record:
 
 
 class SemanticScholar:
-    """The record source. Give it a Fetch that asks at most once a second."""
+    """The record source. `fetch` must send at most one request a second."""
 
     name = Source.SEMANTIC_SCHOLAR
 
@@ -78,5 +78,5 @@ class SemanticScholar:
         return found
 
     async def search(self, text: str, limit: int) -> Sequence[Record]:  # noqa: ARG002  # the protocol's words
-        """Return nothing: its metadata are not to be trusted."""
+        """Return nothing: its titles and dates cannot be trusted."""
         return ()

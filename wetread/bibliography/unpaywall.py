@@ -1,4 +1,4 @@
-"""Unpaywall: where an article may legally be read for free (sources.md)."""
+"""The record source Unpaywall: where an article can legally be read for free (sources.md, Unpaywall)."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -19,12 +19,12 @@ log = logging.getLogger(__name__)
 
 
 def location_request(doi: str, *, email: str, base_url: str = BASE_URL) -> HttpRequest:
-    """Ask where one article may be read; `email` is compulsory."""
+    """Return the request for the free copies of one article. Unpaywall requires `email`."""
     return HttpRequest(f"{base_url}{quote(doi, safe='/:')}", params=(("email", email),))
 
 
 def parse_location(body: bytes) -> Record:
-    """Return a record of DOI, free address and licence alone; both None where there is no free copy.
+    """Return a record with DOI, free address and licence only; the last two None if there is no copy.
 
     Raises RecordSourceError "unreadable".
     """
@@ -43,7 +43,7 @@ def parse_location(body: bytes) -> Record:
 
 
 class Unpaywall:
-    """The record source for free full texts. Without an address of the operator it is off."""
+    """The record source for free full texts. It is off without the operator's e-mail address."""
 
     name = Source.UNPAYWALL
 
@@ -55,11 +55,11 @@ class Unpaywall:
 
     @property
     def is_on(self) -> bool:
-        """Whether it is asked: not without an address, and no more after it refused ours."""
+        """Whether requests are sent: not without an e-mail address, and not after Unpaywall refused it."""
         return self._is_on
 
     async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
-        """Return the free copies found, by key; none while it is off. Raises RecordSourceError."""
+        """Return the free copies found, by key; none while the source is off. Raises RecordSourceError."""
         found: dict[int, Record] = {}
         for each in wanted:
             if not each.doi or not self._is_on:
@@ -67,10 +67,11 @@ class Unpaywall:
             request = location_request(each.doi, email=self._email, base_url=self._base_url)
             response = await fetch_answer(Source.UNPAYWALL, self._fetch, request, accept=NOT_FOUND | {422})
             if response.status == 422:
-                # Said once: every further request would only be refused again (faults.md D11).
+                # Logged once: Unpaywall would refuse every further request as well (faults.md D11).
                 self._is_on = False
                 log.error(
-                    "Unpaywall refuses [sources] contact_email in config.toml; free full texts are off."
+                    "Unpaywall refused [sources] contact_email of config.toml. Wetread will not look for "
+                    "free full texts until the address is changed and the bot restarted."
                 )
             elif response.status == 200:
                 record = parse_location(response.body)
@@ -79,5 +80,5 @@ class Unpaywall:
         return found
 
     async def search(self, text: str, limit: int) -> Sequence[Record]:  # noqa: ARG002  # the protocol's words
-        """Return nothing: it knows no articles, only where they are."""
+        """Return nothing: Unpaywall cannot be searched for words."""
         return ()

@@ -1,4 +1,4 @@
-"""An article as a reference: in the words of a style guide, or as a file for a reference manager. Pure."""
+"""Writes an article as a reference, in the style of a guide or for a reference manager. Pure."""
 
 import re
 import unicodedata
@@ -25,7 +25,7 @@ _STYLES = Path(__file__).parent / "styles"
 
 
 class Style(StrEnum):
-    """The ways to cite; the value is what a member's setting stores."""
+    """The citation styles. The value is stored as a member's setting."""
 
     AMA = "ama"
     VANCOUVER = "vancouver"
@@ -35,7 +35,7 @@ class Style(StrEnum):
 
     @property
     def label(self) -> str:
-        """As people write it: "BibTeX"."""
+        """The name that people know: "BibTeX"."""
         return _LABELS[self]
 
 
@@ -56,7 +56,7 @@ _CSL_FILES = {
 def cite(record: Record, style: Style) -> str:
     """Return the reference as plain text: one line for a style guide, several for BibTeX and RIS.
 
-    A retracted article's title begins with "RETRACTED: ". What the record does not have is left out.
+    The title of a retracted article begins with "RETRACTED: ". Missing fields are left out.
     """
     if style is Style.RIS:
         return _ris(record)
@@ -66,7 +66,7 @@ def cite(record: Record, style: Style) -> str:
 
 
 def cite_all(records: Sequence[Record], style: Style) -> str:
-    """Return several references as one RIS or BibTeX file, in order; in BibTeX each with a key of its own."""
+    """Return several references in order as one RIS or BibTeX file. In BibTeX each has its own key."""
     if style is not Style.BIBTEX:
         return "\r\n".join(cite(record, style) for record in records)
     keys: Counter[str] = Counter()
@@ -84,7 +84,7 @@ def cite_all(records: Sequence[Record], style: Style) -> str:
 
 @lru_cache(maxsize=len(_CSL_FILES))
 def _csl_style(style: Style) -> Any:
-    # Not validated: the files are ours, and the schema takes longer to load than all else together.
+    # Not validated: the files are ours, and loading the schema takes longer than everything else together.
     return CitationStylesStyle(str(_STYLES / _CSL_FILES[style]), validate=False)
 
 
@@ -92,13 +92,13 @@ def _formatted(record: Record, style: Style) -> str:
     source = CiteProcJSON([_csl_item(record)])
     bibliography = CitationStylesBibliography(_csl_style(style), source, formatter.plain)
     bibliography.register(Citation([CitationItem("cited")]))
-    # A list's number is of no use to a single reference.
+    # A single reference needs no number.
     text = " ".join(str(bibliography.bibliography()[0]).removeprefix("1.").split())
     return text if record.authors else _without_second_title(text, shown_title(record))
 
 
 def _without_second_title(text: str, title: str) -> str:
-    """Where the title stands in for the author, citeproc-py prints it in its own place too."""
+    """The text with the title once: citeproc-py prints it in place of a missing author and again as title."""
     second = text.find(title, text.find(title) + len(title))
     if second < 0:
         return text
@@ -132,12 +132,12 @@ def _csl_name(author: Author) -> dict[str, str]:
 
 
 def _spaced_initials(given: str) -> str:
-    """PubMed's "AB" as "A B", which citeproc knows for two initials; names as they are."""
+    """PubMed's initials "AB" as "A B", which citeproc reads as two initials; names unchanged."""
     return " ".join(given) if re.fullmatch(r"[^\W\d_]{2,3}", given) and given.isupper() else given
 
 
 def _cited_on(record: Record) -> PartialDate | None:
-    """The issue's date once there is an issue, until then the day it went online."""
+    """The date of the issue; before there is an issue the date online."""
     if (record.volume or record.issue) and record.issue_on:
         return record.issue_on
     return record.published_on
@@ -155,12 +155,12 @@ def _hyphenated(pages: str | None) -> str | None:
 
 
 class _RisWriter(rispy.RisWriter):  # type: ignore[misc]  # rispy has no types
-    """One reference a file, without rispy's own line with its number; lines end as the format wants."""
+    """Writes references without rispy's line with a number, and with the line ends of the format."""
 
     NEWLINE = "\r\n"
 
     def set_header(self, count: int) -> str:  # noqa: ARG002  # rispy passes it
-        """No header."""
+        """Return no header."""
         return ""
 
 
@@ -227,11 +227,11 @@ def _bibtex(record: Record, key: str) -> str:
     }
     values = {
         "author": " and ".join(_bibtex_name(author) for author in record.authors if author.family),
-        # The second pair of braces keeps "MRI" and names as they are.
+        # The second pair of braces keeps the case of "MRI" and of names.
         "title": f"{{{_encoded(shown_title(record))}}}",
         "pages": _encoded(_hyphenated(record.pages) or "").replace("-", "--"),
     } | {key: _encoded(value) for key, value in plain.items() if value}
-    # Addresses are read by programs, which take them as they are.
+    # Programs read these addresses, so they are not encoded.
     values["doi"] = _unbraced(record.doi)
     values["url"] = "" if record.doi else _unbraced(record.url)
     fields = [Field(key, value) for key, value in values.items() if value]
@@ -249,7 +249,7 @@ def _bibtex_name(author: Author) -> str:
 
 
 def _bibtex_key(record: Record) -> str:
-    """Made of the first author, the year and the first word of the title: "example2026guided"."""
+    """The key of first author, year and first long word of the title: "example2026guided"."""
     cited_on = _cited_on(record)
     author = record.authors[0].family if record.authors else ""
     long_words = [word for word in re.findall(r"[A-Za-z]+", record.title) if len(word) > 3]

@@ -47,7 +47,7 @@ _BY_TYPE = {RETRACTED_TYPE: StatusKind.RETRACTED, RETRACTION_TYPE: StatusKind.RE
 
 
 WEIGHED = frozenset({RelationKind.RETRACTED_BY, RelationKind.CONCERN_IN})
-"""What one lesser source says about these is not enough to mark an article."""
+"""Relations for which one source that is no authority is not enough to mark an article."""
 
 
 def publication_status(record: Record) -> PublicationStatus:
@@ -70,10 +70,10 @@ def is_retracted(record: Record) -> bool:
 
 
 def witness_count(record: Record, relation_kind: RelationKind, source: str | None = None) -> int:
-    """Return how many parties this record has for a retraction or concern; 2 are enough.
+    """Return how many witnesses this record is for a retraction or concern; 2 are enough.
 
-    PubMed and a publisher's own deposit count as two. A title that says so is one, never enough alone.
-    `source`: whose word the record is, None = that of the source it names.
+    PubMed and a publisher's own deposit count as two. A title that says so counts as one.
+    `source`: whose record it is, None = the source that it names.
     """
     relations = [each for each in record.relations if each.kind is relation_kind]
     is_retraction = relation_kind is RelationKind.RETRACTED_BY
@@ -86,12 +86,12 @@ def witness_count(record: Record, relation_kind: RelationKind, source: str | Non
 
 
 def title_says_retracted(title: str) -> bool:
-    """Say whether the title begins as publishers begin the titles of retracted articles: a hint only."""
+    """Say whether the title begins like those of retracted articles. This is only a hint."""
     return title.lower().startswith(("retracted:", "retracted article:", "withdrawn:"))
 
 
 def _informed(relation: Relation) -> tuple[bool, str, bool, str, str]:
-    """Order notices by what is known of them, then by date, then by anything that never changes."""
+    """The rank of a notice, the best one highest: with a date, then newer, then with a DOI."""
     return (
         relation.on is not None,
         str(relation.on or ""),

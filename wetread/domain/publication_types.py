@@ -7,10 +7,10 @@ from wetread.domain.models import Record
 RETRACTED_TYPE = "Retracted Publication"
 RETRACTION_TYPE = "Retraction of Publication"
 PREPRINT_SERVERS = ("10.1101/", "10.64898/", "10.48550/arxiv.", "10.21203/rs.", "10.2139/ssrn.")
-"""How the DOIs of preprints begin: bioRxiv and medRxiv, arXiv, Research Square, SSRN."""
+"""How the DOIs of preprints begin: bioRxiv and medRxiv (two), arXiv, Research Square, SSRN."""
 
 _KINDS: Mapping[str, str] = {
-    # The first that fits is the chip: what a thing is not (no study) comes before what it is about.
+    # The first type of the list that an article has is its label: letters and notices before kinds of study.
     RETRACTION_TYPE: "Retraction notice",
     "Expression of Concern": "Expression of concern",
     "Published Erratum": "Erratum",
@@ -99,18 +99,18 @@ _STUDIES = frozenset(
 
 
 def type_label(record: Record) -> str | None:
-    """Return the chip's words for the kind of study, from the publication types; None = nothing to say."""
+    """Return the label of the kind of publication or study, None if the types have none."""
     known = [each for each in record.types if each in _RANKS]
     return _KINDS[min(known, key=_RANKS.__getitem__)] if known else None
 
 
 def expects_abstract(record: Record) -> bool:
-    """Say whether an article of these types is usually published with an abstract; unknown types: yes."""
+    """Say whether articles of these types usually have an abstract; yes if the types are unknown."""
     if any(each in _STUDIES for each in record.types):
         return True
     return not any(each in _WITHOUT_ABSTRACT for each in record.types)
 
 
 def is_preprint(record: Record) -> bool:
-    """Say whether a record is a preprint's, whose published version may appear any day."""
+    """Say whether an article is a preprint. Its published version may appear any day."""
     return "Preprint" in record.types or (record.doi or "").startswith(PREPRINT_SERVERS)

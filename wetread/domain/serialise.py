@@ -1,7 +1,7 @@
-"""Records and parsed feeds as JSON and back.
+"""Converts records and parsed feeds to JSON and back. Pure.
 
-The database's `record` columns and the parser's child processes speak this form. Reading is strict: what
-comes back from a child, or from an old row, is checked field by field (faults.md S17). Pure.
+The database's `record` columns and the parser's child processes use this form. Reading is strict: data from a
+child, or from an old row, is checked field by field (faults.md S17).
 """
 
 from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ from wetread.domain.models import (
 
 
 def record_to_json(record: Record) -> dict[str, Any]:
-    """Return `record` as JSON values. Fields that say nothing (None, "", (), False) are left out."""
+    """Return `record` as JSON values. Empty fields (None, "", (), False) are left out."""
     return _fields_to_json(Record, record)
 
 
@@ -104,7 +104,7 @@ Reader = Callable[[object], Any]
 
 
 def _of_type(kind: type, value: object) -> Any:
-    # `type() is`, because bool is an int to isinstance, and a number is never a truth value here.
+    # Not isinstance, for which True is an int.
     if type(value) is not kind:
         raise ValueError(f"expected {kind.__name__}, found {type(value).__name__}")
     return value
@@ -114,7 +114,7 @@ def _text(value: object) -> Any:
     if type(value) is not str:
         raise ValueError(f"expected str, found {type(value).__name__}")
     if not value.isascii():
-        value.encode()  # a lone surrogate, which JSON can spell, is a ValueError here and now
+        value.encode()  # raises ValueError for a lone surrogate, which JSON can contain
     return value
 
 
@@ -157,7 +157,10 @@ def _relation_kind(value: object) -> Any:
 
 
 def _made(kind: Callable[..., Any], readers: Mapping[str, Reader]) -> Reader:
-    """A reader of objects: each field by its own reader, no other fields, none missing."""
+    """The reader of an object.
+
+    It refuses unknown and missing fields, and reads each field by its own reader.
+    """
 
     def make(data: object) -> Any:
         name = ""
@@ -209,7 +212,7 @@ _READERS_BY_TYPE: Mapping[object, Reader] = {
     tuple[Section, ...]: _several(_SECTION),
     tuple[Relation, ...]: _several(_RELATION),
 }
-# Every field of Record by its declared type, so that a field added there is read and written here.
+# By the declared types of Record, so that a new field needs no change here.
 _RECORD_READERS = {field.name: _READERS_BY_TYPE[field.type] for field in fields(Record)}
 _RECORD = _made(Record, _RECORD_READERS)
 _ENTRY = _made(Entry, {"guid": _text, "record": _RECORD, "published_at": _optional(_instant)})

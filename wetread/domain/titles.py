@@ -1,4 +1,4 @@
-"""The names of articles and journals as readers are shown them, everywhere. Pure."""
+"""The titles of articles and journals as every answer shows them. Pure."""
 
 import re
 
@@ -14,7 +14,7 @@ _PREFIXES = {
     StatusKind.REPUBLISHED: RETRACTED_PREFIX,
     StatusKind.CONCERN: CONCERN_PREFIX,
 }
-# Publishers put the word there themselves, each in its own way; it is not said twice.
+# Publishers write it, too, each in another way. It must not be there twice.
 _SAID_ALREADY = re.compile(
     r"^\W*(?:retracted|withdrawn|(?:editorial )?expression of concern)(?: (?:article|paper))?\W*[:\])]\W*",
     re.IGNORECASE,
@@ -22,9 +22,9 @@ _SAID_ALREADY = re.compile(
 
 
 def shown_title(record: Record) -> str:
-    """Return the title with "RETRACTED: " or "Expression of concern: " where that is so; never empty.
+    """Return the title, with "RETRACTED: " or "Expression of concern: " if that is the status; never empty.
 
-    Without the full stop that PubMed adds. An article without a title is called by its identifier.
+    PubMed's full stop is left out. An article without a title gets its identifier as title.
     """
     title = clean(record.title)
     if title.endswith(".") and not title.endswith(".."):
@@ -36,10 +36,10 @@ def shown_title(record: Record) -> str:
 
 
 def shown_journal(record: Record) -> str:
-    """Return the journal's name as its cover has it, else its abbreviation; "" if neither is known.
+    """Return the journal's name as on its cover, else its abbreviation; "" if neither is known.
 
-    The National Library of Medicine adds subtitles (" : journal of …"), translations (" = …") and, to
-    tell namesakes apart, places ("(London, England)").
+    Left out is what the National Library of Medicine adds: subtitles (" : journal of …"), translations
+    (" = …") and places that distinguish journals of one name ("(London, England)").
     """
     name = re.sub(r" \([^()]*,[^()]*\)$", "", " ".join((record.journal or "").split()))
     return re.split(r" [:=] ", name)[0] or " ".join((record.journal_abbreviation or "").split())

@@ -14,7 +14,7 @@ from wetread.domain.models import Article, PartialDate, Record, Subject
 from wetread.domain.publication_status import StatusKind, publication_status
 from wetread.domain.query import parse_query
 from wetread.domain.search_request import PAGE_SIZE, Hit, SearchRequest, SearchResults
-from wetread.services.lookup import ArticleLookup, Several
+from wetread.services.lookup import ArticleLookup, SeveralMatches
 from wetread.storage import deliveries, lookups, search, settings
 from wetread.storage.database import Database
 
@@ -85,7 +85,7 @@ class ArticleActions:
     async def search_sources(self, text: str) -> Sequence[Article]:
         """Search PubMed for words. Raises RecordSourceError."""
         found = await self._lookup.search_sources(text)
-        return found.articles if isinstance(found, Several) else ()
+        return found.articles if isinstance(found, SeveralMatches) else ()
 
     async def latest(self, guild_id: int | None) -> Sequence[tuple[Article, str | None]]:
         """Return the server's newest articles, each with the link to its post."""

@@ -1,4 +1,4 @@
-"""Completes articles from the record sources: in batches as they fall due, and one by one on demand."""
+"""Completes articles from the record sources: those that are due in batches, one article on demand."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -21,21 +21,21 @@ from wetread.storage.database import Database
 log = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 200
-"""Articles of one round: as many as one efetch carries."""
+"""The most articles of one round, which is the most that PubMed returns in one answer."""
 
 JUST_NOW = timedelta(minutes=30)
-"""Whose record came so lately, with a query's articles, is not asked for it again."""
+"""A source whose record is younger, because a query brought it, is not asked for it again."""
 
 _INDEXES = (Role.EVERY_ARTICLE, Role.INDEX)
 """While one of these is down, nobody can say that an article or its abstract does not exist."""
 
-_SMALLER_BATCH = 20  # for sources that may have to ask one by one: an outage costs the rest of the batch
+_SMALLER_BATCH = 20  # for sources that may need one request per article: an outage loses the whole batch
 _BAD_ANSWERS = ("unreadable", "status")
 
 
 @dataclass(slots=True)
 class _Progress:
-    """An article in a round: what is known of it now, and what was learned and missed on the way."""
+    """An article in a round: what is known of it now, the records found, and the sources that failed."""
 
     article: Article
     known: Record
@@ -48,7 +48,7 @@ class _Progress:
 
 
 class Enricher:
-    """Asks the record sources in order, saves what they say, and sets when each article is due again."""
+    """Asks the record sources in order, saves their records, and sets when each article is due again."""
 
     def __init__(
         self,
@@ -65,9 +65,9 @@ class Enricher:
         self._skipped_types = skipped_types
 
     async def enrich_due(self, limit: int = MOST_AT_ONCE) -> int:
-        """Complete up to `limit` articles that are due; return how many were looked at.
+        """Complete up to `limit` articles that are due. Return how many were due.
 
-        An outage is no answer: those articles stay due soon, and nothing is concluded about them.
+        If a source is down, its articles are due again soon, and nothing is concluded about them.
         """
         due = await self._database.run(records.for_enrichment, self._clock(), limit)
         round_ = {article.id: _Progress(article, article.record) for article in due}
@@ -82,10 +82,10 @@ class Enricher:
         return len(due)
 
     async def complete(self, wanted: RecordRequest) -> Mapping[str, Record]:
-        """Return what the sources say about one article, by source, asked until it has its abstract.
+        """Return the records of one article by source. Sources are asked until one has the abstract.
 
-        Empty if none knows it. Raises RecordSourceError if none was found and one that might know it was
-        down.
+        Empty if no source knows the article. Raises RecordSourceError if no record was found and a source
+        that might know the article was down.
         """
         found: dict[str, Record] = {}
         outage: RecordSourceError | None = None
@@ -137,10 +137,10 @@ def _has_spoken(article: Article, source: str, *, since: datetime) -> bool:
 async def _ask(
     source: RecordSource, batch: Sequence[RecordRequest]
 ) -> tuple[Mapping[int, Record], frozenset[int]]:
-    """Return the records found, and the keys of those about which nothing was learned.
+    """Return the records found, and the keys of the articles about which nothing was learned.
 
-    A batch with a nonsensical answer is halved as long as one half is well: one bad record shall not keep
-    199 others from their abstracts.
+    If an answer cannot be read, the batch is halved as long as one half can be read: one bad record must not
+    keep 199 articles from their abstracts.
     """
     try:
         return await source.fetch_records(batch), frozenset()
@@ -166,9 +166,9 @@ async def _ask(
 
 
 def is_worth_asking(source: str, known: Record, *, is_known: bool = True) -> bool:
-    """Say whether `source` may add what is missing in what is known of an article.
+    """Say whether `source` may add something that is missing in `known`.
 
-    `is_known`: a source has found it already, or it came from a feed.
+    `is_known`: another source has found the article, or it came from a feed.
     """
     role = _role(source)
     if role is Role.EVERY_ARTICLE:
@@ -189,7 +189,7 @@ def _role(source: str) -> Role:
 
 
 def _refined(wanted: RecordRequest, known: Record) -> RecordRequest:
-    """What was asked for, with what has been learned of it since."""
+    """The request, with the identifiers that have been found since."""
     return replace(
         wanted,
         doi=wanted.doi or known.doi,
@@ -213,5 +213,5 @@ def _enrichment(progress: _Progress, now: datetime) -> records.Enrichment:
 
 
 def _is_done(known: Record) -> bool:
-    """Whether nothing is missing for which it would be worth coming back soon."""
+    """Whether nothing is missing that would be worth asking for again soon."""
     return bool(known.abstract) and known.pmid is not None

@@ -1,4 +1,4 @@
-"""Look-ups: a DOI, a PMID, an address or a few words → the article, stored or fetched."""
+"""Look-ups: return the article of a DOI, a PMID, an address or a few words, from the archive or a source."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,18 +14,18 @@ from wetread.storage import articles, lookups
 from wetread.storage.database import Database
 
 CHOICES_LIMIT = 25
-"""As many as a menu of Discord holds."""
+"""The most options of a menu in Discord."""
 
 NEAR_LIMIT = 3
 SOURCE_HITS_LIMIT = 5
 
 Complete = Callable[[RecordRequest], Awaitable[Mapping[str, Record]]]
-"""Asks the record sources for one article, by source name; raises RecordSourceError (see Enricher)."""
+"""Returns the records of one article by source (`Enricher.complete`). Raises RecordSourceError."""
 
 
 @dataclass(frozen=True, slots=True)
-class Several:
-    """Some words that fit several articles, the best first; `is_capped`: there are more."""
+class SeveralMatches:
+    """Several articles match the words, the best first. `is_capped`: there are more."""
 
     text: str
     articles: tuple[Article, ...]
@@ -33,29 +33,32 @@ class Several:
 
 
 @dataclass(frozen=True, slots=True)
-class Nothing:
-    """Some words that fit no article here; `near` are the titles that resemble them most."""
+class NoMatch:
+    """No article here matches the words. `near`: the articles whose titles are most similar."""
 
     text: str
     near: tuple[Article, ...] = ()
 
 
+LookupResult = Article | SeveralMatches | NoMatch
+
+
 class ArticleLookup:
-    """Answers from the archive first; asks the record sources for what is not there, and keeps it."""
+    """Looks in the archive first, then asks the record sources and keeps what they return."""
 
     def __init__(
         self, database: Database, complete: Complete, searched: Sequence[RecordSource], clock: Clock
     ) -> None:
-        """`searched` are the sources that `search_sources` asks, in order."""
+        """`searched`: the sources that `search_sources` asks, in order."""
         self._database = database
         self._complete = complete
         self._searched = searched
         self._clock = clock
 
-    async def look_up(self, text: str, guild_id: int | None) -> Article | Several | Nothing:
-        """Return the article that `text` names, or what its words fit in the server's archive.
+    async def look_up(self, text: str, guild_id: int | None) -> LookupResult:
+        """Return the article that `text` identifies, or the articles of the server that match its words.
 
-        Raises IdentifierError for what is neither, ArticleNotFoundError if no source knows it, and
+        Raises IdentifierError if `text` is neither, ArticleNotFoundError if no source knows the article, and
         RecordSourceError if it is not stored and a source that might know it is down.
         """
         try:
@@ -65,7 +68,7 @@ class ArticleLookup:
         return await self.by_identifier(identifier, guild_id)
 
     async def by_identifier(self, identifier: Identifier, guild_id: int | None) -> Article:
-        """As `look_up`, for an identifier."""
+        """Return the article with this identifier. Raises the errors of `look_up`."""
         stored = await self._database.run(lookups.find, str(identifier))
         if stored is not None and is_complete(stored.record):
             return await self._known_to(guild_id, stored)
@@ -74,7 +77,7 @@ class ArticleLookup:
         except RecordSourceError:
             if stored is None:
                 raise
-            return await self._known_to(guild_id, stored)  # without its abstract it is still an answer
+            return await self._known_to(guild_id, stored)  # without its abstract it still helps
         if found:
             return await self._keep(found, guild_id)
         if stored is not None:
@@ -83,21 +86,21 @@ class ArticleLookup:
         raise ArticleNotFoundError(str(identifier), example)
 
     async def open(self, article_id: int, guild_id: int | None) -> Article:
-        """Return a stored article by its id, as a menu or a button names it. Raises LookupError."""
+        """Return a stored article by its id. Raises LookupError if there is none."""
         return await self._known_to(guild_id, await self._database.run(articles.get, article_id))
 
-    async def search_sources(self, text: str) -> Several | Nothing:
-        """Ask the record sources for words and keep what they find. Raises RecordSourceError."""
+    async def search_sources(self, text: str) -> SeveralMatches | NoMatch:
+        """Search the record sources for words and keep the articles. Raises RecordSourceError."""
         for source in self._searched:
             kept = [
                 await self._keep({source.name: record}, None)
                 for record in await source.search(text, SOURCE_HITS_LIMIT)
             ]
             if kept:
-                return Several(text, tuple({article.id: article for article in kept}.values()))
-        return Nothing(text)
+                return SeveralMatches(text, tuple({article.id: article for article in kept}.values()))
+        return NoMatch(text)
 
-    async def _by_words(self, text: str, guild_id: int | None) -> Several | Nothing | Article:
+    async def _by_words(self, text: str, guild_id: int | None) -> LookupResult:
         try:
             query = parse_query(" ".join(f'"{word}"' for word in text.replace('"', " ").split()))
         except EmptyQueryError:
@@ -105,17 +108,17 @@ class ArticleLookup:
         if guild_id is None:  # no server, no archive
             if _looks_like_an_identifier(text):
                 raise IdentifierError(text)
-            return Nothing(text)
+            return NoMatch(text)
         found = await self._database.run(
             lookups.matching, guild_id, query, text, limit=CHOICES_LIMIT, near_limit=NEAR_LIMIT
         )
         if len(found.articles) == 1:
             return found.articles[0]
         if found.articles:
-            return Several(text, found.articles, is_capped=found.is_capped)
+            return SeveralMatches(text, found.articles, is_capped=found.is_capped)
         if not found.near and _looks_like_an_identifier(text):
             raise IdentifierError(text)
-        return Nothing(text, found.near)
+        return NoMatch(text, found.near)
 
     async def _known_to(self, guild_id: int | None, article: Article) -> Article:
         if guild_id is not None:
@@ -127,7 +130,7 @@ class ArticleLookup:
 
 
 def is_complete(record: Record) -> bool:
-    """Say whether the record sources have nothing to add that a look-up would show."""
+    """Say whether the record sources cannot add anything that a look-up would show."""
     return bool(record.abstract) or record.has_no_abstract or not expects_abstract(record)
 
 

@@ -1,8 +1,8 @@
-"""Retractions of what was stored long ago: found once a day at Crossref, and by looking again at PubMed.
+"""Finds retractions of stored articles: once a day in Crossref's list, and by asking PubMed again.
 
-Whatever a source says goes through `records.add_records`: an article that turns out to be retracted has its
-posts edited once, one whose retraction is withdrawn is as before. An outage concludes nothing: the day is
-asked for again, however long that takes.
+Each record goes through `records.add_records`, as any other: the posts of an article that is now retracted
+are edited once; if a retraction is withdrawn, they are edited back. If a source is down, nothing is
+concluded, and its list is read from the same day on until that succeeds.
 """
 
 import logging
@@ -28,10 +28,10 @@ LAST_PASS = "retractions asked for at"  # noqa: S105  # a name, no password
 DAILY = timedelta(hours=24)
 FIRST_LOOK_BACK = timedelta(days=30)
 OVERLAP = timedelta(days=2)
-"""An index date is a day in a time zone of theirs, and what is indexed now may bear yesterday's."""
+"""Index dates are days in Crossref's time zone, and a work that is indexed now may have yesterday's."""
 
 MOST_BATCHES = 25
-"""Batches of 200 records in one turn: the rest waits for the next one."""
+"""The most batches of 200 records in one turn. The others wait for the next turn."""
 
 _A_TRANSACTION = 20
 
@@ -39,7 +39,7 @@ FetchRecords = Callable[[Sequence[RecordRequest]], Awaitable[Mapping[int, Record
 
 
 class RetractionSweep:
-    """Looks again. `sweep` is to be called now and then; it does what is due."""
+    """Does what is due whenever `sweep` is called."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class RetractionSweep:
         *,
         skipped_types: tuple[str, ...] = (),
     ) -> None:
-        """None = that source is switched off. `skipped_types` as for `records.add_records`."""
+        """`pubmed`, `crossref`: None if it is switched off. `skipped_types` as for `records.add_records`."""
         self._database = database
         self._pubmed = pubmed
         self._crossref = crossref
@@ -58,23 +58,26 @@ class RetractionSweep:
         self._skipped_types = skipped_types
 
     async def sweep(self) -> int:
-        """Ask for the day's retractions if it is time, then look again at what is due; return how many."""
+        """Read the day's retractions if it is time and ask again about what is due.
+
+        Return how many articles.
+        """
         count = 0
         try:
             if self._crossref is not None:
                 count += await self._ask_for_retractions(self._crossref)
                 count += await self._look_again(Source.CROSSREF, self._crossref.fetch_records)
         except RecordSourceError as error:
-            log.warning("%s, asked for retractions", error)
+            log.warning("%s while reading the list of retractions", error)
         try:
             if self._pubmed is not None:
                 count += await self._look_again(Source.PUBMED, self._pubmed.fetch_records)
         except RecordSourceError as error:
-            log.warning("%s, asked again about what is stored", error)
+            log.warning("%s while checking stored articles again", error)
         return count
 
     async def _ask_for_retractions(self, crossref: Crossref) -> int:
-        """Go through what Crossref has indexed since the last whole pass; what we have is looked at again."""
+        """Read the retractions indexed since the last whole pass; ask again about the stored articles."""
         now = self._clock()
         run = self._database.run
         last_pass = await run(state.get, LAST_PASS)
@@ -89,16 +92,16 @@ class RetractionSweep:
         for some in batches(sorted(concerned), RECORDS_A_FETCH):
             stored = await run(articles.get_many, some)
             await self._ask_and_save(Source.CROSSREF, crossref.fetch_records, stored)
-        # Crossref alone is not always believed; PubMed's word is the second one.
+        # Crossref's word is not always enough. PubMed's is the second one.
         await run(checks.hasten, Source.PUBMED, concerned, now)
         await run(state.remember, WATERMARK, (now - OVERLAP).date().isoformat())
         await run(state.remember, LAST_PASS, now.isoformat())
         if concerned:
-            log.info("%d stored articles have been retracted since %s", len(concerned), since)
+            log.info("Crossref lists retractions of %d stored articles since %s", len(concerned), since)
         return len(concerned)
 
     async def _look_again(self, source: str, fetch_records: FetchRecords) -> int:
-        """Look at the records that are due, in batches of 200, as many as one turn allows."""
+        """Ask again about the articles whose records are due, in batches, as many as one turn allows."""
         count = 0
         for _ in range(MOST_BATCHES):
             due = await self._database.run(checks.due, source, self._clock(), RECORDS_A_FETCH)
