@@ -34,7 +34,7 @@ run: $(VENV)/.runtime  ## start the bot; without DISCORD_TOKEN the sandbox
 	@exec $(BIN)/python bot.py
 
 test: $(VENV)/.dev  ## all tests
-	$(BIN)/python -m pytest -n 4 --dist worksteal
+	$(BIN)/python -m pytest -n 4 --dist worksteal --cov --cov-report=
 
 faults: $(VENV)/.dev  ## the table of all faults, and what proves each
 	$(BIN)/python -m pytest -n 2 -q -m row --faults

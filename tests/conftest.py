@@ -1,3 +1,3 @@
 """What all tests share."""
 
-pytest_plugins = ["tests.faults_plugin"]
+pytest_plugins = ["tests.faults_plugin", "tests.processes_plugin", "tests.summary_plugin"]

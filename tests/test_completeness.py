@@ -3,10 +3,13 @@
 import runpy
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 INVENTED = "## The project’s invented feeds"
 
 
+@pytest.mark.no_cover  # it counts, and proves nothing about branches
 def test_the_page_has_the_numbers_of_today(tmp_path: Path) -> None:
     script = runpy.run_path(str(ROOT / "scripts" / "completeness.py"))
     written = (ROOT / "docs" / "completeness.md").read_text(encoding="utf-8")

@@ -1,12 +1,14 @@
-"""The parsers against real answers, where the folder with them stands beside the project."""
+"""Whole answers of record sources, real and our own, against what is known of them without our parsers."""
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
 
+from tests.support.samples import OWN, REAL, documents, needs_real, pair
 from wetread.bibliography.crossref_json import parse_works as parse_crossref
 from wetread.bibliography.europepmc_json import parse_search
 from wetread.bibliography.openalex_json import parse_works as parse_openalex
@@ -18,11 +20,7 @@ from wetread.domain.publication_status import StatusKind, publication_status
 from wetread.domain.serialise import record_from_json, record_to_json
 from wetread.domain.text import fold
 
-SAMPLES = Path(__file__).parents[2] / "../shared/samples"
-
-pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the folder of real answers is not here")
-
-# What the list of samples says of these files: records, without abstract, DOI only in ArticleIdList.
+# What is known of these files: records, without abstract, DOI only in ArticleIdList.
 SLICES = {
     "slice_1970s_retracted.xml": (4, 3, 4),
     "slice_empty_title_noabstract_bracket.xml": (6, 6, None),
@@ -33,12 +31,18 @@ SLICES = {
     "slice_retraction_notices.xml": (4, 3, None),
     "slice_title_markup_mathml.xml": (5, 0, None),
 }
+OWN_SLICES = {"groups_and_markup.xml": (6, 3, 4), "publication_status.xml": (6, 6, None)}
 
 
-def pubmed_sets() -> list[Path]:
-    files = sorted((SAMPLES / "pubmed").glob("*.xml"))
-    sets = [path for path in files if b"<PubmedArticle" in path.read_bytes()]
-    return [path for path in sets if path.name != "jabref_MedlineMalformedEntry.xml"]
+def pubmed_sets() -> list[Any]:
+    """Every real file with articles, and those of our own that leave nothing out on purpose."""
+    files = documents(REAL / "pubmed")
+    sets = [path for path in files if path.suffix == ".xml" and b"<PubmedArticle" in path.read_bytes()]
+    real = [path for path in sets if path.name != "jabref_MedlineMalformedEntry.xml"]
+    return [
+        *(pytest.param(path, marks=needs_real, id=path.name) for path in real or [REAL / "pubmed"]),
+        *(pytest.param(OWN / "pubmed" / name, id=f"own {name}") for name in OWN_SLICES),
+    ]
 
 
 def articles(path: Path) -> Iterator[tuple[etree._Element, Record]]:
@@ -52,10 +56,16 @@ def articles(path: Path) -> Iterator[tuple[etree._Element, Record]]:
                 yield element, record
 
 
-@pytest.mark.parametrize("name", SLICES)
-def test_every_record_of_a_slice_is_read_as_its_description_says(name: str) -> None:
-    count, without_abstract, listed_dois = SLICES[name]
-    found = list(articles(SAMPLES / "pubmed" / name))
+@pytest.mark.parametrize(
+    ("path", "counted"),
+    [
+        *(pytest.param(REAL / "pubmed" / name, SLICES[name], marks=needs_real, id=name) for name in SLICES),
+        *(pytest.param(OWN / "pubmed" / name, OWN_SLICES[name], id=f"own {name}") for name in OWN_SLICES),
+    ],
+)
+def test_a_file_gives_as_many_records_as_it_has(path: Path, counted: tuple[int, int, int | None]) -> None:
+    count, without_abstract, listed_dois = counted
+    found = list(articles(path))
 
     assert len(found) == count
     assert sum(not record.abstract for _, record in found) == without_abstract
@@ -65,62 +75,72 @@ def test_every_record_of_a_slice_is_read_as_its_description_says(name: str) -> N
         assert all(listed)
 
 
-def test_every_record_has_its_own_identifiers_and_no_cited_ones() -> None:
-    for path in pubmed_sets():
-        for element, record in articles(path):
-            assert record.pmid == element.findtext("MedlineCitation/PMID")
-            own = [
-                each.text.lower()
-                for each in (
-                    *element.findall("PubmedData/ArticleIdList/ArticleId[@IdType='doi']"),
-                    *element.findall("MedlineCitation/Article/ELocationID[@EIdType='doi']"),
-                )
-                if each.text
-            ]
-            assert record.doi == (own[0] if own else None)
+@pytest.mark.parametrize("path", pubmed_sets())
+def test_every_record_has_its_own_identifiers_and_no_cited_ones(path: Path) -> None:
+    for element, record in articles(path):
+        assert record.pmid == element.findtext("MedlineCitation/PMID")
+        own = [
+            each.text.lower()
+            for each in (
+                *element.findall("PubmedData/ArticleIdList/ArticleId[@IdType='doi']"),
+                *element.findall("MedlineCitation/Article/ELocationID[@EIdType='doi']"),
+            )
+            if each.text
+        ]
+        assert record.doi == (own[0] if own else None)
 
 
-def test_no_word_of_a_title_or_abstract_is_lost() -> None:
-    for path in pubmed_sets():
-        for element, record in articles(path):
-            for place in element.findall("MedlineCitation/Article/Abstract/AbstractText"):
-                if place.find(".//{http://www.w3.org/1998/Math/MathML}math") is None:
-                    words = fold("".join(map(str, place.itertext("*"))))
-                    read = "".join(fold((each.label or "") + each.text) for each in record.abstract)
-                    assert words in read
-            assert record.title
-            assert record.abstract or not element.findall(".//Abstract")
+@pytest.mark.parametrize("path", pubmed_sets())
+def test_no_word_of_a_title_or_abstract_is_lost(path: Path) -> None:
+    for element, record in articles(path):
+        for place in element.findall("MedlineCitation/Article/Abstract/AbstractText"):
+            if place.find(".//{http://www.w3.org/1998/Math/MathML}math") is None:
+                words = fold("".join(map(str, place.itertext("*"))))
+                read = "".join(fold((each.label or "") + each.text) for each in record.abstract)
+                assert words in read
+        assert record.title
+        assert record.abstract or not element.findall(".//Abstract")
 
 
-def test_every_author_keeps_name_and_place() -> None:
-    for path in pubmed_sets():
-        for element, record in articles(path):
-            authors = element.findall("MedlineCitation/Article/AuthorList/Author")
-            assert len(record.authors) == len(authors)
-            for author, read in zip(authors, record.authors, strict=True):
-                assert read.family
-                assert read.is_collective == (author.find("CollectiveName") is not None)
-                assert bool(read.affiliations) == bool(author.findall("AffiliationInfo"))
+@pytest.mark.parametrize("path", pubmed_sets())
+def test_every_author_keeps_name_and_place(path: Path) -> None:
+    for element, record in articles(path):
+        authors = element.findall("MedlineCitation/Article/AuthorList/Author")
+        assert len(record.authors) == len(authors)
+        for author, read in zip(authors, record.authors, strict=True):
+            assert read.family
+            assert read.is_collective == (author.find("CollectiveName") is not None)
+            assert bool(read.affiliations) == bool(author.findall("AffiliationInfo"))
 
 
-def test_publication_statuses_are_told_apart() -> None:
-    def statuses(name: str) -> set[StatusKind]:
-        return {
-            publication_status(record).kind
-            for record in parse_efetch((SAMPLES / "pubmed" / name).read_bytes())
-        }
-
-    assert statuses("slice_1970s_retracted.xml") == {StatusKind.RETRACTED, StatusKind.RETRACTION_NOTICE}
-    assert statuses("slice_retraction_notices.xml") == {StatusKind.RETRACTION_NOTICE}
-    assert statuses("slice_erratum_update_eoc.xml") == {
-        StatusKind.NORMAL,
-        StatusKind.CORRECTED,
-        StatusKind.CONCERN,
-    }
+R, N, C, E = (
+    StatusKind.RETRACTED,
+    StatusKind.RETRACTION_NOTICE,
+    StatusKind.CORRECTED,
+    StatusKind.CONCERN,
+)
 
 
+@pytest.mark.parametrize(
+    ("path", "kinds"),
+    [
+        pytest.param(REAL / "pubmed/slice_1970s_retracted.xml", {R, N}, marks=needs_real),
+        pytest.param(REAL / "pubmed/slice_retraction_notices.xml", {N}, marks=needs_real),
+        pytest.param(
+            REAL / "pubmed/slice_erratum_update_eoc.xml", {StatusKind.NORMAL, C, E}, marks=needs_real
+        ),
+        (OWN / "pubmed/groups_and_markup.xml", {StatusKind.NORMAL, R, N, C}),
+        (OWN / "pubmed/publication_status.xml", {StatusKind.NORMAL, StatusKind.REPUBLISHED, R, N, E}),
+    ],
+    ids=lambda value: value.name if isinstance(value, Path) else "",
+)
+def test_publication_statuses_are_told_apart(path: Path, kinds: set[StatusKind]) -> None:
+    assert {publication_status(record).kind for record in parse_efetch(path.read_bytes())} == kinds
+
+
+@needs_real
 def test_books_are_records_too() -> None:
-    (chapter,) = parse_efetch((SAMPLES / "pubmed/metapub_20301546.xml").read_bytes())
+    (chapter,) = parse_efetch((REAL / "pubmed/metapub_20301546.xml").read_bytes())
 
     assert (chapter.pmid, chapter.journal, len(chapter.authors)) == ("20301546", "GeneReviews®", 3)
     assert [section.label for section in chapter.abstract][:2] == [
@@ -129,8 +149,17 @@ def test_books_are_records_too() -> None:
     ]
 
 
-def test_a_real_esearch_and_efetch_of_2026() -> None:
-    wrapper = json.loads((SAMPLES / "pubmed/spanza_pubmed_bja_jan_2026.json").read_bytes())
+def test_our_own_books_are_records_too() -> None:
+    chapter, book = parse_efetch((OWN / "pubmed/book.xml").read_bytes())
+
+    assert (chapter.pmid, chapter.journal, len(chapter.authors)) == ("99000030", "InventedReviews®", 1)
+    assert [section.label for section in chapter.abstract] == ["CLINICAL CHARACTERISTICS", "MANAGEMENT"]
+    assert (book.pmid, book.doi) == ("99000031", "10.5555/invented.book")
+
+
+@needs_real
+def test_a_real_efetch_of_2026() -> None:
+    wrapper = json.loads((REAL / "pubmed/spanza_pubmed_bja_jan_2026.json").read_bytes())
     records = parse_efetch(wrapper["efetch_response"].encode())
 
     assert len(records) == 5
@@ -138,40 +167,89 @@ def test_a_real_esearch_and_efetch_of_2026() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["biopython_epost2.xml", "biopython_esearch1.xml", "jabref_MedlineMalformedEntry.xml"]
+    "path",
+    [
+        *pair("pubmed/biopython_epost2.xml"),
+        *pair("pubmed/biopython_esearch1.xml"),
+        *pair("pubmed/jabref_MedlineMalformedEntry.xml"),
+    ],
 )
-def test_other_answers_are_errors(name: str) -> None:
+def test_other_answers_are_errors(path: Path) -> None:
     with pytest.raises(RecordSourceError):
-        parse_efetch((SAMPLES / "pubmed" / name).read_bytes())
+        parse_efetch(path.read_bytes())
 
 
-def test_europepmc_core_has_the_abstracts_and_lite_has_none() -> None:
-    core = parse_search((SAMPLES / "europepmc/search_cancer_core.json").read_bytes())
-    lite = parse_search((SAMPLES / "europepmc/search_cancer.json").read_bytes())
-    xml = parse_search((SAMPLES / "europepmc/search_cancer.xml").read_bytes())
+@pytest.mark.parametrize(
+    ("core", "lite", "xml", "counted"),
+    [
+        pytest.param(
+            REAL / "europepmc/search_cancer_core.json",
+            REAL / "europepmc/search_cancer.json",
+            REAL / "europepmc/search_cancer.xml",
+            (25, 4),
+            marks=needs_real,
+            id="real",
+        ),
+        pytest.param(
+            OWN / "europepmc/search.json",
+            OWN / "europepmc/lite.json",
+            OWN / "europepmc/lite.xml",
+            (2, 0),
+            id="own",
+        ),
+    ],
+)
+def test_europepmc_core_has_the_abstracts_and_lite_has_none(
+    core: Path, lite: Path, xml: Path, counted: tuple[int, int]
+) -> None:
+    full = parse_search(core.read_bytes())
+    short = parse_search(lite.read_bytes())
 
-    assert (len(core), sum(not record.abstract for record in core)) == (25, 4)
-    assert lite == xml
-    assert {record.pmid for record in core} == {record.pmid for record in lite}
-    assert parse_search((SAMPLES / "europepmc/search_no_results.json").read_bytes()) == ()
+    assert (len(full), sum(not record.abstract for record in full)) == counted
+    assert short == parse_search(xml.read_bytes())
+    assert not any(record.abstract for record in short)
+    assert {record.pmid for record in full} == {record.pmid for record in short}
 
 
-def test_openalex_puts_every_abstract_together() -> None:
-    works = parse_openalex((SAMPLES / "openalex/pygetpapers_openalex_list.json").read_bytes())
+@pytest.mark.parametrize("path", pair("europepmc/search_no_results.json"))
+def test_an_answer_without_results_has_no_records(path: Path) -> None:
+    assert parse_search(path.read_bytes()) == ()
 
-    assert len(works) == 20
+
+@pytest.mark.parametrize("path", pair("openalex/pygetpapers_openalex_list.json"))
+def test_openalex_puts_every_abstract_together(path: Path) -> None:
+    listed = json.loads(path.read_bytes())["results"]
+    works = parse_openalex(path.read_bytes())
+
+    assert len(works) == len(listed) == (20 if path.is_relative_to(REAL) else 2)
     assert all(record.abstract and record.doi for record in works)
 
 
-def test_crossref_reads_both_spellings_of_a_pii() -> None:
-    (work,) = parse_crossref((SAMPLES / "crossref/hepcrawl_s1463-4988(99)00060-3.json").read_bytes())
+def test_openalex_puts_our_own_words_in_their_order() -> None:
+    first, second = parse_openalex((OWN / "openalex/abstracts.json").read_bytes())
 
-    assert (work.doi, work.pii) == ("10.1016/s1463-4988(99)00060-3", "S1463498899000603")
+    assert first.abstract[0].text.startswith(
+        "The words of the abstract stand in the order of the alphabet, and"
+    )
+    assert second.abstract[0].text == "To be invented or not to be invented."
 
 
-def test_whatever_lies_there_is_read_or_refused() -> None:
+@pytest.mark.parametrize("path", pair("crossref/hepcrawl_s1463-4988(99)00060-3.json"))
+def test_crossref_reads_both_spellings_of_a_pii(path: Path) -> None:
+    (work,) = parse_crossref(path.read_bytes())
+
+    assert work.doi
+    assert "(99)00060-3" in work.doi
+    assert work.pii == ("S1463498899000603" if path.is_relative_to(REAL) else "S9999999999000603")
+
+
+@pytest.mark.parametrize(
+    ("folder", "least"),
+    [pytest.param(REAL, 200, marks=needs_real, id="real"), pytest.param(OWN, 30, id="own")],
+)
+def test_whatever_lies_there_is_read_or_refused(folder: Path, least: int) -> None:
     read = 0
-    for path in sorted(SAMPLES.rglob("*")):
+    for path in sorted(folder.rglob("*")):
         if not path.is_file():
             continue
         try:
@@ -182,4 +260,4 @@ def test_whatever_lies_there_is_read_or_refused() -> None:
             assert record_from_json(json.loads(json.dumps(record_to_json(record)))) == record
             read += 1
 
-    assert read > 200
+    assert read > least

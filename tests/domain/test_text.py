@@ -223,6 +223,7 @@ def test_sentences_end_where_they_end() -> None:
     assert sentences("") == []
 
 
+@pytest.mark.no_cover  # its time is measured
 @pytest.mark.row("S37")
 @pytest.mark.parametrize(
     "bomb",

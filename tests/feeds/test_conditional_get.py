@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.doubles import FakeClock, ScriptedWeb
+from tests.support.samples import OWN, REAL, needs_real
 from tests.support.servers import FeedServer, feed_server
 from wetread.domain.errors import FeedRetrievalError, FetchFailure
 from wetread.domain.models import NotModified, RetrievedFeed, Validators
@@ -166,18 +167,22 @@ def test_gatekeepers_pages_are_told_from_feeds_that_mention_them() -> None:
     assert not is_challenge(HttpResponse(200, URL, feed))
 
 
-def test_real_challenge_pages_are_recognised() -> None:
-    folder = Path(__file__).parents[2] / "../shared/samples/hostile"
-    if not folder.is_dir():
-        pytest.skip("the sample documents are not here")
-    pages = [
-        path for path in folder.glob("cf_*.html") if "_bfm_" not in path.name
-    ]  # that one is an injection
+@pytest.mark.parametrize(
+    ("samples", "name"),
+    [
+        pytest.param(REAL, "cf_*.html", marks=needs_real, id="real"),
+        pytest.param(OWN, "challenge_*.html", id="own"),
+    ],
+)
+def test_challenge_pages_are_recognised_and_feeds_are_none(samples: Path, name: str) -> None:
+    # One of the real pages, "bfm", is an ordinary page into which a script was put.
+    pages = [path for path in (samples / "hostile").glob(name) if "_bfm_" not in path.name]
+    feeds = [path for path in samples.rglob("*") if path.suffix in {".xml", ".rdf", ".atom", ".rss"}]
 
     assert pages
     for path in pages:
         assert is_challenge(HttpResponse(503, URL, path.read_bytes())), path.name
-    feeds = [path for path in folder.parent.rglob("*") if path.suffix in {".xml", ".rdf", ".atom", ".rss"}]
+    assert feeds
     for path in feeds:
         assert not is_challenge(HttpResponse(200, URL, path.read_bytes())), path.name
 

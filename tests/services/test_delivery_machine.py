@@ -172,6 +172,7 @@ TestDelivering.settings = settings(
 )
 
 
+@pytest.mark.no_cover  # one story, hundreds of times
 @pytest.mark.row("A12", "B32", "C04")
 @pytest.mark.parametrize(
     ("failure", "kind"),

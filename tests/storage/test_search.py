@@ -370,6 +370,7 @@ def ask(db: sqlite_utils.Database, text: str) -> None:
     search.similar_titles(db, HERE, text)
 
 
+@pytest.mark.no_cover  # what it reaches is reached by the tests above
 @pytest.mark.row("S29")
 def test_ten_thousand_random_texts_never_raise(db: sqlite_utils.Database) -> None:
     """reliability.md P18, S29."""

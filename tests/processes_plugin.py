@@ -1,0 +1,46 @@
+"""A test that fails leaves no process behind: its children are killed, also when it ran out of time.
+
+Fixtures end their processes themselves. This catches what they cannot: a time limit that struck between the
+start of a process and the fixture's next line, or while a fixture was waiting for the end of one.
+"""
+
+import os
+import signal
+from collections.abc import Generator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+
+def children() -> set[int]:
+    """Return the ids of this process's children; empty where /proc does not tell (not Linux)."""
+    lists = Path("/proc/self/task").glob("*/children")
+    return {int(child) for path in lists for child in path.read_text().split()}
+
+
+class Leftovers:
+    """Kills the children that a failed test started and did not end."""
+
+    def __init__(self) -> None:
+        self._has_failed = False
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self) -> Generator[None, object, object]:
+        before = children()
+        self._has_failed = False
+        result = yield
+        if self._has_failed:
+            for child in children() - before:
+                with suppress(ProcessLookupError, ChildProcessError):
+                    os.kill(child, signal.SIGKILL)
+                    os.waitpid(child, 0)
+        return result
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._has_failed = self._has_failed or report.failed
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Watch in every process that runs tests."""
+    config.pluginmanager.register(Leftovers(), "leftover processes")
