@@ -92,11 +92,8 @@ class Works:
 
 def parse_page(body: bytes) -> Works:
     """Return a page of a list. Raises the same errors as `parse_works`."""
-    message = _message(body)
-    items = message.get("items")
-    if not isinstance(items, list):
-        raise RecordSourceError(Source.CROSSREF, "unreadable")
-    records = tuple(record for record in map(parse_work, mappings(items)) if record is not None)
+    message, items = _list(body)
+    records = tuple(record for record in map(parse_work, items) if record is not None)
     total = message.get("total-results")
     cursor = raw(message.get("next-cursor")) if items else ""
     return Works(records, total if isinstance(total, int) else len(items), cursor or None)
@@ -105,6 +102,14 @@ def parse_page(body: bytes) -> Works:
 def parse_journal(body: bytes) -> str | None:
     """Return the title of a journal, None if it has none. Raises the same errors as `parse_works`."""
     return first_prose(_message(body).get("title")) or None
+
+
+def _list(body: bytes) -> tuple[Json, list[Json]]:
+    """The message of a list, and its works."""
+    message = _message(body)
+    if not isinstance(message.get("items"), list):
+        raise RecordSourceError(Source.CROSSREF, "unreadable")
+    return message, mappings(message["items"])
 
 
 def _message(body: bytes) -> Json:
@@ -131,11 +136,8 @@ class Notices:
 
 def parse_notices(body: bytes) -> Notices:
     """Return the DOIs that a page of notices retracts. Raises the same errors as `parse_works`."""
-    message = _message(body)
-    items = message.get("items")
-    if not isinstance(items, list):
-        raise RecordSourceError(Source.CROSSREF, "unreadable")
-    updates = [update for work in mappings(items) for update in mappings(work.get("update-to"))]
+    message, items = _list(body)
+    updates = [update for work in items for update in mappings(work.get("update-to"))]
     dois = (
         normalise_doi(raw(update.get("DOI")))
         for update in updates

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from wetread.bibliography.europepmc_json import parse_search
-from wetread.bibliography.record_matching import accepted, can_search_title, has_wanted_identifier
+from wetread.bibliography.record_matching import accepted, can_search_title, has_wanted_identifier, quoted
 from wetread.bibliography.record_source import RecordRequest
 from wetread.bibliography.source_fetch import fetch_answer
 from wetread.domain.batches import batches
@@ -18,7 +18,6 @@ ARTICLES_A_SEARCH = 20
 
 _CANDIDATES = 5
 _RECORDS_AN_ARTICLE = 3  # from MED, PMC and AGR, say
-_NO_SYNTAX = str.maketrans(dict.fromkeys('"\\', " "))
 
 
 def search_request(query: str, *, limit: int, base_url: str = BASE_URL) -> HttpRequest:
@@ -30,7 +29,7 @@ def search_request(query: str, *, limit: int, base_url: str = BASE_URL) -> HttpR
 def identifier_query(wanted: RecordRequest) -> str | None:
     """Return the query for an article's best identifier, None if it has none of Europe PMC's kinds."""
     if wanted.doi:
-        return f"DOI:{_quoted(wanted.doi)}"
+        return f"DOI:{quoted(wanted.doi)}"
     if wanted.pmid:
         return f"(EXT_ID:{wanted.pmid} AND SRC:MED)"
     if wanted.pmcid:
@@ -63,7 +62,7 @@ class EuropePMC:
                     found[each.key] = max(matches, key=_worth)
         for each in wanted:
             if identifier_query(each) is None and each.title and can_search_title(each.title):
-                query = f"TITLE:{_quoted(each.title)}"
+                query = f"TITLE:{quoted(each.title)}"
                 candidates = await self._search(query, limit=_CANDIDATES)
                 titled = [match for record in candidates if (match := accepted(each, record)) is not None]
                 if len(titled) == 1:
@@ -82,7 +81,3 @@ class EuropePMC:
 def _worth(record: Record) -> tuple[bool, bool]:
     """Orders several records of one article: those with an abstract first, then those from PubMed."""
     return bool(record.abstract), bool(record.pmid)
-
-
-def _quoted(text: str) -> str:
-    return '"' + " ".join(text.translate(_NO_SYNTAX).split()) + '"'

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import TypeVar
 
+from wetread.bibliography.record_source import identifiers_of
 from wetread.bibliography.registry import precedence_of
 from wetread.domain.models import Author, PartialDate, Record, Relation, RelationKind, Section
 from wetread.domain.publication_status import WEIGHED, witness_count
@@ -193,10 +194,13 @@ class _Merger:
 
     def _is_probable(self) -> bool:
         certain = {
-            key for record in self._records.values() if not record.is_probable for key in _identifiers(record)
+            key
+            for record in self._records.values()
+            if not record.is_probable
+            for key in identifiers_of(record)
         }
         return any(
-            record.is_probable and certain.isdisjoint(_identifiers(record))
+            record.is_probable and certain.isdisjoint(identifiers_of(record))
             for record in self._records.values()
         )
 
@@ -285,14 +289,3 @@ def _is_same_publication(one: Relation, other: Relation) -> bool:
         return one.pmid == other.pmid
     has_identifier = one.doi or one.pmid or other.doi or other.pmid
     return not has_identifier and one.text == other.text
-
-
-def _identifiers(record: Record) -> set[tuple[str, str]]:
-    named = {
-        "doi": record.doi,
-        "pmid": record.pmid,
-        "pmcid": record.pmcid,
-        "pii": record.pii,
-        "arxiv": record.arxiv,
-    }
-    return {(name, value) for name, value in named.items() if value}

@@ -12,8 +12,9 @@ from wetread.bibliography.record_matching import (
     can_search_title,
     has_wanted_identifier,
     pii_spellings,
+    quoted,
 )
-from wetread.bibliography.record_source import RecordRequest
+from wetread.bibliography.record_source import RecordRequest, identifiers_of
 from wetread.bibliography.source_fetch import fetch_answer
 from wetread.domain.batches import batches
 from wetread.domain.errors import RecordSourceError
@@ -115,11 +116,11 @@ def identifier_terms(wanted: RecordRequest) -> tuple[str, ...]:
     """Return the terms that find an article by its identifiers; () if it has none of PubMed's kinds."""
     terms = []
     if wanted.doi:
-        terms.append(f"{_quoted(wanted.doi)}[doi]")
+        terms.append(f"{quoted(wanted.doi)}[doi]")
     if wanted.pmcid:
         terms.append(f"{wanted.pmcid}[pmcid]")
     if wanted.pii:
-        terms += [f"{_quoted(spelling)}[aid]" for spelling in pii_spellings(wanted.pii)]
+        terms += [f"{quoted(spelling)}[aid]" for spelling in pii_spellings(wanted.pii)]
     return tuple(terms)
 
 
@@ -130,11 +131,11 @@ def title_term(wanted: RecordRequest) -> str | None:
     """
     if not wanted.title or not can_search_title(wanted.title):
         return None
-    parts = [f"{_quoted(wanted.title[:500])}[ti]"]
+    parts = [f"{quoted(wanted.title[:500])}[ti]"]
     if wanted.nlm_id:
         parts.append(f"{wanted.nlm_id}[NLMID]")
     elif wanted.journal:
-        parts.append(f"{_quoted(wanted.journal)}[Journal]")
+        parts.append(f"{quoted(wanted.journal)}[Journal]")
     elif wanted.published_on:
         parts.append(f"{wanted.published_on.year}[dp]")
     return " AND ".join(parts)
@@ -169,7 +170,7 @@ class PubMed:
         index = _by_identifier(await self._records(pmids))
         found: dict[int, Record] = {}
         for each in wanted:
-            record = next((index[key] for key in _keys(each) if key in index), None)
+            record = next((index[key] for key in identifiers_of(each) if key in index), None)
             if record is not None and has_wanted_identifier(each, record):
                 found[each.key] = record
         for each in wanted:
@@ -266,22 +267,9 @@ def _entered(first: date, last: date) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _quoted(text: str) -> str:
-    """The text as a phrase of a term, without the characters that PubMed reads as syntax."""
-    return '"' + " ".join(text.translate(_NO_SYNTAX).split()) + '"'
-
-
-_NO_SYNTAX = str.maketrans(dict.fromkeys('"\\*', " "))
-
-
 def _by_identifier(records: Iterable[Record]) -> dict[tuple[str, str], Record]:
     index: dict[tuple[str, str], Record] = {}
     for record in records:
-        for key in _keys(record):
+        for key in identifiers_of(record):
             index.setdefault(key, record)
     return index
-
-
-def _keys(about: RecordRequest | Record) -> list[tuple[str, str]]:
-    named = (("pmid", about.pmid), ("doi", about.doi), ("pmcid", about.pmcid), ("pii", about.pii))
-    return [(name, value) for name, value in named if value]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
-from wetread.bibliography.record_source import RecordRequest
+from wetread.bibliography.record_source import RecordRequest, identifiers_of
 from wetread.domain.identifiers import is_generic_title
 from wetread.domain.models import Record
 from wetread.domain.text import fold
@@ -15,6 +15,7 @@ LEAST_SIMILARITY = 0.95
 """The least similarity of two folded titles of one article, 0 to 1 (faults.md D07)."""
 
 _SHORTEST_TITLE = 20  # letters and digits
+_NO_SYNTAX = str.maketrans(dict.fromkeys('"\\*', " "))
 _NUMBERS = re.compile(r"\d+|\b[ivx]+\b", re.IGNORECASE)
 
 
@@ -30,14 +31,7 @@ def accepted(wanted: RecordRequest, record: Record) -> Record | None:
 
 def has_wanted_identifier(wanted: RecordRequest, record: Record) -> bool:
     """Say whether the record has one of the requested identifiers."""
-    pairs = (
-        (wanted.doi, record.doi),
-        (wanted.pmid, record.pmid),
-        (wanted.pmcid, record.pmcid),
-        (wanted.pii, record.pii),
-        (wanted.arxiv, record.arxiv),
-    )
-    return any(ours is not None and ours == theirs for ours, theirs in pairs)
+    return not set(identifiers_of(wanted)).isdisjoint(identifiers_of(record))
 
 
 def is_same_by_title(wanted: RecordRequest, record: Record) -> bool:
@@ -65,6 +59,11 @@ def can_search_title(title: str) -> bool:
 def pii_spellings(pii: str) -> tuple[str, str]:
     """Return a normalised PII without and with punctuation: a source knows one or the other."""
     return pii, f"{pii[:5]}-{pii[5:9]}({pii[9:11]}){pii[11:16]}-{pii[16:]}"
+
+
+def quoted(text: str) -> str:
+    """Return the text as a phrase of a search term, without the characters that are syntax there."""
+    return '"' + " ".join(text.translate(_NO_SYNTAX).split()) + '"'
 
 
 def _numbers(title: str) -> list[str]:

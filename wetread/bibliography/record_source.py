@@ -45,6 +45,18 @@ def request_for(key: int, record: Record) -> RecordRequest:
     )
 
 
+def identifiers_of(known: RecordRequest | Record) -> tuple[tuple[str, str], ...]:
+    """Return the identifiers of an article with their kinds: ("doi", "10.5555/x"). PubMed's comes first."""
+    named = (
+        ("pmid", known.pmid),
+        ("doi", known.doi),
+        ("pmcid", known.pmcid),
+        ("pii", known.pii),
+        ("arxiv", known.arxiv),
+    )
+    return tuple((kind, value) for kind, value in named if value)
+
+
 class RecordSource(Protocol):
     """One bibliographic database."""
 

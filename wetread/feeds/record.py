@@ -14,6 +14,7 @@ from wetread.domain.identifiers import (
 )
 from wetread.domain.models import Author, PartialDate, Record
 from wetread.domain.partial_dates import is_future, parse_date
+from wetread.domain.publication_types import PREPRINT_SERVERS
 from wetread.domain.record_sources import FEED
 from wetread.domain.text import clean, cut, from_html, lines_from_html, sentences
 from wetread.feeds.abstracts import Abstract, abstract_from_html
@@ -304,7 +305,7 @@ def _past(date: PartialDate | None, now: datetime) -> PartialDate | None:
 
 
 def _types(doi: str | None) -> tuple[str, ...]:
-    return ("Preprint",) if doi and doi.startswith(("10.1101/", "10.64898/", "10.21203/rs.")) else ()
+    return ("Preprint",) if doi and doi.startswith(PREPRINT_SERVERS) else ()
 
 
 def _short(text: str) -> str | None:

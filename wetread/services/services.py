@@ -2,8 +2,8 @@
 
 import json
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -51,13 +51,17 @@ SKIPPED_TYPES = ("Published Erratum", "Letter", "Comment", "News", "Case Reports
 
 @dataclass(frozen=True, slots=True)
 class Seams:
-    """Dependencies that tests and the sandbox replace: time, chance, and the kill points of a delivery."""
+    """Dependencies that tests and the sandbox replace: time, chance, kill points, source addresses.
+
+    `source_urls`: base addresses by the source's key ("pubmed"); a source without one has its own.
+    """
 
     clock: Clock = utc_now
     monotonic: Monotonic = monotonic
     sleep: Sleep = sleep
     chance: Chance = random_number
     kill_point: Callable[[str], None] = lambda _point: None
+    source_urls: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ async def open_services(
         clock=seams.clock,
         monotonic=seams.monotonic,
         sleep=seams.sleep,
+        source_urls=seams.source_urls,
     )
     enricher = Enricher(database, sources.sources, seams.clock, skipped_types=policy.skipped_types)
 
