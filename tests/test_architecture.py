@@ -69,7 +69,14 @@ PURE_LIBRARIES = {
 # A library, and the modules (or packages, with a dot at the end) that may import it.
 ONLY = {
     "feedparser": ("wetread.feeds.parser",),
-    "aiohttp": ("wetread.net.http_client", "bot", "cogs.posting.messenger", "cogs.posting.forum", "sandbox."),
+    "aiohttp": (
+        "wetread.net.http_client",
+        "wetread.net.resolver",
+        "bot",
+        "cogs.posting.messenger",
+        "cogs.posting.forum",
+        "sandbox.",
+    ),
     "sqlite_utils": ("wetread.storage.",),
     "sqlite3": ("wetread.storage.",),
     "discord": ("bot", "cogs.", "sandbox."),

@@ -14,7 +14,8 @@ from aiohttp import web
 from tests.support.doubles import FakeClock
 from tests.support.servers import MEGABYTE, FakeResolver, FeedServer, compressed_zeros, feed_server
 from wetread.domain.errors import FetchError, FetchFailure
-from wetread.net.http_client import IDLE_QUEUES_KEPT, HttpClient
+from wetread.net.host_queues import IDLE_QUEUES_KEPT
+from wetread.net.http_client import HttpClient
 from wetread.net.web import HttpRequest, HttpResponse
 
 LOOPBACK = ("127.0.0.1:*",)
