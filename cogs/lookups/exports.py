@@ -123,7 +123,7 @@ def _summary(records: list[Record], page: search.SearchPage, style: Style, calle
     if page.total > len(records):
         more = "more than " if page.is_capped else ""
         words += f" There are {more}{page.total:,} in all; choose a part with `since:` and `until:`."
-    return f"{words} Please check them against the journals before you submit."
+    return f"{words} Please check every reference against its journal before you submit."
 
 
 def _file(content: str, called: str, style: Style) -> discord.File:

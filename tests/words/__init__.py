@@ -1,0 +1,1 @@
+"""docs/words.md: everything that Wetread says, built from its real code."""
