@@ -45,7 +45,7 @@ def query_failure(
             unknown = ", ".join(code(cut(each, _LONGEST)) for each in error.unknown[:_MOST_UNKNOWN])
             return notice(
                 "PubMed finds nothing for this query.",
-                f"It does not know {unknown}. Please check the spelling, and test the query on PubMed’s website.",
+                f"It does not know {unknown}. Please check the spelling, and test the query on PubMed.",
             )
         case _:
             return notice(

@@ -1,6 +1,7 @@
 """Every command with its description and options, as Discord's menu shows them, for docs/words.md."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -26,7 +27,7 @@ def add_commands(page: Page, bot: Wetread) -> None:
     page.line("")
 
 
-def _commands(bot: Wetread) -> Iterator[app_commands.Command[object, ..., object]]:
+def _commands(bot: Wetread) -> Iterator[app_commands.Command[Any, ..., Any]]:
     walked = bot.tree.walk_commands()
     found = [each for each in walked if isinstance(each, app_commands.Command)]
     return iter(sorted(found, key=lambda each: each.qualified_name))

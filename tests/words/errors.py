@@ -90,9 +90,9 @@ ANSWERED: Mapping[str, tuple[BaseException, ...]] = {
 NEVER_ANSWERED: Mapping[type[domain.WetreadError], str] = {
     domain.ConfigError: "stops the start; each fault stands on the screen with what would be right",
     domain.FetchError: "becomes a FeedRetrievalError or a RecordSourceError before anybody sees it",
-    domain.DeliveryRefusedError: "is kept with the delivery and shown by `/status` and in the moderators’ channel",
+    domain.DeliveryRefusedError: "is shown by `/status` and in the moderators’ channel",
     domain.DeliveryDelayedError: "makes Wetread wait; `/status` says so",
-    domain.DeliveryAmbiguousError: "makes Wetread look whether the post is there, and ask moderators if it cannot",
+    domain.DeliveryAmbiguousError: "makes Wetread look for the post, and ask moderators if it cannot",
     domain.MessageDeletedError: "is noted with the delivery; `/feed why` says so",
     domain.HistoryUnreadableError: "makes Wetread ask moderators whether the post is there",
     domain.StorageError: "stops the start with its own sentence on the screen; see StorageFailedError",
