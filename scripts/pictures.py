@@ -153,7 +153,7 @@ async def all_errors(here: Gallery) -> None:
     """What went wrong, and what helps."""
     near = [await here.article(CLASSIC), await here.article(TRIAL)]
     for panel in (
-        errors.no_match("epidral flow patterns", near),
+        errors.no_match("epidral flow patterns", 1, near),
         errors.unknown_identifier("DOI", "10.5555/jer.2026.0101"),
         errors.not_an_identifier("fig3.png"),
         errors.outage("PubMed", "https://pubmed.ncbi.nlm.nih.gov/99000017/"),

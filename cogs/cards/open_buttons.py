@@ -9,17 +9,15 @@ import discord
 from cogs.cards.buttons import open_card
 from cogs.kit import colours
 from cogs.kit.context import Interaction
-from cogs.kit.escape import plain, unescaped
+from cogs.kit.escape import plain
 from cogs.kit.limits import OPTION_TEXT, SELECT_OPTIONS
-from cogs.kit.panels import Panel, quoted, rows, text, words_within
+from cogs.kit.panels import Panel, quoted, rows, text
 from cogs.kit.persistent import PersistentButton, PersistentMenu
 from cogs.kit.presses import actions_of, answer
 from cogs.kit.words import counted, month
 from wetread.domain.models import Article
 from wetread.domain.text import cut
 from wetread.domain.titles import shown_title
-
-_ASKED = re.compile(r"“(.*)”")
 
 
 class OpenButton(
@@ -77,21 +75,30 @@ class PickMenu(PersistentMenu, template=r"wetread:pick"):
         await open_card(interaction, int(self.item.values[0]))
 
 
-class PubMedButton(PersistentButton, template=r"wetread:pubmed"):
-    """Asks PubMed for the words that the panel quotes."""
+class PubMedButton(PersistentButton, template=r"wetread:pubmed:(?P<words>\d{1,18})"):
+    """Searches PubMed for words that somebody typed."""
 
-    def __init__(self, label: str = "Search PubMed") -> None:
-        """Stand out: it is the likely next step."""
+    def __init__(self, words_id: int) -> None:
         super().__init__(
-            discord.ui.Button(label=label, custom_id="wetread:pubmed", style=discord.ButtonStyle.primary)
+            discord.ui.Button(
+                label="Search PubMed",
+                custom_id=f"wetread:pubmed:{words_id}",
+                style=discord.ButtonStyle.primary,
+            )
         )
+        self.words_id = words_id
+
+    @classmethod
+    def restored(cls, match: re.Match[str]) -> Self:
+        """See `PersistentItem`."""
+        return cls(int(match["words"]))
 
     async def pressed(self, interaction: Interaction) -> None:
         """Answer with what PubMed finds."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        message = interaction.message
-        words = unescaped(words_within(_ASKED, message) or "") if message else ""
-        found = await actions_of(interaction).search_sources(words)
+        actions = actions_of(interaction)
+        words = await actions.typed_words(self.words_id)
+        found = await actions.search_sources(words)
         await answer(interaction, view=several(words, found) if found else _nothing(words))
 
 

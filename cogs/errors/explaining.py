@@ -58,6 +58,7 @@ from wetread.domain.errors import (
     UnknownJournalError,
     UnknownSubscriptionError,
     WetreadError,
+    WordsForgottenError,
 )
 from wetread.domain.text import cut
 
@@ -201,6 +202,11 @@ def _domain(error: WetreadError, invocation: Invocation) -> Panel | None:
         case EmptyQueryError():
             return notice(
                 "Please type at least one word to search for.", _FOR_EXAMPLE, example=invocation.example
+            )
+        case WordsForgottenError():
+            return notice(
+                "The words of this search are no longer stored.",
+                f"Please type them again: {code(f'{invocation.prefix}search')} and the words.",
             )
         case RecordSourceError():
             return panels.outage(error.source, None)

@@ -18,10 +18,10 @@ from wetread.domain.titles import shown_title
 _LONGEST_QUOTE = 100
 
 
-def no_match(words: str, near: Sequence[Article], *, prefix: str | None = "!") -> Panel:
+def no_match(words: str, words_id: int, near: Sequence[Article], *, prefix: str | None = "!") -> Panel:
     """Build the answer to words that match no stored article, with the closest ones and a button for PubMed.
 
-    `prefix` None: leave out the hint about `search`.
+    `words_id`: where the words are stored. `prefix` None: leave out the hint about `search`.
     """
     numbered = [
         line
@@ -38,7 +38,7 @@ def no_match(words: str, near: Sequence[Article], *, prefix: str | None = "!") -
         f"No article on this server matches {quoted(cut(words, _LONGEST_QUOTE))}.",
         help_,
         *numbered,
-        buttons=[*buttons, PubMedButton()],
+        buttons=[*buttons, PubMedButton(words_id)],
     )
 
 

@@ -15,7 +15,6 @@ from cogs.kit.presses import actions_of, answer
 from cogs.lookups.list_panels import latest_panel
 from cogs.lookups.search_panel import search_panel, watch
 from wetread.domain.query import TEXT_LIMIT
-from wetread.domain.search_request import SearchRequest
 
 
 def help_panel(prefix: str, *, is_moderator: bool) -> Panel:
@@ -106,8 +105,9 @@ class SearchForm(Modal, title="Search"):
     async def submitted(self, interaction: Interaction) -> None:
         """Answer with the results, privately."""
         assert isinstance(self.words.component, discord.ui.TextInput)  # noqa: S101  # as declared above
-        request = SearchRequest(interaction.user.id, self.words.component.value)
-        found = await actions_of(interaction).search(request, interaction.guild_id)
+        actions = actions_of(interaction)
+        request = await actions.new_search(interaction.user.id, self.words.component.value)
+        found = await actions.search(request, interaction.guild_id)
         panel = search_panel(request, found)
         await answer(interaction, view=panel)
         watch(panel, await interaction.original_response())

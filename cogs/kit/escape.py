@@ -24,7 +24,6 @@ _MARKDOWN = re.compile(r"[\\*_~`|\[\]]")
 _UNLINKABLE = re.compile(r"(https?):(?=//[^\s<]{0,2048}[\\*_~`|\[\]])", re.IGNORECASE)
 _LINE_START = re.compile(r"^(?=[#>+-])")
 _LIST_START = re.compile(r"^(\d+)(?=[.)])")
-_ESCAPED = re.compile(r"\\([\\*_~`|\[\]#>+.)-])")
 
 
 def plain(text: str) -> str:
@@ -41,11 +40,6 @@ def safe(text: str) -> str:
         escaped = f"-{INVISIBLE_BREAK}{escaped[1:]}"
     escaped = _LIST_START.sub(r"\1\\", _LINE_START.sub(r"\\", escaped))
     return _without_tokens(escaped)
-
-
-def unescaped(text: str) -> str:
-    """Return what was given to `safe` (after its cleaning)."""
-    return _ESCAPED.sub(r"\1", text.replace(INVISIBLE_BREAK, ""))
 
 
 def code(text: str) -> str:

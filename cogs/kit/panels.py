@@ -1,6 +1,5 @@
 """What all panels are built from: components v2, one container with a stripe."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -83,24 +82,6 @@ def first_that_fits(limit: int, *choices: Sequence[str]) -> discord.ui.TextDispl
 def quoted(words: str) -> str:
     """Somebody's own words in quotation marks, made safe."""
     return f"“{safe(words)}”"
-
-
-def texts_of(message: discord.Message) -> list[str]:
-    """The texts of a panel that was sent."""
-
-    def walk(components: Iterable[Any]) -> Iterable[str]:
-        for component in components:
-            if isinstance(component, discord.TextDisplay):
-                yield component.content
-            yield from walk(getattr(component, "children", ()))
-
-    return list(walk(message.components))
-
-
-def words_within(pattern: re.Pattern[str], message: discord.Message) -> str | None:
-    """The first group of `pattern` in the texts of a panel, None if it is in none."""
-    found = (pattern.search(each) for each in texts_of(message))
-    return next((match[1] for match in found if match), None)
 
 
 def notice(

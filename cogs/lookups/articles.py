@@ -19,7 +19,6 @@ from cogs.lookups.references import article_choices, article_of
 from cogs.lookups.retries import LookupRetries
 from cogs.lookups.search_panel import FilterMenu, TurnButton, search_panel, watch
 from cogs.lookups.showing import show_found
-from wetread.domain.search_request import SearchRequest
 from wetread.services.lookup import LookupResult
 from wetread.services.services import Services
 from wetread.storage import lookups
@@ -56,8 +55,8 @@ class Articles(commands.Cog):
     @per_member()
     async def search(self, ctx: Context, *, query: str) -> None:
         """Search the articles of this server, best matches first; a “phrase” must match exactly."""
-        request = SearchRequest(ctx.author.id, query.strip())
         async with thinking(ctx):
+            request = await self._actions.new_search(ctx.author.id, query)
             found = await self._actions.search(request, _guild_id(ctx))
             panel = search_panel(request, found)
             watch(panel, await reply(ctx, view=panel))

@@ -19,8 +19,8 @@ from cogs.cards.publication_status import status_words
 from cogs.errors.panels import no_match
 from cogs.kit import colours
 from cogs.kit.context import Interaction
-from cogs.kit.escape import link, safe, safe_cut, unescaped
-from cogs.kit.panels import Item, Panel, first_that_fits, quoted, rows, rule, small, text, words_within
+from cogs.kit.escape import link, safe, safe_cut
+from cogs.kit.panels import Item, Panel, first_that_fits, quoted, rows, rule, small, text
 from cogs.kit.persistent import PersistentButton, PersistentMenu
 from cogs.kit.presses import actions_of, answer
 from cogs.kit.words import counted, day, month
@@ -38,11 +38,10 @@ _TIMEOUT = 14.5 * 60  # a private answer can be changed for 15 minutes
 _LONGEST_TITLE = 150
 _LONGEST_SNIPPET = 140
 _HIT_LIMIT = 640  # five of them, a heading of 600 and a line are within the 4,000 of a panel
-_HEADING = re.compile(r"^### .*? for “(.*)”$", re.MULTILINE)
 _WHEN = {"any": "any year", "1y": "the last year", "2y": "the last 2 years"} | {
     code: f"the last {years} years" for code, years in YEARS.items() if years > 2
 }
-_CODE = r"(?P<code>\d+:\d+:(?:best|newest):\w+:\w+)"
+_CODE = r"(?P<code>\d{1,18}:\d{1,19}:\d{1,9}:(?:best|newest):\w+:\w+)"
 
 _TURNS: dict[str, Callable[[SearchRequest], SearchRequest]] = {
     "previous": lambda request: request.turned(-1),
@@ -91,7 +90,7 @@ def closed_panel(request: SearchRequest, found: SearchResults) -> Panel:
 def no_results(request: SearchRequest) -> Panel:
     """Nothing fits. A filter that may be why can be taken away."""
     if (request.when, request.kind) == ("any", "all"):
-        return no_match(request.text, (), prefix=None)
+        return no_match(request.text, request.words_id, (), prefix=None)
     free = replace(request, when="any", kind="all", page=0)
     return Panel(
         colours.GREY,
@@ -118,12 +117,11 @@ class TurnButton(
     @classmethod
     def restored(cls, match: re.Match[str]) -> Self:
         """See `PersistentItem`."""
-        return cls(match["turn"], SearchRequest.decoded(match["code"], ""))
+        return cls(match["turn"], SearchRequest.decoded(match["code"]))
 
     async def pressed(self, interaction: Interaction) -> None:
         """Show the other page in place of this one."""
-        request = _with_words(self.request, interaction)
-        await _turn(interaction, _TURNS[self.turn](request), is_again=self.turn == "again")
+        await _turn(interaction, _TURNS[self.turn](self.request), is_again=self.turn == "again")
 
 
 class FilterMenu(
@@ -150,13 +148,13 @@ class FilterMenu(
     @classmethod
     def restored(cls, match: re.Match[str]) -> Self:
         """See `PersistentItem`."""
-        return cls(match["filter"], SearchRequest.decoded(match["code"], ""))
+        return cls(match["filter"], SearchRequest.decoded(match["code"]))
 
     async def pressed(self, interaction: Interaction) -> None:
         """Search again with the filter."""
         chosen = self.item.values[0]
         is_kind = self.name == "kind"
-        request = replace(_with_words(self.request, interaction), page=0)
+        request = replace(self.request, page=0)
         await _turn(interaction, replace(request, kind=chosen) if is_kind else replace(request, when=chosen))
 
 
@@ -165,6 +163,7 @@ async def _turn(interaction: Interaction, request: SearchRequest, *, is_again: b
         await answer(interaction, view=not_yours(request.asker_id))
         return
     actions = actions_of(interaction)
+    request = replace(request, text=await actions.typed_words(request.words_id))
     found = await actions.search(request, interaction.guild_id)
     shown = request
     if request.page and not found.hits:  # there are fewer than there were
@@ -199,11 +198,6 @@ def _end_timer(message: discord.Message | None) -> None:
 
 def _shown_at(message: discord.Message) -> Any:
     return message.edited_at or message.created_at
-
-
-def _with_words(request: SearchRequest, interaction: Interaction) -> SearchRequest:
-    words = words_within(_HEADING, interaction.message) if interaction.message else None
-    return replace(request, text=unescaped(words or ""))
 
 
 # --- what it shows ---------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ async def show_found(ctx: Context, found: LookupResult) -> None:
             await reply(ctx, view=panel)
         case NoMatch():
             prefix = ctx.bot.config.discord.prefix if ctx.guild else None
-            await reply(ctx, view=no_match(found.text, found.near, prefix=prefix))
+            await reply(ctx, view=no_match(found.text, found.words_id, found.near, prefix=prefix))
 
 
 async def show_card(ctx: Context, article: Article) -> None:

@@ -92,7 +92,9 @@ class Sharing(commands.Cog):
             case SeveralMatches():
                 panel = several(found.text, found.articles, is_capped=found.is_capped)
             case NoMatch():
-                panel = no_match(found.text, found.near, prefix=self._bot.config.discord.prefix)
+                panel = no_match(
+                    found.text, found.words_id, found.near, prefix=self._bot.config.discord.prefix
+                )
         await answer(interaction, view=panel)
 
     async def _share(self, target: ShareTarget, article: Article, comment: str) -> Outcome:

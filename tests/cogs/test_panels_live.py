@@ -2,13 +2,16 @@
 
 import logging
 
+import discord
 import pytest
 
+from cogs.kit.colours import TEAL
+from cogs.kit.panels import Panel, rows
 from tests.cogs.gallery import CLASSIC, LETTER, RETRACTED, TRIAL, open_gallery
 from tests.support.facts import bold, commands, says
 from tests.support.seen import Seen
 from wetread.domain.models import Form
-from wetread.storage import articles, deliveries, lookups, settings
+from wetread.storage import articles, deliveries, lookups, settings, typed_words
 
 
 def words(message: Seen) -> str:
@@ -353,6 +356,53 @@ async def test_nothing_found_offers_pubmed() -> None:
     assert list(menu.options) == ["Facet joint denervation in marionettes"]
     assert opened.message.is_private
     assert (opened.message.embed.url or "").startswith("https://doi.org/10.5555/")
+
+
+async def test_a_button_whose_words_are_no_longer_stored_asks_to_type_them_again() -> None:
+    async with open_gallery() as here:
+        await here.fill()
+        panel = await here.say("!search epidural")
+        nothing = await here.say("!search marionettes")
+        long_ago = here.now() - typed_words.KEPT_FOR * 2
+        run = here.services.database.run
+        for words in ("epidural", "marionettes"):
+            await run(typed_words.remember, words, long_ago)
+        await run(typed_words.remember, "other words", here.now())
+
+        answers = [
+            await here.world.press(panel, "Next"),
+            await here.world.press(nothing, "Search PubMed"),
+        ]
+
+    for answer in answers:
+        assert answer.message.is_private
+        assert says(answer, "no longer stored")
+        assert commands(answer) == ["search"]
+
+
+async def test_a_button_of_the_first_release_says_that_it_has_run_out() -> None:
+    async with open_gallery() as here:
+        await here.show(
+            Panel(
+                TEAL,
+                *rows(
+                    [
+                        discord.ui.Button(label="Search PubMed", custom_id="wetread:pubmed"),
+                        discord.ui.Button(label="Next", custom_id="wetread:search:next:7:0:best:any:all"),
+                    ]
+                ),
+            )
+        )
+        [panel] = here.world.posts(here.world.papers)
+        for label in panel.buttons:
+            await here.world.press(panel, label)
+        await here.world.pass_time(3)
+        seen = here.world.messages(here.world.papers, seen_by=here.world.reader)
+        answers = [each for each in seen if each.is_private]
+
+    assert len(answers) == 2
+    for answer in answers:
+        assert commands(answer) == ["help"]
 
 
 # --- help and lists --------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.errors import ArticleNotFoundError, IdentifierError, RecordSourceError
 from wetread.domain.models import Article, Record, Section
 from wetread.services.lookup import ArticleLookup, NoMatch, SeveralMatches
-from wetread.storage import articles, records, search
+from wetread.storage import articles, records, search, typed_words
 from wetread.storage.database import Database
 
 GUILD, OTHER_GUILD = 1, 2
@@ -172,7 +172,11 @@ async def test_words_with_a_slip_find_what_they_resemble(database: Database, loo
 
 async def test_words_find_only_what_the_server_knows(database: Database, lookup: ArticleLookup) -> None:
     await stored(database, FLOW, guild_id=OTHER_GUILD)
-    assert await lookup.look_up("contrast flow", GUILD) == NoMatch("contrast flow")
+    found = await lookup.look_up("contrast flow", GUILD)
+
+    assert isinstance(found, NoMatch)
+    assert (found.text, found.near) == ("contrast flow", ())
+    assert await database.run(typed_words.recall, found.words_id, FakeClock()()) == "contrast flow"
 
 
 @pytest.mark.parametrize("text", ["fig3.png", "https://example.org/", "???", "10.5555"])
@@ -186,10 +190,8 @@ async def test_the_sources_are_searched_on_request_and_what_they_find_is_kept(
 ) -> None:
     library.known = [FLOW, NEEDLE]
 
-    found = await lookup.search_sources("needle tip")
+    [article] = await lookup.search_sources("needle tip")
 
-    assert isinstance(found, SeveralMatches)
-    [article] = found.articles
     opened = await lookup.open(article.id, GUILD)
     assert opened.record.title == NEEDLE.title
     assert await database.run(search.complete_titles, GUILD, "needle") == [(article.id, NEEDLE.title)]
@@ -204,7 +206,9 @@ async def test_searching_the_sources_says_so_when_they_are_down(
 
 
 async def test_a_private_message_has_no_archive_to_search_in(lookup: ArticleLookup) -> None:
-    assert await lookup.look_up("contrast flow", None) == NoMatch("contrast flow")
+    found = await lookup.look_up("contrast flow", None)
+    assert isinstance(found, NoMatch)
+    assert found.near == ()
     with pytest.raises(IdentifierError):
         await lookup.look_up("fig3.png", None)
 

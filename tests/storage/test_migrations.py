@@ -71,6 +71,8 @@ TWICE = """
         TWICE,
         "DELETE FROM articles",
         "DELETE FROM feeds",
+        "INSERT INTO typed_words (words, last_used_at) VALUES ('', '2026-01-01T00:00:00Z')",
+        "INSERT INTO typed_words (words, last_used_at) VALUES ('spine', 'yesterday')",
     ],
 )
 def test_nonsense_is_refused_by_the_database_itself(stage: WatchStage, statement: str) -> None:
@@ -94,6 +96,7 @@ def test_nonsense_is_refused_by_the_database_itself(stage: WatchStage, statement
         ("SELECT * FROM subscriptions WHERE feed_id = 1 AND removed_at IS NULL", "subscriptions_once"),
         ("SELECT * FROM subscriptions WHERE guild_id = 1 AND removed_at IS NULL", "subscriptions_guild"),
         ("SELECT * FROM deliveries WHERE article_id = 1", "deliveries_article"),
+        ("DELETE FROM typed_words WHERE last_used_at < '2026'", "typed_words_last_used"),
         (
             "SELECT * FROM deliveries WHERE subscription_id = 1 AND state IN ('pending', 'held', 'parked')",
             "deliveries_unposted",

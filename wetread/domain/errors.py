@@ -174,6 +174,10 @@ class ArticleNotFoundError(WetreadError):
         self.example = example
 
 
+class WordsForgottenError(WetreadError):
+    """The words that a button needs are no longer stored."""
+
+
 class SubscriptionError(WetreadError):
     """About what a server watches; `name` is what the moderator typed."""
 

@@ -1,4 +1,4 @@
-"""A search as its panel's buttons remember it. Pure; small enough for a custom_id, except for the words."""
+"""A search as its panel's buttons remember it, in a custom_id. Pure."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -37,10 +37,11 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One page of a search. `asker_id` is who may turn the pages."""
+    """One page of a search. `asker_id` is who may turn the pages, `words_id` where `text` is stored."""
 
     asker_id: int
     text: str
+    words_id: int
     page: int = 0
     order: Order = Order.BEST
     when: str = "any"
@@ -62,14 +63,14 @@ class SearchRequest:
         return PartialDate(today.year - years, today.month) if years else None
 
     def encoded(self) -> str:
-        """Everything but the words, for a custom_id."""
-        return f"{self.asker_id}:{self.page}:{self.order}:{self.when}:{self.kind}"
+        """Everything but the words themselves, for a custom_id."""
+        return f"{self.words_id}:{self.asker_id}:{self.page}:{self.order}:{self.when}:{self.kind}"
 
     @classmethod
-    def decoded(cls, code: str, text: str) -> "SearchRequest":
+    def decoded(cls, code: str, text: str = "") -> "SearchRequest":
         """Read what `encoded` wrote. Raises ValueError for anything else."""
-        asker, page, order, when, kind = code.split(":")
-        return cls(int(asker), text, int(page), Order(order), when, kind)
+        words, asker, page, order, when, kind = code.split(":")
+        return cls(int(asker), text, int(words), int(page), Order(order), when, kind)
 
     def turned(self, pages: int) -> "SearchRequest":
         """The same search, that many pages on."""

@@ -10,12 +10,14 @@ from datetime import date, datetime
 from wetread.domain.catalogue import Catalogue
 from wetread.domain.citations import Style
 from wetread.domain.clock import Clock
+from wetread.domain.errors import WordsForgottenError
 from wetread.domain.models import Article, PartialDate, Record, Subject
 from wetread.domain.publication_status import StatusKind, publication_status
-from wetread.domain.query import parse_query
+from wetread.domain.query import TEXT_LIMIT, parse_query
 from wetread.domain.search_request import PAGE_SIZE, Hit, SearchRequest, SearchResults
-from wetread.services.lookup import ArticleLookup, SeveralMatches
-from wetread.storage import deliveries, lookups, search, settings
+from wetread.domain.text import clean
+from wetread.services.lookup import ArticleLookup
+from wetread.storage import deliveries, lookups, search, settings, typed_words
 from wetread.storage.database import Database
 
 LATEST_COUNT = 10
@@ -62,6 +64,19 @@ class ArticleActions:
             return None
         return (await self._run(settings.guild_settings, guild_id)).proxy_prefix
 
+    async def new_search(self, asker_id: int, text: str) -> SearchRequest:
+        """Return the first page of a search for what a member typed. Raises EmptyQueryError."""
+        words = clean(text, limit=TEXT_LIMIT + 1)
+        parse_query(words)
+        return SearchRequest(asker_id, words, await self._run(typed_words.remember, words, self.now()))
+
+    async def typed_words(self, words_id: int) -> str:
+        """Return words that a member typed. Raises WordsForgottenError if they are no longer stored."""
+        words = await self._run(typed_words.recall, words_id, self.now())
+        if words is None:
+            raise WordsForgottenError
+        return words
+
     async def search(self, request: SearchRequest, guild_id: int | None) -> SearchResults:
         """Return one page of the articles of a server that match. Raises EmptyQueryError."""
         guild_id = guild_id or NO_SERVER
@@ -84,8 +99,7 @@ class ArticleActions:
 
     async def search_sources(self, text: str) -> Sequence[Article]:
         """Search PubMed for words. Raises RecordSourceError."""
-        found = await self._lookup.search_sources(text)
-        return found.articles if isinstance(found, SeveralMatches) else ()
+        return await self._lookup.search_sources(text)
 
     async def latest(self, guild_id: int | None) -> Sequence[tuple[Article, str | None]]:
         """Return the server's newest articles, each with the link to its post."""

@@ -9,8 +9,9 @@ from wetread.domain.errors import ArticleNotFoundError, EmptyQueryError, Identif
 from wetread.domain.identifiers import Identifier, parse_identifier
 from wetread.domain.models import Article, Record
 from wetread.domain.publication_types import expects_abstract
-from wetread.domain.query import parse_query
-from wetread.storage import articles, lookups
+from wetread.domain.query import TEXT_LIMIT, parse_query
+from wetread.domain.text import clean
+from wetread.storage import articles, lookups, typed_words
 from wetread.storage.database import Database
 
 CHOICES_LIMIT = 25
@@ -34,9 +35,13 @@ class SeveralMatches:
 
 @dataclass(frozen=True, slots=True)
 class NoMatch:
-    """No article here matches the words. `near`: the articles whose titles are most similar."""
+    """No article here matches the words. `near`: the articles whose titles are most similar.
+
+    `words_id`: where the words are stored, for a button.
+    """
 
     text: str
+    words_id: int
     near: tuple[Article, ...] = ()
 
 
@@ -89,16 +94,16 @@ class ArticleLookup:
         """Return a stored article by its id. Raises LookupError if there is none."""
         return await self._known_to(guild_id, await self._database.run(articles.get, article_id))
 
-    async def search_sources(self, text: str) -> SeveralMatches | NoMatch:
-        """Search the record sources for words and keep the articles. Raises RecordSourceError."""
+    async def search_sources(self, text: str) -> tuple[Article, ...]:
+        """Search the record sources for words; keep and return the articles. Raises RecordSourceError."""
         for source in self._searched:
             kept = [
                 await self._keep({source.name: record}, None)
                 for record in await source.search(text, SOURCE_HITS_LIMIT)
             ]
             if kept:
-                return SeveralMatches(text, tuple({article.id: article for article in kept}.values()))
-        return NoMatch(text)
+                return tuple({article.id: article for article in kept}.values())
+        return ()
 
     async def _by_words(self, text: str, guild_id: int | None) -> LookupResult:
         try:
@@ -108,7 +113,7 @@ class ArticleLookup:
         if guild_id is None:  # no server, no archive
             if _looks_like_an_identifier(text):
                 raise IdentifierError(text)
-            return NoMatch(text)
+            return await self._no_match(text)
         found = await self._database.run(
             lookups.matching, guild_id, query, text, limit=CHOICES_LIMIT, near_limit=NEAR_LIMIT
         )
@@ -118,7 +123,13 @@ class ArticleLookup:
             return SeveralMatches(text, found.articles, is_capped=found.is_capped)
         if not found.near and _looks_like_an_identifier(text):
             raise IdentifierError(text)
-        return NoMatch(text, found.near)
+        return await self._no_match(text, found.near)
+
+    async def _no_match(self, text: str, near: tuple[Article, ...] = ()) -> NoMatch:
+        words = clean(text, limit=TEXT_LIMIT)
+        if not words:
+            raise IdentifierError(text)
+        return NoMatch(text, await self._database.run(typed_words.remember, words, self._clock()), near)
 
     async def _known_to(self, guild_id: int | None, article: Article) -> Article:
         if guild_id is not None:

@@ -173,6 +173,22 @@ def m008_shown(db: sqlite_utils.Database) -> None:
     )
 
 
+@wetread()
+def m009_typed_words(db: sqlite_utils.Database) -> None:
+    """What members typed, for the buttons of the answer."""
+    for statement in (
+        f"""
+        CREATE TABLE typed_words (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never reused: an old button must not find other words
+            words TEXT NOT NULL UNIQUE CHECK (words <> ''),
+            last_used_at TEXT NOT NULL CHECK (last_used_at {_INSTANT})
+        ) STRICT
+        """,
+        "CREATE INDEX typed_words_last_used ON typed_words (last_used_at)",
+    ):
+        db.conn.execute(statement)
+
+
 _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'"
 
 _INITIAL = (
