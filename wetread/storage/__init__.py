@@ -24,5 +24,6 @@ DOOR = (
     "state",
     "subscriptions",
     "troubles",
+    "typed_words",
 )
 """The modules that other rooms may import."""
