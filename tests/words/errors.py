@@ -110,8 +110,10 @@ def answers() -> Iterator[Entry]:
             panel = explain(error, INVOCATION)
             assert panel is not None  # every one of the table has an answer
             yield Entry(f"{cause} ({type(error).__name__})", panel)
-    yield Entry("Words that fit nothing (near ones are known)", panels.no_match("epidral", [invented.TRIAL]))
-    yield Entry("Words that fit nothing (nothing is near)", panels.no_match("marionettes", []))
+    yield Entry(
+        "Words that fit nothing (near ones are known)", panels.no_match("epidral", 1, [invented.TRIAL])
+    )
+    yield Entry("Words that fit nothing (nothing is near)", panels.no_match("marionettes", 1, []))
     yield Entry("Wetread lacks permissions", panels.missing_permissions(1, ["Embed Links", "View Channel"]))
     yield Entry("Discord refuses something (Forbidden)", panels.forbidden())
 
