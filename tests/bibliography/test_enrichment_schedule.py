@@ -1,4 +1,4 @@
-"""When an article is asked for again."""
+"""When the record sources are asked about an article again."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +12,7 @@ BARE = Record("merged", title="Invented", pmid="99000001")
 WHOLE = Record("merged", title="Invented", pmid="99000001", abstract=(Section("Words."),))
 
 
-def test_a_new_article_is_asked_for_at_once() -> None:
+def test_a_new_article_is_completed_at_once() -> None:
     assert next_enrichment_at(SEEN, 0, WHOLE, SEEN) == SEEN
 
 
@@ -33,7 +33,7 @@ def test_a_bot_that_was_off_asks_once_and_not_for_every_try_it_missed() -> None:
     assert next_enrichment_at(SEEN, 1, BARE, later) == SEEN + timedelta(days=30)
 
 
-def test_kinds_without_abstract_and_complete_articles_are_left_alone() -> None:
+def test_complete_articles_and_types_without_abstract_are_not_asked_for_again() -> None:
     letter = Record("merged", title="Invented", pmid="99000001", types=("Letter",))
     final = Record("merged", title="Invented", pmid="99000001", has_no_abstract=True)
     for record in (letter, final, WHOLE):

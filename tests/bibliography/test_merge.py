@@ -54,7 +54,7 @@ def test_the_longest_list_of_authors_keeps_what_others_know_of_them() -> None:
     )
 
 
-def test_namesakes_are_not_given_each_others_places() -> None:
+def test_authors_of_one_name_do_not_get_each_others_affiliations() -> None:
     crossref = Record("Crossref", authors=(Author("Wang", "Yi"), Author("Wang", "Yu"), Author("Third", "Cy")))
     pubmed = Record("PubMed", authors=(Author("Wang", "Y", affiliations=("Sampletown",)),))
 
@@ -110,7 +110,7 @@ def test_a_record_found_by_title_is_probable_until_an_identifier_confirms_it() -
     assert not merged(feed, found, Record("Crossref", doi="10.5555/x", pii="S9999999926000123")).is_probable
 
 
-def test_one_notice_told_by_two_sources_is_one_relation() -> None:
+def test_one_notice_reported_by_two_sources_is_one_relation() -> None:
     kind = RelationKind.RETRACTED_BY
     by_pmid = Relation(kind, pmid="99000002", doi="10.5555/n", reported_by="PubMed")
     by_doi = Relation(kind, doi="10.5555/n", on=PartialDate(2026, 1, 12), reported_by="Retraction Watch")
@@ -199,7 +199,7 @@ def test_merging_again_changes_nothing(records: dict[str, Record]) -> None:
 
 
 @given(st.sampled_from(_SOURCES).flatmap(_record), st.sampled_from(_SOURCES))
-def test_who_says_nothing_changes_nothing(record: Record, silent: str) -> None:
+def test_an_empty_record_changes_nothing(record: Record, silent: str) -> None:
     alone = merge_records({record.source: record})
 
     assert merge_records({silent: Record(silent), record.source: record}) == alone

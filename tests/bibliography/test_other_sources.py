@@ -1,4 +1,4 @@
-"""Europe PMC, Crossref, OpenAlex, Unpaywall and Semantic Scholar: what is asked, and which answers count."""
+"""The other record sources: which requests they get, and which answers count."""
 
 import json
 import logging
@@ -80,7 +80,7 @@ async def test_crossref_resolves_a_pii_in_both_spellings(web: ScriptedWeb) -> No
     assert await crossref.fetch_records([RecordRequest(1, pii="S8888888826000123")]) == {}
 
 
-async def test_crossref_tells_a_journals_works_by_the_day_their_dois_were_made(web: ScriptedWeb) -> None:
+async def test_crossref_lists_a_journals_works_by_the_day_their_dois_were_created(web: ScriptedWeb) -> None:
     def page(request: HttpRequest) -> HttpResponse:
         said = dict(request.params)
         first = {"*": 0, "two": 200, "three": 400}[said["cursor"]]
@@ -121,7 +121,7 @@ async def test_crossref_knows_a_journal_by_its_issn_or_does_not(web: ScriptedWeb
         await crossref.journal_title("2434-561X")
 
 
-async def test_crossref_finds_by_title_what_can_be_no_other(web: ScriptedWeb) -> None:
+async def test_crossref_finds_by_title_only_what_cannot_be_another_article(web: ScriptedWeb) -> None:
     web.serve(f"{BASE}works", json.dumps({"message-type": "work-list", "message": {"items": [_work()]}}))
     title = "Cooled versus conventional phantoms: a randomized trial"
     wanted = RecordRequest(1, title=title, published_on=PartialDate(2026, 1), first_author="Example")
@@ -206,7 +206,7 @@ async def test_unpaywall_gives_the_free_copy(web: ScriptedWeb) -> None:
 
 
 @pytest.mark.row("D11")
-async def test_unpaywall_refusing_the_address_is_said_once_and_ends_it(
+async def test_a_refused_address_is_logged_once_and_switches_unpaywall_off(
     web: ScriptedWeb, caplog: pytest.LogCaptureFixture
 ) -> None:
     web.serve(f"{BASE}{DOI}", '{"error": true}', 422)
@@ -219,7 +219,7 @@ async def test_unpaywall_refusing_the_address_is_said_once_and_ends_it(
     assert not unpaywall.is_on
 
 
-async def test_unpaywall_without_an_address_asks_nobody(web: ScriptedWeb) -> None:
+async def test_unpaywall_without_an_address_sends_no_request(web: ScriptedWeb) -> None:
     assert await Unpaywall(web, email="", base_url=BASE).fetch_records([WANTED]) == {}
     assert web.requests == []
 

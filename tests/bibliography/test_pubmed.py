@@ -1,4 +1,4 @@
-"""PubMed: what is asked, in how few requests, and which answers count."""
+"""PubMed: which requests it gets, how few, and which answers count."""
 
 import json
 from datetime import date
@@ -144,7 +144,7 @@ async def test_a_window_of_many_is_read_page_by_page(web: ScriptedWeb, pubmed: P
     assert [dict(request.params)["retstart"] for request in web.requests] == ["0", "4000", "7999"]
 
 
-async def test_of_more_than_ten_thousand_the_newest_are_told_and_all_counted(
+async def test_of_more_than_ten_thousand_the_newest_are_returned_and_all_counted(
     web: ScriptedWeb, pubmed: PubMed
 ) -> None:
     found = [str(number) for number in range(99020000, 99000000, -1)]
@@ -161,7 +161,7 @@ async def test_of_more_than_ten_thousand_the_newest_are_told_and_all_counted(
     assert list(entered.pmids) == found[:MOST_IDS]
 
 
-async def test_pubmed_says_what_of_a_term_it_does_not_know(web: ScriptedWeb, pubmed: PubMed) -> None:
+async def test_pubmed_names_the_unknown_parts_of_a_term(web: ScriptedWeb, pubmed: PubMed) -> None:
     lists = {
         "errorlist": {"phrasesnotfound": ["nursx"], "fieldsnotfound": ["[tiabx]"]},
         "warninglist": {
@@ -247,12 +247,12 @@ def test_terms_cannot_be_broken_out_of() -> None:
     assert (title_term(wanted) or "").count('"') == 4
 
 
-def test_titles_of_many_are_not_looked_for() -> None:
+def test_titles_that_many_articles_have_are_not_searched() -> None:
     assert title_term(RecordRequest(1, title="Editorial Board of the Journal of Invented Imaging")) is None
     assert title_term(RecordRequest(1, title="Reply")) is None
 
 
-async def test_several_candidates_are_none(web: ScriptedWeb, pubmed: PubMed) -> None:
+async def test_several_candidates_are_no_match(web: ScriptedWeb, pubmed: PubMed) -> None:
     twice = answer("pubmed/trial.xml").replace(b"</PubmedArticleSet>", b"")
     start = twice.index(b"<PubmedArticle>")
     second = twice[start:].replace(b"99000001", b"99000002").replace(b"2026.0001", b"2026.0002")

@@ -1,4 +1,4 @@
-"""What a record is evidence for, and what it is not."""
+"""Which records are enough evidence for which publication status."""
 
 import pytest
 
@@ -49,7 +49,7 @@ def test_a_type_without_a_list_is_enough_too() -> None:
     assert publication_status(Record("PubMed", types=("Retracted Publication",))).kind is StatusKind.RETRACTED
 
 
-def test_one_lesser_source_marks_nothing() -> None:
+def test_one_source_that_is_no_authority_marks_nothing() -> None:
     for record in (WATCHED, SUSPECTED):
         merged, _ = merge_records({record.source: record})
         assert publication_status(record).kind is StatusKind.NORMAL
@@ -57,13 +57,13 @@ def test_one_lesser_source_marks_nothing() -> None:
         assert "Retracted Publication" not in merged.types
 
 
-def test_two_lesser_sources_do() -> None:
+def test_two_such_sources_mark_an_article() -> None:
     merged, _ = merge_records({"Crossref": WATCHED, "OpenAlex": SUSPECTED})
 
     assert publication_status(merged).kind is StatusKind.RETRACTED
 
 
-def test_the_publishers_own_deposit_does() -> None:
+def test_the_publishers_own_deposit_is_enough() -> None:
     notice = Relation(RelationKind.RETRACTED_BY, doi="10.5555/n", reported_by="publisher")
     merged, _ = merge_records({"Crossref": Record("Crossref", doi="10.5555/x", relations=(notice,))})
 

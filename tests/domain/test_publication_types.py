@@ -18,7 +18,7 @@ from wetread.domain.publication_types import expects_abstract, type_label
         ((), None),
     ],
 )
-def test_the_kind_comes_from_the_types(types: tuple[str, ...], expected: str | None) -> None:
+def test_the_label_comes_from_the_types(types: tuple[str, ...], expected: str | None) -> None:
     assert type_label(Record("PubMed", types=types)) == expected
 
 
@@ -33,5 +33,7 @@ def test_the_kind_comes_from_the_types(types: tuple[str, ...], expected: str | N
         ((), True),
     ],
 )
-def test_letters_and_notices_are_not_waited_for(types: tuple[str, ...], expected: bool) -> None:
+def test_letters_and_notices_are_not_expected_to_have_an_abstract(
+    types: tuple[str, ...], expected: bool
+) -> None:
     assert expects_abstract(Record("PubMed", types=types)) is expected

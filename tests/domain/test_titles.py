@@ -1,4 +1,4 @@
-"""Names of articles and journals as readers are shown them."""
+"""The titles of articles and journals in answers."""
 
 from dataclasses import replace
 
@@ -59,5 +59,5 @@ def test_a_concern_is_not_a_retraction() -> None:
         (None, "Ex Radiol"),
     ],
 )
-def test_a_journal_is_called_as_its_cover_has_it(journal: str | None, shown: str) -> None:
+def test_a_journal_has_the_name_on_its_cover(journal: str | None, shown: str) -> None:
     assert shown_journal(replace(ARTICLE, journal=journal, journal_abbreviation="Ex Radiol")) == shown

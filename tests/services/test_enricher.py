@@ -86,7 +86,7 @@ async def stored(database: Database, article_id: int) -> Article:
     return await database.run(articles.get, article_id)
 
 
-async def test_an_abstract_comes_from_pubmed_and_the_others_are_spared(
+async def test_an_abstract_comes_from_pubmed_and_the_others_are_not_asked(
     database: Database, clock: FakeClock, enricher: Enricher, pubmed: Shelf, crossref: Shelf
 ) -> None:
     article_id = await seen(database, clock)
@@ -101,7 +101,7 @@ async def test_an_abstract_comes_from_pubmed_and_the_others_are_spared(
     assert crossref.asked == []
 
 
-async def test_who_has_just_spoken_is_not_asked_again_and_the_others_are(
+async def test_a_source_with_a_fresh_record_is_not_asked_again_but_the_others_are(
     database: Database, clock: FakeClock, enricher: Enricher, pubmed: Shelf, crossref: Shelf
 ) -> None:
     """An article of a query brings its record along."""
@@ -199,7 +199,7 @@ async def test_an_outage_is_not_reported_as_missing(
 
 
 @pytest.mark.row("D03")
-async def test_during_an_outage_of_pubmed_the_others_still_help(
+async def test_during_an_outage_of_pubmed_the_others_are_still_asked(
     database: Database, clock: FakeClock, enricher: Enricher, pubmed: Shelf, crossref: Shelf
 ) -> None:
     article_id = await seen(database, clock)
@@ -212,7 +212,7 @@ async def test_during_an_outage_of_pubmed_the_others_still_help(
     assert article.next_enrichment_at is not None  # PubMed's types and PMID are still to come
 
 
-async def test_the_free_copys_outage_keeps_nobody_waiting(
+async def test_an_outage_of_unpaywall_delays_nothing(
     database: Database, clock: FakeClock, enricher: Enricher, pubmed: Shelf, unpaywall: Shelf
 ) -> None:
     article_id = await seen(database, clock)
@@ -239,7 +239,7 @@ async def test_one_bad_record_does_not_cost_the_others_their_abstracts(
     assert len(pubmed.asked) < 16
 
 
-async def test_a_source_that_answers_only_nonsense_is_not_asked_again_and_again(
+async def test_a_source_that_answers_only_nonsense_is_not_asked_for_ever(
     database: Database, clock: FakeClock, enricher: Enricher, pubmed: Shelf
 ) -> None:
     for number in range(64):
@@ -271,7 +271,7 @@ async def test_a_look_up_stops_at_the_first_abstract(
     assert crossref.asked == []
 
 
-async def test_a_look_up_that_nobody_knows_is_empty(enricher: Enricher, unpaywall: Shelf) -> None:
+async def test_a_look_up_that_no_source_knows_is_empty(enricher: Enricher, unpaywall: Shelf) -> None:
     unpaywall.has("10.5555/a", free_url="https://free.example/")
 
     assert await enricher.complete(RecordRequest(0, doi="10.5555/a")) == {}

@@ -1,4 +1,4 @@
-"""Look-ups: the archive first, the record sources after, and an outage is never "not found"."""
+"""Look-ups ask the archive first, then the record sources; an outage is never "not found"."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
@@ -161,7 +161,9 @@ async def test_words_that_fit_several_articles_offer_a_choice(
     assert {each.record.title for each in found.articles} == {FLOW.title, NEEDLE.title}
 
 
-async def test_words_with_a_slip_find_what_they_resemble(database: Database, lookup: ArticleLookup) -> None:
+async def test_words_with_a_typing_error_find_similar_titles(
+    database: Database, lookup: ArticleLookup
+) -> None:
     await stored(database, FLOW, NEEDLE)
 
     found = await lookup.look_up("contrast flaw paterns epidurograms", GUILD)
@@ -180,7 +182,7 @@ async def test_words_find_only_what_the_server_knows(database: Database, lookup:
 
 
 @pytest.mark.parametrize("text", ["fig3.png", "https://example.org/", "???", "10.5555"])
-async def test_what_is_neither_identifier_nor_words_is_said_to_be(text: str, lookup: ArticleLookup) -> None:
+async def test_what_is_neither_identifier_nor_words_is_an_error(text: str, lookup: ArticleLookup) -> None:
     with pytest.raises(IdentifierError):
         await lookup.look_up(text, GUILD)
 

@@ -1,4 +1,4 @@
-"""Retractions reach what is stored, once, however long their source was down; withdrawn ones leave again."""
+"""Retractions reach stored articles once, however long a source was down; withdrawn ones are undone."""
 
 import asyncio
 import json
@@ -187,7 +187,7 @@ async def test_an_outage_of_two_weeks_leaves_no_gap(swept: Swept) -> None:
 
 
 @pytest.mark.row("D17")
-async def test_a_pass_that_broke_off_begins_again(swept: Swept) -> None:
+async def test_an_interrupted_pass_begins_again(swept: Swept) -> None:
     ours = await swept.keep(1, "Crossref")
     for number in range(NOTICES_A_PAGE):
         swept.literature.retract(f"10.5555/other.{number}")
@@ -231,7 +231,9 @@ async def test_batches_hold_two_hundred(swept: Swept) -> None:
 
 
 @pytest.mark.row("D13", "D16")
-async def test_a_retraction_owes_each_post_one_urgent_edit_and_a_withdrawn_one_another(swept: Swept) -> None:
+async def test_a_retraction_schedules_one_urgent_edit_for_each_post_and_its_withdrawal_another(
+    swept: Swept,
+) -> None:
     """faults.md D13, D16."""
     ours = await swept.keep(1, pmid="99000001")
     await swept.database.run(owing.owe, [Debt(1, 100, DestinationKind.TEXT, ours)], swept.clock())

@@ -1,4 +1,4 @@
-"""The sources as the operator has switched them on, each at its rate."""
+"""Sources are built as the operator enabled them, each with its rate limit."""
 
 import asyncio
 
@@ -30,7 +30,7 @@ def web() -> ScriptedWeb:
     return web
 
 
-async def test_they_are_asked_in_the_order_of_trust(web: ScriptedWeb) -> None:
+async def test_they_are_asked_in_the_order_of_the_registry(web: ScriptedWeb) -> None:
     everything = SourcesConfig(
         contact_email=ANN, enabled=("unpaywall", "semantic_scholar", *SourcesConfig().enabled)
     )
