@@ -52,6 +52,8 @@ PURE = (
     "wetread.net.web",
     "wetread.bibliography.",
     "wetread.feeds.check_result",
+    "wetread.feeds.delivery_plan",
+    "wetread.feeds.entry_identity",
     "wetread.feeds.planner",
     "wetread.feeds.schedule",
     "wetread.feeds.windows",

@@ -17,19 +17,9 @@ from wetread.domain.models import (
     Record,
     Subscription,
 )
-from wetread.feeds.planner import (
-    Candidate,
-    Known,
-    KnownEntry,
-    Novelty,
-    Sighting,
-    is_skipped_type,
-    newest_first,
-    plan_deliveries,
-    plan_update,
-    see,
-    waits_for_abstract,
-)
+from wetread.feeds.delivery_plan import Candidate, is_skipped_type, plan_deliveries, waits_for_abstract
+from wetread.feeds.entry_identity import newest_first, see
+from wetread.feeds.planner import Known, KnownEntry, Novelty, Sighting, plan_update
 
 FEED = 1
 

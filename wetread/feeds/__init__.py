@@ -3,7 +3,9 @@
 DOOR = (
     "check_result",
     "conditional_get",
+    "delivery_plan",
     "discovery",
+    "entry_identity",
     "parser_pool",
     "planner",
     "query_feeds",

@@ -13,7 +13,7 @@ import sqlite_utils
 from wetread.domain.models import DeliveryState, DestinationKind, Form, Reason, Record, Subscription
 from wetread.domain.query import Query, parse_query
 from wetread.domain.serialise import record_from_json
-from wetread.feeds.planner import Owed, is_skipped_type, waits_for_abstract
+from wetread.feeds.delivery_plan import PlannedDelivery, is_skipped_type, waits_for_abstract
 from wetread.storage import search, settings
 from wetread.storage.rows import to_subscription, to_text
 
@@ -94,7 +94,7 @@ def owe(db: sqlite_utils.Database, debts: Iterable[Debt], now: datetime) -> list
     return owed
 
 
-def to_debt(owed: Owed, record: Record, wait: timedelta, now: datetime) -> Debt:
+def to_debt(owed: PlannedDelivery, record: Record, wait: timedelta, now: datetime) -> Debt:
     """Return what a subscription is owed as it goes into the outbox; `wait` is its server's patience."""
     subscription = owed.subscription
     is_waiting = owed.reason is None and wait > timedelta(0) and waits_for_abstract(record)

@@ -9,8 +9,10 @@ import sqlite_utils
 
 from wetread.domain.models import DeliveryState, Entry, Reason, Subscription
 from wetread.domain.record_sources import FEED
-from wetread.feeds import planner
-from wetread.feeds.planner import Candidate, Known, KnownEntry, Novelty, SeenEntry, Sighting, UpdatePolicy
+from wetread.feeds import delivery_plan, entry_identity, planner
+from wetread.feeds.delivery_plan import Candidate
+from wetread.feeds.entry_identity import SeenEntry
+from wetread.feeds.planner import Known, KnownEntry, Novelty, Sighting, UpdatePolicy
 from wetread.storage import articles, owing, records, restore, settings
 from wetread.storage.rows import to_subscription, to_text
 
@@ -105,10 +107,10 @@ def _known(db: sqlite_utils.Database, feed_id: int, shown: Sequence[Entry]) -> t
     seen, unclear = [], []
     for entry in shown:
         known = entries.get(entry.guid)
-        if known and known.content_hash == planner.content_hash(entry.record):
+        if known and known.content_hash == entry_identity.content_hash(entry.record):
             seen.append(SeenEntry(entry, (), known.content_hash))
         else:
-            unclear.append(planner.see(feed_id, entry))
+            unclear.append(entry_identity.see(feed_id, entry))
             seen.append(unclear[-1])
     if not unclear:
         return seen, Known(entries, has_history=bool(entries))
@@ -225,7 +227,7 @@ def _owe(
     def verdict(subscription: Subscription, article_id: int) -> Reason | None:
         return judge(subscription, article_id, found[article_id])
 
-    owed = planner.plan_deliveries(candidates, subscriptions, verdict)
+    owed = delivery_plan.plan_deliveries(candidates, subscriptions, verdict)
     waits = _waits(db, subscriptions, policy.abstract_wait)
     debts = [
         owing.to_debt(each, found[each.article_id], waits[each.subscription.guild_id], now) for each in owed

@@ -1,0 +1,89 @@
+"""What identifies an entry of a feed, whatever its guid, and whether its content has changed. Pure."""
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from wetread.domain.identifiers import is_generic_title, keys_of
+from wetread.domain.models import Entry, Record
+from wetread.domain.serialise import record_to_json
+from wetread.domain.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class SeenEntry:
+    """An entry of a document. `keys` identify its article, best first, the last ones within this feed."""
+
+    entry: Entry
+    keys: tuple[str, ...]
+    content_hash: str
+
+    @property
+    def sure_keys(self) -> tuple[str, ...]:
+        """The keys that no other entry of the same document shares."""
+        return tuple(key for key in self.keys if not is_by_date(key))
+
+
+def see(feed_id: int, entry: Entry) -> SeenEntry:
+    """Return the entry with its keys and the hash of its content."""
+    keys = (*keys_of(entry.record), *_keys_in_feed(feed_id, entry))
+    return SeenEntry(entry, keys, content_hash(entry.record))
+
+
+def content_hash(record: Record) -> str:
+    """Return a hash of an entry's content except its address, which PubMed, SAGE and others keep changing."""
+    content = record_to_json(record)
+    content.pop("url", None)
+    return _hash(json.dumps(content, sort_keys=True))
+
+
+def _keys_in_feed(feed_id: int, entry: Entry) -> list[str]:
+    """Return keys that recognise an entry without identifiers if its guid changes (faults.md B02, B03).
+
+    They are made of title and page, or title and date. Neither page nor date identifies an entry alone: some
+    feeds give all entries one address, and many entries share a date.
+    """
+    record = entry.record
+    title = fold(record.title)
+    if record.doi or record.pmid or not title or is_generic_title(record.title):
+        return []
+    page = _page(record.url)
+    keys = [f"feed:{feed_id}:page:{_hash(title, page)}"] if page else []
+    date = record.published_on or (entry.published_at and entry.published_at.date())
+    return keys + ([f"feed:{feed_id}:{_BY_DATE}:{_hash(title, str(date))}"] if date else [])
+
+
+_BY_DATE = "date"
+
+
+def is_by_date(key: str) -> bool:
+    """Return whether a key of `see` is made of title and date, which two entries of a document may share."""
+    return key.startswith("feed:") and key.split(":")[2] == _BY_DATE
+
+
+def _page(url: str | None) -> str | None:
+    """Return an address without the parts that change: scheme, www., query, fragment, last slash."""
+    if not url:
+        return None
+    return re.sub(r"^https?://(?:www\.)?|[?#].*$", "", url, flags=re.IGNORECASE | re.DOTALL).rstrip("/")
+
+
+def _hash(*parts: str) -> str:
+    content = "\n".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def newest_first(seen: Sequence[SeenEntry]) -> list[SeenEntry]:
+    """Return a document's entries, newest first: the order of posts, and which are the newest.
+
+    Sorted by date if each entry has one; else in the document's order, because feeds list the newest first.
+    """
+    if not all(each.entry.published_at for each in seen):
+        return list(seen)
+    return sorted(seen, key=lambda each: each.entry.published_at or _NEVER, reverse=True)
+
+
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
