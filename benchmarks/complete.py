@@ -16,7 +16,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,8 +25,10 @@ import sqlite_utils
 
 from benchmarks.literature import FIRST_PMID, doi, is_at_pubmed, serving
 from benchmarks.measure import Row
+from wetread.bibliography.registry import REGISTRY, Credentials
 from wetread.domain import clock
 from wetread.domain.models import PartialDate, Record
+from wetread.domain.record_sources import Source
 from wetread.net.http_client import HttpClient
 from wetread.net.web import HttpRequest, HttpResponse
 from wetread.operations.config import Secrets, SourcesConfig
@@ -37,16 +38,23 @@ from wetread.storage import articles
 from wetread.storage.database import Database
 
 BEGAN_AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-RATES = {"eutils": 2.8, "europepmc": 4.8, "crossref": 9.0, "openalex": 9.5, "unpaywall": 9.5}
-"""Requests a second, as `bibliography/sources.py` has them with an address of the operator and no key."""
-
-NAMES = {
-    "eutils": "PubMed",
-    "europepmc": "Europe PMC",
-    "crossref": "Crossref",
-    "openalex": "OpenAlex",
-    "unpaywall": "Unpaywall",
+EMAIL = "bench@example.org"
+PATHS = {
+    "eutils": Source.PUBMED,
+    "europepmc": Source.EUROPEPMC,
+    "crossref": Source.CROSSREF,
+    "openalex": Source.OPENALEX,
+    "unpaywall": Source.UNPAYWALL,
 }
+"""The sources by the first part of their paths on the benchmark's server."""
+
+RATES = {
+    path: entry.rate_limit(Credentials(EMAIL)).per_second
+    for path, source in PATHS.items()
+    for entry in REGISTRY
+    if entry.source is source
+}
+"""Requests a second with an e-mail address and without API keys."""
 
 
 def run(*, is_quick: bool) -> Iterator[Row]:
@@ -58,12 +66,12 @@ def run(*, is_quick: bool) -> Iterator[Row]:
         found = _in_its_own_process(port, count)
     case = f"{count} articles"
     requests = found["requests"]
-    for source, name in NAMES.items():
-        yield Row("complete", case, f"requests to {name}", "", requests.get(source, 0), unit="requests")
+    for path, source in PATHS.items():
+        yield Row("complete", case, f"requests to {source}", "", requests.get(path, 0), unit="requests")
     least = _least_requests(count)
     yield Row("complete", case, "requests to PubMed", "the least", requests["eutils"] / least, bar=1.25)
-    floor = max(requests[source] / RATES[source] for source in requests)
-    in_a_row = sum(requests[source] / RATES[source] for source in requests)
+    floor = max(requests[path] / RATES[path] for path in requests)
+    in_a_row = sum(requests[path] / RATES[path] for path in requests)
     took, name = found["seconds"], "time under the rates"
     yield Row("complete", case, name, "", took, unit="s")
     yield Row("complete", case, name, "one after the other", took / in_a_row, bar=1.02)
@@ -130,22 +138,14 @@ async def complete(port: int, count: int) -> Mapping[str, Any]:
         return await client.fetch(request)
 
     base = f"http://127.0.0.1:{port}"
-    settings = replace(
-        SourcesConfig(),
-        contact_email="bench@example.org",
-        pubmed_url=f"{base}/eutils/",
-        europepmc_url=f"{base}/europepmc/",
-        crossref_url=f"{base}/crossref/",
-        openalex_url=f"{base}/openalex/",
-        unpaywall_url=f"{base}/unpaywall/",
-    )
     sources = build_record_sources(
-        settings,
+        SourcesConfig(contact_email=EMAIL),
         Secrets(),
         fetch,
         clock=waiting.clock,
         monotonic=waiting.monotonic,
         sleep=waiting.sleep,
+        source_urls={source.key: f"{base}/{path}/" for path, source in PATHS.items()},
     )
     with TemporaryDirectory(prefix="wetread-benchmark-") as folder:
         database = await Database.open(Path(folder, "wetread.db"))

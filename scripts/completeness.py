@@ -28,12 +28,13 @@ from wetread.bibliography.record_report import read_saved_answer  # noqa: E402  
 from wetread.domain.errors import FeedError, RecordSourceError  # noqa: E402  # as above
 from wetread.domain.identifiers import keys_of  # noqa: E402  # as above
 from wetread.domain.models import Record  # noqa: E402  # as above
+from wetread.domain.record_sources import Source  # noqa: E402  # as above
 from wetread.feeds.parser import parse_feed  # noqa: E402  # as above
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 FIXTURES = ROOT / "tests" / "data"
 SAMPLES = ROOT / ".." / "shared" / "samples"
-SOURCES = ("pubmed", "europepmc", "crossref", "openalex", "unpaywall", "semantic_scholar", "other")
+SOURCES = (*(source.key for source in Source), "other")
 
 # How an article's address tells on which platform it stands.
 PLATFORMS = {

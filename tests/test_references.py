@@ -65,3 +65,17 @@ def test_every_path_in_the_documents_exists() -> None:
     ]
 
     assert [each for each in named if not (ROOT / each[1]).exists()] == []
+
+
+def test_every_section_of_sources_that_is_named_exists() -> None:
+    text = (ROOT / "docs/sources.md").read_text(encoding="utf-8")
+    sections = tuple(re.findall(r"^## (.+)$", text, re.MULTILINE))
+    named = [
+        (path.name, found)
+        for path in FILES
+        if path.suffix == ".py"
+        for found in re.findall(r"sources\.md, ([A-Z][\w -]+)", path.read_text(encoding="utf-8"))
+    ]
+
+    assert named
+    assert [each for each in named if not each[1].startswith(sections)] == []

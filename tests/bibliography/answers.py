@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+from wetread.domain.record_sources import Source
+
 DATA = Path(__file__).parents[1] / "data"
-SOURCES = ("pubmed", "crossref", "europepmc", "openalex", "unpaywall", "semantic_scholar")
 
 
 def answer(name: str) -> bytes:
@@ -13,5 +14,5 @@ def answer(name: str) -> bytes:
 
 def answer_files() -> list[Path]:
     """Return every saved answer; what is expected of it stands beside it, ending in .expected.json."""
-    files = (path for source in SOURCES for path in sorted((DATA / source).iterdir()))
+    files = (path for source in Source for path in sorted((DATA / source.key).iterdir()))
     return [path for path in files if not path.name.endswith(".expected.json")]

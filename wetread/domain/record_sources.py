@@ -37,4 +37,5 @@ RETRACTION_WATCH = "Retraction Watch"
 """Who reported a retraction or correction that Crossref passes on."""
 
 AUTHORITIES = frozenset({Source.PUBMED, PUBLISHER, MERGED})
-"""Whose word alone is enough to mark an article as retracted; of others it takes two (sources.md)."""
+"""Whose word alone is enough to mark an article as retracted; of others it takes two
+(sources.md, Retractions)."""

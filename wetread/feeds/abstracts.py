@@ -1,4 +1,4 @@
-"""Which of an entry's texts is its abstract. A teaser is never taken for one (SOURCES, section 6, step 0)."""
+"""Finds the abstract among an entry's texts. A teaser never counts as one (sources.md, Feeds in general)."""
 
 import re
 from collections.abc import Sequence

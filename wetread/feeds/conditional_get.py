@@ -62,7 +62,10 @@ async def retrieve_feed(
 
 
 def is_challenge(response: HttpResponse) -> bool:
-    """Say whether this is not the site's answer but the gatekeeper's (faults.md B18, sources.md)."""
+    """Say whether a page that keeps programs out answered instead of the site.
+
+    faults.md B18; sources.md, Feeds in general.
+    """
     if "cf-mitigated" in response.headers:
         return True
     beginning = response.body[: 512 * 1024]  # some carry their pictures inside
