@@ -31,7 +31,7 @@ from wetread.operations.logs import set_up_logging
 
 if TYPE_CHECKING:
     from cogs.client import Wetread
-    from wetread.services.services import Seams
+    from wetread.services.seams import Seams
 
 ROOT = Path(__file__).parent
 
@@ -56,7 +56,8 @@ def create_bot(config: Config, *, seams: "Seams | None" = None, **client_kwargs:
     from cogs.client import Wetread
     from cogs.posting.card_messages import card_messages
     from cogs.posting.messenger import DiscordMessenger
-    from wetread.services.services import Seams, open_services
+    from wetread.services.seams import Seams
+    from wetread.services.services import open_services
 
     chosen = seams or Seams()
     bot = Wetread(
@@ -256,7 +257,7 @@ def _check_config(options: argparse.Namespace) -> int:
 
 
 def _check_feed(options: argparse.Namespace) -> int:
-    from wetread.services.services import check_feed
+    from wetread.services.check_commands import check_feed
 
     config = load_config(options.config, os.environ)
     try:
@@ -268,7 +269,7 @@ def _check_feed(options: argparse.Namespace) -> int:
 
 
 def _check_record(options: argparse.Namespace) -> int:
-    from wetread.services.services import check_record
+    from wetread.services.check_commands import check_record
 
     try:
         text = check_record(options.file, is_json=options.json)

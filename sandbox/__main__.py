@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
 def wetread(config: Config, time: WorldTime) -> commands.Bot:
     """The real bot, on the sandbox's configuration and time."""
     from bot import create_bot
-    from wetread.services.services import Seams
+    from wetread.services.seams import Seams
 
     return create_bot(config, seams=Seams(clock=time, sleep=time.sleep))
 

@@ -35,7 +35,8 @@ from tests.support.seen import Answer, Seen
 from tests.support.servers import FeedServer, feed_server
 from wetread.domain.clock import Clock
 from wetread.operations.config import Config, LimitsConfig
-from wetread.services.services import Seams, Services
+from wetread.services.seams import Seams
+from wetread.services.services import Services
 from wetread.storage.settings import GuildSettings, guild_settings, save_guild_settings
 
 TOOLS = ("esearch.fcgi", "efetch.fcgi", "esummary.fcgi")

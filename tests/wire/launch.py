@@ -44,7 +44,7 @@ def main_with_seams(arguments: list[str]) -> int:
     """Run Wetread with the seams that the environment names."""
     import bot
     from wetread.domain.clock import utc_now
-    from wetread.services.services import Seams
+    from wetread.services.seams import Seams
 
     point = os.environ.get("BOT_KILL_AT")
     ahead = timedelta(seconds=float(os.environ.get("BOT_CLOCK_AHEAD", "0")))

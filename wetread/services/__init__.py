@@ -1,4 +1,13 @@
 """Use cases: what the cogs ask for, and the composition of all parts."""
 
-DOOR = ("article_actions", "delivery", "feed_check", "lookup", "services", "subscriptions")
+DOOR = (
+    "article_actions",
+    "check_commands",
+    "delivery",
+    "feed_check",
+    "lookup",
+    "seams",
+    "services",
+    "subscriptions",
+)
 """The modules that other rooms may import."""

@@ -1,4 +1,4 @@
-"""Sharing: a member posts an article, at once and by the same protocol as everything that is owed."""
+"""Sharing: a member posts an article at once, by the same protocol as scheduled deliveries (delivery.md)."""
 
 from wetread.domain.clock import Clock
 from wetread.domain.models import Delivery
@@ -8,7 +8,7 @@ from wetread.storage.database import Database
 
 
 class Sharing:
-    """Posts articles in members' names."""
+    """Posts articles that members share."""
 
     def __init__(self, database: Database, deliverer: Deliverer, clock: Clock) -> None:
         self._database = database
@@ -16,10 +16,10 @@ class Sharing:
         self._clock = clock
 
     async def share(self, wanted: shares.Wanted) -> tuple[Delivery, bool]:
-        """Post an article there; return its delivery as it then is, and whether this call began it.
+        """Post an article; return its delivery and whether this call started it.
 
-        If it did not, the article is there or on its way already. Never raises for what Discord says:
-        the delivery tells (sent, still being tried, parked).
+        If not, the article is in that channel or scheduled for it already. Failures of Discord raise nothing;
+        the state of the delivery shows them.
         """
         begun = await self._database.run(
             shares.begin,

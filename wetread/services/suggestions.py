@@ -1,4 +1,4 @@
-"""Members suggest journals to their moderators, a few an hour."""
+"""Members suggest journals to their moderators, up to three an hour."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -10,14 +10,15 @@ from wetread.domain.models import Journal
 from wetread.services.subscriptions import Subscriptions
 
 MOST_SUGGESTIONS, SUGGESTIONS_SPAN = 3, timedelta(hours=1)
-"""How many journals one member can suggest in that time."""
+"""The most suggestions of one member in that time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What a member asked for. `journal` None = the catalogue does not know it.
+    """A suggested journal; None = it is not in the catalogue.
 
-    `is_watched`: the server has it already. `wait`: seconds until this member may suggest again, None = now.
+    `is_watched`: the server subscribes to it already. `wait`: seconds until this member may suggest again,
+    None = this suggestion was accepted.
     """
 
     journal: Journal | None
@@ -26,7 +27,7 @@ class Suggestion:
 
 
 class Suggestions:
-    """Decides what becomes of a suggestion. One limit per member, over all servers."""
+    """Accepts or refuses suggestions. The limit is per member, over all servers."""
 
     def __init__(self, catalogue: Catalogue, subscriptions: Subscriptions, clock: Clock) -> None:
         self._catalogue = catalogue
@@ -35,7 +36,7 @@ class Suggestions:
         self._made: dict[int, deque[datetime]] = {}  # member → when, oldest first
 
     async def consider(self, guild_id: int, member_id: int, name: str) -> Suggestion:
-        """Return what `name` means here; counts against the member's limit unless it is watched."""
+        """Return the suggestion for `name`; it counts against the member's limit unless it is watched."""
         journal = self._catalogue.named(name)
         watched = await self._subscriptions.of_guild(guild_id)
         if journal is not None and any(each.feed.journal_key == journal.key for each in watched):
@@ -43,7 +44,7 @@ class Suggestions:
         return Suggestion(journal, wait=self._wait(member_id))
 
     def typed(self, suggestion: Suggestion, name: str) -> str:
-        """Return what a moderator types to add it."""
+        """Return what a moderator types after `feed add` to subscribe to it."""
         return self._catalogue.typed(suggestion.journal) if suggestion.journal else name
 
     def _wait(self, member_id: int) -> float | None:

@@ -1,4 +1,4 @@
-"""Brings feeds up to date: retrieve, record, in that order. It decides nothing itself."""
+"""Updates feeds: retrieves those that are due and records what they contain."""
 
 import asyncio
 import logging
@@ -22,15 +22,15 @@ from wetread.storage.feeds import FeedUpdate
 log = logging.getLogger(__name__)
 
 ROUND_SECONDS = 60.0
-"""After so long a round begins no further feed of a host: a slow host must not hold up the next round."""
+"""After that time a round starts no further feed of a host, so that a slow host does not delay the next."""
 
 MOST_A_ROUND = 2_000
 MOST_UNCHANGED = 100
-"""So many feeds that have not changed share a transaction: all there is to lose are times of checks."""
+"""How many unchanged feeds share a transaction; a crash would lose only the times of these checks."""
 
 
 class FeedUpdater:
-    """Asks the feeds that are due, one after the other at each host, several hosts at a time."""
+    """Retrieves feeds that are due: one at a time per host, several hosts at a time."""
 
     def __init__(
         self,
@@ -53,9 +53,9 @@ class FeedUpdater:
         self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def update_due_feeds(self) -> list[FeedUpdate]:
-        """Check the feeds that are due and return what each brought; what one does, another never feels.
+        """Check the feeds that are due and return the updates. A failure stays with its own feed.
 
-        A feed whose turn does not come in this round stays due. Raises only if nothing can be written.
+        A feed whose turn does not come in this round stays due. Raises only if nothing can be stored.
         """
         due = await self._database.run(feeds.due, self._clock(), MOST_A_ROUND, self._policy.polling)
         by_host: defaultdict[str, list[Feed]] = defaultdict(list)
@@ -73,7 +73,7 @@ class FeedUpdater:
         return turn.updates
 
     async def update(self, feed_id: int) -> FeedUpdate:
-        """Check one feed now, due or not, given up or not. Raises LookupError for an unknown one."""
+        """Check one feed now, even if it is not due or is gone. Raises LookupError for an unknown feed."""
         feed = await self._database.run(feeds.to_be_asked, feed_id)
         async with self._locks[feed_id]:
             return await self._record(feed, await self._outcome(feed))
@@ -120,7 +120,7 @@ class FeedUpdater:
 
 @dataclass(slots=True)
 class _Round:
-    """One round: when it ends, what it has brought, and what is not written down yet."""
+    """One round: when it ends, its updates, and the unchanged feeds that are not recorded yet."""
 
     end: float
     updates: list[FeedUpdate] = field(default_factory=list)

@@ -1,0 +1,22 @@
+"""What tests and the sandbox replace."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from wetread.domain.chance import Chance, random_number
+from wetread.domain.clock import Clock, Monotonic, Sleep, monotonic, sleep, utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class Seams:
+    """Dependencies that tests and the sandbox replace: time, chance, kill points, source addresses.
+
+    `source_urls`: base addresses by the source's key ("pubmed"); a source without one has its own.
+    """
+
+    clock: Clock = utc_now
+    monotonic: Monotonic = monotonic
+    sleep: Sleep = sleep
+    chance: Chance = random_number
+    kill_point: Callable[[str], None] = lambda _point: None
+    source_urls: Mapping[str, str] = field(default_factory=dict)
