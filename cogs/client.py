@@ -16,7 +16,7 @@ from wetread.domain.errors import StorageError
 from wetread.domain.models import Article
 from wetread.operations.config import Config
 from wetread.services.services import Services
-from wetread.storage import state
+from wetread.storage import bot_state
 
 log = logging.getLogger(__name__)
 
@@ -112,10 +112,10 @@ class Wetread(commands.Bot):
         text = json.dumps([str(self.application_id), payload], sort_keys=True, default=str)
         fingerprint = hashlib.sha256(text.encode()).hexdigest()
         database = self.services.database
-        if await database.run(state.get, "commands") == fingerprint:
+        if await database.run(bot_state.get, "commands") == fingerprint:
             return False
         await self.tree.sync()
-        await database.run(state.remember, "commands", fingerprint)
+        await database.run(bot_state.remember, "commands", fingerprint)
         log.info("Sent %d commands to Discord.", len(payload))
         return True
 

@@ -26,7 +26,9 @@ _BY_HAND = (
 
 _STATES = {
     "pending": "",
-    "sending": ", first_attempt_at = owed_at, last_attempt_at = owed_at, attempt_count = 1, baseline = 1",
+    "sending": (
+        ", first_attempt_at = scheduled_at, last_attempt_at = scheduled_at, attempt_count = 1, baseline = 1"
+    ),
     "held": ", reason = 'flood'",
     "parked": ", code = 50013, reason = 'a permission is missing'",
     "uncertain": ", reason = 'the history cannot be read'",
@@ -47,7 +49,7 @@ def main() -> None:
 def fill(folder: Path) -> list[str]:
     """Live through a few days in a database of this version; return it as SQL."""
     from tests.support.watch_stage import PUBMED, THEIRS, THERE, WatchStage, anonymous, entries, entry
-    from wetread.storage import owing
+    from wetread.storage import scheduling
 
     stage = WatchStage(folder)
     stage.subscribe(newest=1, shown=entries(1, 2, 3))
@@ -65,13 +67,15 @@ def fill(folder: Path) -> list[str]:
         for delivery_id in owed[len(_STATES) :]:
             stage.db.conn.execute(
                 "UPDATE deliveries SET state = 'sent', nonce = 'wr-' || id, message_id = 9000 + id,"
-                " first_attempt_at = owed_at, attempt_count = 1, waits_for_abstract = 0 WHERE id = ?",
+                " first_attempt_at = scheduled_at, attempt_count = 1, waits_for_abstract = 0 WHERE id = ?",
                 [delivery_id],
             )
         for (article_id,) in stage.db.conn.execute(
             "SELECT article_id FROM deliveries WHERE state = 'sent'"
         ).fetchall():
-            owing.owe_edits(stage.db, article_id, owing.ABSTRACT, stage.now + timedelta(hours=1))
+            scheduling.schedule_edits(
+                stage.db, article_id, scheduling.ABSTRACT, stage.now + timedelta(hours=1)
+            )
         for statement in _BY_HAND:
             stage.db.conn.execute(statement)
     empty = [table.name for table in stage.db.tables if not table.count and "_fts" not in table.name]

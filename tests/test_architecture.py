@@ -228,12 +228,12 @@ COLUMN_MAKERS = {"insert_all", "upsert", "upsert_all", "create_table", "add_colu
 # Functions whose SQL depends on an argument all the same, and why that argument is never a stranger's.
 SQL_OF_ARGUMENTS = {
     "deliveries._skip": "its callers write the condition themselves",
-    "owing._skip": "its callers write the condition themselves",
+    "scheduling._skip": "its callers write the condition themselves",
     "inspection.damage_seen": "quick_check or integrity_check",
     "notices._is_well": "one of this module's statements, by the kind of the notice",
     "search.search": "the query decides on the clauses; its words are values",
     "search.latest": "one of two statements",
-    "versions._naming": "question marks, one a key",
+    "preprints._naming": "question marks, one a key",
 }
 
 

@@ -74,7 +74,7 @@ class Notifier:
         if panel is None:
             for due in batch:
                 if due.notice.shows is not None:  # its end has no words
-                    await run(notices.told, Due(due.notice, Stage.OVER), now)
+                    await run(notices.record_notified, Due(due.notice, Stage.OVER), now)
             return False
         check_layout(panel)
         async with asyncio.timeout(REQUEST_LIMIT):
@@ -93,7 +93,7 @@ class Notifier:
         )
         for due in batch:
             await self._services.database.run(
-                notices.told, due, now, channel_id=channel.id, message_id=message.id
+                notices.record_notified, due, now, channel_id=channel.id, message_id=message.id
             )
 
     async def _change(self, due: Due, panel: Panel) -> None:
@@ -104,7 +104,7 @@ class Notifier:
         except (discord.NotFound, discord.Forbidden):  # somebody removed it, or the channel
             await run(notices.forget_message, notice, now)
         else:
-            await run(notices.told, due, now)
+            await run(notices.record_notified, due, now)
 
 
 def batches(due: Sequence[Due]) -> list[list[Due]]:

@@ -45,7 +45,7 @@ def article_line(article: Article) -> str:
 def uncertain_lines(delivery: Delivery, article: Article) -> list[str]:
     """What happened to a post of which nobody knows whether it arrived."""
     title = safe(cut(shown_title(article.record), _LONGEST_TITLE))
-    at = date_time(delivery.last_attempt_at or delivery.owed_at)
+    at = date_time(delivery.last_attempt_at or delivery.scheduled_at)
     happened = f"The connection broke ({at}) while **{title}** was on its way to <#{delivery.channel_id}>."
     return [
         "### Was this posted?",

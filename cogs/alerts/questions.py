@@ -28,7 +28,7 @@ from cogs.kit.limits import LAYOUT_TEXT, SELECT_OPTIONS
 from cogs.kit.panels import Item, Panel, fitted, link_button, rows, small, text
 from cogs.kit.persistent import PersistentButton
 from cogs.kit.presses import answer
-from cogs.posting.permissions import Destination
+from cogs.posting.permissions import PostableChannel
 from wetread.domain.models import Article
 from wetread.domain.text import cut
 from wetread.domain.titles import shown_title
@@ -45,9 +45,9 @@ _SEEN_TEXT = LAYOUT_TEXT - 300
 _NEWEST = 3
 
 
-def held_question(guild_id: int, subscription_id: int, owed_at: int) -> Question:
-    """Return the question that a button names; `owed_at` in seconds since 1970."""
-    at = datetime.fromtimestamp(owed_at, UTC)
+def held_question(guild_id: int, subscription_id: int, scheduled_at: int) -> Question:
+    """Return the question that a button names; `scheduled_at` in seconds since 1970."""
+    at = datetime.fromtimestamp(scheduled_at, UTC)
     return Question(guild_id, QuestionKind.HELD, subscription_id, at)
 
 
@@ -58,13 +58,19 @@ class HeldButton(
     """Decides about a flood, or lists it. Lives on after a restart."""
 
     def __init__(
-        self, subscription_id: int, owed_at: int, choice: str, label: str = "", *, is_prominent: bool = False
+        self,
+        subscription_id: int,
+        scheduled_at: int,
+        choice: str,
+        label: str = "",
+        *,
+        is_prominent: bool = False,
     ) -> None:
-        custom_id = f"wetread:held:{subscription_id}:{owed_at}:{choice}"
+        custom_id = f"wetread:held:{subscription_id}:{scheduled_at}:{choice}"
         style = discord.ButtonStyle.primary if is_prominent else discord.ButtonStyle.secondary
         super().__init__(discord.ui.Button(label=label or choice, custom_id=custom_id, style=style))
         self.subscription_id = subscription_id
-        self.owed_at = owed_at
+        self.scheduled_at = scheduled_at
         self.choice = choice
 
     @classmethod
@@ -75,7 +81,7 @@ class HeldButton(
     async def pressed(self, interaction: Interaction) -> None:
         """Decide, and show in the question's place who has decided what."""
         member = await moderator_of(interaction, DECIDING)
-        question = held_question(member.guild.id, self.subscription_id, self.owed_at)
+        question = held_question(member.guild.id, self.subscription_id, self.scheduled_at)
         if self.choice == "see":
             await interaction.response.defer(ephemeral=True, thinking=True)
             await answer(interaction, view=await _all_of(_bot(interaction), question))
@@ -203,10 +209,10 @@ async def draw_question(bot: Wetread, question: Question) -> tuple[Panel, Stage]
 def flood_panel(flood: Flood, newest: list[Article]) -> Panel:
     """Build the question about a flood."""
     count = len(flood.article_ids)
-    owed_at = int((flood.question.owed_at or datetime.fromtimestamp(0, UTC)).timestamp())
+    scheduled_at = int((flood.question.scheduled_at or datetime.fromtimestamp(0, UTC)).timestamp())
 
     def button(choice: str, label: str, *, is_prominent: bool = False) -> Item:
-        return HeldButton(flood.question.subject, owed_at, choice, label, is_prominent=is_prominent)
+        return HeldButton(flood.question.subject, scheduled_at, choice, label, is_prominent=is_prominent)
 
     buttons = [button("all", "Post it" if count == 1 else f"Post all {count:,}")]
     if count > _NEWEST:
@@ -224,7 +230,7 @@ def flood_panel(flood: Flood, newest: list[Article]) -> Panel:
 
 def uncertain_panel(question: Question, lines: list[str], channel: object) -> Panel:
     """Build the question about a post; `channel` is where it may be, if it can be seen."""
-    look = [_look(channel)] if isinstance(channel, Destination) else []
+    look = [_look(channel)] if isinstance(channel, PostableChannel) else []
     buttons = [
         *look,
         UncertainButton(question.subject, "there"),
@@ -239,7 +245,7 @@ def decided_panel(decision: Decision, subject: str, *, can_be_undone: bool) -> P
     return Panel(colours.NEUTRAL, text(*decided_lines(decision, subject)), *rows(buttons))
 
 
-def _look(channel: Destination) -> Item:
+def _look(channel: PostableChannel) -> Item:
     return link_button(f"Look in #{plain(cut(channel.name, 50))}", channel.jump_url)
 
 

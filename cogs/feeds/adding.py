@@ -9,7 +9,7 @@ import discord
 from cogs.feeds.panels import FORM_WORDS
 from cogs.kit.escape import code, safe
 from cogs.kit.words import counted
-from cogs.posting.permissions import Destination as Channel
+from cogs.posting.permissions import PostableChannel as Channel
 from cogs.posting.permissions import kind_of
 from wetread.domain import feed_address, preprints
 from wetread.domain.catalogue import Catalogue

@@ -29,7 +29,7 @@ from cogs.kit.open_panel import OpenPanelButton, open_offer
 from cogs.kit.panels import Panel, notice
 from cogs.kit.replies import reply, thinking
 from cogs.kit.words import counted
-from cogs.posting.permissions import Destination as Channel
+from cogs.posting.permissions import PostableChannel as Channel
 from cogs.posting.permissions import kind_of
 from wetread.domain.errors import AlreadySubscribedError
 from wetread.domain.models import Form, Journal, Subscription

@@ -9,7 +9,7 @@ from cogs.errors.panels import missing_permissions
 from cogs.kit import colours
 from cogs.kit.panels import Panel, notice
 from cogs.kit.presses import answer
-from cogs.posting.permissions import Destination as Channel
+from cogs.posting.permissions import PostableChannel as Channel
 from cogs.posting.permissions import kind_of, permissions_missing
 
 _TIMEOUT = 14.5 * 60  # a private answer can be changed for 15 minutes

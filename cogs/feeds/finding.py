@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from cogs.errors.input_errors import SeveralFeedsError
 from cogs.kit.context import Context
-from cogs.posting.permissions import Destination as Channel
+from cogs.posting.permissions import PostableChannel as Channel
 from wetread.services.subscriptions import Subscriptions
 from wetread.storage.subscriptions import Watched
 

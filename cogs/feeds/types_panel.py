@@ -14,7 +14,7 @@ from cogs.kit.panels import Panel, rows, rule, small, text
 from cogs.kit.persistent import PersistentMenu
 from cogs.kit.words import counted
 from wetread.services.services import SKIPPED_TYPES, Services
-from wetread.storage import deliveries, owing, settings
+from wetread.storage import deliveries, scheduling, settings
 
 KINDS: Mapping[str, str] = {
     "Errata": "Published Erratum",
@@ -63,7 +63,7 @@ def types_panel(skipped: Collection[str], *, is_usual: bool, left_out_count: int
 async def skip_types(services: Services, guild_id: int, types: tuple[str, ...] | None) -> None:
     """Leave these publication types out in a server from now on; None = the usual ones."""
     now = services.seams.clock()
-    await services.database.run(owing.skip_types, guild_id, types, SKIPPED_TYPES, now)
+    await services.database.run(scheduling.skip_types, guild_id, types, SKIPPED_TYPES, now)
 
 
 async def draw_types(services: Services, guild_id: int) -> Panel:

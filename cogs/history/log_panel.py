@@ -20,8 +20,8 @@ from cogs.posting.delivery_words import fate
 from wetread.domain.text import cut, utf16_length
 from wetread.domain.titles import shown_title
 from wetread.services.services import Services
-from wetread.storage import fates, questions
-from wetread.storage.fates import Fate
+from wetread.storage import delivery_history, questions
+from wetread.storage.delivery_history import DeliveryDetails
 from wetread.storage.lookups import url_of
 
 PAGE_SIZE = 8
@@ -61,7 +61,7 @@ async def draw_log(services: Services, guild_id: int, subscription_id: int, page
     """Draw a page of the log. `subscription_id` 0 = the whole server's."""
     run = services.database.run
     found = await run(
-        fates.log,
+        delivery_history.log,
         guild_id,
         subscription_id=subscription_id or None,
         limit=PAGE_SIZE + 1,
@@ -71,7 +71,9 @@ async def draw_log(services: Services, guild_id: int, subscription_id: int, page
     return log_panel(found[:PAGE_SIZE], name, (subscription_id, page), has_more=len(found) > PAGE_SIZE)
 
 
-def log_panel(shown: Sequence[Fate], name: str, place: tuple[int, int], *, has_more: bool) -> Panel:
+def log_panel(
+    shown: Sequence[DeliveryDetails], name: str, place: tuple[int, int], *, has_more: bool
+) -> Panel:
     """Build a page of the log. `name`: the feed's, "" = all; `place`: its subscription's id and the page."""
     subscription_id, page = place
     title = f"### Log of {name_words(name)}" if name else "### Log"
@@ -88,12 +90,12 @@ def log_panel(shown: Sequence[Fate], name: str, place: tuple[int, int], *, has_m
     )
 
 
-def _lines(each: Fate, *, is_of_all: bool) -> list[str]:
+def _lines(each: DeliveryDetails, *, is_of_all: bool) -> list[str]:
     record, delivery = each.article.record, each.delivery
     feed = f" · {safe_cut(each.name, _NAME_LIMIT)}" if is_of_all and each.name else ""
     shared = f" · shared by {safe_cut(delivery.share.user_name, _NAME_LIMIT)}" if delivery.share else ""
     became = safe_cut(fate(delivery), _FATE_LIMIT)
-    at = relative_time(delivery.settled_at or delivery.owed_at)
+    at = relative_time(delivery.settled_at or delivery.scheduled_at)
     where = small(f"<#{delivery.channel_id}>{feed}{shared} · {at}")
     title = link(cut(shown_title(record), _TITLE_LIMIT), url_of(delivery) or article_url(record))
     if utf16_length(f"{became}{title}{where}") > _BLOCK_LIMIT:  # an address can be longer than all the rest

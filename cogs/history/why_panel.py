@@ -23,8 +23,8 @@ from wetread.domain.models import Article, DeliveryState, Reason, Record
 from wetread.domain.text import cut, utf16_length
 from wetread.domain.titles import shown_title
 from wetread.services.services import Services
-from wetread.storage import fates
-from wetread.storage.fates import Bringer, Fate, Story
+from wetread.storage import delivery_history
+from wetread.storage.delivery_history import ArticleHistory, DeliveryDetails, SourceFeed
 from wetread.storage.lookups import url_of
 from wetread.storage.subscriptions import Watched
 
@@ -52,8 +52,8 @@ class Unseen:
 
 async def draw_why(services: Services, guild_id: int, article_id: int) -> Panel:
     """Draw all that became of an article in a server. Raises LookupError for an unknown article."""
-    story = await services.database.run(fates.story, guild_id, article_id)
-    if story.fates or story.bringers:
+    story = await services.database.run(delivery_history.article_history, guild_id, article_id)
+    if story.deliveries or story.source_feeds:
         return why_panel(story)
     record = story.article.record
     named = f"doi:{record.doi}" if record.doi else f"article:{article_id}"
@@ -74,19 +74,19 @@ async def unseen(services: Services, guild_id: int, reference: str, record: Reco
     return Unseen(reference, record, watching, services.catalogue.typed(journal))
 
 
-def why_panel(story: Story) -> Panel:
+def why_panel(story: ArticleHistory) -> Panel:
     """Build the explanation of an article that came."""
     head = [
         f"**{_title(story.article.record)}**",
         small(safe_cut(journal_line(story.article.record, 200), 300)),
     ]
-    bringers, more = fitted(map(_bringer_line, story.bringers), _BRINGERS_LIMIT)
+    bringers, more = fitted(map(_bringer_line, story.source_feeds), _BRINGERS_LIMIT)
     tail = ["**Brought by**", *(bringers or [_nobody(story)]), small(f"and {more:,} more") if more else ""]
     room = LAYOUT_TEXT - _SLACK - sum(map(utf16_length, [*head, *tail])) - len(tail)
-    blocks = [_fate_block(each) for each in story.fates] + list(_duplicates(story))
+    blocks = [_fate_block(each) for each in story.deliveries] + list(_duplicates(story))
     kept, left_out = fitted(blocks, room)
     left = [small(f"and {left_out:,} more")] if left_out else []
-    urls = [url for each in story.fates if (url := url_of(each.delivery))]
+    urls = [url for each in story.deliveries if (url := url_of(each.delivery))]
     return Panel(
         colours.TEAL,
         text(*head),
@@ -145,7 +145,7 @@ class WhyMenu(PersistentMenu, template=r"wetread:why"):
 # What became of it ------------------------------------------------------------------------------------
 
 
-def _fate_block(each: Fate) -> str:
+def _fate_block(each: DeliveryDetails) -> str:
     delivery = each.delivery
     became = safe(cut(fate(delivery), _LONGEST_FATE))
     on_behalf = f" · {name_words(each.name)}" if each.name else ""
@@ -154,10 +154,10 @@ def _fate_block(each: Fate) -> str:
     return "\n".join(lines)
 
 
-def _details(each: Fate) -> Iterator[str]:
+def _details(each: DeliveryDetails) -> Iterator[str]:
     """What more is to be said of a delivery, a line each."""
     delivery, record = each.delivery, each.article.record
-    yield small(f"Owed {date_time(delivery.owed_at)}")
+    yield small(f"Owed {date_time(delivery.scheduled_at)}")
     if delivery.state is DeliveryState.PENDING and delivery.waits_for_abstract:
         yield small(f"At the latest {date_time(delivery.next_try_at)}, then without")
     elif delivery.state in (DeliveryState.PENDING, DeliveryState.SENDING) and delivery.reason:
@@ -174,11 +174,11 @@ def _details(each: Fate) -> Iterator[str]:
         yield small(f"Its post cannot be brought up to date: {safe(cut(each.unedited, 200))}")
 
 
-def _duplicates(story: Story) -> Iterator[str]:
+def _duplicates(story: ArticleHistory) -> Iterator[str]:
     """Feeds that brought it to a channel which had it through another."""
-    by_channel = {each.delivery.channel_id: each for each in story.fates}
-    owners = {each.delivery.subscription_id for each in story.fates}
-    for bringer in story.bringers:
+    by_channel = {each.delivery.channel_id: each for each in story.deliveries}
+    owners = {each.delivery.subscription_id for each in story.deliveries}
+    for bringer in story.source_feeds:
         had = by_channel.get(bringer.channel_id)
         if bringer.subscription_id in owners or bringer.is_removed:
             continue
@@ -191,14 +191,14 @@ def _duplicates(story: Story) -> Iterator[str]:
             yield f"**{name}** was added only after its feed had shown it."
 
 
-def _bringer_line(bringer: Bringer) -> str:
+def _bringer_line(bringer: SourceFeed) -> str:
     state = ", removed since" if bringer.is_removed else ", paused" if bringer.is_paused else ""
     name = f"{name_words(bringer.name)} (#{bringer.subscription_id})"
     return f"{name} → <#{bringer.channel_id}>, first seen {date_time(bringer.seen_at)}{state}"
 
 
-def _nobody(story: Story) -> str:
-    if any(each.delivery.share for each in story.fates):
+def _nobody(story: ArticleHistory) -> str:
+    if any(each.delivery.share for each in story.deliveries):
         return "No feed: a member shared it."
     return "No feed that is watched here."
 

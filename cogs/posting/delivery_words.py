@@ -30,7 +30,7 @@ def fate(delivery: Delivery) -> str:
         case DeliveryState.SENT if delivery.was_deleted:
             return "Posted, then removed by somebody"
         case DeliveryState.SENT:
-            at = delivery.settled_at or delivery.owed_at
+            at = delivery.settled_at or delivery.scheduled_at
             return f"Posted {day(PartialDate(at.year, at.month, at.day))}"
         case DeliveryState.HELD:
             return f"Held{reason}"

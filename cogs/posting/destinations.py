@@ -6,7 +6,7 @@ import discord
 from discord.ext import commands
 
 from cogs.client import Wetread
-from cogs.posting.permissions import Destination, is_open
+from cogs.posting.permissions import PostableChannel, is_open
 from wetread.domain.clock import Clock
 from wetread.storage import deliveries, edits, troubles
 from wetread.storage.database import Database
@@ -98,7 +98,7 @@ class Destinations(commands.Cog):
         """Go on in the blocked destinations of a server (None = of all) where nothing is in the way now."""
         for blocked in await self._database.run(deliveries.blocked_channels, guild_id):
             channel = self._bot.get_channel(blocked.channel_id)
-            if isinstance(channel, Destination) and is_open(channel):
+            if isinstance(channel, PostableChannel) and is_open(channel):
                 log.info("channel %d accepts posts again", channel.id)
                 await self._database.run(deliveries.unblock_channel, channel.id, self._clock())
                 await self._database.run(edits.unpark, channel.id, self._clock())

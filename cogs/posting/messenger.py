@@ -15,7 +15,7 @@ from cogs.cards.publication_status import discussion_news
 from cogs.kit.limits import CONTENT, check_message
 from cogs.posting import forum as forum_posts
 from cogs.posting.forum import has_marker, is_post_of, marker_in
-from cogs.posting.permissions import Destination, kind_of, permissions_in, permissions_missing
+from cogs.posting.permissions import PostableChannel, kind_of, permissions_in, permissions_missing
 from wetread.domain.delivery_rules import nonce_of
 from wetread.domain.errors import (
     DeliveryAmbiguousError,
@@ -94,7 +94,7 @@ class DiscordMessenger:
     def last_message_id(self, channel_id: int) -> int | None:
         """See `Messenger.last_message_id`."""
         channel = self._bot.get_channel(channel_id)
-        return channel.last_message_id if isinstance(channel, Destination) else None
+        return channel.last_message_id if isinstance(channel, PostableChannel) else None
 
     async def post(self, delivery: Delivery, article: Article, *, is_plain: bool = False) -> Posted:
         """See `Messenger.post`."""
@@ -247,7 +247,7 @@ class DiscordMessenger:
 
     def _can_embed(self, channel_id: int) -> bool:
         channel = self._bot.get_channel(channel_id)
-        if not isinstance(channel, Destination) or channel.guild.me is None:
+        if not isinstance(channel, PostableChannel) or channel.guild.me is None:
             return True  # Discord will say
         return permissions_in(channel, channel.guild.me).embed_links
 
@@ -255,9 +255,9 @@ class DiscordMessenger:
         """A channel by its id: also an archived thread, which no cache holds."""
         return self._bot.get_partial_messageable(channel_id, guild_id=guild_id)
 
-    async def _destination(self, channel_id: int) -> Destination:
+    async def _destination(self, channel_id: int) -> PostableChannel:
         channel = self._bot.get_channel(channel_id) or await self._bot.fetch_channel(channel_id)
-        if not isinstance(channel, Destination):
+        if not isinstance(channel, PostableChannel):
             raise DeliveryRefusedError(400, 50008)
         return channel
 
@@ -297,7 +297,7 @@ class DiscordMessenger:
 
     def _missing(self, channel_id: int) -> str:
         channel = self._bot.get_channel(channel_id)
-        if not isinstance(channel, Destination) or channel.guild.me is None:
+        if not isinstance(channel, PostableChannel) or channel.guild.me is None:
             return ""
         return ", ".join(permissions_missing(channel, channel.guild.me, kind_of(channel)))
 

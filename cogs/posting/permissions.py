@@ -4,7 +4,7 @@ import discord
 
 from wetread.domain.models import DestinationKind
 
-Destination = discord.TextChannel | discord.Thread | discord.ForumChannel
+PostableChannel = discord.TextChannel | discord.Thread | discord.ForumChannel
 """Where articles can go; announcement channels are text channels here."""
 
 _NEEDED = {
@@ -28,7 +28,7 @@ _WORDS = {
 }
 
 
-def kind_of(channel: Destination) -> DestinationKind:
+def kind_of(channel: PostableChannel) -> DestinationKind:
     """Return what kind of destination a channel is."""
     if isinstance(channel, discord.Thread):
         return DestinationKind.THREAD
@@ -37,7 +37,7 @@ def kind_of(channel: Destination) -> DestinationKind:
     return DestinationKind.TEXT
 
 
-def permissions_missing(channel: Destination, me: discord.Member, kind: DestinationKind) -> list[str]:
+def permissions_missing(channel: PostableChannel, me: discord.Member, kind: DestinationKind) -> list[str]:
     """Return the permissions that posting there needs and that Wetread lacks, as Discord names them.
 
     Read Message History is one of them: without it nobody could tell whether a post whose answer was
@@ -52,14 +52,14 @@ def permissions_missing(channel: Destination, me: discord.Member, kind: Destinat
     return missing
 
 
-def permissions_in(channel: Destination, me: discord.Member) -> discord.Permissions:
+def permissions_in(channel: PostableChannel, me: discord.Member) -> discord.Permissions:
     """Return what Wetread may do there; nothing in a thread whose channel it cannot see."""
     if isinstance(channel, discord.Thread) and channel.parent is None:
         return discord.Permissions.none()
     return channel.permissions_for(me)
 
 
-def is_open(channel: Destination) -> bool:
+def is_open(channel: PostableChannel) -> bool:
     """Whether nothing that can be seen from here is in the way of a post."""
     me: discord.Member | None = channel.guild.me
     if me is None or permissions_missing(channel, me, kind_of(channel)):

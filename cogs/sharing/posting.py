@@ -87,7 +87,7 @@ async def _post(bot: Wetread, target: ShareTarget, article: Article, by: Share) 
     channel = target.channel
     destination = Destination(channel.id, kind_of(channel))
     delivery, is_begun = await bot.services.sharing.share(
-        shares.Wanted(channel.guild.id, destination, article.id, by)
+        shares.ShareRequest(channel.guild.id, destination, article.id, by)
     )
     if not is_begun:
         return _there_already(delivery)

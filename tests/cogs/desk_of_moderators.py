@@ -6,9 +6,9 @@ from tests.cogs.community import Community
 from tests.support.discord_stage import Channel
 from wetread.domain.delivery_rules import baseline_at
 from wetread.domain.models import Article, Author, DeliveryState, DestinationKind, PartialDate, Reason, Record
-from wetread.storage import articles, deliveries, outbox, owing, subscriptions
-from wetread.storage.owing import Debt
+from wetread.storage import articles, deliveries, outbox, scheduling, subscriptions
 from wetread.storage.rows import to_text
+from wetread.storage.scheduling import NewDelivery
 from wetread.storage.settings import GuildSettings
 from wetread.storage.subscriptions import Watched
 
@@ -45,8 +45,8 @@ def old(number: int) -> Record:
 async def hold(here: Community, count: int = 14, first: int = 1) -> None:
     """Hold a flood of the server's only subscription."""
     subscription = (await watched(here)).subscription
-    debts = [
-        Debt(
+    new_deliveries = [
+        NewDelivery(
             guild_id=here.world.guild.id,
             channel_id=subscription.channel_id,
             kind=DestinationKind.TEXT,
@@ -57,7 +57,7 @@ async def hold(here: Community, count: int = 14, first: int = 1) -> None:
         )
         for article_id in await store(here, *(old(number) for number in range(first, first + count)))
     ]
-    await here.services.database.run(owing.owe, debts, here.world.clock())
+    await here.services.database.run(scheduling.schedule, new_deliveries, here.world.clock())
 
 
 async def lose(here: Community, number: int = 1) -> Article:
@@ -66,8 +66,8 @@ async def lose(here: Community, number: int = 1) -> Article:
     [article_id] = await store(
         here, Record(source="feed", title=f"Lost post {number}", doi=f"10.5555/l.{number}")
     )
-    debt = Debt(here.world.guild.id, here.papers.id, DestinationKind.TEXT, article_id)
-    await run(owing.owe, [debt], now)
+    new_delivery = NewDelivery(here.world.guild.id, here.papers.id, DestinationKind.TEXT, article_id)
+    await run(scheduling.schedule, [new_delivery], now)
     claim = await run(outbox.claim_next, here.papers.id, now, baseline_at(now, None))
     assert claim is not None
     await run(outbox.settle_uncertain, claim.delivery.id, "the history cannot be read")
@@ -78,8 +78,8 @@ async def refuse(here: Community, code: int = 50013, reason: str = "a permission
     """Let Discord refuse #papers."""
     run, now = here.services.database.run, here.world.clock()
     [article_id] = await store(here, Record(source="feed", title="Refused", doi=f"10.5555/r.{code}"))
-    debt = Debt(here.world.guild.id, here.papers.id, DestinationKind.TEXT, article_id)
-    await run(owing.owe, [debt], now)
+    new_delivery = NewDelivery(here.world.guild.id, here.papers.id, DestinationKind.TEXT, article_id)
+    await run(scheduling.schedule, [new_delivery], now)
     claim = await run(outbox.claim_next, here.papers.id, now, baseline_at(now, None))
     assert claim is not None
     await run(outbox.block_channel, claim.delivery, now, code=code, reason=reason, was_refused=True)
@@ -89,8 +89,8 @@ async def stop(here: Community, code: int, reason: str) -> None:
     """Let Discord refuse one post in #papers, and nothing else there."""
     run, now = here.services.database.run, here.world.clock()
     [article_id] = await store(here, Record(source="feed", title="Stopped", doi=f"10.5555/s.{code}"))
-    debt = Debt(here.world.guild.id, here.papers.id, DestinationKind.TEXT, article_id)
-    await run(owing.owe, [debt], now)
+    new_delivery = NewDelivery(here.world.guild.id, here.papers.id, DestinationKind.TEXT, article_id)
+    await run(scheduling.schedule, [new_delivery], now)
     claim = await run(outbox.claim_next, here.papers.id, now, baseline_at(now, None))
     assert claim is not None
     await run(outbox.park, claim.delivery, code=code, reason=reason, was_refused=True)

@@ -31,9 +31,9 @@ from wetread.domain.models import (
     Subject,
 )
 from wetread.services.services import Services
-from wetread.storage import articles, owing, shares
-from wetread.storage.owing import Debt
+from wetread.storage import articles, scheduling, shares
 from wetread.storage.rows import to_optional_text
+from wetread.storage.scheduling import NewDelivery
 from wetread.storage.subscriptions import Destination
 
 BEGAN_AT = datetime(2026, 1, 15, 8, 12, tzinfo=UTC)
@@ -138,8 +138,8 @@ class Gallery:
         """Let a subscription's delivery come due, and return its post."""
         place = channel or self.world.papers
         kind = DestinationKind.THREAD if place.id == self.world.thread.id else DestinationKind.TEXT
-        debt = Debt(self.world.guild.id, place.id, kind, article_id, form=form)
-        await self.services.database.run(owing.owe, [debt], self.now())
+        new_delivery = NewDelivery(self.world.guild.id, place.id, kind, article_id, form=form)
+        await self.services.database.run(scheduling.schedule, [new_delivery], self.now())
         await self._community.pass_time(15)
         return self.world.posts(place)[-1]
 
@@ -147,7 +147,7 @@ class Gallery:
         """Post an article in the reader's name, in #papers if nothing else is said."""
         reader, place = self.world.reader, Destination((channel or self.world.papers).id)
         share = Share(reader.id, "ann.sample")
-        wanted = shares.Wanted(self.world.guild.id, place, article_id, share)
+        wanted = shares.ShareRequest(self.world.guild.id, place, article_id, share)
         delivery, _ = await self.services.sharing.share(wanted)
         return delivery
 

@@ -124,7 +124,7 @@ def question_panels(channel: discord.TextChannel, now: datetime) -> tuple[Panel,
         subscription_id=1,
         form=Form.WHOLE,
         state=DeliveryState.UNCERTAIN,
-        owed_at=now,
+        scheduled_at=now,
         next_try_at=now,
     )
     decision = Decision(1, asked, 0, 14, Decider(1, "ann.sample"), now)

@@ -37,7 +37,7 @@ DELIVERY = Delivery(
     subscription_id=None,
     form=Form.WHOLE,
     state=DeliveryState.PENDING,
-    owed_at=NOW,
+    scheduled_at=NOW,
     next_try_at=NOW,
 )
 
@@ -95,11 +95,11 @@ seconds_from_now = st.floats(-10 * 365 * 86400, 50 * 365 * 86400)
 
 @given(st.integers(1, 2**40), seconds_from_now)
 def test_a_nonce_is_short_and_no_other_deliverys(number: int, seconds: float) -> None:
-    delivery = replace(DELIVERY, id=number, owed_at=NOW + timedelta(seconds=seconds))
+    delivery = replace(DELIVERY, id=number, scheduled_at=NOW + timedelta(seconds=seconds))
     assert len(nonce_of(delivery)) <= 25
     assert nonce_of(delivery) == nonce_of(replace(delivery, attempt_count=5, article_id=9))
     assert nonce_of(delivery) != nonce_of(replace(delivery, id=number + 1))
-    later = replace(delivery, owed_at=delivery.owed_at + timedelta(seconds=1))
+    later = replace(delivery, scheduled_at=delivery.scheduled_at + timedelta(seconds=1))
     assert nonce_of(delivery) != nonce_of(later)
 
 

@@ -19,7 +19,7 @@ from wetread.services.updater import FeedUpdater
 from wetread.storage import articles, deliveries, subscriptions
 from wetread.storage.database import Database
 from wetread.storage.feeds import FeedUpdate
-from wetread.storage.subscriptions import Destination, Wish
+from wetread.storage.subscriptions import Destination, NewSubscription
 
 ISSN = "2049-3630"
 PLACE = f"crossref:{ISSN}"
@@ -63,7 +63,7 @@ class Desk:
         return HttpResponse(200, request.url, json.dumps({"message": message}).encode())
 
     async def watch(self, newest: int = 0) -> None:
-        wish = Wish(HERE, Destination(PAPERS), PLACE, "QQ", ADA, newest=newest)
+        wish = NewSubscription(HERE, Destination(PAPERS), PLACE, "QQ", ADA, newest=newest)
         await self.database.run(subscriptions.subscribe, wish, self.clock(), limit=9)
         await self.poll()
 

@@ -109,7 +109,7 @@ class Desk:
         records = await self.database.run(articles.merged_records, here)
         return [records[each].pmid or "" for each in here]
 
-    async def fates(self) -> Counter[tuple[DeliveryState, str | None]]:
+    async def delivery_states(self) -> Counter[tuple[DeliveryState, str | None]]:
         found = await self.database.run(deliveries.listing, None, set(DeliveryState), limit=100_000)
         return Counter((each.state, each.reason) for each in found)
 
@@ -182,7 +182,7 @@ async def test_the_first_asking_remembers_its_window_and_owes_the_newest(desk: D
     await desk.watch(newest=3)
 
     assert await desk.owed() == ["99000053", "99000054", "99000055"]
-    assert await desk.fates() == {
+    assert await desk.delivery_states() == {
         (DeliveryState.PENDING, None): 3,
         (DeliveryState.SKIPPED, Reason.BEFORE): 22,
     }
@@ -363,7 +363,7 @@ async def test_parts_of_a_window_start_nobody(desk: Desk) -> None:
     for _ in range(12):
         desk.enter(3)
         desk.clock.advance(days=1)
-    wish = subscriptions.Wish(THERE, Destination(THEIRS), SPINE_QUERY, "Spine", ADA)
+    wish = subscriptions.NewSubscription(THERE, Destination(THEIRS), SPINE_QUERY, "Spine", ADA)
     await desk.database.run(subscriptions.subscribe, wish, desk.clock(), limit=9)
     desk.start(most_at_once=5)
     for _ in range(40):

@@ -10,7 +10,7 @@ import pytest
 from tests.support.doubles_messenger import Weather
 from tests.support.outbox_stage import CLUB, GUILD, PAPERS, OutboxStage
 from wetread.domain.models import DeliveryState, DestinationKind
-from wetread.storage import deliveries, edits, owing
+from wetread.storage import deliveries, edits, scheduling
 
 LOST_BEFORE, LOST_AFTER = Weather.lost_before, Weather.lost_after
 
@@ -554,7 +554,7 @@ async def test_an_abstract_that_comes_later_is_edited_into_the_post(stage: Outbo
 async def test_d05_an_edit_that_changes_nothing_is_no_request(stage: OutboxStage) -> None:
     [article] = await stage.owe()
     await stage.run()
-    await stage.database.run(owing.owe_edits, article, owing.DETAILS, stage.clock())
+    await stage.database.run(scheduling.schedule_edits, article, scheduling.DETAILS, stage.clock())
 
     await stage.run(minutes=1)
 
@@ -568,7 +568,7 @@ async def test_a25_edits_keep_their_pace_and_retractions_go_first(stage: OutboxS
     for article in articles[:8]:
         await stage.add_abstract(article, "Late.")
     await stage.add_abstract(articles[8], "Withdrawn.")
-    await stage.database.run(owing.owe_edits, articles[8], owing.RETRACTION, stage.clock())
+    await stage.database.run(scheduling.schedule_edits, articles[8], scheduling.RETRACTION, stage.clock())
 
     await stage.run(minutes=1)
 

@@ -30,7 +30,7 @@ from wetread.services.sources import build_record_sources
 from wetread.services.updater import FeedUpdater
 from wetread.storage import deliveries, subscriptions
 from wetread.storage.database import Database
-from wetread.storage.subscriptions import Destination, Wish
+from wetread.storage.subscriptions import Destination, NewSubscription
 
 USER_AGENT = "Wetread/test (+https://example.org; mailto:ada@example.org)"
 HOUR, DAY = 3600.0, 86400.0
@@ -181,7 +181,7 @@ async def live_through(week: Week) -> None:
     week.mark("start")
     for path in (*FEEDS, *ON_ONE_HOST):
         week.publish(path, 10, is_owed=False)
-        wish = Wish(HERE, Destination(PAPERS), server.url(path, host=host_of(path)), path, ADA)
+        wish = NewSubscription(HERE, Destination(PAPERS), server.url(path, host=host_of(path)), path, ADA)
         await week.database.run(subscriptions.subscribe, wish, clock(), limit=100)
     week.show(QUIET, max_age=10800)
     await week.live(days=1 / 24)

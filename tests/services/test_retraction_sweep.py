@@ -16,9 +16,9 @@ from wetread.domain.models import DestinationKind, PartialDate, Posted, Record
 from wetread.domain.publication_status import StatusKind, publication_status
 from wetread.net.web import HttpRequest, HttpResponse
 from wetread.services.retraction_sweep import RetractionSweep
-from wetread.storage import articles, checks, outbox, owing
+from wetread.storage import articles, outbox, retraction_checks, scheduling
 from wetread.storage.database import Database
-from wetread.storage.owing import Debt
+from wetread.storage.scheduling import NewDelivery
 
 CROSSREF, PUBMED = "https://crossref.example/", "https://pubmed.example/"
 
@@ -236,13 +236,15 @@ async def test_a_retraction_schedules_one_urgent_edit_for_each_post_and_its_with
 ) -> None:
     """faults.md D13, D16."""
     ours = await swept.keep(1, pmid="99000001")
-    await swept.database.run(owing.owe, [Debt(1, 100, DestinationKind.TEXT, ours)], swept.clock())
+    await swept.database.run(
+        scheduling.schedule, [NewDelivery(1, 100, DestinationKind.TEXT, ours)], swept.clock()
+    )
     claim = await swept.database.run(outbox.claim_next, 100, swept.clock(), 0)
     assert claim
     await swept.database.run(outbox.settle_sent, claim, Posted(5, shown_hash="x"), swept.clock())
     swept.literature.retract("10.5555/a.1", pmid="99000001")
     await swept.run(days=1)
-    assert await owed(swept) == [owing.RETRACTION]
+    assert await owed(swept) == [scheduling.RETRACTION]
     await settle(swept)
     await swept.run(days=8)
     assert await owed(swept) == []  # nothing has changed since
@@ -253,7 +255,7 @@ async def test_a_retraction_schedules_one_urgent_edit_for_each_post_and_its_with
     await swept.run(days=8)
 
     assert await swept.kind(ours) is StatusKind.NORMAL
-    assert await owed(swept) == [owing.RETRACTION]
+    assert await owed(swept) == [scheduling.RETRACTION]
 
 
 async def test_a_record_that_pubmed_does_not_return_stays_and_is_asked_for_later(swept: Swept) -> None:
@@ -275,7 +277,7 @@ async def test_an_outage_of_pubmed_concludes_nothing(swept: Swept) -> None:
 
     assert await swept.run(days=8) == 0
 
-    due = await swept.database.run(checks.due, "PubMed", swept.clock(), 10)
+    due = await swept.database.run(retraction_checks.due, "PubMed", swept.clock(), 10)
     assert [article.id for article in due] == [ours]
 
 

@@ -22,7 +22,7 @@ class SharingStage(OutboxStage):
 
     async def share(self, article_id: int, share: Share = ADA) -> tuple[Delivery, bool]:
         sharing = Sharing(self.database, self.deliverer, self.clock)
-        return await sharing.share(shares.Wanted(GUILD, Destination(PAPERS), article_id, share))
+        return await sharing.share(shares.ShareRequest(GUILD, Destination(PAPERS), article_id, share))
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ async def test_two_members_at_once_make_one_post(stage: SharingStage) -> None:
 
 async def test_the_outbox_keeps_its_hands_off_what_is_being_shared(stage: SharingStage) -> None:
     article = await stage.new_article()
-    wanted = shares.Wanted(GUILD, Destination(PAPERS), article, ADA)
+    wanted = shares.ShareRequest(GUILD, Destination(PAPERS), article, ADA)
     begun = await stage.database.run(shares.begin, wanted, stage.clock(), 0)
 
     await stage.run(seconds=60)

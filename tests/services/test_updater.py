@@ -17,7 +17,7 @@ from wetread.services.updater import ROUND_SECONDS, FeedUpdater
 from wetread.storage import deliveries, feeds, subscriptions
 from wetread.storage.database import Database
 from wetread.storage.feeds import FeedNews
-from wetread.storage.subscriptions import Destination, Wish
+from wetread.storage.subscriptions import Destination, NewSubscription
 
 
 class Bot:
@@ -39,7 +39,7 @@ class Bot:
         )
 
     async def watch(self, url: str = FEED, channel: int = PAPERS) -> int:
-        wish = Wish(HERE, Destination(channel), url, "JII", ADA)
+        wish = NewSubscription(HERE, Destination(channel), url, "JII", ADA)
         made, _ = await self.database.run(subscriptions.subscribe, wish, self.clock(), limit=100)
         return made.feed_id
 

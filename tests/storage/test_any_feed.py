@@ -100,7 +100,9 @@ def test_every_article_ends_in_each_channel_once(
         urls = {place[2] for place in PLACES if place[1] == channel}
         served = {each.record.doi for url, shown in (*first.items(), *then) if url in urls for each in shown}
         outbox = stage.outbox(channel)
-        assert set(stage.fates(channel)) == served, "none is lost, and none is there that was not shown"
+        assert set(stage.delivery_states(channel)) == served, (
+            "none is lost, and none is there that was not shown"
+        )
         assert len(outbox) == len(served)
         assert {each.state for each in outbox} <= {DeliveryState.PENDING, DeliveryState.SKIPPED}
     old = {each.record.doi for each in first.get(JII, [])}

@@ -53,8 +53,8 @@ def test_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -
 
 
 TWICE = """
-    INSERT INTO deliveries (guild_id, channel_id, kind, article_id, form, state, owed_at, next_try_at)
-    SELECT guild_id, channel_id, kind, article_id, form, state, owed_at, next_try_at FROM deliveries
+    INSERT INTO deliveries (guild_id, channel_id, kind, article_id, form, state, scheduled_at, next_try_at)
+    SELECT guild_id, channel_id, kind, article_id, form, state, scheduled_at, next_try_at FROM deliveries
 """
 
 

@@ -23,7 +23,7 @@ def told(stage: WatchStage, *, guild: int = HERE) -> list[tuple[str, str, str]]:
     due = [each for each in refresh(stage) if each.notice.guild_id == guild]
     for each in due:
         with stage.transaction:
-            notices.told(stage.db, each, stage.now, channel_id=5, message_id=each.notice.id + 1000)
+            notices.record_notified(stage.db, each, stage.now, channel_id=5, message_id=each.notice.id + 1000)
     return [(str(each.notice.kind), each.notice.detail, str(each.stage)) for each in due]
 
 

@@ -32,7 +32,8 @@ def uncertain(stage: WatchStage) -> Question:
     stage.subscribe(newest=2, shown=[anonymous(1), anonymous(2)])
     stage.db.conn.execute(
         "UPDATE deliveries SET state = 'uncertain', nonce = 'n', attempt_count = 2,"
-        " first_attempt_at = owed_at, last_attempt_at = owed_at, reason = 'nobody knows' WHERE id = 1"
+        " first_attempt_at = scheduled_at, last_attempt_at = scheduled_at, reason = 'nobody knows'"
+        " WHERE id = 1"
     )
     [question] = questions.of_guild(stage.db, HERE)
     return question
@@ -47,7 +48,7 @@ def test_a_flood_is_one_question_with_its_articles_newest_first(stage: WatchStag
     found = questions.flood(stage.db, question)
 
     assert found is not None
-    assert (question.kind, question.owed_at) == (QuestionKind.HELD, stage.now)
+    assert (question.kind, question.scheduled_at) == (QuestionKind.HELD, stage.now)
     assert found.name == "J Inv Imaging"
     assert len(found.article_ids) == 12
     assert list(found.article_ids) == sorted(found.article_ids, reverse=True)
@@ -152,7 +153,7 @@ def test_an_uncertain_post_is_posted_when_a_moderator_does_not_find_it(stage: Wa
 
 def test_another_server_neither_sees_nor_answers_a_question(stage: WatchStage) -> None:
     question = flood(stage)
-    theirs = Question(THERE, question.kind, question.subject, question.owed_at)
+    theirs = Question(THERE, question.kind, question.subject, question.scheduled_at)
 
     assert questions.of_guild(stage.db, THERE) == []
     assert questions.flood(stage.db, theirs) is None
@@ -163,6 +164,6 @@ def test_another_server_neither_sees_nor_answers_a_question(stage: WatchStage) -
 def test_a_declined_article_keeps_its_reason(stage: WatchStage) -> None:
     questions.decide_held(stage.db, flood(stage), 0, ADA, stage.now)
 
-    assert [fate for fate in stage.fates().values() if fate[1] == Reason.DECLINED] == [
+    assert [fate for fate in stage.delivery_states().values() if fate[1] == Reason.DECLINED] == [
         (SKIPPED, Reason.DECLINED)
     ] * 12

@@ -150,7 +150,7 @@ def test_filter_is_asked_again_when_the_abstract_comes(stage: WatchStage) -> Non
     add(stage, 1, "PubMed", pubmed(1, abstract=(Section("An epidural injection was invented."),)))
 
     assert stage.owed() == [doi(1)]
-    assert stage.fates(SPINE) == {doi(1): (SKIPPED, Reason.FILTER)}
+    assert stage.delivery_states(SPINE) == {doi(1): (SKIPPED, Reason.FILTER)}
 
 
 def test_what_was_left_out_long_ago_stays_out(stage: WatchStage) -> None:
@@ -166,7 +166,7 @@ def test_type_that_the_server_does_not_post_is_left_out_when_it_becomes_known(wa
     settings.save_guild_settings(waiting.db, HERE, GuildSettings(skipped_types=("Letter",)))
     add(waiting, 1, "PubMed", pubmed(1, types=("Letter",)))
 
-    assert waiting.fates() == {doi(1): (SKIPPED, Reason.TYPE)}
+    assert waiting.delivery_states() == {doi(1): (SKIPPED, Reason.TYPE)}
 
 
 def test_look_up_does_not_post_what_was_left_out_for_its_type(stage: WatchStage) -> None:
@@ -175,7 +175,7 @@ def test_look_up_does_not_post_what_was_left_out_for_its_type(stage: WatchStage)
     stage.serve([entry(1, types=("Letter",))])
     records.save(stage.db, {"PubMed": pubmed(1, types=("Letter",))}, stage.now)
 
-    assert stage.fates() == {doi(1): (SKIPPED, Reason.TYPE)}
+    assert stage.delivery_states() == {doi(1): (SKIPPED, Reason.TYPE)}
 
 
 def test_what_was_sent_or_may_have_been_is_never_judged_again(waiting: WatchStage) -> None:
@@ -183,7 +183,7 @@ def test_what_was_sent_or_may_have_been_is_never_judged_again(waiting: WatchStag
     waiting.post_all()
     add(waiting, 1, "PubMed", pubmed(1, types=("Letter",)))
 
-    assert waiting.fates()[doi(1)][0] is SENT
+    assert waiting.delivery_states()[doi(1)][0] is SENT
 
 
 def test_ended_subscription_gets_nothing_after_all(stage: WatchStage) -> None:
@@ -241,7 +241,7 @@ def test_post_of_either_counts_for_both(twins: WatchStage) -> None:
     )
     unite(twins)
 
-    assert twins.fates() == {doi(1): (SENT, None)}
+    assert twins.delivery_states() == {doi(1): (SENT, None)}
     assert [each.id for each in twins.outbox()] == [second.id]
     assert twins.edits() == {doi(1): 2}
 
@@ -257,7 +257,7 @@ def test_two_posts_of_one_work_both_stay(twins: WatchStage) -> None:
 def test_delivery_that_is_just_being_sent_wins(twins: WatchStage) -> None:
     first, second = twins.outbox()
     twins.db.conn.execute(
-        "UPDATE deliveries SET state = 'sending', nonce = 'n', first_attempt_at = owed_at WHERE id = ?",
+        "UPDATE deliveries SET state = 'sending', nonce = 'n', first_attempt_at = scheduled_at WHERE id = ?",
         [second.id],
     )
     unite(twins)

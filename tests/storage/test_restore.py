@@ -16,11 +16,11 @@ from wetread.domain.errors import StorageError
 from wetread.domain.models import Delivery, DeliveryState
 from wetread.feeds.planner import UpdatePolicy
 from wetread.services.delivery import Deliverer
-from wetread.storage import deliveries, feeds, state, subscriptions
+from wetread.storage import bot_state, deliveries, feeds, subscriptions
 from wetread.storage.backup import copy_database
 from wetread.storage.database import Database
 from wetread.storage.restore import last_restored, restore
-from wetread.storage.subscriptions import Destination, Wish
+from wetread.storage.subscriptions import Destination, NewSubscription
 
 POLICY = UpdatePolicy()
 
@@ -46,7 +46,7 @@ class Community:
         )
 
     async def subscribe(self) -> None:
-        wish = Wish(HERE, Destination(PAPERS), JII, "J Inv Imaging", ADA)
+        wish = NewSubscription(HERE, Destination(PAPERS), JII, "J Inv Imaging", ADA)
         checked = (retrieval(JII, entries(1, 2)), POLICY, 0.5)
         await self.database.run(subscriptions.subscribe, wish, self.clock(), limit=9, checked=checked)
 
@@ -211,14 +211,14 @@ async def everything(community: Community) -> list[Delivery]:
 @pytest.mark.row("C14")
 async def test_c14_feeds_are_asked_without_validators_and_commands_told_again(community: Community) -> None:
     await community.read(1, 2, 3)
-    await community.database.run(state.remember, "commands", "those of a version since")
+    await community.database.run(bot_state.remember, "commands", "those of a version since")
     copy_database(community.path, community.backup)
 
     await community.restored()
 
     feed = await community.database.run(feeds.get, 1)
     assert (feed.validators.etag, feed.validators.last_modified, feed.body_hash) == (None, None, None)
-    assert await community.database.run(state.get, "commands") is None
+    assert await community.database.run(bot_state.get, "commands") is None
     [owed] = [each for each in await everything(community) if each.state is DeliveryState.PENDING]
     assert owed.is_doubted
     assert owed.nonce == nonce_of(owed)

@@ -229,7 +229,7 @@ def test_a_hit_leads_to_its_newest_standing_post_here(db: sqlite_utils.Database)
             "article_id": 1,
             "form": "whole",
             "state": "sent",
-            "owed_at": "2026-11-02T09:00:00Z",
+            "scheduled_at": "2026-11-02T09:00:00Z",
             "next_try_at": "2026-11-02T09:00:00Z",
             "nonce": f"n{channel_id}",
             "message_id": message_id,

@@ -112,7 +112,7 @@ def test_what_comes_in_a_pause_is_remembered_as_skipped(stage: WatchStage) -> No
     subscriptions.resume(stage.db, HERE, ours.id, stage.now)
     stage.serve(entries(1, 2, 3))
 
-    assert stage.fates()[doi(2)] == (SKIPPED, Reason.PAUSED)
+    assert stage.delivery_states()[doi(2)] == (SKIPPED, Reason.PAUSED)
     assert stage.owed() == [doi(3)]
     assert stage.owed(THEIRS) == [doi(2), doi(3)]
 
@@ -146,7 +146,7 @@ def test_long_pause_lets_what_waited_go(stage: WatchStage) -> None:
     stage.wait(days=3)
     subscriptions.resume(stage.db, HERE, ours.id, stage.now)
 
-    assert stage.fates() == {doi(1): (SKIPPED, Reason.PAUSED)}
+    assert stage.delivery_states() == {doi(1): (SKIPPED, Reason.PAUSED)}
 
 
 def test_pause_says_who_and_since_when(stage: WatchStage) -> None:
@@ -173,7 +173,7 @@ def test_what_is_owed_moves_along_and_posts_stay(stage: WatchStage) -> None:
     stage.serve(entries(1, 2, 3))
 
     assert (moved.channel_id, moved.kind) == (SPINE, DestinationKind.FORUM)
-    assert set(stage.fates()) == {doi(1)}
+    assert set(stage.delivery_states()) == {doi(1)}
     assert stage.owed(SPINE) == [doi(2), doi(3)]
     assert {each.kind for each in stage.outbox(SPINE)} == {DestinationKind.FORUM}
 
@@ -186,7 +186,7 @@ def test_moving_never_posts_twice(stage: WatchStage) -> None:
     stage.serve(entries(1))
     subscriptions.move(stage.db, HERE, ours.id, Destination(SPINE), stage.now)
 
-    assert stage.fates() == {doi(1): (SKIPPED, Reason.THERE_ALREADY)}
+    assert stage.delivery_states() == {doi(1): (SKIPPED, Reason.THERE_ALREADY)}
     assert len(stage.outbox(SPINE)) == 1
 
 
@@ -209,7 +209,7 @@ def test_parked_is_tried_in_the_new_destination_and_held_stays_held(stage: Watch
     )
     subscriptions.move(stage.db, HERE, ours.id, Destination(SPINE), stage.now)
 
-    fates = stage.fates(SPINE)
+    fates = stage.delivery_states(SPINE)
     assert fates.pop(doi(1)) == (PENDING, None)
     assert set(fates.values()) == {(HELD, Reason.FLOOD)}
 
@@ -217,11 +217,13 @@ def test_parked_is_tried_in_the_new_destination_and_held_stays_held(stage: Watch
 def test_what_may_have_been_posted_stays_where_it_is(stage: WatchStage) -> None:
     ours = stage.subscribe(shown=[])
     stage.serve(entries(1))
-    stage.db.conn.execute("UPDATE deliveries SET state = 'sending', nonce = 'n', first_attempt_at = owed_at")
+    stage.db.conn.execute(
+        "UPDATE deliveries SET state = 'sending', nonce = 'n', first_attempt_at = scheduled_at"
+    )
     subscriptions.move(stage.db, HERE, ours.id, Destination(SPINE), stage.now)
 
-    assert set(stage.fates()) == {doi(1)}
-    assert stage.fates(SPINE) == {}
+    assert set(stage.delivery_states()) == {doi(1)}
+    assert stage.delivery_states(SPINE) == {}
 
 
 def test_moving_onto_the_same_feed_is_refused(stage: WatchStage) -> None:
@@ -267,7 +269,7 @@ def test_removal_skips_what_is_owed_at_the_same_moment(stage: WatchStage) -> Non
     stage.serve([entry(1), *(anonymous(number) for number in range(10, 22))])
     subscriptions.remove(stage.db, HERE, ours.id, stage.now)
 
-    assert set(stage.fates().values()) == {(SKIPPED, Reason.REMOVED)}
+    assert set(stage.delivery_states().values()) == {(SKIPPED, Reason.REMOVED)}
     assert subscriptions.of_guild(stage.db, HERE) == []
     with pytest.raises(UnknownSubscriptionError):
         subscriptions.get(stage.db, HERE, ours.id)
@@ -280,7 +282,7 @@ def test_removal_leaves_posts_and_what_is_on_its_way(stage: WatchStage) -> None:
     stage.post_all()
     stage.serve(entries(1, 2))
     stage.db.conn.execute(
-        "UPDATE deliveries SET state = 'sending', nonce = 'n', first_attempt_at = owed_at"
+        "UPDATE deliveries SET state = 'sending', nonce = 'n', first_attempt_at = scheduled_at"
         " WHERE state = 'pending'"
     )
     subscriptions.remove(stage.db, HERE, ours.id, stage.now)

@@ -13,7 +13,7 @@ from tests.support.outbox_stage import PAPERS, OutboxStage
 from tests.support.watch_stage import WatchStage, entries
 from wetread.domain.errors import StorageFailedError, StorageFailure
 from wetread.domain.models import DeliveryState
-from wetread.storage import inspection, state
+from wetread.storage import bot_state, inspection
 from wetread.storage.database import Database
 
 ROOT = Path(__file__).parents[2]
@@ -167,9 +167,9 @@ async def test_c05_an_outside_reader_holds_up_nothing(tmp_path: Path) -> None:
     database = await Database.open(path)
     reader = Holder(path, "BEGIN")
 
-    await database.run(state.remember, "it", "works")
+    await database.run(bot_state.remember, "it", "works")
 
-    assert await database.run(state.get, "it") == "works"
+    assert await database.run(bot_state.get, "it") == "works"
     reader.end()
     await database.close()
 
@@ -181,7 +181,7 @@ async def test_c05_an_outside_writer_is_waited_for(tmp_path: Path) -> None:
     writer = Holder(path, "BEGIN IMMEDIATE")
     writer.let_go()
 
-    await database.run(state.remember, "it", "works")
+    await database.run(bot_state.remember, "it", "works")
 
     assert database.trouble is None
     writer.end()
@@ -215,13 +215,13 @@ async def test_c06_reading_first_and_then_writing_never_meets_another_writer(tmp
     one, two = await Database.open(path), await Database.open(path)
 
     def count_up(db: sqlite_utils.Database) -> None:
-        state.remember(db, "count", str(int(state.get(db, "count") or 0) + 1))
+        bot_state.remember(db, "count", str(int(bot_state.get(db, "count") or 0) + 1))
 
     for _ in range(20):
         await one.run(count_up)
         await two.run(count_up)
 
-    assert await one.run(state.get, "count") == "40"
+    assert await one.run(bot_state.get, "count") == "40"
     await one.close()
     await two.close()
 

@@ -42,7 +42,7 @@ def test_first_retrieval_owes_nothing(stage: WatchStage) -> None:
 
     assert stage.owed() == []
     assert update.new_count == 50
-    assert set(stage.fates().values()) == {(SKIPPED, Reason.BEFORE)}
+    assert set(stage.delivery_states().values()) == {(SKIPPED, Reason.BEFORE)}
 
 
 @pytest.mark.row("B01")
@@ -145,7 +145,7 @@ def test_unidentified_flood_is_held(stage: WatchStage) -> None:
     assert stage.owed() == []
     assert update.held_count == 12
     assert update.news == (FeedNews.HELD,)
-    assert list(stage.fates().values()).count((HELD, Reason.FLOOD)) == 12
+    assert list(stage.delivery_states().values()).count((HELD, Reason.FLOOD)) == 12
 
 
 @pytest.mark.row("B02")
@@ -633,7 +633,7 @@ def test_filter_leaves_out_with_its_reason(stage: WatchStage) -> None:
     stage.subscribe(shown=[], filter="-veterinary")
     stage.serve([entry(1), entry(2, title="Veterinary imaging of the invented dog")])
 
-    assert stage.fates() == {doi(1): (PENDING, None), doi(2): (SKIPPED, Reason.FILTER)}
+    assert stage.delivery_states() == {doi(1): (PENDING, None), doi(2): (SKIPPED, Reason.FILTER)}
 
 
 def test_newest_are_chosen_among_those_that_the_filter_wants(stage: WatchStage) -> None:
@@ -660,7 +660,7 @@ def test_types_that_a_server_does_not_post_are_skipped(stage: WatchStage) -> Non
     stage.subscribe(THEIRS, guild=THERE, shown=[])
     stage.serve([entry(1, types=("Letter",)), entry(2)])
 
-    assert stage.fates() == {doi(1): (SKIPPED, Reason.TYPE), doi(2): (PENDING, None)}
+    assert stage.delivery_states() == {doi(1): (SKIPPED, Reason.TYPE), doi(2): (PENDING, None)}
     assert stage.owed(THEIRS) == [doi(1), doi(2)]
 
 
@@ -670,7 +670,7 @@ def test_case_report_is_left_out_only_without_an_abstract(stage: WatchStage) -> 
     types = ("Case Reports",)
     stage.serve([entry(1, types=types), entry(2, types=types, abstract=())])
 
-    assert stage.fates() == {doi(1): (PENDING, None), doi(2): (SKIPPED, Reason.TYPE)}
+    assert stage.delivery_states() == {doi(1): (PENDING, None), doi(2): (SKIPPED, Reason.TYPE)}
 
 
 def test_article_without_abstract_waits_as_long_as_its_server_says(stage: WatchStage) -> None:

@@ -30,6 +30,14 @@ ROOT = Path(__file__).parents[2]
 SCHEMAS = sorted((ROOT / "tests" / "data" / "schemas").glob("*.sql"))
 NOW = datetime(2026, 11, 24, 3, 5, tzinfo=UTC)
 
+RENAMED = {
+    ("deliveries", "owed_at"): "scheduled_at",
+    ("deliveries", "told_standing"): "announced_standing",
+    ("edits", "owed_at"): "scheduled_at",
+    ("notices", "told_at"): "notified_at",
+}
+"""Columns that had another name in a release: (table, name then) → name today."""
+
 
 def released(schema: Path, folder: Path) -> Path:
     """The database that a release left behind."""
@@ -40,13 +48,16 @@ def released(schema: Path, folder: Path) -> Path:
 
 
 def rows_of(path: Path, columns: dict[str, list[str]] | None = None) -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table; of `columns` only these."""
+    """Every row of every table; of `columns` only these, which may have been renamed since."""
     with closing(sqlite3.connect(path)) as connection:
         db = sqlite_utils.Database(connection)
         tables = [table for table in db.tables if table.name in (columns or {table.name})]
         return {
             table.name: [
-                {name: row[name] for name in (columns[table.name] if columns else row)} for row in table.rows
+                {name: row[RENAMED.get((table.name, name), name)] for name in columns[table.name]}
+                if columns
+                else dict(row)
+                for row in table.rows
             ]
             for table in tables
             if not re.search(r"_fts|sqlite", table.name)

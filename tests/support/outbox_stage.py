@@ -9,9 +9,9 @@ from tests.support.doubles import FakeClock
 from tests.support.doubles_messenger import Channels, FakeMessenger
 from wetread.domain.models import Delivery, DeliveryState, DestinationKind, Record, Section
 from wetread.services.delivery import Deliverer
-from wetread.storage import articles, deliveries, owing
+from wetread.storage import articles, deliveries, scheduling
 from wetread.storage.database import Database
-from wetread.storage.owing import Debt
+from wetread.storage.scheduling import NewDelivery
 
 GUILD = 10
 PAPERS = 100
@@ -79,17 +79,17 @@ class OutboxStage:
         **more: object,
     ) -> None:
         """Owe articles that are there already."""
-        debts = [Debt(GUILD, channel, kind, article_id) for article_id in article_ids]
+        new_deliveries = [NewDelivery(GUILD, channel, kind, article_id) for article_id in article_ids]
         if more:
-            debts = [replace(debt, **more) for debt in debts]  # type: ignore[arg-type]  # fields of Debt
-        await self.database.run(owing.owe, debts, self.clock())
+            new_deliveries = [replace(new_delivery, **more) for new_delivery in new_deliveries]  # type: ignore[arg-type]  # fields of NewDelivery
+        await self.database.run(scheduling.schedule, new_deliveries, self.clock())
 
     async def add_abstract(self, article_id: int, text: str) -> None:
         """An abstract arrives, and edits are owed."""
         article = await self.database.run(articles.get, article_id)
         record = replace(article.record, abstract=(Section(text),))
         await self.database.run(articles.rewrite, article_id, record, {"abstract": "feed"})
-        await self.database.run(owing.owe_edits, article_id, owing.ABSTRACT, self.clock())
+        await self.database.run(scheduling.schedule_edits, article_id, scheduling.ABSTRACT, self.clock())
 
     async def run(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0) -> None:
         """Deliver now, and then in the loop's rhythm for that long; more slowly if it is long."""

@@ -27,7 +27,7 @@ from wetread.feeds.planner import UpdatePolicy
 from wetread.storage import articles, deliveries, feeds, subscriptions
 from wetread.storage.database import prepared
 from wetread.storage.feeds import FeedUpdate
-from wetread.storage.subscriptions import Destination, Wish
+from wetread.storage.subscriptions import Destination, NewSubscription
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 HERE, THERE = 10, 20
@@ -96,7 +96,7 @@ class WatchStage:
         **changes: Any,
     ) -> Subscription:
         """Subscribe; `shown` is what the feed has at that moment, None = it was not looked at."""
-        wish = replace(Wish(guild, Destination(channel), url, "J Inv Imaging", ADA), **changes)
+        wish = replace(NewSubscription(guild, Destination(channel), url, "J Inv Imaging", ADA), **changes)
         checked = None if shown is None else (retrieval(url, shown), self.policy, 0.5)
         with self.transaction:
             return subscriptions.subscribe(self.db, wish, self.now, limit=limit, checked=checked)[0]
@@ -130,7 +130,7 @@ class WatchStage:
         """The addresses that are due now."""
         return [feed.url for feed in feeds.due(self.db, self.now, 100, self.policy.polling)]
 
-    def fates(self, channel: int = PAPERS) -> dict[str, tuple[DeliveryState, str | None]]:
+    def delivery_states(self, channel: int = PAPERS) -> dict[str, tuple[DeliveryState, str | None]]:
         """What became of each article in a channel, by DOI or title."""
         return {
             name(articles.get(self.db, each.article_id).record): (each.state, each.reason)

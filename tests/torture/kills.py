@@ -21,10 +21,10 @@ from tests.wire.launcher import BotProcess
 from tests.wire.server import DiscordServer
 from wetread.domain.clock import utc_now
 from wetread.domain.models import DestinationKind, Record
-from wetread.storage import articles, owing
+from wetread.storage import articles, scheduling
 from wetread.storage.database import Database
-from wetread.storage.owing import Debt
 from wetread.storage.rows import to_text
+from wetread.storage.scheduling import NewDelivery
 
 IN_PROCESS = ("before_claim", "after_claim", "before_send", "after_send", "before_commit", "after_commit")
 POINTS = (*IN_PROCESS[:3], "mid_send", *IN_PROCESS[3:])
@@ -154,8 +154,8 @@ class _Stage:
         guild, now = self._server.world.guild.id, utc_now()
         record = Record(source="feed", title=_title(number), doi=f"10.5555/{number}")
         article = await database.run(articles.create, {"feed:1": record}, {guild}, now)
-        debt = Debt(guild, self._channel.id, self._cell.kind, article)
-        await database.run(owing.owe, [debt], now)
+        new_delivery = NewDelivery(guild, self._channel.id, self._cell.kind, article)
+        await database.run(scheduling.schedule, [new_delivery], now)
         await database.close()
 
     async def _be_down(self) -> None:

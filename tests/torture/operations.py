@@ -25,7 +25,7 @@ from wetread.services.delivery import Deliverer
 from wetread.services.updater import FeedUpdater
 from wetread.storage import edits, subscriptions
 from wetread.storage.database import Database
-from wetread.storage.subscriptions import Destination, Wish
+from wetread.storage.subscriptions import Destination, NewSubscription
 
 KNOWN, NEW, CHANGED = (1, 2), (3, 4, 5), 4
 LATER = "at imaging, corrected"
@@ -129,7 +129,7 @@ class _Stage:
 
     async def play(self) -> None:
         """The feed is watched, brings articles, changes one."""
-        wish = Wish(HERE, Destination(PAPERS, self._kind), FEED, "JII", ADA)
+        wish = NewSubscription(HERE, Destination(PAPERS, self._kind), FEED, "JII", ADA)
         await self.database.run(subscriptions.subscribe, wish, self._clock(), limit=10)
         for method in ("post", "find", "edit"):
             self._channels.forecast(*[self._meet] * 100, method=method)

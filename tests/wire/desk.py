@@ -18,9 +18,9 @@ from tests.wire.server import DiscordServer
 from wetread.domain.clock import utc_now
 from wetread.domain.models import Article, Delivery, DeliveryState, DestinationKind, Record
 from wetread.services.delivery import Deliverer
-from wetread.storage import articles, deliveries, owing
+from wetread.storage import articles, deliveries, scheduling
 from wetread.storage.database import Database
-from wetread.storage.owing import Debt
+from wetread.storage.scheduling import NewDelivery
 
 SEND, POST_IN_FORUM = "/channels/*/messages", "/channels/*/threads"
 TEXT, FORUM = DestinationKind.TEXT, DestinationKind.FORUM
@@ -61,7 +61,7 @@ class Desk:
         guild = self.world.guild.id
         now = self.clock()
         article = await self.database.run(articles.create, {"feed:1": record}, {guild}, now)
-        await self.database.run(owing.owe, [Debt(guild, channel.id, kind, article)], now)
+        await self.database.run(scheduling.schedule, [NewDelivery(guild, channel.id, kind, article)], now)
 
     async def deliver(self, *, after: float = 0.0) -> None:
         """Let so many seconds pass, then deliver what is due."""

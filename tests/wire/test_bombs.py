@@ -15,7 +15,7 @@ from tests.wire.server import DiscordServer
 from wetread.domain.clock import utc_now
 from wetread.storage import subscriptions
 from wetread.storage.database import Database
-from wetread.storage.subscriptions import Destination, Wish
+from wetread.storage.subscriptions import Destination, NewSubscription
 
 DOCUMENTS = {
     "entity_chain": bombs.entity_chain,  # a segmentation fault for expat before 2.7
@@ -68,7 +68,7 @@ async def test_while_bombs_go_off_wetread_answers_and_posts(
     assert journal is not None
     database = await Database.open(path)
     for url in (*mined.values(), internet.feed_url(journal)):
-        wish = Wish(world.guild.id, Destination(world.papers.id), url, "J", world.moderator.id)
+        wish = NewSubscription(world.guild.id, Destination(world.papers.id), url, "J", world.moderator.id)
         await database.run(subscriptions.subscribe, wish, utc_now(), limit=20, checked=None)
     await database.close()
 

@@ -28,7 +28,7 @@ from tests.wire.test_whole_runs import START_SECONDS, publish, subscribe
 from wetread.domain.clock import utc_now
 from wetread.storage import subscriptions
 from wetread.storage.database import Database
-from wetread.storage.subscriptions import Destination, Wish
+from wetread.storage.subscriptions import Destination, NewSubscription
 
 
 @pytest.fixture
@@ -41,7 +41,9 @@ async def watch(path: Path, server: DiscordServer, url: str) -> None:
     """Subscribe #papers to a feed, due at once, before the bot is there."""
     database = await Database.open(path)
     world = server.world
-    wish = Wish(world.guild.id, Destination(world.papers.id), url, "J Inv Imaging", world.moderator.id)
+    wish = NewSubscription(
+        world.guild.id, Destination(world.papers.id), url, "J Inv Imaging", world.moderator.id
+    )
     await database.run(subscriptions.subscribe, wish, utc_now(), limit=9, checked=None)
     await database.close()
 

@@ -10,9 +10,9 @@ from tests.wire.server import DiscordServer
 from wetread.domain.clock import utc_now
 from wetread.domain.delivery_rules import baseline_at
 from wetread.domain.models import DestinationKind, Record
-from wetread.storage import articles, deliveries, outbox, owing
+from wetread.storage import articles, deliveries, outbox, scheduling
 from wetread.storage.database import Database
-from wetread.storage.owing import Debt
+from wetread.storage.scheduling import NewDelivery
 from wetread.storage.settings import GuildSettings, save_guild_settings
 
 
@@ -24,8 +24,8 @@ async def lose_a_post(server: DiscordServer, folder: Path) -> None:
     await database.run(save_guild_settings, world.guild.id, chosen)
     record = Record(source="feed", title="Lost post", doi="10.5555/lost.1")
     article = await database.run(articles.create, {"feed:1": record}, {world.guild.id}, now)
-    debt = Debt(world.guild.id, world.papers.id, DestinationKind.TEXT, article)
-    await database.run(owing.owe, [debt], now)
+    new_delivery = NewDelivery(world.guild.id, world.papers.id, DestinationKind.TEXT, article)
+    await database.run(scheduling.schedule, [new_delivery], now)
     claim = await database.run(outbox.claim_next, world.papers.id, now, baseline_at(now, None))
     assert claim is not None
     await database.run(outbox.settle_uncertain, claim.delivery.id, "the history cannot be read")

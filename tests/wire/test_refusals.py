@@ -12,7 +12,7 @@ from tests.wire.desk import FORUM, POST_IN_FORUM, SEND, Desk
 from tests.wire.faults import Fault
 from wetread.domain.models import DeliveryState
 from wetread.storage import deliveries, outbox
-from wetread.storage.subscriptions import Destination, Wish, of_guild, subscribe
+from wetread.storage.subscriptions import Destination, NewSubscription, of_guild, subscribe
 
 
 @pytest.fixture
@@ -124,7 +124,9 @@ async def test_a31_an_outage_of_a_server_is_not_taken_for_a_removal(desk: Desk) 
     """Both are GUILD_DELETE to the gateway."""
     guild = desk.world.guild.id
     await desk.bot.add_cog(Destinations(desk.bot, desk.database, desk.clock))
-    wish = Wish(guild, Destination(desk.world.papers.id), "https://journal.example.org/rss", "JII", 7)
+    wish = NewSubscription(
+        guild, Destination(desk.world.papers.id), "https://journal.example.org/rss", "JII", 7
+    )
     await desk.database.run(subscribe, wish, desk.clock(), limit=10)
     await desk.owe(desk.world.papers)
 

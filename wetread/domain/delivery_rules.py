@@ -124,7 +124,7 @@ def nonce_of(delivery: Delivery) -> str:
     Discord compares nonces by author over all channels, so it comes from the delivery, not the article. The
     instant keeps it apart from the same id in a new or restored database.
     """
-    return f"wr-{delivery.id:x}-{int(delivery.owed_at.timestamp()):x}"
+    return f"wr-{delivery.id:x}-{int(delivery.scheduled_at.timestamp()):x}"
 
 
 def snowflake_at(instant: datetime) -> int:
@@ -170,4 +170,4 @@ def next_attempt(delivery: Delivery, now: datetime) -> Attempt:
 
 def look_back_at(delivery: Delivery) -> datetime:
     """Return when to look back for a delivery that has been attempted."""
-    return (delivery.last_attempt_at or delivery.owed_at) + LOOK_BACK_AFTER
+    return (delivery.last_attempt_at or delivery.scheduled_at) + LOOK_BACK_AFTER

@@ -344,7 +344,7 @@ class Delivery:
     subscription_id: int | None
     form: Form
     state: DeliveryState
-    owed_at: datetime
+    scheduled_at: datetime
     next_try_at: datetime
     waits_for_abstract: bool = False
     nonce: str | None = None

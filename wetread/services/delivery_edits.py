@@ -71,9 +71,9 @@ class PostEditor:
                 if handling.action in _AGAIN:
                     self._pauses.learn(delivery.channel_id, answer, handling)
                     retry_at = self._clock() + timedelta(seconds=handling.delay)
-                    await self._database.run(edits.owe, delivery.id, retry_at)
+                    await self._database.run(edits.schedule, delivery.id, retry_at)
                     return
-        await self._database.run(deliveries.note_told, delivery.id, is_retracted=is_now)
+        await self._database.run(deliveries.note_announced, delivery.id, is_retracted=is_now)
 
     async def _settle_failure(self, edit: edits.DueEdit, error: DeliveryError) -> bool:
         """Store what follows from a failed edit. Returns whether to continue with the next one."""

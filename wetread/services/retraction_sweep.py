@@ -17,7 +17,7 @@ from wetread.domain.clock import Clock
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Article, Record
 from wetread.domain.record_sources import Source
-from wetread.storage import articles, checks, state
+from wetread.storage import articles, bot_state, retraction_checks
 from wetread.storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -80,10 +80,10 @@ class RetractionSweep:
         """Read the retractions indexed since the last whole pass; ask again about the stored articles."""
         now = self._clock()
         run = self._database.run
-        last_pass = await run(state.get, LAST_PASS)
+        last_pass = await run(bot_state.get, LAST_PASS)
         if last_pass is not None and now - datetime.fromisoformat(last_pass) < DAILY:
             return 0
-        watermark = await run(state.get, WATERMARK)
+        watermark = await run(bot_state.get, WATERMARK)
         since = date.fromisoformat(watermark) if watermark else (now - FIRST_LOOK_BACK).date()
         concerned: set[int] = set()
         async for dois in crossref.retracted_since(since):
@@ -93,9 +93,9 @@ class RetractionSweep:
             stored = await run(articles.get_many, some)
             await self._ask_and_save(Source.CROSSREF, crossref.fetch_records, stored)
         # Crossref's word is not always enough. PubMed's is the second one.
-        await run(checks.hasten, Source.PUBMED, concerned, now)
-        await run(state.remember, WATERMARK, (now - OVERLAP).date().isoformat())
-        await run(state.remember, LAST_PASS, now.isoformat())
+        await run(retraction_checks.hasten, Source.PUBMED, concerned, now)
+        await run(bot_state.remember, WATERMARK, (now - OVERLAP).date().isoformat())
+        await run(bot_state.remember, LAST_PASS, now.isoformat())
         if concerned:
             log.info("Crossref lists retractions of %d stored articles since %s", len(concerned), since)
         return len(concerned)
@@ -104,7 +104,7 @@ class RetractionSweep:
         """Ask again about the articles whose records are due, in batches, as many as one turn allows."""
         count = 0
         for _ in range(MOST_BATCHES):
-            due = await self._database.run(checks.due, source, self._clock(), RECORDS_A_FETCH)
+            due = await self._database.run(retraction_checks.due, source, self._clock(), RECORDS_A_FETCH)
             if not due:
                 break
             await self._ask_and_save(source, fetch_records, due)
@@ -120,5 +120,5 @@ class RetractionSweep:
                 article.id: {source: found[article.id]} if article.id in found else {} for article in some
             }
             await self._database.run(
-                checks.save, source, said, self._clock(), skipped_types=self._skipped_types
+                retraction_checks.save, source, said, self._clock(), skipped_types=self._skipped_types
             )

@@ -34,7 +34,7 @@ from wetread.services.suggestions import Suggestions
 from wetread.services.updater import FeedUpdater
 from wetread.storage import feeds
 from wetread.storage.database import Database
-from wetread.storage.restore import HEEDED_FOR, last_restored
+from wetread.storage.restore import RESTORE_CAUTION, last_restored
 
 log = logging.getLogger(__name__)
 
@@ -196,7 +196,7 @@ def _query_retrievers(database: Database, sources: RecordSources, clock: Clock) 
 
 async def _log_restore(database: Database, clock: Clock) -> None:
     restored = await database.run(last_restored)
-    if restored is not None and clock() - restored.at < HEEDED_FOR:
+    if restored is not None and clock() - restored.at < RESTORE_CAUTION:
         log.warning(
             "This database was restored on %s and contains nothing after %s. Before Wetread posts "
             "an article, it looks whether the article is in the channel already.",

@@ -15,7 +15,7 @@ class Sharing:
         self._deliverer = deliverer
         self._clock = clock
 
-    async def share(self, wanted: shares.Wanted) -> tuple[Delivery, bool]:
+    async def share(self, wanted: shares.ShareRequest) -> tuple[Delivery, bool]:
         """Post an article; return its delivery and whether this call started it.
 
         If not, the article is in that channel or scheduled for it already. Failures of Discord raise nothing;

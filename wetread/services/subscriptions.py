@@ -23,7 +23,7 @@ from wetread.feeds.planner import UpdatePolicy
 from wetread.services.feed_check import CheckedFeed, FeedChecker
 from wetread.storage import subscriptions
 from wetread.storage.database import Database
-from wetread.storage.subscriptions import Destination, Watched, Wish
+from wetread.storage.subscriptions import Destination, NewSubscription, Watched
 
 NEAR_COUNT = 3
 _ALIKE = 70.0  # of 100
@@ -83,7 +83,7 @@ class Subscriptions:
         Raises AlreadySubscribedError, TooManySubscriptionsError, and EmptyQueryError for a filter without
         a word in it.
         """
-        wish = Wish(
+        wish = NewSubscription(
             guild_id=guild_id,
             destination=destination,
             url=checked.url,
@@ -117,7 +117,7 @@ class Subscriptions:
         for journal in journals:
             if journal.feed_url is None:
                 continue
-            wish = Wish(
+            wish = NewSubscription(
                 guild_id, destination, journal.feed_url, journal.abbreviation, created_by, journal.key, form
             )
             try:

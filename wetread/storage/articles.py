@@ -19,10 +19,10 @@ from wetread.domain.identity import matching_articles
 from wetread.domain.models import Article, Record, SourceStamp
 from wetread.domain.record_sources import FEED
 from wetread.domain.serialise import record_from_json, record_to_json
-from wetread.storage import index
+from wetread.storage import search_index
 from wetread.storage.fts import facets_of
-from wetread.storage.index import Searched
 from wetread.storage.rows import to_instant, to_optional_instant, to_optional_text, to_text
+from wetread.storage.search_index import Searched
 
 
 def feed_source(feed_id: int) -> str:
@@ -137,7 +137,7 @@ def create(
         [_json(record), json.dumps(provenance), *searched, *_shown(record), to_text(now), to_text(now)],
     )
     article_id = int(cursor.lastrowid or 0)
-    index.add(db, article_id, searched)
+    search_index.add(db, article_id, searched)
     for source, each in records.items():
         keep_record(db, article_id, source, each, now)
     said = list(records.values())
@@ -242,7 +242,7 @@ def absorb(db: sqlite_utils.Database, article_id: int, other_id: int) -> None:
     ids = {"one": article_id, "other": other_id}
     for statement in _ABSORB:
         db.conn.execute(statement, ids)
-    index.replace(db, other_id, index.NOTHING)  # without a text it is found no more
+    search_index.replace(db, other_id, search_index.NOTHING)  # without a text it is found no more
 
 
 _FURTHEST = """
@@ -318,7 +318,7 @@ def _index(db: sqlite_utils.Database, article_id: int, record: Record) -> None:
         int(row[0])
         for row in db.conn.execute("SELECT guild_id FROM guild_articles WHERE article_id = ?", [article_id])
     ]
-    index.replace(db, article_id, _searched(record, guild_ids))
+    search_index.replace(db, article_id, _searched(record, guild_ids))
 
 
 def _searched(record: Record, guild_ids: Iterable[int]) -> Searched:

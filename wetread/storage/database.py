@@ -17,7 +17,7 @@ import sqlite_utils
 from wetread.domain.catalogue import NO_JOURNALS, Catalogue
 from wetread.domain.clock import Clock, utc_now
 from wetread.domain.errors import StorageError, StorageFailedError, StorageFailure
-from wetread.storage import inspection, migrations, state
+from wetread.storage import bot_state, inspection, migrations
 from wetread.storage.backup import RESERVE, BackupFolder, Occasion
 from wetread.storage.journal_names import add_catalogue
 
@@ -175,8 +175,8 @@ class Database:
         if is_full:
             raise self._fail(StorageFailure.FULL)
         if self.trouble is not None:
-            self._transaction(lambda db: state.remember(db, "probe", "x" * _PROBE_BYTES))
-            self._transaction(lambda db: state.forget(db, "probe"))
+            self._transaction(lambda db: bot_state.remember(db, "probe", "x" * _PROBE_BYTES))
+            self._transaction(lambda db: bot_state.forget(db, "probe"))
             log.warning("%s can be written again; Wetread goes on.", self.path)
             self.trouble = None
 

@@ -83,7 +83,7 @@ def waiting(db: sqlite_utils.Database, guild_id: int) -> tuple[int, datetime | N
     """Return how many of a server's articles wait for their abstract, and since when the oldest does."""
     [[count, oldest]] = db.conn.execute(
         """
-        SELECT count(*), min(owed_at) FROM deliveries
+        SELECT count(*), min(scheduled_at) FROM deliveries
         WHERE state IN ('pending', 'sending', 'held', 'parked', 'uncertain') AND state = 'pending'
             AND guild_id = ? AND waits_for_abstract = 1
         """,
@@ -106,7 +106,7 @@ def left_out_count(db: sqlite_utils.Database, guild_id: int, since: datetime) ->
     [[count]] = db.conn.execute(
         """
         SELECT count(DISTINCT article_id) FROM deliveries
-        WHERE guild_id = ? AND state = 'skipped' AND reason = ? AND owed_at >= ?
+        WHERE guild_id = ? AND state = 'skipped' AND reason = ? AND scheduled_at >= ?
         """,
         [guild_id, Reason.TYPE, to_text(since)],
     )
@@ -138,10 +138,10 @@ def note_discussion(db: sqlite_utils.Database, delivery_id: int, thread_id: int)
     db.conn.execute("UPDATE deliveries SET thread_id = ? WHERE id = ?", [thread_id, delivery_id])
 
 
-def note_told(db: sqlite_utils.Database, delivery_id: int, *, is_retracted: bool) -> None:
+def note_announced(db: sqlite_utils.Database, delivery_id: int, *, is_retracted: bool) -> None:
     """Remember what whoever discusses a post has been told, or could see from the start."""
     db.conn.execute(
-        "UPDATE deliveries SET told_standing = ? WHERE id = ?",
+        "UPDATE deliveries SET announced_standing = ? WHERE id = ?",
         [RETRACTED if is_retracted else None, delivery_id],
     )
 
@@ -171,14 +171,14 @@ def decide_held(
     newest: int | None,
     now: datetime,
     *,
-    owed_at: datetime | None = None,
+    scheduled_at: datetime | None = None,
 ) -> tuple[int, int]:
     """Settle a held flood: post the newest so many (None = all, 0 = none) and skip the rest.
 
-    `owed_at`: only what was held then; None = all that is held. Returns how many are posted and how many
+    `scheduled_at`: only what was held then; None = all that is held. Returns how many are posted and how many
     skipped. Those decided already are left as they are.
     """
-    held = held_ids(db, guild_id, subscription_id, owed_at)
+    held = held_ids(db, guild_id, subscription_id, scheduled_at)
     chosen = held if newest is None else held[: max(newest, 0)]
     for delivery_id in held:
         if delivery_id in chosen:
@@ -192,15 +192,15 @@ def decide_held(
 
 
 def held_ids(
-    db: sqlite_utils.Database, guild_id: int, subscription_id: int, owed_at: datetime | None = None
+    db: sqlite_utils.Database, guild_id: int, subscription_id: int, scheduled_at: datetime | None = None
 ) -> list[int]:
     """Return what is held of a subscription (since that instant alone, if one is given), newest first."""
-    instant = None if owed_at is None else to_text(owed_at)
+    instant = None if scheduled_at is None else to_text(scheduled_at)
     rows = db.conn.execute(
         """
         SELECT id FROM deliveries
         WHERE subscription_id = ? AND state IN ('pending', 'held', 'parked') AND state = 'held'
-            AND guild_id = ? AND (? IS NULL OR owed_at = ?)
+            AND guild_id = ? AND (? IS NULL OR scheduled_at = ?)
         ORDER BY id DESC
         """,
         [subscription_id, guild_id, instant, instant],
@@ -351,7 +351,7 @@ def to_delivery(row: Mapping[str, Any]) -> Delivery:
         subscription_id=row["subscription_id"],
         form=Form(row["form"]),
         state=DeliveryState(row["state"]),
-        owed_at=to_instant(row["owed_at"]),
+        scheduled_at=to_instant(row["scheduled_at"]),
         next_try_at=to_instant(row["next_try_at"]),
         waits_for_abstract=bool(row["waits_for_abstract"]),
         nonce=row["nonce"],
@@ -366,7 +366,7 @@ def to_delivery(row: Mapping[str, Any]) -> Delivery:
         code=row["code"],
         reason=row["reason"],
         settled_at=to_optional_instant(row["settled_at"]),
-        is_known_retracted=row["told_standing"] == RETRACTED,
+        is_known_retracted=row["announced_standing"] == RETRACTED,
         share=_to_share(row),
     )
 

@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlite_utils
 
 from wetread.domain.models import Article, Delivery
-from wetread.storage import articles, deliveries, owing
+from wetread.storage import articles, deliveries, scheduling
 from wetread.storage.rows import to_text
 
 
@@ -22,14 +22,14 @@ class DueEdit:
     attempt_count: int
 
 
-def owe(db: sqlite_utils.Database, delivery_id: int, now: datetime) -> None:
-    """Owe an edit to one post, for details; `owing.owe_edits` owes it to every post of an article."""
+def schedule(db: sqlite_utils.Database, delivery_id: int, now: datetime) -> None:
+    """Schedule an edit of one post, for details. All posts of an article: `scheduling.schedule_edits`."""
     db.conn.execute(
         """
-        INSERT INTO edits (delivery_id, priority, owed_at, next_try_at) VALUES (?, ?, ?, ?)
+        INSERT INTO edits (delivery_id, priority, scheduled_at, next_try_at) VALUES (?, ?, ?, ?)
         ON CONFLICT (delivery_id) DO UPDATE SET next_try_at = excluded.next_try_at
         """,
-        [delivery_id, owing.DETAILS, to_text(now), to_text(now)],
+        [delivery_id, scheduling.DETAILS, to_text(now), to_text(now)],
     )
 
 
@@ -40,7 +40,7 @@ def claim_next(db: sqlite_utils.Database, channel_id: int, now: datetime) -> Due
         SELECT e.delivery_id FROM edits AS e JOIN deliveries AS d ON d.id = e.delivery_id
         WHERE d.channel_id = ? AND d.state = 'sent' AND e.next_try_at <= ? AND e.parked_reason IS NULL
             AND NOT EXISTS (SELECT 1 FROM blocked_channels AS b WHERE b.channel_id = d.channel_id)
-        ORDER BY e.priority, e.owed_at, e.delivery_id LIMIT 1
+        ORDER BY e.priority, e.scheduled_at, e.delivery_id LIMIT 1
         """,
         [channel_id, to_text(now)],
     ).fetchone()
@@ -87,7 +87,7 @@ def parked(db: sqlite_utils.Database, guild_id: int | None = None) -> list[tuple
     rows = db.conn.execute(
         """
         SELECT e.delivery_id, e.parked_reason FROM edits AS e JOIN deliveries AS d ON d.id = e.delivery_id
-        WHERE e.parked_reason IS NOT NULL AND (? IS NULL OR d.guild_id = ?) ORDER BY e.owed_at
+        WHERE e.parked_reason IS NOT NULL AND (? IS NULL OR d.guild_id = ?) ORDER BY e.scheduled_at
         """,
         [guild_id, guild_id],
     ).fetchall()

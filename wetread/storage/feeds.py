@@ -15,13 +15,13 @@ from wetread.feeds.check_result import CheckResult, Retrieval
 from wetread.feeds.planner import UpdatePolicy
 from wetread.feeds.schedule import PollingPolicy, latest_check_at, next_check_at, next_retry_at
 from wetread.feeds.windows import Span
-from wetread.storage import sightings
+from wetread.storage import feed_entries
 from wetread.storage.rows import to_instant, to_optional_instant, to_optional_text, to_text
 
 QUARANTINE = 3
 """So many parser processes may a feed kill before it is set apart (faults.md S16)."""
 
-TOLD_AFTER = timedelta(days=3)
+NOTIFIED_AFTER = timedelta(days=3)
 """Failing so long, a feed is a matter for people (faults.md B16)."""
 
 MOVED_COUNT, MOVED_FOR = 3, timedelta(hours=24)
@@ -34,7 +34,7 @@ class FeedNews(StrEnum):
     GONE = "gone"
     BLOCKED = "blocked"  # the site refuses the bot
     QUARANTINED = "quarantined"
-    FAILING = "failing"  # for TOLD_AFTER now
+    FAILING = "failing"  # for NOTIFIED_AFTER now
     RECOVERED = "recovered"  # after one of those
     MOVED = "moved"  # its new address is used from now on
     MAY_HAVE_MISSED = "may_have_missed"
@@ -187,9 +187,9 @@ def record_update(
         update = _record_retrieval(db, feed, outcome, now, policy)
     has_more = isinstance(outcome, Retrieval) and outcome.has_more
     if isinstance(outcome, Retrieval) and outcome.parsed is not None and not has_more:
-        sightings.start(db, feed.id)
+        feed_entries.start(db, feed.id)
     elif not has_more:
-        sightings.start_unchanged(db, [feed.id])
+        feed_entries.start_unchanged(db, [feed.id])
     has_overflowed = has_more or FeedNews.MAY_HAVE_MISSED in update.news
     hint = outcome.retrieved.hint if isinstance(outcome, Retrieval) else outcome.hint
     timing = _Timing(policy.polling, chance, hint, has_overflowed)
@@ -209,7 +209,7 @@ def record_unchanged(
         for feed, answer, chance in checks
     ]
     _record_successes(db, after)
-    sightings.start_unchanged(db, [feed.id for feed in after])
+    feed_entries.start_unchanged(db, [feed.id for feed in after])
     return [
         FeedUpdate(each, news=_recovery(feed, now)) for each, (feed, _, _) in zip(after, checks, strict=True)
     ]
@@ -230,9 +230,9 @@ def _record_retrieval(
 ) -> FeedUpdate:
     retrieved, parsed = outcome.retrieved, outcome.parsed
     news = list(_recovery(feed, now))
-    found = sightings.NOTHING
+    found = feed_entries.NOTHING
     if parsed is not None:
-        found = sightings.record(db, feed.id, parsed.entries, now, policy)
+        found = feed_entries.record(db, feed.id, parsed.entries, now, policy)
         if outcome.seen is not None:
             # There is no document that anything could have left. What was new is all that was had.
             found = replace(found, may_have_missed=False, warnings=())
@@ -264,7 +264,11 @@ def _record_retrieval(
 
 
 def _note_document(
-    db: sqlite_utils.Database, feed_id: int, parsed: ParsedFeed, found: sightings.Sightings, now: datetime
+    db: sqlite_utils.Database,
+    feed_id: int,
+    parsed: ParsedFeed,
+    found: feed_entries.EntryCounts,
+    now: datetime,
 ) -> None:
     db.conn.execute(
         "UPDATE feeds SET ttl_seconds = ?, last_new_at = coalesce(?, last_new_at),"
@@ -357,7 +361,7 @@ def _trouble(before: Feed, after: Feed) -> tuple[FeedNews, ...]:
 
 
 def _has_failed_for_long(feed: Feed, at: datetime) -> bool:
-    return feed.failing_since is not None and at - feed.failing_since >= TOLD_AFTER
+    return feed.failing_since is not None and at - feed.failing_since >= NOTIFIED_AFTER
 
 
 def _recovery(before: Feed, now: datetime) -> tuple[FeedNews, ...]:

@@ -189,6 +189,18 @@ def m009_typed_words(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+@wetread()
+def m010_column_names(db: sqlite_utils.Database) -> None:
+    """Columns get the words that the code and people use."""
+    for table, old, new in (
+        ("deliveries", "owed_at", "scheduled_at"),
+        ("edits", "owed_at", "scheduled_at"),
+        ("deliveries", "told_standing", "announced_standing"),
+        ("notices", "told_at", "notified_at"),
+    ):
+        db.conn.execute(f"ALTER TABLE {table} RENAME COLUMN {old} TO {new}")
+
+
 _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'"
 
 _INITIAL = (
@@ -396,7 +408,7 @@ _INITIAL = (
         value TEXT NOT NULL
     ) STRICT, WITHOUT ROWID
     """,
-    # Full text over articles, kept by storage/index.py. Facets are tokens, so that a filter costs no join.
+    # Full text over articles, kept by search_index.py. Facets are tokens, so that a filter costs no join.
     """
     CREATE VIRTUAL TABLE articles_fts USING fts5 (
         title, abstract, authors, facets,

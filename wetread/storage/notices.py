@@ -13,11 +13,11 @@ from typing import Any
 import sqlite_utils
 
 from wetread.storage import questions, troubles
-from wetread.storage.feeds import TOLD_AFTER
+from wetread.storage.feeds import NOTIFIED_AFTER
 from wetread.storage.questions import Question, QuestionKind
 from wetread.storage.rows import to_instant, to_optional_instant, to_text
 
-TOLD_AGAIN_AFTER = timedelta(hours=24)
+NOTIFIED_AGAIN_AFTER = timedelta(hours=24)
 """A feed that fails and recovers all the time is a matter for people once a day."""
 
 OLD_NEWS = timedelta(days=7)
@@ -27,7 +27,7 @@ MOST_NEW = 200
 """So many new ones are taken in at a turn, the rest at the next: an outage of all must not hold up posts."""
 
 FAILING = "failing"
-_TOLD_AT_ONCE = ("gone", "blocked", "quarantined")
+_NOTIFIED_AT_ONCE = ("gone", "blocked", "quarantined")
 
 
 class NoticeKind(StrEnum):
@@ -67,7 +67,7 @@ class Notice:
     detail: str
     since: datetime
     shows: Stage | None = None
-    told_at: datetime | None = None
+    notified_at: datetime | None = None
     channel_id: int | None = None
     message_id: int | None = None
 
@@ -76,8 +76,8 @@ class Notice:
         """What is asked, None if nothing is."""
         if self.kind not in (NoticeKind.HELD, NoticeKind.UNCERTAIN):
             return None
-        owed_at = to_instant(self.detail) if self.detail else None
-        return Question(self.guild_id, QuestionKind(self.kind), self.subject, owed_at)
+        scheduled_at = to_instant(self.detail) if self.detail else None
+        return Question(self.guild_id, QuestionKind(self.kind), self.subject, scheduled_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +105,14 @@ def refresh(db: sqlite_utils.Database, now: datetime) -> list[Due]:
         stage = _stage(db, notice, is_current=key in current, now=now)
         if stage is None or stage is notice.shows is Stage.OVER:
             _close(db, notice, now)
-        elif stage is not notice.shows and not (notice.shows is None and _was_told_lately(db, notice, now)):
+        elif stage is not notice.shows and not (
+            notice.shows is None and _was_notified_lately(db, notice, now)
+        ):
             due.append(Due(notice, stage))
     return sorted(due, key=lambda each: (each.notice.guild_id, each.notice.since, each.notice.id))
 
 
-def told(
+def record_notified(
     db: sqlite_utils.Database,
     due: Due,
     now: datetime,
@@ -122,8 +124,8 @@ def told(
     notice = due.notice
     db.conn.execute(
         """
-        UPDATE notices SET shows = ?, told_at = coalesce(told_at, ?), channel_id = coalesce(?, channel_id),
-            message_id = coalesce(?, message_id)
+        UPDATE notices SET shows = ?, notified_at = coalesce(notified_at, ?),
+            channel_id = coalesce(?, channel_id), message_id = coalesce(?, message_id)
         WHERE id = ?
         """,
         [due.stage, to_text(now), channel_id, message_id, notice.id],
@@ -156,7 +158,7 @@ def forget_message(db: sqlite_utils.Database, notice: Notice, now: datetime) -> 
     _close(db, notice, now)
 
 
-def untold_count(db: sqlite_utils.Database, guild_id: int) -> int:
+def waiting_count(db: sqlite_utils.Database, guild_id: int) -> int:
     """Return how much waits that the moderators of a server know nothing of."""
     [[count]] = db.conn.execute(
         "SELECT count(*) FROM notices WHERE guild_id = ? AND shows IS NULL AND hinted_at IS NULL"
@@ -167,8 +169,8 @@ def untold_count(db: sqlite_utils.Database, guild_id: int) -> int:
 
 
 def hint(db: sqlite_utils.Database, guild_id: int, now: datetime) -> int:
-    """As `untold_count`, and remember that a moderator is told now that something waits."""
-    count = untold_count(db, guild_id)
+    """As `waiting_count`, and remember that a moderator is told now that something waits."""
+    count = waiting_count(db, guild_id)
     if count:
         db.conn.execute(
             "UPDATE notices SET hinted_at = ? WHERE guild_id = ? AND shows IS NULL AND closed_at IS NULL"
@@ -206,9 +208,9 @@ def _failing_feeds(db: sqlite_utils.Database) -> Iterator[Notice]:
     )
     for guild_id, feed_id, failure, since, checked_at in rows:
         failing_since = to_instant(since)
-        if failure in _TOLD_AT_ONCE:
+        if failure in _NOTIFIED_AT_ONCE:
             yield Notice(0, guild_id, NoticeKind.FEED, feed_id, failure, failing_since)
-        elif checked_at is not None and to_instant(checked_at) - failing_since >= TOLD_AFTER:
+        elif checked_at is not None and to_instant(checked_at) - failing_since >= NOTIFIED_AFTER:
             yield Notice(0, guild_id, NoticeKind.FEED, feed_id, FAILING, failing_since)
 
 
@@ -242,8 +244,8 @@ def _stage(db: sqlite_utils.Database, notice: Notice, *, is_current: bool, now: 
         decision = questions.decision_on(db, question)
         can_be_undone = decision is not None and decision.can_be_undone(now)
         return Stage.UNDOABLE if can_be_undone else Stage.OVER
-    is_told_of = notice.kind in _WITH_AN_END and _is_well(db, notice)
-    return Stage.OVER if is_told_of else None
+    has_end_notice = notice.kind in _WITH_AN_END and _is_well(db, notice)
+    return Stage.OVER if has_end_notice else None
 
 
 def _still_fails(db: sqlite_utils.Database, notice: Notice) -> bool:
@@ -281,17 +283,17 @@ def _is_well(db: sqlite_utils.Database, notice: Notice) -> bool:
     return bool(is_well)
 
 
-def _was_told_lately(db: sqlite_utils.Database, notice: Notice, now: datetime) -> bool:
+def _was_notified_lately(db: sqlite_utils.Database, notice: Notice, now: datetime) -> bool:
     if notice.kind not in (NoticeKind.FEED, NoticeKind.MISSED):
         return False
     [[is_so]] = db.conn.execute(
         """
         SELECT EXISTS (
-            SELECT 1 FROM notices WHERE kind = ? AND subject = ? AND guild_id = ? AND told_at > ?
+            SELECT 1 FROM notices WHERE kind = ? AND subject = ? AND guild_id = ? AND notified_at > ?
                 AND (kind = 'missed' OR detail = ?)
         )
         """,
-        [notice.kind, notice.subject, notice.guild_id, to_text(now - TOLD_AGAIN_AFTER), notice.detail],
+        [notice.kind, notice.subject, notice.guild_id, to_text(now - NOTIFIED_AGAIN_AFTER), notice.detail],
     )
     return bool(is_so)
 
@@ -325,7 +327,7 @@ def _to_notice(row: Mapping[str, Any]) -> Notice:
         detail=row["detail"],
         since=to_instant(row["since"]),
         shows=Stage(row["shows"]) if row["shows"] else None,
-        told_at=to_optional_instant(row["told_at"]),
+        notified_at=to_optional_instant(row["notified_at"]),
         channel_id=row["channel_id"],
         message_id=row["message_id"],
     )

@@ -121,9 +121,9 @@ def settle_sent(
             delivery_id,
         ],
     )
-    deliveries.note_told(db, delivery_id, is_retracted=is_retracted(claim.article.record))
+    deliveries.note_announced(db, delivery_id, is_retracted=is_retracted(claim.article.record))
     if not is_current or articles.get(db, claim.delivery.article_id) != claim.article:
-        edits.owe(db, delivery_id, now)
+        edits.schedule(db, delivery_id, now)
 
 
 def settle_removed(db: sqlite_utils.Database, delivery_id: int, now: datetime) -> None:

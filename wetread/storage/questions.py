@@ -36,18 +36,18 @@ class QuestionKind(StrEnum):
 class Question:
     """One question. `subject` is a held flood's subscription, or an uncertain delivery.
 
-    `owed_at`: when the flood came, to the second; None for an uncertain delivery.
+    `scheduled_at`: when the flood came, to the second; None for an uncertain delivery.
     """
 
     guild_id: int
     kind: QuestionKind
     subject: int
-    owed_at: datetime | None = None
+    scheduled_at: datetime | None = None
 
     @property
     def detail(self) -> str:
         """What tells it from another question about the same subject."""
-        return "" if self.owed_at is None else to_text(self.owed_at)
+        return "" if self.scheduled_at is None else to_text(self.scheduled_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +94,11 @@ def waiting(db: sqlite_utils.Database, guild_id: int | None = None) -> list[tupl
     """Return what waits for an answer, and since when, longest first; None = in all servers."""
     rows = db.conn.execute(
         f"""
-        SELECT guild_id, state, coalesce(subscription_id, 0), owed_at, owed_at FROM deliveries
+        SELECT guild_id, state, coalesce(subscription_id, 0), scheduled_at, scheduled_at FROM deliveries
         WHERE {UNSETTLED} AND state = 'held' AND (? IS NULL OR guild_id = ?)
-        GROUP BY guild_id, subscription_id, owed_at
+        GROUP BY guild_id, subscription_id, scheduled_at
         UNION ALL
-        SELECT guild_id, state, id, '', coalesce(last_attempt_at, owed_at) FROM deliveries
+        SELECT guild_id, state, id, '', coalesce(last_attempt_at, scheduled_at) FROM deliveries
         WHERE {UNSETTLED} AND state = 'uncertain' AND (? IS NULL OR guild_id = ?)
         ORDER BY 5
         """,  # noqa: S608  # a constant of ours
@@ -118,7 +118,7 @@ def flood(db: sqlite_utils.Database, question: Question) -> Flood | None:
         FROM deliveries AS d JOIN articles AS a ON a.id = d.article_id
             JOIN subscriptions AS s ON s.id = d.subscription_id
         WHERE d.subscription_id = ? AND d.state IN ('pending', 'held', 'parked') AND d.state = 'held'
-            AND d.guild_id = ? AND d.owed_at = ?
+            AND d.guild_id = ? AND d.scheduled_at = ?
         ORDER BY d.id DESC
         """,
         [question.subject, question.guild_id, question.detail],
@@ -126,7 +126,7 @@ def flood(db: sqlite_utils.Database, question: Question) -> Flood | None:
     if not rows:
         return None
     dates = [row[1] and PartialDate.from_iso(row[1]) for row in rows]
-    seen_at = question.owed_at or to_instant(question.detail)
+    seen_at = question.scheduled_at or to_instant(question.detail)
     return Flood(
         question=question,
         name=rows[0][3],
@@ -168,7 +168,7 @@ def decide_held(
     Returns the decision that holds: an earlier one, if there is; None if nothing of it is held any more.
     """
     args = (question.guild_id, question.subject)
-    held = deliveries.held_ids(db, *args, question.owed_at)
+    held = deliveries.held_ids(db, *args, question.scheduled_at)
     if not held:
         return decision_on(db, question)
     posted = len(held) if newest is None else min(newest, len(held))
@@ -176,7 +176,7 @@ def decide_held(
     db.conn.executemany(
         "UPDATE deliveries SET decision_id = ? WHERE id = ?", [(decision_id, each) for each in held]
     )
-    deliveries.decide_held(db, *args, newest, now, owed_at=question.owed_at)
+    deliveries.decide_held(db, *args, newest, now, scheduled_at=question.scheduled_at)
     return decision_on(db, question)
 
 

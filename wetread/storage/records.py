@@ -15,7 +15,7 @@ from wetread.domain.identity import matching_articles
 from wetread.domain.models import Article, Record
 from wetread.domain.publication_status import publication_status
 from wetread.domain.record_sources import FEED
-from wetread.storage import articles, owing, versions
+from wetread.storage import articles, preprints, scheduling
 from wetread.storage.rows import to_optional_text, to_text
 
 
@@ -95,8 +95,8 @@ def add_records(
 
 def _tell_versions(db: sqlite_utils.Database, article_id: int, merged: Record, now: datetime) -> None:
     """Let a preprint and what it became know of each other; ends because each then does."""
-    versions.note(db, article_id, merged)
-    for other_id, source, said in versions.news(db, articles.get(db, article_id)):
+    preprints.note(db, article_id, merged)
+    for other_id, source, said in preprints.news(db, articles.get(db, article_id)):
         add_records(db, other_id, {source: said}, now)
 
 
@@ -159,12 +159,12 @@ def _follow(
     now: datetime,
 ) -> None:
     if change.has_new_status:
-        owing.owe_edits(db, change.article_id, owing.RETRACTION, now)
+        scheduling.schedule_edits(db, change.article_id, scheduling.RETRACTION, now)
     elif change.has_new_abstract:
-        owing.owe_edits(db, change.article_id, owing.ABSTRACT, now)
+        scheduling.schedule_edits(db, change.article_id, scheduling.ABSTRACT, now)
     elif change.is_visible:
-        owing.owe_edits(db, change.article_id, owing.DETAILS, now)
-    owing.reconsider(db, change.article_id, merged, skipped_types, now)
+        scheduling.schedule_edits(db, change.article_id, scheduling.DETAILS, now)
+    scheduling.reconsider(db, change.article_id, merged, skipped_types, now)
 
 
 # Enrichment -------------------------------------------------------------------------------------------

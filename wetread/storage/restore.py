@@ -21,13 +21,13 @@ import sqlite_utils
 from wetread.domain.delivery_rules import baseline_at, nonce_of
 from wetread.domain.errors import StorageError
 from wetread.domain.models import Delivery, DeliveryState
-from wetread.storage import deliveries, inspection, migrations, state
+from wetread.storage import bot_state, deliveries, inspection, migrations
 from wetread.storage.backup import copy_database
-from wetread.storage.owing import RECONSIDERED_FOR, Debt
 from wetread.storage.rows import to_instant, to_text
+from wetread.storage.scheduling import RECONSIDERED_FOR, NewDelivery
 
 _MEMORY = "restored"
-HEEDED_FOR = timedelta(days=60)
+RESTORE_CAUTION = timedelta(days=60)
 """So long after a restoration a feed that is read for the first time may show what was posted before it."""
 
 _NUMBERED = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"
@@ -36,7 +36,7 @@ _LAST_SIGN = """
     SELECT max(at) FROM (
         SELECT max(last_checked_at) AS at FROM feeds
         UNION ALL SELECT max(first_seen_at) FROM articles
-        UNION ALL SELECT max(max(owed_at, coalesce(last_attempt_at, ''), coalesce(settled_at, '')))
+        UNION ALL SELECT max(max(scheduled_at, coalesce(last_attempt_at, ''), coalesce(settled_at, '')))
             FROM deliveries
         UNION ALL SELECT max(created_at) FROM subscriptions
     )
@@ -45,7 +45,7 @@ _LAST_SIGN = """
 _MAY_HAVE_BEEN_POSTED = """
     SELECT * FROM deliveries WHERE first_attempt_at IS NULL AND (
         state IN ('pending', 'held', 'parked')
-        OR (state = 'skipped' AND reason IN ('filter', 'type') AND owed_at >= ?)
+        OR (state = 'skipped' AND reason IN ('filter', 'type') AND scheduled_at >= ?)
     )
 """
 
@@ -106,33 +106,35 @@ def begin(db: sqlite_utils.Database, now: datetime) -> Restored:
             "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", [table, max(last, int(now.timestamp()))]
         )
     db.conn.execute("UPDATE feeds SET etag = NULL, last_modified = NULL, body_hash = NULL")
-    state.forget(db, "commands")  # a version since may have told Discord others
-    state.remember(db, _MEMORY, json.dumps({"point": to_text(restored.point), "at": to_text(now)}))
+    bot_state.forget(db, "commands")  # a version since may have told Discord others
+    bot_state.remember(db, _MEMORY, json.dumps({"point": to_text(restored.point), "at": to_text(now)}))
     return restored
 
 
 def last_restored(db: sqlite_utils.Database) -> Restored | None:
     """Return the last restoration, None if there was none."""
-    text = state.get(db, _MEMORY)
+    text = bot_state.get(db, _MEMORY)
     if text is None:
         return None
     known = json.loads(text)
     return Restored(to_instant(known["point"]), to_instant(known["at"]))
 
 
-def doubt_what_is_owed(db: sqlite_utils.Database, feed_id: int, debts: Iterable[Debt], now: datetime) -> None:
+def look_before_posting(
+    db: sqlite_utils.Database, feed_id: int, new_deliveries: Iterable[NewDelivery], now: datetime
+) -> None:
     """Have what a feed brings at its first reading since a restoration looked for before it is posted.
 
-    `debts` are new in the outbox, and the feed's success is not written down yet.
+    `new_deliveries` are new in the outbox, and the feed's success is not written down yet.
     """
     restored = last_restored(db)
-    if restored is None or now - restored.at > HEEDED_FOR:
+    if restored is None or now - restored.at > RESTORE_CAUTION:
         return
     [[success]] = db.conn.execute("SELECT last_success_at FROM feeds WHERE id = ?", [feed_id])
     if success is not None and to_instant(success) >= restored.at:
         return
-    for debt in debts:
-        delivery = deliveries.in_channel(db, debt.channel_id, debt.article_id)
+    for new_delivery in new_deliveries:
+        delivery = deliveries.in_channel(db, new_delivery.channel_id, new_delivery.article_id)
         if delivery is not None and delivery.state in (DeliveryState.PENDING, DeliveryState.HELD):
             _doubt(db, delivery, restored.point)
 

@@ -17,7 +17,7 @@ _NEVER_SENT = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.PARKED, 
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ShareRequest:
     """That a member wants an article posted in a destination of a server."""
 
     guild_id: int
@@ -34,7 +34,7 @@ class Begun:
     claim: outbox.Claim | None
 
 
-def begin(db: sqlite_utils.Database, wanted: Wanted, now: datetime, baseline: int) -> Begun:
+def begin(db: sqlite_utils.Database, wanted: ShareRequest, now: datetime, baseline: int) -> Begun:
     """Claim an article for a destination in a member's name, unless it is or may be there.
 
     What is owed there and was never sent, or was left out, becomes the member's; what somebody removed is
@@ -67,10 +67,12 @@ def _is_free(delivery: Delivery) -> bool:
     return delivery.state in _NEVER_SENT and delivery.first_attempt_at is None
 
 
-def _insert(db: sqlite_utils.Database, wanted: Wanted, now: datetime) -> int:
+def _insert(db: sqlite_utils.Database, wanted: ShareRequest, now: datetime) -> int:
     cursor = db.conn.execute(
         """
-        INSERT INTO deliveries (guild_id, channel_id, kind, article_id, form, state, owed_at, next_try_at)
+        INSERT INTO deliveries (
+            guild_id, channel_id, kind, article_id, form, state, scheduled_at, next_try_at
+        )
         VALUES (?, ?, ?, ?, ?, 'pending', ?, ?)
         """,
         [
@@ -101,7 +103,7 @@ def _take_over(db: sqlite_utils.Database, delivery: Delivery, now: datetime) -> 
         db.conn.execute("DELETE FROM edits WHERE delivery_id = ?", [delivery.id])
         db.conn.execute(
             """
-            UPDATE deliveries SET owed_at = ?, nonce = NULL, baseline = NULL, first_attempt_at = NULL,
+            UPDATE deliveries SET scheduled_at = ?, nonce = NULL, baseline = NULL, first_attempt_at = NULL,
                 last_attempt_at = NULL, attempt_count = 0, message_id = NULL, thread_id = NULL,
                 was_deleted = 0, shown_hash = NULL
             WHERE id = ?

@@ -9,7 +9,7 @@ from wetread.domain.errors import AlreadySubscribedError, TooManySubscriptionsEr
 from wetread.domain.models import DestinationKind, Feed, Form, Reason, Subscription
 from wetread.feeds.check_result import CheckResult
 from wetread.feeds.planner import UpdatePolicy
-from wetread.storage import articles, feeds, owing
+from wetread.storage import articles, feeds, scheduling
 from wetread.storage.feeds import FeedUpdate, to_feed
 from wetread.storage.rows import to_subscription, to_text
 
@@ -29,7 +29,7 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class NewSubscription:
     """A subscription that a server asks for.
 
     `newest`: how many of the newest articles are posted at once; the others that the feed has by now are
@@ -57,7 +57,7 @@ class Watched:
 
 def subscribe(
     db: sqlite_utils.Database,
-    wish: Wish,
+    new: NewSubscription,
     now: datetime,
     *,
     limit: int,
@@ -67,25 +67,25 @@ def subscribe(
 
     `checked`: what retrieving the feed has just given, with the policy and the random number of
     `feeds.record_update`; without it the feed is asked when it is due next, and everything it then has is
-    remembered, but for the newest that the wish is for. Raises AlreadySubscribedError,
+    remembered, but for the newest that the new is for. Raises AlreadySubscribedError,
     TooManySubscriptionsError (`limit` is the most that a server may have).
     """
-    feed = feeds.add(db, wish.url, wish.name, wish.journal_key, now)
-    subscription_id = _insert(db, wish, feed, limit, now)
+    feed = feeds.add(db, new.url, new.name, new.journal_key, now)
+    subscription_id = _insert(db, new, feed, limit, now)
     if checked is None:
         # Somebody believes in it again.
         db.conn.execute("UPDATE feeds SET is_gone = 0 WHERE id = ?", [feed.id])
-        return get(db, wish.guild_id, subscription_id), None
+        return get(db, new.guild_id, subscription_id), None
     outcome, policy, chance = checked
     update = feeds.record_update(db, feed.id, outcome, now, policy, chance=chance)
-    return get(db, wish.guild_id, subscription_id), update
+    return get(db, new.guild_id, subscription_id), update
 
 
-def _insert(db: sqlite_utils.Database, wish: Wish, feed: Feed, limit: int, now: datetime) -> int:
-    channel_id = wish.destination.channel_id
-    _refuse_twice(db, feed.id, channel_id, wish.name)
-    if count(db, wish.guild_id) >= limit:
-        raise TooManySubscriptionsError(wish.name, limit)
+def _insert(db: sqlite_utils.Database, new: NewSubscription, feed: Feed, limit: int, now: datetime) -> int:
+    channel_id = new.destination.channel_id
+    _refuse_twice(db, feed.id, channel_id, new.name)
+    if count(db, new.guild_id) >= limit:
+        raise TooManySubscriptionsError(new.name, limit)
     cursor = db.conn.execute(
         """
         INSERT INTO subscriptions (
@@ -93,16 +93,16 @@ def _insert(db: sqlite_utils.Database, wish: Wish, feed: Feed, limit: int, now: 
         ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         [
-            wish.guild_id,
+            new.guild_id,
             feed.id,
             channel_id,
-            wish.destination.kind,
-            wish.form,
-            wish.name,
-            wish.filter,
-            wish.newest,
+            new.destination.kind,
+            new.form,
+            new.name,
+            new.filter,
+            new.newest,
             to_text(now),
-            wish.created_by,
+            new.created_by,
         ],
     )
     return int(cursor.lastrowid or 0)
@@ -187,7 +187,7 @@ def wanted_of_last(
         [subscription.feed_id, limit],
     )
     last = articles.get_many(db, [article_id for (article_id,) in rows])
-    reason = owing.judge(db, skipped_types)
+    reason = scheduling.skip_rule(db, skipped_types)
     wanted = [each for each in last if reason(subscription, each.id, each.record) is None]
     return len(wanted), len(last)
 
@@ -217,7 +217,7 @@ def resume(db: sqlite_utils.Database, guild_id: int, subscription_id: int, now: 
     if before.paused_at is None:
         return before
     if now - before.paused_at > SHORT_PAUSE:
-        owing.forgive(db, subscription_id, Reason.PAUSED, now)
+        scheduling.skip_unposted(db, subscription_id, Reason.PAUSED, now)
     # If nobody else had the feed asked meanwhile, its next document is the backlog.
     db.conn.execute(
         """
@@ -251,7 +251,7 @@ def move(
         "UPDATE subscriptions SET channel_id = ?, kind = ? WHERE id = ?",
         [destination.channel_id, destination.kind, subscription_id],
     )
-    owing.redirect(db, subscription_id, destination.channel_id, destination.kind, now)
+    scheduling.redirect(db, subscription_id, destination.channel_id, destination.kind, now)
     return get(db, guild_id, subscription_id)
 
 
@@ -288,7 +288,7 @@ def set_filter(
     """
     get(db, guild_id, subscription_id)
     db.conn.execute("UPDATE subscriptions SET filter = ? WHERE id = ?", [query, subscription_id])
-    owing.judge_owed(db, subscription_id, skipped_types, now)
+    scheduling.reapply_filter(db, subscription_id, skipped_types, now)
     return get(db, guild_id, subscription_id)
 
 
@@ -296,5 +296,5 @@ def remove(db: sqlite_utils.Database, guild_id: int, subscription_id: int, now: 
     """End a subscription; what it is still owed is skipped at the same moment (faults.md B38). Posts stay."""
     before = get(db, guild_id, subscription_id)
     db.conn.execute("UPDATE subscriptions SET removed_at = ? WHERE id = ?", [to_text(now), subscription_id])
-    owing.forgive(db, subscription_id, Reason.REMOVED, now)
+    scheduling.skip_unposted(db, subscription_id, Reason.REMOVED, now)
     return before

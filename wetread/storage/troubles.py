@@ -82,7 +82,7 @@ def stopped(db: sqlite_utils.Database, guild_id: int | None = None) -> list[tupl
     """Return posts that are refused one by one, each group with its server; None = in all servers."""
     rows = db.conn.execute(
         f"""
-        SELECT guild_id, channel_id, code, reason, count(*), min(coalesce(last_attempt_at, owed_at))
+        SELECT guild_id, channel_id, code, reason, count(*), min(coalesce(last_attempt_at, scheduled_at))
         FROM deliveries AS d
         WHERE {UNSETTLED} AND state = 'parked' AND code IS NOT NULL AND (? IS NULL OR guild_id = ?)
             AND NOT EXISTS (SELECT 1 FROM blocked_channels AS b WHERE b.channel_id = d.channel_id)
@@ -104,7 +104,7 @@ def unedited(db: sqlite_utils.Database, guild_id: int | None = None) -> list[tup
     rows = db.conn.execute(
         """
         SELECT d.guild_id, CASE d.kind WHEN 'forum' THEN coalesce(d.thread_id, d.channel_id)
-            ELSE d.channel_id END AS place, e.parked_reason, count(*), min(e.owed_at)
+            ELSE d.channel_id END AS place, e.parked_reason, count(*), min(e.scheduled_at)
         FROM edits AS e CROSS JOIN deliveries AS d ON d.id = e.delivery_id  -- the few edits first
         WHERE e.parked_reason IS NOT NULL AND (? IS NULL OR d.guild_id = ?)
             AND NOT EXISTS (SELECT 1 FROM blocked_channels AS b WHERE b.channel_id = d.channel_id)
@@ -194,7 +194,8 @@ def _matters(db: sqlite_utils.Database, channel: BlockedChannel) -> bool:
 def _slowed(db: sqlite_utils.Database, guild_id: int) -> tuple[Slowed, ...]:
     rows = db.conn.execute(
         f"""
-        SELECT channel_id, code, reason, count(*), min(coalesce(last_attempt_at, owed_at)), min(next_try_at)
+        SELECT channel_id, code, reason, count(*), min(coalesce(last_attempt_at, scheduled_at)),
+            min(next_try_at)
         FROM deliveries
         WHERE {UNSETTLED} AND state IN ('pending', 'sending') AND guild_id = ? AND reason IS NOT NULL
         GROUP BY channel_id, code, reason ORDER BY 5

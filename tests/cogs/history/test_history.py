@@ -14,7 +14,7 @@ from tests.cogs.test_panels import strangers
 from tests.support.invented import SEEN_AT
 from tests.support.seen import Seen
 from wetread.domain.models import Article, Delivery, DeliveryState, DestinationKind, Form, Share
-from wetread.storage.fates import Bringer, Decided, Fate, Story
+from wetread.storage.delivery_history import ArticleHistory, Decided, DeliveryDetails, SourceFeed
 from wetread.storage.lookups import url_of
 
 DOI = "10.5555/jii.2026.0001"
@@ -282,7 +282,7 @@ async def test_another_servers_article_has_not_come_here(here: Community) -> Non
 # -- limits --------------------------------------------------------------------------------------------
 
 
-def fate_of(number: int, article: Article, state: DeliveryState) -> Fate:
+def details_of(number: int, article: Article, state: DeliveryState) -> DeliveryDetails:
     delivery = Delivery(
         id=number,
         guild_id=1,
@@ -292,7 +292,7 @@ def fate_of(number: int, article: Article, state: DeliveryState) -> Fate:
         subscription_id=number,
         form=Form.WHOLE,
         state=state,
-        owed_at=SEEN_AT,
+        scheduled_at=SEEN_AT,
         next_try_at=SEEN_AT,
         message_id=10**18,
         code=50013,
@@ -300,20 +300,20 @@ def fate_of(number: int, article: Article, state: DeliveryState) -> Fate:
         share=Share(1, "@everyone [x](https://evil.example)"),
     )
     decided = Decided("*@here*" * 40, SEEN_AT)
-    return Fate(delivery, article, "<#5> name " * 40, "`x` " * 300, decided, "why " * 300)
+    return DeliveryDetails(delivery, article, "<#5> name " * 40, "`x` " * 300, decided, "why " * 300)
 
 
 @pytest.mark.parametrize("state", DeliveryState)
 def test_log_and_explanation_keep_every_limit(state: DeliveryState) -> None:
     articles = list(strangers(f"fates {state}"))
-    fates = [fate_of(number, article, state) for number, article in enumerate(articles * 2, 1)]
-    bringer = Bringer(7, "[a](https://evil.example)" * 40, 10**18 + 1, SEEN_AT, SEEN_AT, True, False)
+    fates = [details_of(number, article, state) for number, article in enumerate(articles * 2, 1)]
+    bringer = SourceFeed(7, "[a](https://evil.example)" * 40, 10**18 + 1, SEEN_AT, SEEN_AT, True, False)
     links = {url for each in fates if (url := url_of(each.delivery))}
     links |= {url for each in articles if (url := article_url(each.record))}
 
     assert_fine(log_panel(fates[:PAGE_SIZE], "*x*" * 90, (10**17, 10**5), has_more=True), links)
     for article in articles:
-        story = Story(article, tuple(fates), (bringer,) * 20, SEEN_AT)
+        story = ArticleHistory(article, tuple(fates), (bringer,) * 20, SEEN_AT)
         assert_fine(why_panel(story), links)
         assert_fine(unseen_panel(Unseen("`<@1>` " * 90, article.record, journal="`x`" * 60)), links)
         assert_fine(unseen_panel(Unseen("@everyone " * 90, unknown="PubMed does not answer.")), links)

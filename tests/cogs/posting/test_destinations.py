@@ -13,9 +13,9 @@ from tests.support.discord_world import World, open_world
 from wetread.domain.clock import Clock
 from wetread.domain.delivery_rules import baseline_at
 from wetread.domain.models import DeliveryState, DestinationKind, Posted, Record
-from wetread.storage import articles, deliveries, outbox, owing
+from wetread.storage import articles, deliveries, outbox, scheduling
 from wetread.storage.database import Database
-from wetread.storage.owing import Debt
+from wetread.storage.scheduling import NewDelivery
 
 
 class Desk:
@@ -32,7 +32,7 @@ class Desk:
         record = Record(source="feed", title=f"Invented {self._count}", doi=f"10.5555/{self._count}")
         now, guild = self.world.clock(), self.world.guild.id
         article = await self.database.run(articles.create, {"feed:1": record}, {guild}, now)
-        await self.database.run(owing.owe, [Debt(guild, channel.id, kind, article)], now)
+        await self.database.run(scheduling.schedule, [NewDelivery(guild, channel.id, kind, article)], now)
         claim = await self.database.run(outbox.claim_next, channel.id, now, baseline_at(now, None))
         assert claim is not None
         return claim

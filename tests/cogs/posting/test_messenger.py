@@ -83,7 +83,7 @@ def delivery(
         subscription_id=None,
         form=Form.WHOLE,
         state=DeliveryState.SENDING,
-        owed_at=NOW,
+        scheduled_at=NOW,
         next_try_at=NOW,
         nonce=f"wr-{number:x}-1",
         baseline=snowflake_at(NOW) - 1,

@@ -21,8 +21,8 @@ from tests.support.doubles_messenger import Channels, FakeMessenger, Meeting, We
 from wetread.domain.errors import HistoryUnreadableError
 from wetread.domain.models import DestinationKind, Record
 from wetread.services.delivery import Deliverer
-from wetread.storage import articles, edits, owing
-from wetread.storage.owing import Debt
+from wetread.storage import articles, edits, scheduling
+from wetread.storage.scheduling import NewDelivery
 from wetread.storage.settings import GuildSettings
 
 on_shared = pytest.mark.asyncio(loop_scope="module")
@@ -58,7 +58,7 @@ class Outbox:
         record = Record(source="feed", title=f"Invented finding {number}", doi=f"10.5555/{id(self)}.{number}")
         guild, now = self.here.world.guild.id, self.clock()
         article = await self.run(articles.create, {"feed:1": record}, {guild}, now)
-        await self.run(owing.owe, [Debt(guild, self.here.papers.id, kind, article)], now)
+        await self.run(scheduling.schedule, [NewDelivery(guild, self.here.papers.id, kind, article)], now)
 
     async def deliver(self) -> None:
         await self.deliverer.deliver_due()
@@ -287,7 +287,7 @@ def _forget_all(db: sqlite_utils.Database) -> None:
 
 def _owe_edit(db: sqlite_utils.Database, now: datetime) -> None:
     [[delivery_id]] = db.conn.execute("UPDATE deliveries SET shown_hash = NULL RETURNING id")
-    edits.owe(db, delivery_id, now)
+    edits.schedule(db, delivery_id, now)
 
 
 # -- as moderators see it ------------------------------------------------------------------------------

@@ -48,7 +48,9 @@ def news(db: sqlite_utils.Database, article: Article) -> list[tuple[int, str, Re
     for other_id, kind in dict.fromkeys(pairs):
         for other in articles.get_many(db, [other_id]):
             if other.id != article.id:
-                found += _told(article, kind, other) + _told(other, _REVERSE[kind], article)
+                found += _missing_relation(article, kind, other) + _missing_relation(
+                    other, _REVERSE[kind], article
+                )
     return found
 
 
@@ -63,7 +65,7 @@ def _naming(db: sqlite_utils.Database, article: Article) -> list[tuple[int, Rela
     return [(int(article_id), RelationKind(kind)) for article_id, kind in rows]
 
 
-def _told(article: Article, kind: RelationKind, other: Article) -> list[tuple[int, str, Record]]:
+def _missing_relation(article: Article, kind: RelationKind, other: Article) -> list[tuple[int, str, Record]]:
     """What `article` is to learn: nothing if it knows the other, and by name."""
     record = other.record
     name = record.journal or record.journal_abbreviation

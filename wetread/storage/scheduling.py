@@ -25,7 +25,7 @@ RECONSIDERED_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
-class Debt:
+class NewDelivery:
     """One article owed to one destination, or remembered as not owed (`reason` says why).
 
     `waits_until`: when it is posted at the latest if it waits for its abstract; None = at once.
@@ -44,28 +44,30 @@ class Debt:
     is_wish: bool = False
 
 
-def owe(db: sqlite_utils.Database, debts: Iterable[Debt], now: datetime) -> list[Debt]:
-    """Put `debts` into the outbox, in their order; return those that are new there.
+def schedule(
+    db: sqlite_utils.Database, new_deliveries: Iterable[NewDelivery], now: datetime
+) -> list[NewDelivery]:
+    """Put `new_deliveries` into the outbox, in their order; return those that are new there.
 
     An article that a destination has, or is owed, is not owed there again, whatever brings it (FAULTS
     A40). What was skipped is owed after all if it is wished for, or if it was skipped only on behalf of
     a subscription that another one now outvotes.
     """
-    owed = []
+    scheduled = []
     instant = to_text(now)
-    for debt in debts:
-        is_settled = debt.state is DeliveryState.SKIPPED
+    for new_delivery in new_deliveries:
+        is_settled = new_delivery.state is DeliveryState.SKIPPED
         cursor = db.conn.execute(
             """
             INSERT INTO deliveries (
-                guild_id, channel_id, kind, article_id, subscription_id, form, state, owed_at, next_try_at,
-                waits_for_abstract, reason, settled_at
+                guild_id, channel_id, kind, article_id, subscription_id, form, state, scheduled_at,
+                next_try_at, waits_for_abstract, reason, settled_at
             ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (channel_id, article_id) DO UPDATE SET
                 subscription_id = excluded.subscription_id,
                 form = excluded.form,
                 state = excluded.state,
-                owed_at = excluded.owed_at,
+                scheduled_at = excluded.scheduled_at,
                 next_try_at = excluded.next_try_at,
                 waits_for_abstract = excluded.waits_for_abstract,
                 reason = excluded.reason,
@@ -74,45 +76,45 @@ def owe(db: sqlite_utils.Database, debts: Iterable[Debt], now: datetime) -> list
                 AND (? OR deliveries.reason IN ('filter', 'paused', 'removed'))
             """,
             [
-                debt.guild_id,
-                debt.channel_id,
-                debt.kind,
-                debt.article_id,
-                debt.subscription_id,
-                debt.form,
-                debt.state,
+                new_delivery.guild_id,
+                new_delivery.channel_id,
+                new_delivery.kind,
+                new_delivery.article_id,
+                new_delivery.subscription_id,
+                new_delivery.form,
+                new_delivery.state,
                 instant,
-                to_text(debt.waits_until) if debt.waits_until else instant,
-                int(debt.waits_until is not None),
-                debt.reason,
+                to_text(new_delivery.waits_until) if new_delivery.waits_until else instant,
+                int(new_delivery.waits_until is not None),
+                new_delivery.reason,
                 instant if is_settled else None,
-                int(debt.is_wish),
+                int(new_delivery.is_wish),
             ],
         )
         if cursor.rowcount:
-            owed.append(debt)
-    return owed
+            scheduled.append(new_delivery)
+    return scheduled
 
 
-def to_debt(owed: PlannedDelivery, record: Record, wait: timedelta, now: datetime) -> Debt:
+def to_new_delivery(planned: PlannedDelivery, record: Record, wait: timedelta, now: datetime) -> NewDelivery:
     """Return what a subscription is owed as it goes into the outbox; `wait` is its server's patience."""
-    subscription = owed.subscription
-    is_waiting = owed.reason is None and wait > timedelta(0) and waits_for_abstract(record)
-    return Debt(
+    subscription = planned.subscription
+    is_waiting = planned.reason is None and wait > timedelta(0) and waits_for_abstract(record)
+    return NewDelivery(
         guild_id=subscription.guild_id,
         channel_id=subscription.channel_id,
         kind=subscription.kind,
-        article_id=owed.article_id,
+        article_id=planned.article_id,
         subscription_id=subscription.id,
         form=subscription.form,
-        state=owed.state,
-        reason=owed.reason,
+        state=planned.state,
+        reason=planned.reason,
         waits_until=now + wait if is_waiting else None,
         is_wish=subscription.starts_with is not None,
     )
 
 
-def owe_edits(db: sqlite_utils.Database, article_id: int, priority: int, now: datetime) -> None:
+def schedule_edits(db: sqlite_utils.Database, article_id: int, priority: int, now: datetime) -> None:
     """Owe an edit to each post of an article; one that has an edit waiting keeps the more urgent priority.
 
     A post that is just being sent is included, since its card may have been drawn before the change. An
@@ -121,7 +123,7 @@ def owe_edits(db: sqlite_utils.Database, article_id: int, priority: int, now: da
     instant = to_text(now)
     db.conn.execute(
         """
-        INSERT INTO edits (delivery_id, priority, owed_at, next_try_at)
+        INSERT INTO edits (delivery_id, priority, scheduled_at, next_try_at)
         SELECT id, ?, ?, ? FROM deliveries
         WHERE article_id = ? AND was_deleted = 0
             AND (state = 'sent' OR (state IN ('sending', 'uncertain') AND first_attempt_at IS NOT NULL))
@@ -132,11 +134,11 @@ def owe_edits(db: sqlite_utils.Database, article_id: int, priority: int, now: da
     )
 
 
-Judge = Callable[[Subscription, int, Record], Reason | None]
+SkipRule = Callable[[Subscription, int, Record], Reason | None]
 """Why a subscription does not want an article; None = it does."""
 
 
-def judge(db: sqlite_utils.Database, skipped_types: tuple[str, ...]) -> Judge:
+def skip_rule(db: sqlite_utils.Database, skipped_types: tuple[str, ...]) -> SkipRule:
     """Return the judge of what is posted, by servers' types and filters.
 
     `skipped_types` are for servers that have not chosen (`planner.UpdatePolicy`).
@@ -168,12 +170,12 @@ def reconsider(
     skipped_types: tuple[str, ...] | None,
     now: datetime,
 ) -> None:
-    """Judge again what is not posted yet, now that more is known of an article: its abstract, its types.
+    """SkipRule again what is not posted yet, now that more is known of an article: its abstract, its types.
 
     `skipped_types` as for `judge`; None = the caller does not know them, so that what was left out for its
     type stays out.
     """
-    judged = judge(db, skipped_types or ())
+    rule = skip_rule(db, skipped_types or ())
     is_type_settled = skipped_types is None
     rows = db.query(
         """
@@ -181,7 +183,7 @@ def reconsider(
         FROM deliveries JOIN subscriptions ON subscriptions.id = deliveries.subscription_id
         WHERE deliveries.article_id = ? AND removed_at IS NULL AND paused_at IS NULL AND (
             (state = 'pending' AND first_attempt_at IS NULL)
-            OR (state = 'skipped' AND reason IN ('filter', 'type') AND owed_at >= ?)
+            OR (state = 'skipped' AND reason IN ('filter', 'type') AND scheduled_at >= ?)
         )
         """,
         [article_id, to_text(now - RECONSIDERED_FOR)],
@@ -189,7 +191,7 @@ def reconsider(
     for row in list(rows):
         if is_type_settled and row["reason"] == Reason.TYPE:
             continue
-        reason = judged(to_subscription(row), article_id, record)
+        reason = rule(to_subscription(row), article_id, record)
         if row["state"] == DeliveryState.PENDING and reason is not None:
             _skip(db, "id = ?", [row["delivery_id"]], reason, now)
         elif row["state"] == DeliveryState.SKIPPED and reason is None:
@@ -211,7 +213,7 @@ def stop_waiting(db: sqlite_utils.Database, article_id: int, now: datetime) -> N
     )
 
 
-def forgive(db: sqlite_utils.Database, subscription_id: int, reason: Reason, now: datetime) -> int:
+def skip_unposted(db: sqlite_utils.Database, subscription_id: int, reason: Reason, now: datetime) -> int:
     """Skip what a subscription is owed and what is not on its way yet (faults.md B38); return how much."""
     return _skip(
         db, "subscription_id = ? AND state IN ('pending', 'held', 'parked')", [subscription_id], reason, now
@@ -254,21 +256,21 @@ _REDIRECT = (
 )
 
 
-def judge_owed(
+def reapply_filter(
     db: sqlite_utils.Database, subscription_id: int, skipped_types: tuple[str, ...], now: datetime
 ) -> None:
-    """Judge again what a subscription is owed and what was never tried: its filter is another one now."""
+    """SkipRule again what a subscription is owed and what was never tried: its filter is another one now."""
     rows = db.conn.execute(
         "SELECT deliveries.id, articles.id, articles.record FROM deliveries"
         " JOIN articles ON articles.id = deliveries.article_id"
         " WHERE subscription_id = ? AND state = 'pending' AND first_attempt_at IS NULL",
         [subscription_id],
     ).fetchall()
-    judged = judge(db, skipped_types)
+    rule = skip_rule(db, skipped_types)
     for row in db.query("SELECT * FROM subscriptions WHERE id = ?", [subscription_id]):
         subscription = to_subscription(row)
         for delivery_id, article_id, record in rows:
-            reason = judged(subscription, article_id, record_from_json(json.loads(record)))
+            reason = rule(subscription, article_id, record_from_json(json.loads(record)))
             if reason is not None:
                 _skip(db, "id = ?", [delivery_id], reason, now)
 
@@ -289,7 +291,7 @@ def skip_types(
         "SELECT id FROM subscriptions WHERE guild_id = ? AND removed_at IS NULL", [guild_id]
     ).fetchall()
     for (subscription_id,) in rows:
-        judge_owed(db, subscription_id, usual, now)
+        reapply_filter(db, subscription_id, usual, now)
 
 
 def _skip(db: sqlite_utils.Database, where: str, values: list[int], reason: Reason, now: datetime) -> int:

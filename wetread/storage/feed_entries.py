@@ -13,12 +13,12 @@ from wetread.feeds import delivery_plan, entry_identity, planner
 from wetread.feeds.delivery_plan import Candidate
 from wetread.feeds.entry_identity import SeenEntry
 from wetread.feeds.planner import Known, KnownEntry, Novelty, Sighting, UpdatePolicy
-from wetread.storage import articles, owing, records, restore, settings
+from wetread.storage import articles, records, restore, scheduling, settings
 from wetread.storage.rows import to_subscription, to_text
 
 
 @dataclass(frozen=True, slots=True)
-class Sightings:
+class EntryCounts:
     """What a document brought; see `feeds.FeedUpdate`."""
 
     new_count: int = 0
@@ -29,12 +29,12 @@ class Sightings:
     warnings: tuple[str, ...] = ()
 
 
-NOTHING = Sightings()
+NOTHING = EntryCounts()
 
 
 def record(
     db: sqlite_utils.Database, feed_id: int, entries: Sequence[Entry], now: datetime, policy: UpdatePolicy
-) -> Sightings:
+) -> EntryCounts:
     """Keep what a document of a feed shows, and owe it to whom it concerns."""
     seen, known = _known(db, feed_id, _distinct(entries))
     plan = planner.plan_update(seen, known, now)
@@ -44,14 +44,14 @@ def record(
     is_starting = any(_is_starting(each) for each in subscriptions)
     wanted = [each for each in candidates if each.is_new or is_starting]
     articles.make_known(db, guild_ids, [each.article_id for each in wanted], now)
-    owed = _owe(db, wanted, subscriptions, now, policy)
-    restore.doubt_what_is_owed(db, feed_id, owed, now)
+    planned = _schedule(db, wanted, subscriptions, now, policy)
+    restore.look_before_posting(db, feed_id, planned, now)
     novelties = [sighting.novelty for sighting in plan.sightings]
-    return Sightings(
+    return EntryCounts(
         new_count=novelties.count(Novelty.NEW),
         updated_count=len(novelties) - novelties.count(Novelty.NEW) - novelties.count(Novelty.UNCHANGED),
-        pending_count=sum(debt.state is DeliveryState.PENDING for debt in owed),
-        held_count=sum(debt.state is DeliveryState.HELD for debt in owed),
+        pending_count=sum(new_delivery.state is DeliveryState.PENDING for new_delivery in planned),
+        held_count=sum(new_delivery.state is DeliveryState.HELD for new_delivery in planned),
         may_have_missed=plan.may_have_missed,
         warnings=(planner.MAY_HAVE_MISSED,) if plan.may_have_missed else (),
     )
@@ -214,25 +214,26 @@ class _Saver:
         )
 
 
-def _owe(
+def _schedule(
     db: sqlite_utils.Database,
     candidates: Sequence[Candidate],
     subscriptions: Sequence[Subscription],
     now: datetime,
     policy: UpdatePolicy,
-) -> list[owing.Debt]:
+) -> list[scheduling.NewDelivery]:
     found = articles.merged_records(db, [each.article_id for each in candidates])
-    judge = owing.judge(db, policy.skipped_types)
+    judge = scheduling.skip_rule(db, policy.skipped_types)
 
-    def verdict(subscription: Subscription, article_id: int) -> Reason | None:
+    def skip_check(subscription: Subscription, article_id: int) -> Reason | None:
         return judge(subscription, article_id, found[article_id])
 
-    owed = delivery_plan.plan_deliveries(candidates, subscriptions, verdict)
+    planned = delivery_plan.plan_deliveries(candidates, subscriptions, skip_check)
     waits = _waits(db, subscriptions, policy.abstract_wait)
-    debts = [
-        owing.to_debt(each, found[each.article_id], waits[each.subscription.guild_id], now) for each in owed
+    new_deliveries = [
+        scheduling.to_new_delivery(each, found[each.article_id], waits[each.subscription.guild_id], now)
+        for each in planned
     ]
-    return owing.owe(db, debts, now)
+    return scheduling.schedule(db, new_deliveries, now)
 
 
 def _waits(

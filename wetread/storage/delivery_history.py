@@ -20,7 +20,7 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class DeliveryDetails:
     """What became of an article in one destination.
 
     `name` is what moderators call the feed on whose behalf it went there, None if a member shared it.
@@ -36,7 +36,7 @@ class Fate:
 
 
 @dataclass(frozen=True, slots=True)
-class Bringer:
+class SourceFeed:
     """A subscription of the server whose feed has shown the article, and when it did so first."""
 
     subscription_id: int
@@ -49,18 +49,18 @@ class Bringer:
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class ArticleHistory:
     """All about one article in a server. `known_since`: since when it is searched there, None = it is not."""
 
     article: Article
-    fates: tuple[Fate, ...]
-    bringers: tuple[Bringer, ...]
+    deliveries: tuple[DeliveryDetails, ...]
+    source_feeds: tuple[SourceFeed, ...]
     known_since: datetime | None
 
 
 def log(
     db: sqlite_utils.Database, guild_id: int, *, subscription_id: int | None, limit: int, offset: int = 0
-) -> list[Fate]:
+) -> list[DeliveryDetails]:
     """Return what became of a server's (or of one subscription's) newest articles, newest first.
 
     Without those that a feed had when it was added: that is no news, and there may be hundreds.
@@ -73,25 +73,25 @@ def log(
         """,
         [guild_id, subscription_id, subscription_id, Reason.BEFORE, limit, offset],
     )
-    return _fates(db, [int(row[0]) for row in ids])
+    return _details(db, [int(row[0]) for row in ids])
 
 
-def story(db: sqlite_utils.Database, guild_id: int, article_id: int) -> Story:
+def article_history(db: sqlite_utils.Database, guild_id: int, article_id: int) -> ArticleHistory:
     """Return all about one article in a server. Raises LookupError for an unknown article."""
     article = articles.get(db, article_id)
     ids = [each.id for each in deliveries.of_article(db, guild_id, article.id)]
     row = db.conn.execute(
         "SELECT since FROM guild_articles WHERE guild_id = ? AND article_id = ?", [guild_id, article.id]
     ).fetchone()
-    return Story(
+    return ArticleHistory(
         article,
-        tuple(_fates(db, ids)),
-        _bringers(db, guild_id, article.id),
+        tuple(_details(db, ids)),
+        _source_feeds(db, guild_id, article.id),
         to_optional_instant(row[0]) if row else None,
     )
 
 
-def _fates(db: sqlite_utils.Database, ids: list[int]) -> list[Fate]:
+def _details(db: sqlite_utils.Database, ids: list[int]) -> list[DeliveryDetails]:
     marks = ", ".join("?" * len(ids))
     rows = db.query(
         f"""
@@ -108,19 +108,19 @@ def _fates(db: sqlite_utils.Database, ids: list[int]) -> list[Fate]:
     by_id = {row["id"]: row for row in list(rows)}
     found = {each.id: each for each in articles.get_many(db, [row["article_id"] for row in by_id.values()])}
     return [
-        _to_fate(by_id[each], found[by_id[each]["article_id"]])
+        _to_details(by_id[each], found[by_id[each]["article_id"]])
         for each in ids
         if by_id[each]["article_id"] in found
     ]
 
 
-def _to_fate(row: Mapping[str, object], article: Article) -> Fate:
+def _to_details(row: Mapping[str, object], article: Article) -> DeliveryDetails:
     def text(name: str) -> str | None:
         value = row[name]
         return None if value is None else str(value)
 
     by, at = text("decided_by_name"), text("decided_at")
-    return Fate(
+    return DeliveryDetails(
         deliveries.to_delivery(row),
         article,
         name=text("feed_name"),
@@ -130,7 +130,7 @@ def _to_fate(row: Mapping[str, object], article: Article) -> Fate:
     )
 
 
-def _bringers(db: sqlite_utils.Database, guild_id: int, article_id: int) -> tuple[Bringer, ...]:
+def _source_feeds(db: sqlite_utils.Database, guild_id: int, article_id: int) -> tuple[SourceFeed, ...]:
     rows = db.conn.execute(
         """
         SELECT s.id, s.name, s.channel_id, s.created_at, min(e.first_seen_at), s.paused_at, s.removed_at
@@ -141,7 +141,7 @@ def _bringers(db: sqlite_utils.Database, guild_id: int, article_id: int) -> tupl
         [article_id, guild_id],
     )
     return tuple(
-        Bringer(
+        SourceFeed(
             number, name, channel, to_instant(created_at), to_instant(seen_at), bool(paused), bool(removed)
         )
         for number, name, channel, created_at, seen_at, paused, removed in rows
