@@ -8,7 +8,7 @@ from cogs.cards.authors_panel import author_list
 from cogs.cards.card_colour import card_colour
 from cogs.cards.links import article_url, linked_title, relation_url
 from cogs.cards.publication_status import status_words
-from cogs.kit.escape import button_url, doi_url, link, safe, safe_cut
+from cogs.kit.escape import button_url, doi_url, link, pubmed_url, safe, safe_cut
 from cogs.kit.limits import LAYOUT_TEXT
 from cogs.kit.panels import Item, Panel, fitted, link_button, rule, small, text
 from cogs.kit.words import counted, day, issue_and_pages, source_words
@@ -154,7 +154,7 @@ def _mesh(record: Record) -> str:
 def _identifiers(record: Record) -> str:
     found = [
         f"DOI {link(record.doi, doi_url(record.doi))}" if record.doi else "",
-        f"PMID {link(record.pmid, f'https://pubmed.ncbi.nlm.nih.gov/{record.pmid}/')}" if record.pmid else "",
+        f"PMID {link(record.pmid, pubmed_url(record.pmid))}" if record.pmid else "",
         f"{link(record.pmcid, f'https://pmc.ncbi.nlm.nih.gov/articles/{record.pmcid}/')}"
         if record.pmcid
         else "",

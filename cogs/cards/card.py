@@ -12,9 +12,9 @@ from cogs.cards import abstract
 from cogs.cards.abstract import is_pending, written_sections
 from cogs.cards.card_colour import card_colour
 from cogs.cards.footer import footer, notice_footer
-from cogs.cards.links import Link, article_url, full_text_link, notice_link, relation_url
+from cogs.cards.links import Link, article_url, full_text_link, relation_url
 from cogs.cards.names import is_classic
-from cogs.cards.publication_status import StatusWords, status_words
+from cogs.cards.publication_status import StatusWords, notice_link, status_words
 from cogs.kit.escape import chip, link, safe, safe_cut
 from cogs.kit.limits import EMBED_AUTHOR, EMBED_DESCRIPTION, EMBED_TITLE
 from cogs.kit.words import byline, day, institution, journal_line, short_name

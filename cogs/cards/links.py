@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from cogs.cards.publication_status import StatusWords
-from cogs.kit.escape import button_url, doi_url, link, safe_url
+from cogs.kit.escape import button_url, doi_url, link, pubmed_url, safe_url
 from wetread.domain.models import Record, Relation
 from wetread.domain.text import cut
 from wetread.domain.titles import shown_title
@@ -23,7 +22,7 @@ def article_url(record: Record) -> str | None:
     return (
         (doi_url(record.doi) if record.doi else None)
         or (safe_url(record.url) if record.url else None)
-        or (f"https://pubmed.ncbi.nlm.nih.gov/{record.pmid}/" if record.pmid else None)
+        or (pubmed_url(record.pmid) if record.pmid else None)
     )
 
 
@@ -36,13 +35,7 @@ def relation_url(relation: Relation) -> str | None:
     """Return where a related publication is; None if nothing leads there."""
     if relation.doi:
         return doi_url(relation.doi)
-    return f"https://pubmed.ncbi.nlm.nih.gov/{relation.pmid}/" if relation.pmid else None
-
-
-def notice_link(word: StatusWords) -> Link | None:
-    """Return the link to the notice, statement or correction; None if there is none."""
-    url = button_url(word.url)
-    return Link(word.link_label, url) if url else None
+    return pubmed_url(relation.pmid) if relation.pmid else None
 
 
 def full_text_link(record: Record, proxy_prefix: str | None) -> Link | None:

@@ -14,7 +14,7 @@ from cogs.kit.limits import OPTION_TEXT, SELECT_OPTIONS
 from cogs.kit.panels import Panel, quoted, rows, text
 from cogs.kit.persistent import PersistentButton, PersistentMenu
 from cogs.kit.presses import actions_of, answer
-from cogs.kit.words import counted, month
+from cogs.kit.words import counted, journal_and_month
 from wetread.domain.models import Article
 from wetread.domain.text import cut
 from wetread.domain.titles import shown_title
@@ -62,7 +62,7 @@ class PickMenu(PersistentMenu, template=r"wetread:pick"):
             discord.SelectOption(
                 label=cut(plain(shown_title(article.record)), OPTION_TEXT),
                 value=str(article.id),
-                description=cut(plain(_place(article)), OPTION_TEXT) or None,
+                description=cut(journal_and_month(article.record), OPTION_TEXT) or None,
             )
             for article in articles[:SELECT_OPTIONS]
         ]
@@ -118,9 +118,3 @@ def _nothing(words: str) -> Panel:
         colours.GREY,
         text(f"**PubMed found no article for {quoted(cut(words, 100))}.**", "Please try fewer words."),
     )
-
-
-def _place(article: Article) -> str:
-    record = article.record
-    date = month(record.published_on) if record.published_on else ""
-    return " · ".join(filter(None, (record.journal_abbreviation or record.journal, date)))

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from cogs.cards.links import Link, relation_url
 from cogs.kit import colours
-from cogs.kit.escape import doi_url
+from cogs.kit.escape import button_url
 from cogs.kit.words import day
 from wetread.domain.models import Article, PartialDate
 from wetread.domain.publication_status import PublicationStatus, StatusKind, publication_status
@@ -45,11 +46,17 @@ class StatusWords:
         return bool(self.link_label)
 
 
+def notice_link(word: StatusWords) -> Link | None:
+    """Return the link to the notice, statement or correction; None if there is none."""
+    url = button_url(word.url)
+    return Link(word.link_label, url) if url else None
+
+
 def status_words(article: Article) -> StatusWords:
     """Return what the card of `article` says about its publication status."""
     found = publication_status(article.record)
     reporter = _reporter(article, found)
-    url = _url(found)
+    url = relation_url(found.notice) if found.notice else None
     match found.kind:
         case StatusKind.RETRACTED:
             return StatusWords(
@@ -119,12 +126,3 @@ def _reporter(article: Article, found: PublicationStatus) -> str:
     field = "relations" if found.notice else "types"
     reporter = (found.notice and found.notice.reported_by) or article.provenance.get(field, "")
     return _THROUGH_CROSSREF.get(reporter, cut(reporter, 60))
-
-
-def _url(found: PublicationStatus) -> str | None:
-    notice = found.notice
-    if notice is None:
-        return None
-    if notice.doi:
-        return doi_url(notice.doi)
-    return f"https://pubmed.ncbi.nlm.nih.gov/{notice.pmid}/" if notice.pmid else None

@@ -9,7 +9,7 @@ from cogs.cards.open_buttons import OpenButton, PubMedButton
 from cogs.kit import colours
 from cogs.kit.escape import code, safe
 from cogs.kit.panels import Item, Panel, link_button, notice, quoted, small
-from cogs.kit.words import span
+from cogs.kit.words import journal_and_month, span
 from cogs.suggestions.button import SuggestButton
 from wetread.domain.models import Article
 from wetread.domain.text import cut
@@ -26,7 +26,10 @@ def no_match(words: str, words_id: int, near: Sequence[Article], *, prefix: str 
     numbered = [
         line
         for number, article in enumerate(near, 1)
-        for line in (f"**{number}.** {safe(cut(shown_title(article.record), 150))}", small(_place(article)))
+        for line in (
+            f"**{number}.** {safe(cut(shown_title(article.record), 150))}",
+            small(safe(journal_and_month(article.record))),
+        )
     ]
     if near:
         help_ = "Did you mean one of these?" if len(near) > 1 else "Did you mean this one?"
@@ -126,9 +129,3 @@ def unexpected(reference: str) -> Panel:
         f"The operator finds the details in the log as **{safe(reference)}**. Please try again in a minute.",
         colour=colours.RED,
     )
-
-
-def _place(article: Article) -> str:
-    record = article.record
-    name = safe(record.journal_abbreviation or record.journal or record.source)
-    return f"{name} · {record.published_on.year}" if record.published_on else name

@@ -114,6 +114,11 @@ def doi_url(doi: str) -> str | None:
     return safe_url(f"https://doi.org/{quote(doi, safe='/:;._-')}")
 
 
+def pubmed_url(pmid: str) -> str:
+    """Return the address of an article's page on PubMed."""
+    return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
+
+
 def host_of(url: str) -> str | None:
     """Return the host that an address really leads to, in punycode; None if it is no web address."""
     address = safe_url(url)

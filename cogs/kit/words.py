@@ -95,6 +95,13 @@ def journal_line(record: Record, limit: int, *, has_place: bool = True) -> str:
     return cut(next((line for line in lines if utf16_length(line) <= limit), lines[-1]), limit)
 
 
+def journal_and_month(record: Record) -> str:
+    """Return "J Example Radiol · Jan 2026", plain; the source serves where no journal is known."""
+    journal = record.journal_abbreviation or record.journal or source_words(record.source)
+    on = record.published_on
+    return " · ".join(filter(None, (plain(journal), month(on) if on else "")))
+
+
 def heading(label: str) -> str:
     """Return an abstract's heading as a heading: "MATERIALS AND METHODS" is "Materials and Methods"."""
     label = cut(" ".join(label.split()).rstrip(":. "), 80)
