@@ -1,4 +1,4 @@
-"""Which colour a card has: that of its standing, else that of its subject. Pure."""
+"""Which colour a card has: that of its publication status, else that of its subject. Pure."""
 
 from cogs.cards.publication_status import StatusWords
 from cogs.kit import colours

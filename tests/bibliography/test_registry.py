@@ -18,10 +18,10 @@ from wetread.bibliography.registry import (
     REGISTRY,
     Connection,
     Credentials,
-    Entry,
     Precedence,
     RateLimit,
     Role,
+    SourceEntry,
 )
 from wetread.bibliography.source_fetch import fetch_answer
 from wetread.domain.models import Form, Record, Section, Subject
@@ -104,7 +104,7 @@ def parse(body: bytes) -> tuple[Record, ...]:
     return (record,)
 
 
-ENTRY = Entry(
+ENTRY = SourceEntry(
     Invented.INDEX,
     make=lambda to: InventedIndex(to.fetch, to.base_url),
     base_url="https://index.invented.example/",

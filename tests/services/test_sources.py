@@ -6,6 +6,7 @@ import pytest
 
 from tests.bibliography.answers import answer
 from tests.support.doubles import FakeClock, ScriptedWeb
+from wetread.bibliography import pubmed
 from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.errors import RecordSourceError
 from wetread.net.circuit_breaker import BreakerState
@@ -13,7 +14,7 @@ from wetread.net.web import HttpRequest, HttpResponse
 from wetread.operations.config import Secrets, SourcesConfig
 from wetread.services.sources import RecordSources, build_record_sources
 
-PUBMED = SourcesConfig().pubmed_url
+PUBMED = pubmed.BASE_URL
 ANN = "ann@invented.example"
 
 
@@ -59,8 +60,8 @@ async def test_pubmed_is_never_asked_faster_than_ncbi_allows(
     web: ScriptedWeb, secrets: dict[str, str], rate: int
 ) -> None:
     clock = FakeClock()
-    pubmed = built(web, clock, SourcesConfig(), **secrets).pubmed
-    assert pubmed is not None
+    source = built(web, clock, SourcesConfig(), **secrets).pubmed
+    assert source is not None
     times: list[float] = []
     reply = answer("pubmed/trial.xml")
 
@@ -69,7 +70,7 @@ async def test_pubmed_is_never_asked_faster_than_ncbi_allows(
         return HttpResponse(200, request.url, reply)
 
     web.answer(f"{PUBMED}efetch.fcgi", note)
-    await asyncio.gather(*(pubmed.fetch_records([RecordRequest(1, pmid="99000001")]) for _ in range(30)))
+    await asyncio.gather(*(source.fetch_records([RecordRequest(1, pmid="99000001")]) for _ in range(30)))
 
     windows = [sum(start <= at < start + 1 for at in times) for start in times]
     assert len(times) == 30
@@ -79,15 +80,15 @@ async def test_pubmed_is_never_asked_faster_than_ncbi_allows(
 async def test_a_source_that_is_down_is_left_alone_and_tried_again(web: ScriptedWeb) -> None:
     clock = FakeClock()
     sources = built(web, clock, SourcesConfig())
-    pubmed = sources.pubmed
-    assert pubmed is not None
+    source = sources.pubmed
+    assert source is not None
     web.serve(f"{PUBMED}efetch.fcgi", "", 502)
     for _ in range(20):
         with pytest.raises(RecordSourceError):
-            await pubmed.fetch_records([RecordRequest(1, pmid="99000001")])
+            await source.fetch_records([RecordRequest(1, pmid="99000001")])
 
     assert len(web.requests) == 5
     assert sources.fetches["PubMed"].breaker.state is BreakerState.OPEN
     web.serve(f"{PUBMED}efetch.fcgi", answer("pubmed/trial.xml"))
     clock.advance(minutes=31)
-    assert list(await pubmed.fetch_records([RecordRequest(1, pmid="99000001")])) == [1]
+    assert list(await source.fetch_records([RecordRequest(1, pmid="99000001")])) == [1]

@@ -82,7 +82,7 @@ def parse_saved(body: bytes) -> tuple[Record, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Works:
+class WorksPage:
     """A page of a list of works. `total` counts all pages. `next_cursor` None = this is the last page."""
 
     records: tuple[Record, ...]
@@ -90,13 +90,13 @@ class Works:
     next_cursor: str | None
 
 
-def parse_page(body: bytes) -> Works:
+def parse_page(body: bytes) -> WorksPage:
     """Return a page of a list. Raises the same errors as `parse_works`."""
     message, items = _list(body)
     records = tuple(record for record in map(parse_work, items) if record is not None)
     total = message.get("total-results")
     cursor = raw(message.get("next-cursor")) if items else ""
-    return Works(records, total if isinstance(total, int) else len(items), cursor or None)
+    return WorksPage(records, total if isinstance(total, int) else len(items), cursor or None)
 
 
 def parse_journal(body: bytes) -> str | None:
@@ -123,7 +123,7 @@ def _message(body: bytes) -> Json:
 
 
 @dataclass(frozen=True, slots=True)
-class Notices:
+class RetractionPage:
     """A page of retraction notices: the DOIs that they retract.
 
     `next_cursor` None = this is the last page.
@@ -134,7 +134,7 @@ class Notices:
     next_cursor: str | None
 
 
-def parse_notices(body: bytes) -> Notices:
+def parse_notices(body: bytes) -> RetractionPage:
     """Return the DOIs that a page of notices retracts. Raises the same errors as `parse_works`."""
     message, items = _list(body)
     updates = [update for work in items for update in mappings(work.get("update-to"))]
@@ -143,7 +143,7 @@ def parse_notices(body: bytes) -> Notices:
         for update in updates
         if _update_kind(update) is RelationKind.RETRACTED_BY
     )
-    return Notices(frozenset(filter(None, dois)), len(items), raw(message.get("next-cursor")) or None)
+    return RetractionPage(frozenset(filter(None, dois)), len(items), raw(message.get("next-cursor")) or None)
 
 
 def parse_work(work: Json) -> Record | None:

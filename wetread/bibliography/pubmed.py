@@ -41,7 +41,7 @@ _SMALL_BODY = 100_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
+class EsearchResult:
     """How many articles match a term, and the PMIDs that were requested, in PubMed's order.
 
     `unknown`: words, phrases and fields of the term that PubMed does not know and left out.
@@ -84,7 +84,7 @@ class Eutils:
         return (("db", "pubmed"), *((name, value) for name, value in who if value))
 
 
-def parse_esearch(body: bytes) -> Hits:
+def parse_esearch(body: bytes) -> EsearchResult:
     """Return the result of a search.
 
     Raises RecordSourceError "throttled", "server", "status" or "unreadable".
@@ -99,7 +99,7 @@ def parse_esearch(body: bytes) -> Hits:
     if not isinstance(result.get("idlist"), list) and not count:
         raise RecordSourceError(Source.PUBMED, "unreadable")
     pmids = (normalise_pmid(raw(each)) for each in sequence(result.get("idlist")))
-    return Hits(int(count) if count.isdecimal() else 0, tuple(filter(None, pmids)), _unknown(result))
+    return EsearchResult(int(count) if count.isdecimal() else 0, tuple(filter(None, pmids)), _unknown(result))
 
 
 def _unknown(result: Json) -> tuple[str, ...]:
@@ -194,7 +194,7 @@ class PubMed:
         index = {record.pmid: record for record in await self._records(pmids)}
         return [index[pmid] for pmid in dict.fromkeys(pmids) if pmid in index]
 
-    async def newest(self, term: str, limit: int) -> Hits:
+    async def newest(self, term: str, limit: int) -> EsearchResult:
         """Return how many articles match a term, and the `limit` that PubMed added last, the newest first.
 
         Raises RecordSourceError, "status" for a term that PubMed cannot read.
@@ -208,7 +208,7 @@ class PubMed:
         """
         return (await self._hits(term, limit=0, extra=_entered(first, last))).count
 
-    async def entered(self, term: str, first: date, last: date) -> Hits:
+    async def entered(self, term: str, first: date, last: date) -> EsearchResult:
         """Return which of the articles that PubMed added from `first` to `last` match a term.
 
         The newest first, and all of them unless there are more than 10,000. Raises RecordSourceError.
@@ -221,7 +221,7 @@ class PubMed:
             pmids |= dict.fromkeys(hits.pmids)
             # Articles added between two pages move the others: some are returned twice, none is missed.
             if len(pmids) >= min(hits.count, MOST_IDS) or len(pmids) == known:
-                return Hits(hits.count, tuple(pmids), hits.unknown)
+                return EsearchResult(hits.count, tuple(pmids), hits.unknown)
 
     async def _by_title(self, wanted: RecordRequest) -> Record | None:
         """The only record whose title, year and first author agree;
@@ -236,7 +236,7 @@ class PubMed:
         matches = [record for record in candidates if record is not None]
         return matches[0] if len(matches) == 1 and hits.count <= _CANDIDATES else None
 
-    async def _hits(self, term: str, *, limit: int, extra: tuple[tuple[str, str], ...] = ()) -> Hits:
+    async def _hits(self, term: str, *, limit: int, extra: tuple[tuple[str, str], ...] = ()) -> EsearchResult:
         request = self._eutils.esearch_request(term, limit=limit, extra=extra)
         return parse_esearch((await fetch_answer(Source.PUBMED, self._fetch, request)).body)
 

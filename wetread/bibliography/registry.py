@@ -91,7 +91,7 @@ class SavedAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SourceEntry:
     """One record source.
 
     `source`: a member of `Source`. `rate_limit`: a little below what the source allows, because it counts in
@@ -118,8 +118,8 @@ def _is_response_wrapper(saved: SavedAnswer) -> bool:
     return b"<responseWrapper" in saved.body[:1000]
 
 
-REGISTRY: tuple[Entry, ...] = (
-    Entry(
+REGISTRY: tuple[SourceEntry, ...] = (
+    SourceEntry(
         Source.PUBMED,
         make=lambda to: pubmed.PubMed(
             to.fetch, base_url=to.base_url, email=to.credentials.email, api_key=to.credentials.api_key
@@ -137,7 +137,7 @@ REGISTRY: tuple[Entry, ...] = (
         ),
         parse=pubmed_xml.parse_efetch,
     ),
-    Entry(
+    SourceEntry(
         Source.EUROPEPMC,
         make=lambda to: europepmc.EuropePMC(to.fetch, base_url=to.base_url),
         base_url=europepmc.BASE_URL,
@@ -151,7 +151,7 @@ REGISTRY: tuple[Entry, ...] = (
         ),
         parse=europepmc_json.parse_search,
     ),
-    Entry(
+    SourceEntry(
         Source.CROSSREF,
         make=lambda to: crossref.Crossref(to.fetch, base_url=to.base_url, email=to.credentials.email),
         base_url=crossref.BASE_URL,
@@ -166,7 +166,7 @@ REGISTRY: tuple[Entry, ...] = (
         ),
         parse=crossref_json.parse_saved,
     ),
-    Entry(
+    SourceEntry(
         Source.OPENALEX,
         make=lambda to: openalex.OpenAlex(
             to.fetch, monotonic=to.monotonic, base_url=to.base_url, api_key=to.credentials.api_key
@@ -181,7 +181,7 @@ REGISTRY: tuple[Entry, ...] = (
         ),
         parse=openalex_json.parse_works,
     ),
-    Entry(
+    SourceEntry(
         Source.SEMANTIC_SCHOLAR,
         make=lambda to: semantic_scholar.SemanticScholar(
             to.fetch, base_url=to.base_url, api_key=to.credentials.api_key
@@ -194,7 +194,7 @@ REGISTRY: tuple[Entry, ...] = (
         recognises=lambda saved: "paperId" in saved.json,
         parse=lambda body: (semantic_scholar.parse_paper(body),),
     ),
-    Entry(
+    SourceEntry(
         Source.UNPAYWALL,
         make=lambda to: unpaywall.Unpaywall(to.fetch, base_url=to.base_url, email=to.credentials.email),
         base_url=unpaywall.BASE_URL,
@@ -214,7 +214,7 @@ _PRECEDENCE_OF_OTHERS = {
 _PRECEDENCE_OF_UNKNOWN = Precedence(100)
 
 
-def entry_of(name: str) -> Entry | None:
+def entry_of(name: str) -> SourceEntry | None:
     """Return the entry of a record source; None for a feed, or a source of an older or later version."""
     return next((entry for entry in REGISTRY if entry.source == name), None)
 

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from wetread.bibliography.crossref import Crossref
-from wetread.bibliography.pubmed import Hits, PubMed
+from wetread.bibliography.pubmed import EsearchResult, PubMed
 from wetread.domain.clock import Clock
 from wetread.domain.errors import FeedRetrievalError, RecordSourceError
 from wetread.domain.feed_address import split_query
@@ -62,7 +62,7 @@ class PubMedRetriever:
     async def _retrieved(self, request: FeedRequest, term: str) -> Retrieval:
         now = self._clock()
         whole = window_to_ask(request.seen_until, now)
-        newest = await self._pubmed.newest(term, NEWEST) if request.wants_all else Hits(0, ())
+        newest = await self._pubmed.newest(term, NEWEST) if request.wants_all else EsearchResult(0, ())
         window, new, unknown = await self._earliest_new(request, term, whole)
         shown = tuple(dict.fromkeys((*newest.pmids, *new)))
         records = await self._pubmed.records(shown)
@@ -95,7 +95,7 @@ class PubMedRetriever:
                 return window, new, hits.unknown
             window = window.shortened(least)
 
-    async def _came(self, request: FeedRequest, term: str, window: Window) -> Hits:
+    async def _came(self, request: FeedRequest, term: str, window: Window) -> EsearchResult:
         """All that came in a window, newest first, however much that is."""
         hits = await self._pubmed.entered(term, window.first, window.last)
         if hits.count <= len(hits.pmids):
@@ -105,7 +105,7 @@ class PubMedRetriever:
         earlier, later = window.halves
         last, first = await self._came(request, term, later), await self._came(request, term, earlier)
         pmids = tuple(dict.fromkeys((*last.pmids, *first.pmids)))
-        return Hits(len(pmids), pmids, hits.unknown)
+        return EsearchResult(len(pmids), pmids, hits.unknown)
 
 
 class CrossrefRetriever:
