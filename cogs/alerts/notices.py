@@ -1,10 +1,6 @@
 """Troubles as moderators are told of them in their channel, each once."""
 
-import re
 from collections.abc import Sequence
-from typing import Self
-
-import discord
 
 from cogs.alerts.question_words import name_words
 from cogs.alerts.questions import draw_question
@@ -17,8 +13,7 @@ from cogs.kit.escape import code
 from cogs.kit.open_panel import OpenPanelButton
 from cogs.kit.panels import Panel, fitted, rows, small, text
 from cogs.kit.panels import notice as short
-from cogs.kit.persistent import PersistentButton
-from cogs.kit.presses import answer
+from cogs.kit.presses import NUMBER, PersistentButton, answer
 from cogs.kit.timestamps import date_only
 from cogs.kit.words import counted
 from cogs.posting.refusals import blocked_words, stopped_words, unedited_words
@@ -32,20 +27,14 @@ _MANY_LIMIT = 2_500
 
 class RetryButton(
     PersistentButton,
-    template=r"wetread:retry:(?P<channel>\d+):(?P<code>\d+)",
+    template=rf"wetread:retry:(?P<channel_id>{NUMBER}):(?P<refusal>{NUMBER})",
 ):
-    """Tries again what Discord refused one by one. Lives on after a restart."""
+    """Tries again what Discord refused one by one."""
 
     def __init__(self, channel_id: int, refusal: int) -> None:
-        custom_id = f"wetread:retry:{channel_id}:{refusal}"
-        super().__init__(discord.ui.Button(label="Try again", custom_id=custom_id))
+        super().__init__("Try again", f"wetread:retry:{channel_id}:{refusal}")
         self.channel_id = channel_id
         self.refusal = refusal
-
-    @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
-        """See `PersistentItem`."""
-        return cls(int(match["channel"]), int(match["code"]))
 
     async def pressed(self, interaction: Interaction) -> None:
         """Make them due again."""

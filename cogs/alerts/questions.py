@@ -3,9 +3,7 @@
 The state is in the database: whoever presses first decides, and whoever presses next sees who did.
 """
 
-import re
 from datetime import UTC, datetime
-from typing import Self
 
 import discord
 
@@ -26,8 +24,7 @@ from cogs.kit.context import Interaction
 from cogs.kit.escape import plain
 from cogs.kit.limits import LAYOUT_TEXT, SELECT_OPTIONS
 from cogs.kit.panels import Item, Panel, fitted, link_button, rows, small, text
-from cogs.kit.persistent import PersistentButton
-from cogs.kit.presses import answer
+from cogs.kit.presses import NUMBER, PersistentButton, answer
 from cogs.posting.permissions import PostableChannel
 from wetread.domain.models import Article
 from wetread.domain.text import cut
@@ -53,9 +50,10 @@ def held_question(guild_id: int, subscription_id: int, scheduled_at: int) -> Que
 
 class HeldButton(
     PersistentButton,
-    template=r"wetread:held:(?P<subscription>\d+):(?P<owed>\d+):(?P<choice>all|newest|none|see)",
+    template=rf"wetread:held:(?P<subscription_id>{NUMBER}):(?P<scheduled_at>\d{{1,11}})"
+    r":(?P<choice>all|newest|none|see)",
 ):
-    """Decides about a flood, or lists it. Lives on after a restart."""
+    """Decides about a flood, or lists it."""
 
     def __init__(
         self,
@@ -67,16 +65,10 @@ class HeldButton(
         is_prominent: bool = False,
     ) -> None:
         custom_id = f"wetread:held:{subscription_id}:{scheduled_at}:{choice}"
-        style = discord.ButtonStyle.primary if is_prominent else discord.ButtonStyle.secondary
-        super().__init__(discord.ui.Button(label=label or choice, custom_id=custom_id, style=style))
+        super().__init__(label or choice, custom_id, is_prominent=is_prominent)
         self.subscription_id = subscription_id
         self.scheduled_at = scheduled_at
         self.choice = choice
-
-    @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
-        """See `PersistentItem`."""
-        return cls(int(match["subscription"]), int(match["owed"]), match["choice"])
 
     async def pressed(self, interaction: Interaction) -> None:
         """Decide, and show in the question's place who has decided what."""
@@ -97,21 +89,15 @@ class HeldButton(
 
 class UncertainButton(
     PersistentButton,
-    template=r"wetread:uncertain:(?P<delivery>\d+):(?P<choice>there|post)",
+    template=rf"wetread:uncertain:(?P<delivery_id>{NUMBER}):(?P<choice>there|post)",
 ):
-    """Says whether a post is there. Lives on after a restart."""
+    """Says whether a post is there."""
 
     def __init__(self, delivery_id: int, choice: str) -> None:
         label = {"there": "It is there", "post": "Not there, post it"}[choice]
-        custom_id = f"wetread:uncertain:{delivery_id}:{choice}"
-        super().__init__(discord.ui.Button(label=label, custom_id=custom_id))
+        super().__init__(label, f"wetread:uncertain:{delivery_id}:{choice}")
         self.delivery_id = delivery_id
         self.choice = choice
-
-    @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
-        """See `PersistentItem`."""
-        return cls(int(match["delivery"]), match["choice"])
 
     async def pressed(self, interaction: Interaction) -> None:
         """Decide, and show in the question's place who has decided what."""
@@ -129,17 +115,12 @@ class UncertainButton(
         await _show_in_place(interaction, question)
 
 
-class UndoButton(PersistentButton, template=r"wetread:undo:(?P<decision>\d+)"):
-    """Asks again what was decided a moment ago. Lives on after a restart."""
+class UndoButton(PersistentButton, template=rf"wetread:undo:(?P<decision_id>{NUMBER})"):
+    """Asks again what was decided a moment ago."""
 
     def __init__(self, decision_id: int) -> None:
-        super().__init__(discord.ui.Button(label="Undo", custom_id=f"wetread:undo:{decision_id}"))
+        super().__init__("Undo", f"wetread:undo:{decision_id}")
         self.decision_id = decision_id
-
-    @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
-        """See `PersistentItem`."""
-        return cls(int(match["decision"]))
 
     async def pressed(self, interaction: Interaction) -> None:
         """Ask again, or say that it is too late."""
@@ -162,7 +143,7 @@ class ShowQuestionsButton(PersistentButton, template=r"wetread:questions"):
     """Shows what waits for an answer, each with its buttons, to whoever presses."""
 
     def __init__(self) -> None:
-        super().__init__(discord.ui.Button(label="Show them", custom_id="wetread:questions"))
+        super().__init__("Show them", "wetread:questions")
 
     async def pressed(self, interaction: Interaction) -> None:
         """Show them, a message each."""

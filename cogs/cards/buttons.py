@@ -1,8 +1,6 @@
 """The buttons of a card and what they do. They hold only ids, so they work after a restart."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Self
 
 import discord
 
@@ -14,8 +12,7 @@ from cogs.cards.discussion import discuss
 from cogs.kit import colours
 from cogs.kit.context import Interaction
 from cogs.kit.panels import Panel, text
-from cogs.kit.persistent import PersistentButton
-from cogs.kit.presses import actions_of, answer
+from cogs.kit.presses import NUMBER, PersistentButton, actions_of, answer
 from wetread.domain.models import Article, Form
 from wetread.services.article_actions import ArticleActions
 
@@ -31,21 +28,14 @@ _LABELS = {
 
 class CardButton(
     PersistentButton,
-    template=r"wetread:(?P<action>abstract|authors|cite|discuss|show|article):(?P<article>\d+)",
+    template=rf"wetread:(?P<action>abstract|authors|cite|discuss|show|article):(?P<article_id>{NUMBER})",
 ):
     """One of a card's own buttons."""
 
     def __init__(self, action: str, article_id: int, *, is_prominent: bool = False) -> None:
-        style = discord.ButtonStyle.primary if is_prominent else discord.ButtonStyle.secondary
-        custom_id = f"wetread:{action}:{article_id}"
-        super().__init__(discord.ui.Button(label=_LABELS[action], custom_id=custom_id, style=style))
+        super().__init__(_LABELS[action], f"wetread:{action}:{article_id}", is_prominent=is_prominent)
         self.action = action
         self.article_id = article_id
-
-    @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
-        """See `PersistentItem`."""
-        return cls(match["action"], int(match["article"]))
 
     async def pressed(self, interaction: Interaction) -> None:
         """Do what the label says, or say that the article is no longer stored."""

@@ -2,7 +2,6 @@
 
 import io
 import re
-from typing import Self
 
 import discord
 
@@ -11,8 +10,7 @@ from cogs.kit import colours
 from cogs.kit.context import Interaction
 from cogs.kit.escape import code_block
 from cogs.kit.panels import Item, Panel, rows, small, text
-from cogs.kit.persistent import PersistentButton
-from cogs.kit.presses import actions_of, answer
+from cogs.kit.presses import NUMBER, PersistentButton, actions_of, answer
 from cogs.kit.words import day, source_words
 from wetread.domain.citations import Style, cite
 from wetread.domain.models import Article, PartialDate
@@ -25,26 +23,19 @@ _ENDINGS = {Style.RIS: "ris", Style.BIBTEX: "bib"}
 
 class StyleButton(
     PersistentButton,
-    template=r"wetread:style:(?P<style>ama|vancouver|apa|bibtex|ris):(?P<article>\d+)",
+    template=rf"wetread:style:(?P<style>ama|vancouver|apa|bibtex|ris):(?P<article_id>{NUMBER})",
 ):
     """Shows the reference in another style."""
 
-    def __init__(self, style: Style, article_id: int, *, is_current: bool = False) -> None:
+    def __init__(self, style: str, article_id: int, *, is_current: bool = False) -> None:
+        self.style = Style(style)
         super().__init__(
-            discord.ui.Button(
-                label="RIS file" if style is Style.RIS else style.label,
-                custom_id=f"wetread:style:{style}:{article_id}",
-                style=discord.ButtonStyle.primary if is_current else discord.ButtonStyle.secondary,
-                disabled=is_current,
-            )
+            "RIS file" if self.style is Style.RIS else self.style.label,
+            f"wetread:style:{style}:{article_id}",
+            is_prominent=is_current,
+            is_disabled=is_current,
         )
-        self.style = style
         self.article_id = article_id
-
-    @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
-        """See `PersistentItem`."""
-        return cls(Style(match["style"]), int(match["article"]))
 
     async def pressed(self, interaction: Interaction) -> None:
         """Redraw a private panel; under a public one, answer whoever presses with their own."""

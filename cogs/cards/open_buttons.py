@@ -1,8 +1,6 @@
 """Buttons and menus that open an article for whoever presses. They live on after a restart."""
 
-import re
 from collections.abc import Sequence
-from typing import Self
 
 import discord
 
@@ -12,8 +10,7 @@ from cogs.kit.context import Interaction
 from cogs.kit.escape import plain
 from cogs.kit.limits import OPTION_TEXT, SELECT_OPTIONS
 from cogs.kit.panels import Panel, quoted, rows, text
-from cogs.kit.persistent import PersistentButton, PersistentMenu
-from cogs.kit.presses import actions_of, answer
+from cogs.kit.presses import NUMBER, PersistentButton, PersistentMenu, actions_of, answer
 from cogs.kit.words import counted, journal_and_month
 from wetread.domain.models import Article
 from wetread.domain.text import cut
@@ -22,21 +19,15 @@ from wetread.domain.titles import shown_title
 
 class OpenButton(
     PersistentButton,
-    template=r"wetread:open:(?P<article>\d+):(?P<owner>\d+)",
+    template=rf"wetread:open:(?P<article_id>{NUMBER}):(?P<owner_id>{NUMBER})",
 ):
     """Opens an article's card privately. `owner_id`: the only one who may press, 0 = everybody."""
 
-    def __init__(self, number: int, article_id: int, owner_id: int = 0) -> None:
-        """Show a number in a list; a sentence before it says what it does."""
-        custom_id = f"wetread:open:{article_id}:{owner_id}"
-        super().__init__(discord.ui.Button(label=str(number), custom_id=custom_id))
+    def __init__(self, article_id: int, owner_id: int = 0, *, number: int = 0) -> None:
+        """Show `number` as the label; a sentence before the buttons says what they do."""
+        super().__init__(str(number), f"wetread:open:{article_id}:{owner_id}")
         self.article_id = article_id
         self.owner_id = owner_id
-
-    @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
-        """See `PersistentItem`."""
-        return cls(0, int(match["article"]), int(match["owner"]))
 
     async def pressed(self, interaction: Interaction) -> None:
         """Answer with the card, or say whose list this is."""
@@ -66,32 +57,19 @@ class PickMenu(PersistentMenu, template=r"wetread:pick"):
             )
             for article in articles[:SELECT_OPTIONS]
         ]
-        super().__init__(
-            discord.ui.Select(custom_id="wetread:pick", placeholder="Choose an article", options=options)
-        )
+        super().__init__("wetread:pick", options, placeholder="Choose an article")
 
     async def pressed(self, interaction: Interaction) -> None:
         """Answer with the card."""
         await open_card(interaction, int(self.item.values[0]))
 
 
-class PubMedButton(PersistentButton, template=r"wetread:pubmed:(?P<words>\d{1,18})"):
+class PubMedButton(PersistentButton, template=rf"wetread:pubmed:(?P<words_id>{NUMBER})"):
     """Searches PubMed for words that somebody typed."""
 
     def __init__(self, words_id: int) -> None:
-        super().__init__(
-            discord.ui.Button(
-                label="Search PubMed",
-                custom_id=f"wetread:pubmed:{words_id}",
-                style=discord.ButtonStyle.primary,
-            )
-        )
+        super().__init__("Search PubMed", f"wetread:pubmed:{words_id}", is_prominent=True)
         self.words_id = words_id
-
-    @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
-        """See `PersistentItem`."""
-        return cls(int(match["words"]))
 
     async def pressed(self, interaction: Interaction) -> None:
         """Answer with what PubMed finds."""

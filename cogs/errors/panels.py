@@ -36,7 +36,7 @@ def no_match(words: str, words_id: int, near: Sequence[Article], *, prefix: str 
     else:
         search = "" if prefix is None else f" {code(f'{prefix}search')} finds any of your words."
         help_ = f"You can also type a DOI, a PMID or a link.{search}"
-    buttons: list[Item] = [OpenButton(number, article.id) for number, article in enumerate(near, 1)]
+    buttons: list[Item] = [OpenButton(article.id, number=number) for number, article in enumerate(near, 1)]
     return notice(
         f"No article on this server matches {quoted(cut(words, _LONGEST_QUOTE))}.",
         help_,

@@ -1,8 +1,6 @@
 """A feed that needs somebody: what is the matter, what helps, and the buttons that do it."""
 
-import re
 from datetime import datetime
-from typing import Self
 
 import discord
 
@@ -16,8 +14,7 @@ from cogs.kit.checks import moderator_of
 from cogs.kit.context import Interaction
 from cogs.kit.escape import code, safe
 from cogs.kit.panels import Item, Panel, notice, small, text
-from cogs.kit.persistent import PersistentButton
-from cogs.kit.presses import answer
+from cogs.kit.presses import NUMBER, PersistentButton, answer
 from cogs.kit.timestamps import date_time, relative_time
 from cogs.kit.words import counted
 from wetread.domain.catalogue import Catalogue
@@ -64,21 +61,15 @@ def trouble_buttons(watched: Watched, catalogue: Catalogue) -> list[Item]:
 
 class TroubleButton(
     PersistentButton,
-    template=r"wetread:trouble:(?P<act>pubmed|check|pause):(?P<subscription>\d+)",
+    template=rf"wetread:trouble:(?P<act>pubmed|check|pause):(?P<subscription_id>{NUMBER})",
 ):
-    """Does what may help a feed. Lives on after a restart."""
+    """Does what may help a feed."""
 
     def __init__(self, act: str, subscription_id: int) -> None:
-        style = discord.ButtonStyle.primary if act == "pubmed" else discord.ButtonStyle.secondary
         custom_id = f"wetread:trouble:{act}:{subscription_id}"
-        super().__init__(discord.ui.Button(label=_LABELS[act], custom_id=custom_id, style=style))
+        super().__init__(_LABELS[act], custom_id, is_prominent=act == "pubmed")
         self.act = act
         self.subscription_id = subscription_id
-
-    @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
-        """See `PersistentItem`."""
-        return cls(match["act"], int(match["subscription"]))
 
     async def pressed(self, interaction: Interaction) -> None:
         """Ask the feed, pause it, or read PubMed in its place."""

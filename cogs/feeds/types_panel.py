@@ -11,7 +11,7 @@ from cogs.kit.checks import NotAModeratorError, may_moderate
 from cogs.kit.context import Interaction
 from cogs.kit.escape import code
 from cogs.kit.panels import Panel, rows, rule, small, text
-from cogs.kit.persistent import PersistentMenu
+from cogs.kit.presses import PersistentMenu
 from cogs.kit.words import counted
 from wetread.services.services import SKIPPED_TYPES, Services
 from wetread.storage import deliveries, scheduling, settings
@@ -101,7 +101,7 @@ def _listed(names: list[str]) -> str:
 
 
 class TypesMenu(PersistentMenu, template=r"wetread:types"):
-    """Chooses what is not posted. Lives on after a restart."""
+    """Chooses what is not posted."""
 
     def __init__(self, skipped: Collection[str] = ()) -> None:
         options = [
@@ -109,13 +109,7 @@ class TypesMenu(PersistentMenu, template=r"wetread:types"):
             for name, publication_type in KINDS.items()
         ]
         super().__init__(
-            discord.ui.Select(
-                custom_id="wetread:types",
-                placeholder="Nothing is left out",
-                options=options,
-                min_values=0,
-                max_values=len(options),
-            )
+            "wetread:types", options, placeholder="Nothing is left out", least=0, most=len(options)
         )
 
     async def pressed(self, interaction: Interaction) -> None:

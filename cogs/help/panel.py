@@ -1,7 +1,6 @@
 """The help panel: every kind of command with an example, and two buttons."""
 
-import re
-from typing import Any, Self
+from typing import Any
 
 import discord
 
@@ -10,8 +9,7 @@ from cogs.kit.context import Interaction
 from cogs.kit.escape import code
 from cogs.kit.limits import INPUT_LABEL
 from cogs.kit.panels import Panel, rows, rule, small, text
-from cogs.kit.persistent import Modal, PersistentButton
-from cogs.kit.presses import actions_of, answer
+from cogs.kit.presses import Modal, PersistentButton, actions_of, answer
 from cogs.lookups.list_panels import latest_panel
 from cogs.lookups.search_panel import search_panel, watch
 from wetread.domain.query import TEXT_LIMIT
@@ -73,14 +71,8 @@ class HelpButton(PersistentButton, template=r"wetread:help:(?P<what>search|lates
 
     def __init__(self, what: str, *, is_prominent: bool = False) -> None:
         label = {"search": "Search", "latest": "Newest articles"}[what]
-        style = discord.ButtonStyle.primary if is_prominent else discord.ButtonStyle.secondary
-        super().__init__(discord.ui.Button(label=label, custom_id=f"wetread:help:{what}", style=style))
+        super().__init__(label, f"wetread:help:{what}", is_prominent=is_prominent)
         self.what = what
-
-    @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
-        """See `PersistentItem`."""
-        return cls(match["what"])
 
     async def pressed(self, interaction: Interaction) -> None:
         """Ask for the words, or list the newest."""

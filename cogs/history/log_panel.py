@@ -1,10 +1,6 @@
 """What became of the last articles, of a server or of one feed: a page at a time, for moderators."""
 
-import re
 from collections.abc import Sequence
-from typing import Self
-
-import discord
 
 from cogs.alerts.question_words import name_words
 from cogs.cards.links import article_url
@@ -14,7 +10,7 @@ from cogs.kit.context import Interaction
 from cogs.kit.escape import code, link, safe_cut
 from cogs.kit.limits import LAYOUT_TEXT
 from cogs.kit.panels import Item, Panel, rows, rule, small, text
-from cogs.kit.persistent import PersistentButton
+from cogs.kit.presses import NUMBER, PersistentButton
 from cogs.kit.timestamps import relative_time
 from cogs.posting.delivery_words import fate
 from wetread.domain.text import cut, utf16_length
@@ -33,20 +29,14 @@ _NAME_LIMIT = 40
 
 class LogButton(
     PersistentButton,
-    template=r"wetread:log:(?P<subscription>\d{1,18}):(?P<page>\d{1,6}):(?P<way>older|newer)",
+    template=rf"wetread:log:(?P<subscription_id>{NUMBER}):(?P<page>\d{{1,6}}):(?P<way>older|newer)",
 ):
-    """Turns a page of the log. `subscription_id` 0 = the whole server's. Lives on after a restart."""
+    """Turns a page of the log. `subscription_id` 0 = the whole server's."""
 
     def __init__(self, subscription_id: int, page: int, way: str) -> None:
-        custom_id = f"wetread:log:{subscription_id}:{page}:{way}"
-        super().__init__(discord.ui.Button(label=way.capitalize(), custom_id=custom_id))
+        super().__init__(way.capitalize(), f"wetread:log:{subscription_id}:{page}:{way}")
         self.subscription_id = subscription_id
         self.page = page
-
-    @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
-        """See `PersistentItem`."""
-        return cls(int(match["subscription"]), int(match["page"]), match["way"])
 
     async def pressed(self, interaction: Interaction) -> None:
         """Show that page in place of this one."""

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import discord
-
 from cogs.alerts.question_words import name_words
 from cogs.cards.links import linked_title
 from cogs.cards.open_buttons import PickMenu
@@ -14,8 +12,7 @@ from cogs.kit.context import Interaction
 from cogs.kit.escape import code, safe, safe_cut
 from cogs.kit.limits import LAYOUT_TEXT
 from cogs.kit.panels import Panel, fitted, link_button, quoted, rows, rule, small, text
-from cogs.kit.persistent import PersistentMenu
-from cogs.kit.presses import answer
+from cogs.kit.presses import PersistentMenu, answer
 from cogs.kit.timestamps import date_time, relative_time
 from cogs.kit.words import journal_line
 from cogs.posting.delivery_words import fate
@@ -125,14 +122,12 @@ def choose_panel(words: str, found: Sequence[Article]) -> Panel:
 
 
 class WhyMenu(PersistentMenu, template=r"wetread:why"):
-    """A menu of articles; the choice is explained privately. Lives on after a restart."""
+    """A menu of articles; the choice is explained privately."""
 
     def __init__(self, articles: Sequence[Article] = ()) -> None:
         """Offer at most 25 articles, each once."""
         options = PickMenu(articles).item.options
-        super().__init__(
-            discord.ui.Select(custom_id="wetread:why", placeholder="Explain an article", options=options)
-        )
+        super().__init__("wetread:why", options, placeholder="Explain an article")
 
     async def pressed(self, interaction: Interaction) -> None:
         """Answer with the explanation."""

@@ -10,7 +10,6 @@ DOOR = (
     "moderators_channel",
     "open_panel",
     "panels",
-    "persistent",
     "presses",
     "replies",
     "timestamps",

@@ -1,36 +1,23 @@
 """Panels are private: a command typed as a message answers with a button that opens the panel."""
 
-import re
-from typing import Self
-
-import discord
-
 from cogs.kit.checks import moderator_of
 from cogs.kit.context import Interaction
 from cogs.kit.panels import Panel, notice
-from cogs.kit.persistent import PersistentButton
-from cogs.kit.presses import answer
+from cogs.kit.presses import NUMBER, PersistentButton, answer
 
 OPENS = "Press the button to open this. Only you will see it."
 
 
 class OpenPanelButton(
     PersistentButton,
-    template=r"wetread:panel:(?P<name>[a-z]+):(?P<about>\d+)",
+    template=rf"wetread:panel:(?P<name>[a-z]+):(?P<about>{NUMBER})",
 ):
-    """Opens a panel privately, for a moderator. Works after a restart."""
+    """Opens a panel privately, for a moderator."""
 
     def __init__(self, name: str, about: int = 0, *, label: str = "Open", is_prominent: bool = True) -> None:
-        style = discord.ButtonStyle.primary if is_prominent else discord.ButtonStyle.secondary
-        custom_id = f"wetread:panel:{name}:{about}"
-        super().__init__(discord.ui.Button(label=label, custom_id=custom_id, style=style))
+        super().__init__(label, f"wetread:panel:{name}:{about}", is_prominent=is_prominent)
         self.name = name
         self.about = about
-
-    @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
-        """See `PersistentItem`."""
-        return cls(match["name"], int(match["about"]))
 
     async def pressed(self, interaction: Interaction) -> None:
         """Open the panel, or say that only moderators can."""

@@ -38,7 +38,7 @@ def latest_panel(articles: Sequence[tuple[Article, str | None]], subject: str | 
             ),
         )
     shown = articles[:LATEST_LIMIT]
-    buttons: list[Item] = [OpenButton(number, each.id) for number, (each, _) in enumerate(shown, 1)]
+    buttons: list[Item] = [OpenButton(each.id, number=number) for number, (each, _) in enumerate(shown, 1)]
     lines = [_line(number, article, url) for number, (article, url) in enumerate(shown, 1)]
     return Panel(
         colours.TEAL,

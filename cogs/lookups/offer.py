@@ -1,14 +1,14 @@
 """The offer under a message that names an article: a button that shows its card. Off by default."""
 
-import re
-from typing import Self
+from collections.abc import Mapping
+from typing import Any, Self
 
 import discord
 
 from cogs.cards.buttons import CardButton, drawn
 from cogs.kit.context import Interaction
 from cogs.kit.limits import CUSTOM_ID
-from cogs.kit.persistent import PersistentButton
+from cogs.kit.presses import PersistentButton
 from wetread.domain.errors import IdentifierError
 from wetread.domain.identifiers import Identifier, IdentifierKind, find_doi, parse_identifier
 from wetread.domain.models import Form
@@ -23,16 +23,16 @@ class OfferButton(
     PersistentButton,
     template=r"wetread:offer:(?P<kind>[a-z]+):(?P<value>\S+)",
 ):
-    """Replaces the offer by the card of the article. Works after a restart."""
+    """Replaces the offer by the card of the article."""
 
     def __init__(self, identifier: Identifier) -> None:
-        super().__init__(discord.ui.Button(label="Show the card", custom_id=f"wetread:offer:{identifier}"))
+        super().__init__("Show the card", f"wetread:offer:{identifier}")
         self.identifier = identifier
 
     @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
+    def restored(cls, groups: Mapping[str, Any]) -> Self:
         """See `PersistentItem`."""
-        return cls(Identifier(IdentifierKind(match["kind"]), match["value"]))
+        return cls(Identifier(IdentifierKind(groups["kind"]), str(groups["value"])))
 
     async def pressed(self, interaction: Interaction) -> None:
         """Show a short card with two buttons."""

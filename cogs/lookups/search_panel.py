@@ -4,8 +4,7 @@ All that a press needs stands in the panel itself: who asked, the page, the orde
 custom_ids, the words in the heading. So the buttons work after a restart, and nothing is kept for them.
 """
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -21,8 +20,7 @@ from cogs.kit import colours
 from cogs.kit.context import Interaction
 from cogs.kit.escape import link, safe, safe_cut
 from cogs.kit.panels import Item, Panel, first_that_fits, quoted, rows, rule, small, text
-from cogs.kit.persistent import PersistentButton, PersistentMenu
-from cogs.kit.presses import actions_of, answer
+from cogs.kit.presses import NUMBER, PersistentButton, PersistentMenu, actions_of, answer
 from cogs.kit.words import counted, day, month
 from wetread.domain.publication_status import publication_status
 from wetread.domain.publication_types import type_label
@@ -41,7 +39,7 @@ _HIT_LIMIT = 640  # five of them, a heading of 600 and a line are within the 4,0
 _WHEN = {"any": "any year", "1y": "the last year", "2y": "the last 2 years"} | {
     code: f"the last {years} years" for code, years in YEARS.items() if years > 2
 }
-_CODE = r"(?P<code>\d{1,18}:\d{1,19}:\d{1,9}:(?:best|newest):\w+:\w+)"
+_CODE = rf"(?P<code>{NUMBER}:{NUMBER}:\d{{1,6}}:(?:best|newest):\w+:\w+)"
 
 _TURNS: dict[str, Callable[[SearchRequest], SearchRequest]] = {
     "previous": lambda request: request.turned(-1),
@@ -110,14 +108,14 @@ class TurnButton(
 
     def __init__(self, turn: str, request: SearchRequest, *, is_disabled: bool = False) -> None:
         custom_id = f"wetread:search:{turn}:{request.encoded()}"
-        super().__init__(discord.ui.Button(label=_LABELS[turn], custom_id=custom_id, disabled=is_disabled))
+        super().__init__(_LABELS[turn], custom_id, is_disabled=is_disabled)
         self.turn = turn
         self.request = request
 
     @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
+    def restored(cls, groups: Mapping[str, Any]) -> Self:
         """See `PersistentItem`."""
-        return cls(match["turn"], SearchRequest.decoded(match["code"]))
+        return cls(groups["turn"], SearchRequest.decoded(groups["code"]))
 
     async def pressed(self, interaction: Interaction) -> None:
         """Show the other page in place of this one."""
@@ -126,7 +124,7 @@ class TurnButton(
 
 class FilterMenu(
     PersistentMenu,
-    template=rf"wetread:search:(?P<filter>when|kind):{_CODE}",
+    template=rf"wetread:search:(?P<name>when|kind):{_CODE}",
 ):
     """Limits the results to a time or to a kind of study."""
 
@@ -140,15 +138,14 @@ class FilterMenu(
             discord.SelectOption(label=label, value=code, default=code == chosen)
             for code, label in words.items()
         ]
-        custom_id = f"wetread:search:{name}:{request.encoded()}"
-        super().__init__(discord.ui.Select(custom_id=custom_id, options=options))
+        super().__init__(f"wetread:search:{name}:{request.encoded()}", options)
         self.name = name
         self.request = request
 
     @classmethod
-    def restored(cls, match: re.Match[str]) -> Self:
+    def restored(cls, groups: Mapping[str, Any]) -> Self:
         """See `PersistentItem`."""
-        return cls(match["filter"], SearchRequest.decoded(match["code"]))
+        return cls(groups["name"], SearchRequest.decoded(groups["code"]))
 
     async def pressed(self, interaction: Interaction) -> None:
         """Search again with the filter."""
@@ -220,7 +217,8 @@ def _items(request: SearchRequest, found: SearchResults, *, is_closed: bool) -> 
     if is_closed:
         return [*items, *rows([TurnButton("again", request)])]
     numbers = [
-        OpenButton(number, hit.article.id, request.asker_id) for number, hit in enumerate(found.hits, first)
+        OpenButton(hit.article.id, request.asker_id, number=number)
+        for number, hit in enumerate(found.hits, first)
     ]
     other = "newest" if request.order is Order.BEST else "best"
     return [

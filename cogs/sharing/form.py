@@ -8,7 +8,7 @@ import discord
 from cogs.cards.share_line import COMMENT_LIMIT
 from cogs.kit.context import Interaction
 from cogs.kit.limits import INPUT_LABEL
-from cogs.kit.persistent import Modal
+from cogs.kit.presses import Modal
 
 _LONGEST_REFERENCE = 500
 

@@ -11,22 +11,17 @@ from cogs.kit.escape import code
 from cogs.kit.limits import INPUT_LABEL
 from cogs.kit.moderators_channel import moderators_channel
 from cogs.kit.panels import Panel, notice, quoted, text
-from cogs.kit.persistent import Modal, PersistentButton
-from cogs.kit.presses import answer
+from cogs.kit.presses import Modal, PersistentButton, answer
 from cogs.kit.words import span
 
 _LONGEST_NAME = 200
 
 
 class SuggestButton(PersistentButton, template=r"wetread:suggest"):
-    """Opens the form that asks which journal. Works after a restart."""
+    """Opens the form that asks which journal."""
 
     def __init__(self) -> None:
-        super().__init__(
-            discord.ui.Button(
-                label="Suggest a journal", custom_id="wetread:suggest", style=discord.ButtonStyle.primary
-            )
-        )
+        super().__init__("Suggest a journal", "wetread:suggest", is_prominent=True)
 
     async def pressed(self, interaction: Interaction) -> None:
         """Show the form."""

@@ -51,6 +51,7 @@ ANSWERED: Mapping[str, tuple[BaseException, ...]] = {
         domain.ArticleNotFoundError("doi:10.5555/jer.2026", "10.5555/jer.2026.0101"),
         domain.ArticleNotFoundError("pmid:99999999", None),
     ),
+    "A button of an old search, whose words are deleted": (domain.WordsForgottenError(),),
     "A search without a word": (domain.EmptyQueryError('"" --'),),
     "A source does not answer": (domain.RecordSourceError("PubMed", "server"),),
     "`!feed add` of something that is there already": (

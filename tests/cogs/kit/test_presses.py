@@ -1,0 +1,75 @@
+"""Buttons and menus that work after a restart are built anew from their custom_ids."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from cogs.alerts.notices import RetryButton
+from cogs.alerts.questions import HeldButton, ShowQuestionsButton, UncertainButton, UndoButton
+from cogs.cards.buttons import CardButton
+from cogs.cards.citation_panel import StyleButton
+from cogs.cards.open_buttons import OpenButton, PickMenu, PubMedButton
+from cogs.feeds.failing import TroubleButton
+from cogs.feeds.types_panel import TypesMenu
+from cogs.help.panel import HelpButton
+from cogs.history.log_panel import LogButton
+from cogs.history.why_panel import WhyMenu
+from cogs.kit.limits import CUSTOM_ID
+from cogs.kit.open_panel import OpenPanelButton
+from cogs.kit.presses import NUMBER, PersistentButton, PersistentItem, PersistentMenu
+from cogs.lookups.offer import OfferButton
+from cogs.lookups.search_panel import FilterMenu, TurnButton
+from cogs.suggestions.button import SuggestButton
+from wetread.domain.identifiers import Identifier, IdentifierKind
+from wetread.domain.search_request import Order, SearchRequest
+
+MOST = 9 * 10**18 - 1  # the greatest number that a template takes
+REQUEST = SearchRequest(MOST, "", MOST, 999_999, Order.NEWEST, "10y", "editorial")
+
+
+def examples() -> Iterator[PersistentItem[Any]]:
+    """Build each kind of button and menu, with the longest numbers."""
+    yield from (CardButton(action, MOST) for action in ("abstract", "cite", "discuss", "show", "article"))
+    yield from (StyleButton(style, MOST) for style in ("ama", "vancouver", "apa", "bibtex", "ris"))
+    yield from (OpenButton(MOST, MOST), OpenButton(1, number=3), PickMenu(), PubMedButton(MOST))
+    yield from (TurnButton("previous", REQUEST), FilterMenu("when", REQUEST), FilterMenu("kind", REQUEST))
+    yield from (OpenPanelButton("list"), OpenPanelButton("show", MOST))
+    yield from (TroubleButton(act, MOST) for act in ("pubmed", "check", "pause"))
+    yield from (HeldButton(MOST, 1_800_000_000, choice) for choice in ("all", "newest", "none", "see"))
+    yield from (UncertainButton(MOST, "there"), UncertainButton(MOST, "post"), UndoButton(MOST))
+    yield from (ShowQuestionsButton(), RetryButton(MOST, 50_013), TypesMenu(), WhyMenu(), SuggestButton())
+    yield from (LogButton(MOST, 3, "older"), HelpButton("search"), HelpButton("latest"))
+    yield OfferButton(Identifier(IdentifierKind.DOI, "10.5555/jii.2026.0001"))
+    yield OfferButton(Identifier(IdentifierKind.PMID, "99000001"))
+
+
+def kinds(base: type[PersistentItem[Any]] = PersistentItem) -> set[type[PersistentItem[Any]]]:
+    found = {kind for each in base.__subclasses__() for kind in {each} | kinds(each)}
+    return found - {PersistentButton, PersistentMenu}
+
+
+def test_every_kind_is_an_example_here() -> None:
+    assert {type(each) for each in examples()} == kinds()
+
+
+@pytest.mark.parametrize("shown", list(examples()), ids=lambda shown: shown.item.custom_id)
+async def test_an_item_is_restored_from_its_custom_id(shown: PersistentItem[Any]) -> None:
+    custom_id = shown.item.custom_id
+    match = shown.template.fullmatch(custom_id)
+    assert match is not None
+    assert len(custom_id) <= CUSTOM_ID
+
+    pressed: Any = await type(shown).from_custom_id(None, shown.item, match)  # type: ignore[arg-type]
+
+    assert pressed.item is shown.item
+    own = {name: value for name, value in vars(shown).items() if not name.startswith("_") and name != "item"}
+    assert {name: getattr(pressed, name) for name in own} == own
+
+
+def test_only_numbers_that_the_database_holds_are_taken() -> None:
+    for number in (0, 7, 10**18, MOST):
+        assert re.fullmatch(NUMBER, str(number))
+    for number in (2**63, 10**19, 10**40):
+        assert not re.fullmatch(NUMBER, str(number))
