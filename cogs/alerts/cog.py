@@ -1,4 +1,4 @@
-"""Moderators hear of what needs them: in the channel that they have chosen, else by a hint, once."""
+"""Alerts for moderators: in the channel they chose, else once as a hint after a command."""
 
 from discord.ext import commands
 
@@ -20,14 +20,14 @@ LOOP_SECONDS = 60.0
 
 
 class Alerts(LoopsCog):
-    """Tells moderators of troubles and questions."""
+    """Posts alerts and questions for moderators."""
 
     def __init__(self, bot: Wetread) -> None:
         self._bot = bot
         self._services = bot.services
         loop = SupervisedLoop(
             "tell moderators",
-            Notifier(bot).tell,
+            Notifier(bot).notify,
             seconds=LOOP_SECONDS,
             clock=self._services.seams.clock,
             board=self._services.loops,
@@ -37,7 +37,7 @@ class Alerts(LoopsCog):
 
     @commands.Cog.listener()
     async def on_command_completion(self, ctx: Context) -> None:
-        """Say to a moderator who looks after feeds that something waits, if it cannot be said elsewhere."""
+        """Tell a moderator who uses `feed` that something waits, if the server has no alert channel."""
         command = ctx.command
         if ctx.guild is None or command is None or command.qualified_name.split()[0] != "feed":
             return
@@ -51,13 +51,17 @@ class Alerts(LoopsCog):
             await reply(ctx, content=_hint(count))
         else:
             button = OpenPanelButton("status")
-            await reply(ctx, view=notice("Something waits for a moderator.", OPENS, buttons=[button]))
+            await reply(
+                ctx, view=notice("Something waits for a moderator’s decision.", OPENS, buttons=[button])
+            )
 
 
 def _hint(count: int) -> str:
-    waits = "thing waits" if count == 1 else "things wait"
-    chosen = f"{code('/feed settings')} chooses a channel in which Wetread says so."
-    return f"{count:,} {waits} for a moderator: {code('/status')}. {chosen}"
+    waiting = "1 matter needs" if count == 1 else f"{count:,} matters need"
+    return (
+        f"{waiting} a moderator: {code('/status')}. "
+        f"To get alerts in a channel: {code('/feed settings')}, option *moderator channel*."
+    )
 
 
 async def setup(bot: Wetread) -> None:

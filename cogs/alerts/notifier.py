@@ -1,4 +1,4 @@
-"""Tells each server's moderators what needs them, in the channel that they have chosen."""
+"""Post alerts to each server's moderators, in the channel they chose."""
 
 import asyncio
 import logging
@@ -18,11 +18,11 @@ from wetread.storage.notices import Due, NoticeKind, Stage
 
 log = logging.getLogger(__name__)
 
-REST_SECONDS = 3600.0
-"""How long a server is left alone after Discord has refused a message in its moderators' channel."""
+PAUSE_SECONDS = 3600.0
+"""Seconds without alerts after Discord refused a message in the moderators' channel."""
 
-SHORT_REST_SECONDS = 300.0
-"""How long after any other failure."""
+SHORT_PAUSE_SECONDS = 300.0
+"""Seconds without alerts after any other failure."""
 
 MOST_AT_ONCE = 5
 MOST_APART = 3
@@ -30,42 +30,42 @@ REQUEST_LIMIT = 30.0
 
 
 class Notifier:
-    """Brings what moderators know in line with what is the matter, a few messages a turn."""
+    """Posts and updates alerts, a few messages a turn."""
 
     def __init__(self, bot: Wetread) -> None:
         self._bot = bot
         self._services = bot.services
-        self._rests: dict[int, float] = {}  # server → until when, monotonic
+        self._paused_until: dict[int, float] = {}  # server → until when, monotonic
 
-    async def tell(self) -> None:
-        """Tell what is due. What fails in one server is logged, and keeps no other from being told."""
+    async def notify(self) -> None:
+        """Post the alerts that are due. A failure in one server is logged and does not affect others."""
         run, now = self._services.database.run, self._services.seams.clock()
         await self._services.database.ensure_writable()
         due = await run(notices.refresh, now)
         if self._services.deliverer.pause is not None:
             return
         for guild_id, group in groupby(due, key=lambda each: each.notice.guild_id):
-            told = self._tell_guild(guild_id, list(group))
-            [failure] = await asyncio.gather(told, return_exceptions=True)
+            sending = self._notify_guild(guild_id, list(group))
+            [failure] = await asyncio.gather(sending, return_exceptions=True)
             if isinstance(failure, Exception):
-                log.warning("the moderators of server %d could not be told: %r", guild_id, failure)
+                log.warning("the alert for the moderators of server %d failed: %r", guild_id, failure)
                 is_refusal = isinstance(failure, discord.Forbidden | discord.NotFound)
-                seconds = REST_SECONDS if is_refusal else SHORT_REST_SECONDS
-                self._rests[guild_id] = self._services.seams.monotonic() + seconds
+                seconds = PAUSE_SECONDS if is_refusal else SHORT_PAUSE_SECONDS
+                self._paused_until[guild_id] = self._services.seams.monotonic() + seconds
 
-    async def _tell_guild(self, guild_id: int, due: list[Due]) -> None:
+    async def _notify_guild(self, guild_id: int, due: list[Due]) -> None:
         guild = self._bot.get_guild(guild_id)
-        is_resting = self._services.seams.monotonic() < self._rests.get(guild_id, 0.0)
-        if guild is None or guild.unavailable or is_resting:
+        is_paused = self._services.seams.monotonic() < self._paused_until.get(guild_id, 0.0)
+        if guild is None or guild.unavailable or is_paused:
             return
         channel = await moderators_channel(self._bot, guild)
         count = 0
         for batch in batches(due):
-            if count < MOST_AT_ONCE and await self._tell(channel, batch):
+            if count < MOST_AT_ONCE and await self._post(channel, batch):
                 count += 1
 
-    async def _tell(self, channel: TextOrThread | None, batch: list[Due]) -> bool:
-        """Tell one thing, or several of a kind; return whether it took a request."""
+    async def _post(self, channel: TextOrThread | None, batch: list[Due]) -> bool:
+        """Post one alert, or several of a kind together; return whether a request was made."""
         run, now, notice = self._services.database.run, self._services.seams.clock(), batch[0].notice
         is_change = notice.question is not None and notice.message_id is not None
         if channel is None and not is_change:
@@ -108,7 +108,7 @@ class Notifier:
 
 
 def batches(due: Sequence[Due]) -> list[list[Due]]:
-    """Return what is told in one message each: many feeds that fail, or are well again, share one."""
+    """Group alerts into messages: many feeds that fail, or can be read again, share one."""
     together: dict[tuple[NoticeKind, Stage], list[Due]] = {}
     for each in due:
         if each.notice.kind in (NoticeKind.FEED, NoticeKind.MISSED):

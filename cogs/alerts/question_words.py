@@ -1,4 +1,4 @@
-"""What moderators are asked, and what they have answered, in words."""
+"""The words of questions to moderators, and of the answers they gave."""
 
 from collections.abc import Sequence
 
@@ -17,17 +17,17 @@ _LONGEST_TITLE = 150
 
 
 def flood_lines(flood: Flood, newest: Sequence[Article]) -> list[str]:
-    """Why articles are held, and the newest of them."""
+    """Return why articles wait for a decision, and the newest of them."""
     count = len(flood.article_ids)
-    look = "looks" if count == 1 else "look"
-    entries = counted(count, "entry", "entries")
-    age = "is" if count == 1 else "are"
-    doubt = f"but {age} more than 4 months old" if flood.are_old else "but cannot be told from old ones"
-    them = "It is not posted until you decide." if count == 1 else "They are not posted until you decide."
+    reason = (
+        "but they are more than 4 months old"
+        if flood.are_old
+        else "but Wetread cannot tell whether they were posted before"
+    )
     lines = [
-        f"### {counted(count, 'article is', 'articles are')} held",
+        f"### Waiting for your decision: {counted(count, 'article')}",
         f"**{name_words(flood.name)}** → <#{flood.channel_id}>",
-        f"The journal changed its feed, and {entries} {look} new {doubt}. {them}",
+        f"The journal changed its feed. Its entries now look new, {reason}. Wetread waits for you.",
         *(f"{number}. {article_line(article)}" for number, article in enumerate(newest, 1)),
     ]
     if count > len(newest):
@@ -43,22 +43,22 @@ def article_line(article: Article) -> str:
 
 
 def uncertain_lines(delivery: Delivery, article: Article) -> list[str]:
-    """What happened to a post of which nobody knows whether it arrived."""
+    """Return what happened to a post that may or may not have arrived."""
     title = safe(cut(shown_title(article.record), _LONGEST_TITLE))
     at = date_time(delivery.last_attempt_at or delivery.scheduled_at)
-    happened = f"The connection broke ({at}) while **{title}** was on its way to <#{delivery.channel_id}>."
+    happened = f"The connection broke while Wetread posted **{title}** to <#{delivery.channel_id}> ({at})."
     return [
         "### Was this posted?",
-        f"{happened} Wetread cannot see whether it arrived, and does not post twice on a guess.",
+        f"{happened} Wetread cannot see whether the post arrived, and does not risk posting it twice.",
         small(
-            f"The post, if it is there, ends in {code(delivery.marker)}. Wetread could look by itself "
-            "if it had *Read Message History* there."
+            f"If the post is there, its last line ends with {code(delivery.marker)}. With the permission "
+            "*Read Message History* in that channel, Wetread could look by itself."
         ),
     ]
 
 
 def decided_lines(decision: Decision, subject: str) -> list[str]:
-    """What was decided and by whom. `subject`: the feed's name or the article's title."""
+    """Return what was decided and by whom. `subject`: the feed's name or the article's title."""
     held = decision.question.kind is QuestionKind.HELD
     said = _held_answer(decision) if held else _uncertain_answer(decision)
     by = safe(cut(decision.by.name, 60))
@@ -66,28 +66,24 @@ def decided_lines(decision: Decision, subject: str) -> list[str]:
 
 
 def moot_lines(subject: str) -> list[str]:
-    """Nothing is asked any more, and nobody has decided."""
+    """Return the words for a question that ended without a decision."""
     name = f"**{name_words(subject)}:** " if subject else ""
-    return [f"{name}Nothing of this waits any more."]
+    return [f"{name}This no longer needs a decision."]
 
 
 def name_words(name: str) -> str:
-    """A feed's name or an article's title, bounded and safe."""
+    """Return a feed's name or an article's title, cut and safe in markdown."""
     return safe(cut(name, _LONGEST_NAME))
 
 
 def _held_answer(decision: Decision) -> str:
-    count = decision.posted_count + decision.left_count
-    held = counted(count, "held article")
-    if not decision.posted_count:
-        return f"{held} marked as seen, none posted."
-    if not decision.left_count:
-        return f"{held} {'goes' if count == 1 else 'go'} out now."
-    return (
-        f"the newest {decision.posted_count} of {held} {'goes' if decision.posted_count == 1 else 'go'} "
-        f"out now, the other {decision.left_count:,} marked as seen."
-    )
+    posted, skipped = decision.posted_count, decision.left_count
+    said = [f"{counted(posted, 'article')} posted now"] if posted else []
+    said += [f"{counted(skipped, 'article')} skipped"] if skipped else []
+    return f"{', '.join(said) or 'nothing was waiting'}."
 
 
 def _uncertain_answer(decision: Decision) -> str:
-    return "was not there, and is posted now." if decision.posted_count else "is there, marked as posted."
+    if decision.posted_count:
+        return "it was not there, and Wetread posts it now."
+    return "it is there, and counts as posted."

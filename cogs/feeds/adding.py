@@ -1,4 +1,4 @@
-"""Adding a feed: read what is wished for, show a sample, let the moderator choose, start."""
+"""Add a feed: find what was named, show a sample, let the moderator choose, start."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -26,8 +26,8 @@ _TIMEOUT = 14.5 * 60  # a private answer can be changed for 15 minutes
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What a moderator has asked for; None = not said. `what`: a journal, a subject, an address, a query."""
+class AddRequest:
+    """What a moderator typed; None = not given. `what`: a journal, a subject, an address or a query."""
 
     what: str
     channel: Channel
@@ -37,7 +37,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a moderator has chosen for a proven feed."""
+    """What a moderator chose for a feed that was checked."""
 
     checked: CheckedFeed
     channel: Channel
@@ -46,7 +46,7 @@ class Choice:
 
 
 def resolve_feed(catalogue: Catalogue, what: str) -> str | Journal | tuple[Journal, ...]:
-    """Return what is to be watched: an address, a query, a journal, or the journals of a subject.
+    """Return what to watch: an address, a query, a journal, or the journals of a subject.
 
     Raises UnknownJournalError with the nearest names, and what `feed_address.parse_feed_address` raises.
     """
@@ -62,7 +62,7 @@ def resolve_feed(catalogue: Catalogue, what: str) -> str | Journal | tuple[Journ
 
 
 def queries_matching(typed: str) -> list[tuple[str, str]]:
-    """Return what may be meant by "pubmed: …" or "arxiv: …" as typed so far: (name, value)."""
+    """Return suggestions for "pubmed: …" or "arxiv: …" as typed so far: (name, value)."""
     scheme, colon, term = typed.partition(":")
     if colon and scheme.strip().casefold() == feed_address.PUBMED and term.strip():
         return [(f"PubMed query: {term.strip()}", typed.strip())]
@@ -70,7 +70,7 @@ def queries_matching(typed: str) -> list[tuple[str, str]]:
 
 
 async def subscribe(services: Services, choice: Choice, author: discord.Member) -> Subscription:
-    """Start. Raises AlreadySubscribedError, TooManySubscriptionsError."""
+    """Create the subscription. Raises AlreadySubscribedError, TooManySubscriptionsError."""
     return await services.subscriptions.subscribe(
         author.guild.id,
         Destination(choice.channel.id, kind_of(choice.channel)),
@@ -82,62 +82,70 @@ async def subscribe(services: Services, choice: Choice, author: discord.Member) 
 
 
 def started(subscription: Subscription, choice: Choice, prefix: str) -> str:
-    """Return the one line that says what has begun."""
+    """Return the answer after a feed was added, in one line."""
     query_warnings = choice.checked.warnings if choice.checked.counts else ()
     notes = "".join(f" {note}" for note in (*_notes(choice.checked), *map(safe, query_warnings)))
     count = min(choice.newest, len(choice.checked.entries))
     newest = {
-        0: "New articles follow.",
-        1: "The newest article follows now.",
-    }.get(count, f"The newest {count} articles follow now, but no letters or errata.")
+        0: "New articles follow as they appear.",
+        1: "Its newest article follows now.",
+    }.get(
+        count,
+        f"Its {count} newest articles follow now; letters and errata are skipped "
+        f"({code(f'{prefix}feed types')}).",
+    )
     return (
-        f"**{safe(subscription.name)}** goes to <#{subscription.channel_id}> from now on.{notes} {newest} "
-        f"{code(f'{prefix}feed show {subscription.id}')} shows how it fares."
+        f"**{safe(subscription.name)}** now posts to <#{subscription.channel_id}>.{notes} {newest} "
+        f"Details: {code(f'{prefix}feed show {subscription.id}')}."
     )
 
 
 def bundle_started(
     name: str, bundle: Bundle, channel: Channel, prefix: str, namesake: tuple[str, str] | None
 ) -> str:
-    """Return what became of a subject's journals. `namesake`: a journal called like it, and what to type."""
+    """Return the answer after a subject was added. `namesake`: a journal of that name, and how to add it."""
     words = []
     if bundle.added:
-        goes = "goes" if len(bundle.added) == 1 else "go"
         words.append(
-            f"{counted(len(bundle.added), 'journal')} of **{safe(name)}** {goes} to <#{channel.id}> from now "
-            f"on; what is out by now counts as seen. {code(f'{prefix}feed list')} shows them."
+            f"**{safe(name)}**: added {counted(len(bundle.added), 'journal')} to <#{channel.id}>. "
+            f"Only articles that appear from now on are posted. To see them: {code(f'{prefix}feed list')}."
         )
     if bundle.already:
         words.append(
-            f"{counted(len(bundle.already), 'journal')} went there already."
+            f"Already there: {counted(len(bundle.already), 'journal')}."
             if bundle.added
-            else f"All journals of **{safe(name)}** go to <#{channel.id}> already."
+            else f"All journals of **{safe(name)}** already post to <#{channel.id}>."
         )
     if bundle.left_out:
-        words.append(f"{counted(len(bundle.left_out), 'journal')} would be more than this server may have.")
+        words.append(
+            f"Not added: {counted(len(bundle.left_out), 'journal')}, because this server has as many feeds "
+            "as it may have."
+        )
     if namesake is not None:
-        words.append(f"The journal *{safe(namesake[0])}* alone is {code(f'{prefix}feed add {namesake[1]}')}.")
+        words.append(
+            f"To add only the journal *{safe(namesake[0])}*: {code(f'{prefix}feed add {namesake[1]}')}."
+        )
     return " ".join(words)
 
 
 def sample_lines(choice: Choice, *, has_sample: bool) -> list[str]:
-    """Return what stands above the sample."""
+    """Return the lines above the sample."""
     checked = choice.checked
     name = safe(checked.journal.title if checked.journal else checked.title)
     notes = [*_notes(checked), *(safe(warning) for warning in checked.warnings[:2])]
     if not has_sample:
-        return [f"**{name}** would go to <#{choice.channel.id}>. It has no article at the moment.", *notes]
-    return [f"**{name}** would go to <#{choice.channel.id}> like this. Nothing is posted yet.", *notes]
+        return [f"**{name}** would post to <#{choice.channel.id}>. It has no articles at the moment.", *notes]
+    return [f"**{name}** would post to <#{choice.channel.id}> like this. Nothing is posted yet.", *notes]
 
 
 def _notes(checked: CheckedFeed) -> list[str]:
-    """Where the feed was, or how much the query finds."""
+    """Return where the feed was found, or how many articles the query finds."""
     if checked.page_url:
-        return ["The feed was found on that page."]
+        return ["Wetread found the feed on that page."]
     if checked.counts is None:
         return []
     count = counted(checked.counts.count, "article")
-    return [f"PubMed finds {count}, of which {checked.counts.month_count:,} came in the last 30 days."]
+    return [f"PubMed finds {count}, {checked.counts.month_count:,} of them from the last 30 days."]
 
 
 class AddView(discord.ui.View):
@@ -217,4 +225,4 @@ class _StartButton(discord.ui.Button[AddView]):
 
 
 def _newest_words(count: int) -> str:
-    return f"Start with the newest: {count or 'none'}"
+    return f"Newest articles to post now: {count or 'none'}"

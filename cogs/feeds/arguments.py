@@ -1,4 +1,4 @@
-"""What moderators type after `!feed …`, taken apart: a name with spaces first, choices behind it."""
+"""Parse the arguments of `!feed …`: a name, which may have spaces, then options in any order."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _FORMS = {
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """`what` names a journal, subject, address or subscription; the rest is None if it was not said.
+    """`what` names a journal, subject, address or subscription; the rest is None if it was not given.
 
     `channel` is an id as digits, or a channel's name.
     """
@@ -33,10 +33,10 @@ class Typed:
 
 
 def read_typed(text: str) -> Typed:
-    """Read `jvir #interventional conclusion 3`, the choices in any order; never fails.
+    """Parse `jvir #interventional conclusion 3`, the options in any order; never fails.
 
-    A number counts as "newest" only behind another word, and up to ten: "Spine 3" is a wish, "2352-0477"
-    a name.
+    A number means "newest" only after another word and up to ten: in "Spine 3" it does, "2352-0477" is a
+    name.
     """
     words = text.split()
     channel: str | None = None
@@ -57,6 +57,6 @@ def read_typed(text: str) -> Typed:
 
 
 def _unquoted(text: str) -> str:
-    """Take off quotes round the whole; a query that ends in a phrase keeps those of the phrase."""
+    """Remove quotes around the whole text; a query that ends with a phrase keeps its quotes."""
     is_quoted = len(text) > 1 and text[0] in _QUOTES and text[-1] in _QUOTES
     return text[1:-1] if is_quoted else text

@@ -1,4 +1,4 @@
-"""Moderators choose what is watched, where it goes and how it looks."""
+"""`/feed …`: moderators choose which journals are watched, where they post and how."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from cogs.errors.explaining import near_words
 from cogs.errors.feed_failures import failure_words
 from cogs.errors.input_errors import IncompleteError, UnknownSubcommandError
 from cogs.feeds import adding
-from cogs.feeds.adding import Choice, Wish
+from cogs.feeds.adding import AddRequest, Choice
 from cogs.feeds.arguments import NEWEST_LIMIT, Typed, read_typed
 from cogs.feeds.destination_check import refusal
 from cogs.feeds.drawings import FeedDrawings
@@ -42,13 +42,13 @@ from wetread.storage.subscriptions import Destination, Watched
 _NAME = "The feed: its name, abbreviation or number"
 _AS_USUAL = -1  # not None: a range that may be None would be offered as a text
 _FORMS = [app_commands.Choice(name=words, value=form.value) for form, words in FORM_WORDS.items()]
-_SWITCHES = (("leave out", "off"), ("post", "on"))
+_SWITCHES = (("skip", "off"), ("post", "on"))
 _NO_FILTER = ("everything", "all", "off", "none")
 _RESETS = [app_commands.Choice(name=name, value=name) for name in RESETS]
 
 
 class Feeds(commands.Cog):
-    """Choose what is watched here."""
+    """The commands of `/feed`, except `log` and `why` (cogs/history)."""
 
     def __init__(self, bot: Wetread, services: Services) -> None:
         self._bot = bot
@@ -59,7 +59,7 @@ class Feeds(commands.Cog):
         bot.panels |= self._drawings.panels
 
     async def cog_before_invoke(self, ctx: Context) -> None:  # type: ignore[override]  # the bot is ours
-        """Buy the time that an answer may need (faults.md A43); answers to `/` are private here."""
+        """Acknowledge a `/` command at once, privately: an answer may take longer than 3 seconds."""
         if ctx.interaction is not None:
             await ctx.defer(ephemeral=True)
 
@@ -70,7 +70,7 @@ class Feeds(commands.Cog):
     @commands.guild_only()
     @moderators_only()
     async def feed(self, ctx: Context) -> None:
-        """Choose what is watched here: list, add, show, pause, resume, move, test, check, remove and more."""
+        """Choose which journals post here: list, add, pause, resume, move, test, check, remove and more."""
         typed = ctx.view.buffer[ctx.view.index :].split()
         if typed:
             raise UnknownSubcommandError(
@@ -81,14 +81,14 @@ class Feeds(commands.Cog):
     @subcommand(feed, "feed list", name="list")
     @moderators_only()
     async def list_all(self, ctx: Context) -> None:
-        """List what is watched here, where it goes and how it fares."""
+        """List the feeds of this server: where each posts and whether it works."""
         await self._open(ctx, "list")
 
     @subcommand(feed, "feed show jvir")
     @app_commands.describe(feed=_NAME)
     @moderators_only()
     async def show(self, ctx: Context, *, feed: str) -> None:
-        """Show one feed: its state, where and how it posts, the last articles and what became of them."""
+        """Show one feed: whether it works, where and how it posts, and its last articles."""
         watched = await self._find(ctx, read_typed(feed))
         await self._open(ctx, "show", watched.subscription.id)
 
@@ -97,7 +97,7 @@ class Feeds(commands.Cog):
     @moderators_only()
     @per_member()
     async def test(self, ctx: Context, *, feed: str) -> None:
-        """Show a sample card of a feed, for you alone; nothing is posted."""
+        """Show a sample card of a feed, only to you. Nothing is posted."""
         watched = await self._find(ctx, read_typed(feed))
         await self._open(ctx, "test", watched.subscription.id)
 
@@ -106,7 +106,7 @@ class Feeds(commands.Cog):
     @moderators_only()
     @per_member()
     async def check(self, ctx: Context, *, feed: str) -> None:
-        """Ask a journal now, instead of when it is due."""
+        """Check a feed for new articles now instead of at its next scheduled time."""
         watched = await self._find(ctx, read_typed(feed))
         async with thinking(ctx):
             update = await self._services.updater.update(watched.feed.id)
@@ -121,9 +121,9 @@ class Feeds(commands.Cog):
     @subcommand(feed, "feed add jvir #interventional conclusion 3")
     @app_commands.describe(
         what="A journal, a subject, the address of a feed or page, or pubmed: and a query",
-        destination="Where new articles go (usually here)",
-        form="How much of each article is shown (usually the whole abstract)",
-        newest="How many of the newest to post now",
+        destination="The channel for its new articles (normally this one)",
+        form="How much of each article is shown (normally the whole abstract)",
+        newest="How many of its newest articles to post now",
     )
     @app_commands.choices(form=_FORMS)
     @moderators_only(ADDING)
@@ -137,48 +137,48 @@ class Feeds(commands.Cog):
         form: str = "",
         newest: commands.Range[int, 0, NEWEST_LIMIT] = _AS_USUAL,
     ) -> None:
-        """Watch a journal, a subject or a feed, here or in another channel."""
+        """Add a journal, a whole subject or a feed to this channel or another one."""
         typed = read_typed(what) if ctx.interaction is None else Typed(what.strip())
         channel = destination or find_channel(ctx, typed.channel)
         wanted = Form(form) if form else typed.form
         count = typed.newest if newest == _AS_USUAL else newest
-        await self._add(ctx, Wish(typed.what, channel, wanted, count))
+        await self._add(ctx, AddRequest(typed.what, channel, wanted, count))
 
-    async def _add(self, ctx: Context, wish: Wish) -> None:
+    async def _add(self, ctx: Context, request: AddRequest) -> None:
         async def again() -> None:
-            await self._add(ctx, wish)
+            await self._add(ctx, request)
 
         author = member_of(ctx)
-        refused = refusal(wish.channel, author, again)
+        refused = refusal(request.channel, author, again)
         if refused is not None:
             await reply(ctx, view=refused)
             return
-        place = adding.resolve_feed(self._services.catalogue, wish.what)
+        place = adding.resolve_feed(self._services.catalogue, request.what)
         async with thinking(ctx):
             if isinstance(place, tuple):
-                await self._add_bundle(ctx, wish, place)
+                await self._add_bundle(ctx, request, place)
                 return
             checked = await self._subscriptions.check(place)
             usual = self._services.config.delivery.start_with
-            newest = usual if wish.newest is None else wish.newest
-            choice = Choice(checked, wish.channel, newest, wish.form or Form.WHOLE)
-            if ctx.interaction is not None and wish.newest is None:
+            newest = usual if request.newest is None else request.newest
+            choice = Choice(checked, request.channel, newest, request.form or Form.WHOLE)
+            if ctx.interaction is not None and request.newest is None:
                 await self._offer(ctx, choice, author)
             else:
                 await reply(ctx, content=await self._start(choice, author))
 
-    async def _add_bundle(self, ctx: Context, wish: Wish, journals: tuple[Journal, ...]) -> None:
+    async def _add_bundle(self, ctx: Context, request: AddRequest, journals: tuple[Journal, ...]) -> None:
         bundle = await self._subscriptions.subscribe_all(
             guild_of(ctx).id,
-            Destination(wish.channel.id, kind_of(wish.channel)),
+            Destination(request.channel.id, kind_of(request.channel)),
             ctx.author.id,
             journals,
-            form=wish.form or Form.WHOLE,
+            form=request.form or Form.WHOLE,
         )
         catalogue = self._services.catalogue
-        journal = catalogue.named(wish.what)
+        journal = catalogue.named(request.what)
         namesake = (journal.title, catalogue.typed(journal)) if journal else None
-        said = adding.bundle_started(wish.what, bundle, wish.channel, self._prefix, namesake)
+        said = adding.bundle_started(request.what, bundle, request.channel, self._prefix, namesake)
         await reply(ctx, content=said)
 
     async def _start(self, choice: Choice, author: discord.Member) -> str:
@@ -186,7 +186,7 @@ class Feeds(commands.Cog):
         return adding.started(subscription, choice, self._prefix)
 
     async def _offer(self, ctx: Context, choice: Choice, author: discord.Member) -> None:
-        """Show the sample and the choices; nothing is posted yet."""
+        """Show the sample and the choices. Nothing is posted yet."""
         for each in await self._subscriptions.of_guild(author.guild.id):
             if each.feed.url == choice.checked.url and each.subscription.channel_id == choice.channel.id:
                 raise AlreadySubscribedError(each.subscription.name, choice.channel.id)
@@ -206,14 +206,14 @@ class Feeds(commands.Cog):
     @app_commands.describe(feed=_NAME)
     @moderators_only()
     async def remove(self, ctx: Context, *, feed: str) -> None:
-        """Stop watching a feed here; its posts stay."""
+        """Remove a feed from this server. Its posts stay."""
         subscription = (await self._find(ctx, read_typed(feed))).subscription
         await self._subscriptions.remove(subscription.guild_id, subscription.id)
         back = code(self._typed(ctx, "feed add"))
         await reply(
             ctx,
-            content=f"{_bold(subscription)} no longer goes to <#{subscription.channel_id}>. Its posts stay. "
-            f"{back} brings it back.",
+            content=f"{_bold(subscription)} no longer posts to <#{subscription.channel_id}>. Its posts stay. "
+            f"To add it again: {back}.",
         )
 
     # -- changing ----------------------------------------------------------------------------------------
@@ -222,32 +222,32 @@ class Feeds(commands.Cog):
     @app_commands.describe(feed=_NAME)
     @moderators_only()
     async def pause(self, ctx: Context, *, feed: str) -> None:
-        """Stop posting a feed until it is resumed."""
+        """Pause a feed: nothing from it is posted until you resume it."""
         subscription = (await self._find(ctx, read_typed(feed))).subscription
         is_new = subscription.paused_at is None
         await self._subscriptions.pause(subscription.guild_id, subscription.id, ctx.author.id)
         resume = code(self._typed(ctx, f"feed resume {subscription.id}"))
-        state = "is paused" if is_new else "is paused already"
-        await reply(ctx, content=f"{_bold(subscription)} {state}. {resume} goes on.")
+        state = "is paused" if is_new else "was already paused"
+        await reply(ctx, content=f"{_bold(subscription)} {state}. To resume: {resume}.")
 
     @subcommand(feed, "feed resume jvir")
     @app_commands.describe(feed=_NAME)
     @moderators_only()
     async def resume(self, ctx: Context, *, feed: str) -> None:
-        """Go on with a paused feed; what came in between is not posted."""
+        """Resume a paused feed. Articles published while it was paused are not posted."""
         subscription = (await self._find(ctx, read_typed(feed))).subscription
         if subscription.paused_at is None:
-            await reply(ctx, content=f"{_bold(subscription)} is not paused; nothing has changed.")
+            await reply(ctx, content=f"{_bold(subscription)} is not paused, so nothing changed.")
             return
         await self._subscriptions.resume(subscription.guild_id, subscription.id)
         await reply(
             ctx,
-            content=f"{_bold(subscription)} goes on in <#{subscription.channel_id}>. "
-            "What came in between counts as seen.",
+            content=f"{_bold(subscription)} posts to <#{subscription.channel_id}> again. "
+            "Articles published while it was paused will not be posted.",
         )
 
     @subcommand(feed, "feed move jvir #spine")
-    @app_commands.describe(feed=_NAME, destination="Where its new articles go from now on")
+    @app_commands.describe(feed=_NAME, destination="The channel for its new articles from now on")
     @moderators_only()
     async def move(
         self,
@@ -256,7 +256,7 @@ class Feeds(commands.Cog):
         feed: str,
         destination: discord.TextChannel | discord.ForumChannel | discord.Thread | None = None,
     ) -> None:
-        """Send a feed's new articles to another channel; nothing is posted twice."""
+        """Move a feed to another channel. Nothing is posted twice."""
         typed = read_typed(feed)
         if destination is None and typed.channel is None:
             raise IncompleteError
@@ -276,7 +276,8 @@ class Feeds(commands.Cog):
         destination = Destination(channel.id, kind_of(channel))
         await self._subscriptions.move(subscription.guild_id, subscription.id, destination)
         await reply(
-            ctx, content=f"{_bold(subscription)} goes to <#{channel.id}> from now on. Old posts stay."
+            ctx,
+            content=f"{_bold(subscription)} now posts to <#{channel.id}>. Its old posts stay where they are.",
         )
 
     @subcommand(feed, "feed form jvir conclusion")
@@ -291,14 +292,14 @@ class Feeds(commands.Cog):
             raise IncompleteError
         subscription = (await self._find(ctx, typed)).subscription
         await self._subscriptions.set_form(subscription.guild_id, subscription.id, wanted)
-        shown = f"{_bold(subscription)} is shown as “{FORM_WORDS[wanted]}” from the next article on."
+        shown = f"{_bold(subscription)} now shows: {FORM_WORDS[wanted]}. Old posts stay as they are."
         await reply(ctx, content=shown)
 
     @subcommand(feed, 'feed filter "Eur Radiol" spine OR vertebroplasty -veterinary', name="filter")
     @app_commands.describe(feed=_NAME, query="Words, phrases, -not, author: … as for search; or: everything")
     @moderators_only()
     async def choose_filter(self, ctx: Context, feed: str, *, query: str = "") -> None:
-        """Post only what a search for these words would find, or everything."""
+        """Post only articles that match these words, or everything."""
         if ctx.interaction is None and " " not in feed:
             watched, query = await find_watched_first(self._subscriptions, ctx, f"{feed} {query}")
         else:
@@ -310,25 +311,27 @@ class Feeds(commands.Cog):
             return
         if words.casefold() in _NO_FILTER:
             await self._subscriptions.set_filter(subscription.guild_id, subscription.id, None)
-            await reply(ctx, content=f"{_bold(subscription)} posts everything from now on.")
+            await reply(ctx, content=f"{_bold(subscription)} now posts every article.")
             return
         await self._subscriptions.set_filter(subscription.guild_id, subscription.id, words)
         wanted, total = await self._subscriptions.wanted_of_last(subscription.guild_id, subscription.id)
-        of_last = f" Of the last {total}, {wanted or 'none'} would be posted." if total else ""
+        of_last = (
+            f" Of its last {total} articles, {wanted or 'none'} would have been posted." if total else ""
+        )
         await reply(
-            ctx, content=f"{_bold(subscription)} posts what {code(words)} finds from now on.{of_last}"
+            ctx, content=f"{_bold(subscription)} now posts only articles that match {code(words)}.{of_last}"
         )
 
     # -- the server's own choices ------------------------------------------------------------------------
 
     @subcommand(feed, "feed settings @Editors #moderators 48")
     @app_commands.describe(
-        moderator_role="Who may choose feeds, beside those with Manage Channels",
-        moderator_channel="Where Wetread says what needs a moderator",
-        abstract_wait="Hours that a new article waits for its abstract before it is posted without",
-        card_offers="Offer the card under a member’s message that names an article",
+        moderator_role="A role that may choose feeds, besides members with Manage Channels",
+        moderator_channel="The channel where Wetread posts alerts for moderators",
+        abstract_wait="Hours that a new article waits for its abstract before it is posted without one",
+        card_offers="Offer the card of an article that a member names in a message",
         library_proxy="The prefix of your library’s proxy: https://login.proxy.example.edu/login?url=",
-        reset="Back to the usual",
+        reset="A setting to set back to its standard value",
     )
     @app_commands.choices(reset=_RESETS)
     @moderators_only()
@@ -343,7 +346,7 @@ class Feeds(commands.Cog):
         *,
         reset: Annotated[str, ResetName] = "",
     ) -> None:
-        """Show or change who moderates, where they are told, how long abstracts are waited for, and more."""
+        """Show or change the moderator role, the alert channel, the wait for abstracts and more."""
         wait = None if abstract_wait is None else hours(abstract_wait)
         change = SettingsChange(
             moderator_role, moderator_channel, wait, RESETS.get(reset), card_offers, library_proxy
@@ -361,7 +364,7 @@ class Feeds(commands.Cog):
         await reply(ctx, content=change.said)
 
     @subcommand(feed, "feed types letters on")
-    @app_commands.describe(change="A kind and on or off; without it, what is posted and what is not")
+    @app_commands.describe(change="A kind of publication, then on or off; empty shows the list")
     @moderators_only()
     async def types(self, ctx: Context, *, change: str = "") -> None:
         """Show or choose which kinds of publication are posted here: letters, errata, case reports …"""
@@ -390,9 +393,9 @@ class Feeds(commands.Cog):
 
     @types.autocomplete("change")
     async def _complete_types(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        wishes = [(f"{name}: {verb}", f"{name} {switch}") for name in KINDS for verb, switch in _SWITCHES]
-        wishes.append(("As usual", "usual"))
-        return choices(wish for wish in wishes if typed.casefold() in wish[0].casefold())
+        options = [(f"{name}: {verb}", f"{name} {switch}") for name in KINDS for verb, switch in _SWITCHES]
+        options.append(("Standard", "standard"))
+        return choices(option for option in options if typed.casefold() in option[0].casefold())
 
     @show.autocomplete("feed")
     @test.autocomplete("feed")
@@ -436,32 +439,36 @@ def _bold(subscription: Subscription) -> str:
 
 
 def _filtered(subscription: Subscription, command: str) -> Panel:
-    """What a feed's filter is, and how `command` makes it another."""
-    now = f"what {code(subscription.filter)} finds" if subscription.filter else "everything"
+    """Build the answer that shows a feed's filter; `command` changes it."""
+    name, words = safe(subscription.name), subscription.filter
     return notice(
-        f"{safe(subscription.name)} posts {now}.",
-        f"{code(f'{command} spine OR pain -veterinary')} leaves out the rest; "
-        f"{code(f'{command} everything')} leaves out nothing.",
+        f"{name} posts only articles that match {code(words)}." if words else f"{name} posts every article.",
+        f"To set a filter: {code(f'{command} spine OR pain -veterinary')}.",
+        f"To remove it: {code(f'{command} everything')}." if words else "",
     )
 
 
 def _brought(watched: Watched, update: FeedUpdate, substitute: str | None) -> str:
-    """What a check has brought, in one line. `substitute` as for `failure_words`."""
+    """Return the result of a check in one line. `substitute` as for `failure_words`."""
     name = _bold(watched.subscription)
     if update.failure is not None:
         trouble = failure_words(update.failure, substitute)
         return f"{name}: the feed {trouble.what} {trouble.advice}"
-    new = counted(update.new_count, "new article") if update.new_count else "nothing new"
-    held = f" {counted(update.held_count, 'article')} held for you: `/status`." if update.held_count else ""
+    new = counted(update.new_count, "new article") if update.new_count else "no new articles"
+    held = (
+        f" Waiting for your decision: {counted(update.held_count, 'article')}, see `/status`."
+        if update.held_count
+        else ""
+    )
     notes = " ".join(safe(warning) for warning in update.warnings[:1])
-    return f"{name} answers with {new}.{held} {notes}".strip()
+    return f"{name} was checked: {new}.{held} {notes}".strip()
 
 
 def _failed_in_public(watched: Watched) -> Panel:
-    """A failure is for moderators alone; that the feed was asked is not."""
+    """Build the public answer to a check that failed: the reason is shown to moderators only."""
     return notice(
-        f"{safe(watched.subscription.name)} has been asked.",
-        "What came of it opens for you alone.",
+        f"{safe(watched.subscription.name)} was checked.",
+        "Press Open to see the result. Only you will see it.",
         buttons=[OpenPanelButton("show", watched.subscription.id)],
     )
 

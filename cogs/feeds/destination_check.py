@@ -1,4 +1,4 @@
-"""Whether articles can go to a destination, said in words before anything is chosen."""
+"""Check a destination before a feed is added or moved: permissions of the member and of Wetread, tags."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -16,13 +16,13 @@ _TIMEOUT = 14.5 * 60  # a private answer can be changed for 15 minutes
 
 
 def refusal(channel: Channel, author: discord.Member, again: Callable[[], Awaitable[None]]) -> Panel | None:
-    """Return why nothing can be posted there, None if it can: for the member's sake, or for Wetread's.
+    """Return why the channel cannot be used, None if it can.
 
-    `again` does what was asked once a missing permission is there.
+    `again` continues once a missing permission is granted.
     """
     if not _may_post(author, channel):
         return notice(
-            f"You may not post in <#{channel.id}> yourself.", "Please choose a channel in which you may."
+            f"You may not post in <#{channel.id}>.", "Please choose a channel in which you may post."
         )
     missing = permissions_missing(channel, channel.guild.me, kind_of(channel))
     if missing:
@@ -31,8 +31,8 @@ def refusal(channel: Channel, author: discord.Member, again: Callable[[], Awaita
         return panel
     if isinstance(channel, discord.ForumChannel) and _lacks_tag(channel):
         return notice(
-            f"<#{channel.id}> wants a tag on each post, and has none that Wetread may give.",
-            "Please add a tag to it, or let posts go without.",
+            f"<#{channel.id}> requires a tag on each post, but has no tag that Wetread may use.",
+            "Please add a tag to the forum, or allow posts without tags.",
             colour=colours.AMBER,
         )
     return None
@@ -49,7 +49,7 @@ def _lacks_tag(forum: discord.ForumChannel) -> bool:
 
 
 class _CheckAgainButton(discord.ui.Button[Any]):
-    """Looks whether the permissions are there now, and if so goes on; for whoever asked."""
+    """Checks the permissions again and continues when they are there. Only the member who asked may press."""
 
     def __init__(
         self, channel: Channel, author: discord.Member, again: Callable[[], Awaitable[None]]
@@ -60,14 +60,14 @@ class _CheckAgainButton(discord.ui.Button[Any]):
         self._again = again
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Say what is still missing, or go on."""
+        """Say what is still missing, or continue."""
         if interaction.user.id != self._author.id:
-            await answer(interaction, view=notice("Only whoever asked can go on with this."))
+            await answer(interaction, view=notice("Only the member who asked can use this button."))
             return
         still = refusal(self._channel, self._author, self._again)
         if still is not None:
             await interaction.response.edit_message(view=still)
             return
-        allowed = notice(f"Wetread may post in <#{self._channel.id}> now.", "It goes on with your wish.")
+        allowed = notice(f"Wetread may post in <#{self._channel.id}> now.", "Continuing.")
         await interaction.response.edit_message(view=allowed)
         await self._again()

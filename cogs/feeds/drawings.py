@@ -1,4 +1,4 @@
-"""What moderators see of a server's feeds, drawn from what is stored."""
+"""Draw the panels of a server's feeds from what is stored."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -15,7 +15,7 @@ from cogs.feeds.words import feed_facts, feed_line
 from cogs.kit.escape import safe
 from cogs.kit.panels import notice
 from cogs.kit.words import counted
-from cogs.posting.delivery_words import fate
+from cogs.posting.delivery_words import delivery_status
 from wetread.domain.models import Article, DeliveryState, Entry, Form
 from wetread.domain.publication_types import expects_abstract
 from wetread.domain.text import cut
@@ -28,7 +28,7 @@ _SAMPLE_ID = 0  # a sample is not stored
 
 
 class FeedDrawings:
-    """The panels about feeds, by name, for those who may see them."""
+    """The panels about feeds, by name."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -36,7 +36,7 @@ class FeedDrawings:
 
     @property
     def panels(self) -> dict[str, DrawPanel]:
-        """For the bot's book of panels."""
+        """Return each panel's drawing function by the name that buttons use."""
         return {
             "list": self._list,
             "show": self._page,
@@ -63,7 +63,7 @@ class FeedDrawings:
         )
         found = {each.id: each for each in await run(articles.get_many, [each.article_id for each in last])}
         lines = [
-            f"{safe(fate(each))}: {safe(cut(shown_title(found[each.article_id].record), 120))}"
+            f"{safe(delivery_status(each))}: {safe(cut(shown_title(found[each.article_id].record), 120))}"
             for each in last
             if each.article_id in found
         ]
@@ -76,11 +76,11 @@ class FeedDrawings:
         checked = await self._services.subscriptions.check(watched.feed.url)
         embed = self.sample_embed(checked.entries, watched.subscription.form)
         if embed is None:
-            return {"view": notice("The feed answers, and has no article at the moment.")}
+            return {"view": notice("The feed can be read. It has no articles at the moment.")}
         count = counted(len(checked.entries), "article")
         name = safe(watched.subscription.name)
         return {
-            "content": f"**{name}** answers with {count}. A card looks like this; nothing is posted.",
+            "content": f"**{name}** can be read and has {count}. A card looks like this. Nothing is posted.",
             "embed": embed,
         }
 
@@ -92,7 +92,7 @@ class FeedDrawings:
         return {"view": await draw_types(self._services, guild.id)}
 
     def sample_embed(self, entries: Sequence[Entry], form: Form) -> discord.Embed | None:
-        """Draw the newest entry that shows most, one with an abstract if there is; None = no entry."""
+        """Draw the newest entry, preferably one with an abstract; None = the feed has no entry."""
         if not entries:
             return None
         entry = min(entries, key=_bareness)

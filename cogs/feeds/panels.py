@@ -1,4 +1,4 @@
-"""What a server watches, for its moderators: the list, and one feed's page. Texts; buttons come beside."""
+"""The panels of a server's feeds: the list, and the page of one feed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ FORM_WORDS = {Form.WHOLE: "Whole abstract", Form.CONCLUSION: "Conclusion only", 
 
 
 class Health(StrEnum):
-    """How a feed fares, as a word that comes before any colour. In the order in which they are listed."""
+    """The state of a feed in one word. The list shows them in this order."""
 
     NEEDS_YOU = "needs you"
     WELL = "well"
@@ -39,9 +39,9 @@ class FeedLine:
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """What one feed's page says. `last`: the newest articles and what became of each, safe in markdown.
+    """What one feed's page shows. `last`: the newest articles with their delivery status, safe in markdown.
 
-    `query`: what is asked and whom, None for a feed that has an address.
+    `query`: the source and the query, None for a feed with an address.
     """
 
     line: FeedLine
@@ -53,12 +53,12 @@ class FeedPage:
 
 
 def feed_list(lines: Sequence[FeedLine], buttons: Sequence[Item] = ()) -> Panel:
-    """Build the list: first what needs somebody, paused last, and before all how many are what."""
+    """Build the list: a summary, then feeds that need a moderator first and paused ones last."""
     if not lines:
         return Panel(
             colours.GREY,
-            text("### Feeds", "Nothing is watched here yet."),
-            text(f"{code('/feed add')} and a journal’s name starts one."),
+            text("### Feeds", "This server has no feeds yet."),
+            text(f"To add one: {code('/feed add')} and the name of a journal."),
             *rows(buttons),
         )
     order = list(Health)
@@ -72,7 +72,7 @@ def feed_list(lines: Sequence[FeedLine], buttons: Sequence[Item] = ()) -> Panel:
         rule(),
         text("\n\n".join(kept)),
         *(
-            [text(small(f"and {left_out:,} more; {code('/feed show')} and a name shows each"))]
+            [text(small(f"and {left_out:,} more. To see one: {code('/feed show')} and its name"))]
             if left_out
             else []
         ),
@@ -81,15 +81,15 @@ def feed_list(lines: Sequence[FeedLine], buttons: Sequence[Item] = ()) -> Panel:
 
 
 def feed_page(page: FeedPage, buttons: Sequence[Item] = ()) -> Panel:
-    """Build one feed's page: its state, where and how it posts, and the last articles."""
+    """Build one feed's page: its state, where and how it posts, and its last articles."""
     line = page.line
     name = safe(cut(line.name, _LONGEST_NAME))
     facts = [
         f"**{page.query[0]}** {code(cut(page.query[1], _LONGEST_QUERY))}" if page.query else "",
         f"**Posts to** <#{line.channel_id}>, as “{FORM_WORDS[page.form]}”",
-        f"**Filter** {code(page.filter)}" if page.filter else "**Filter** none, everything is posted",
+        f"**Filter** {code(page.filter)}" if page.filter else "**Filter** none: every article is posted",
         f"**No abstract yet** {page.abstract_wait}",
-        "**Thread** Only when somebody presses Discuss",
+        "**Discussion** A thread opens when somebody presses Discuss",
     ]
     kept, _ = fitted(page.last, LAYOUT_TEXT - 400 - utf16_length("\n".join([name, line.state, *facts])))
     return Panel(

@@ -1,4 +1,4 @@
-"""What a server changes of its settings, and the sentence that says so."""
+"""A change of a server's settings: what is refused, what is stored, and the answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -18,7 +18,7 @@ from wetread.domain.text import utf16_length
 from wetread.storage.settings import GuildSettings
 
 LONGEST_WAIT = timedelta(days=90)
-"""After this no abstract is looked for any more."""
+"""After this time Wetread no longer looks for an abstract."""
 
 _LONGEST_PREFIX = 200  # of the 512 that a button's address may have
 
@@ -28,11 +28,11 @@ RESETS: Mapping[str, str] = {
     "wait for the abstract": "abstract_wait",
     "library’s proxy": "proxy_prefix",
 }
-"""What can go back to the usual: as people choose it → the setting."""
+"""Settings that can be reset: the name that people see → the setting."""
 
 
 class WebAddress(commands.Converter[str]):
-    """Lets a word through that is meant as a web address; for `!`, where words have no names."""
+    """Accepts a word that is a web address; for `!`, where options have no names."""
 
     async def convert(self, _ctx: commands.Context[Any], argument: str) -> str:
         """See discord.py."""
@@ -42,7 +42,7 @@ class WebAddress(commands.Converter[str]):
 
 
 class ResetName(commands.Converter[str]):
-    """Reads "reset moderator role", also without the first word; for `!`, where nothing is offered."""
+    """Reads "reset moderator role", also without the first word; for `!`, where nothing is suggested."""
 
     async def convert(self, _ctx: commands.Context[Any], argument: str) -> str:
         """See discord.py."""
@@ -54,7 +54,7 @@ class ResetName(commands.Converter[str]):
 
 @dataclass(frozen=True, slots=True)
 class SettingsChange:
-    """What somebody wants to be otherwise; None = as it is. `reset`: the setting that becomes as usual."""
+    """The settings to change; None = unchanged. `reset`: the setting that gets its standard value."""
 
     role: discord.Role | None
     channel: discord.TextChannel | discord.Thread | None
@@ -65,11 +65,11 @@ class SettingsChange:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is to be changed."""
+        """Whether nothing changes."""
         return all(getattr(self, each.name) is None for each in fields(self))
 
     def applied(self, before: GuildSettings) -> GuildSettings:
-        """Return the settings as they then are."""
+        """Return the settings after the change."""
         changes: dict[str, object] = {self.reset: None} if self.reset else {}
         if self.role is not None:
             changes["moderator_role_id"] = self.role.id
@@ -85,56 +85,58 @@ class SettingsChange:
 
     @property
     def said(self) -> str:
-        """What has changed, a sentence each."""
+        """The answer: a sentence for each change."""
         words = []
         if self.reset:
             name = next(each for each, setting in RESETS.items() if setting == self.reset)
-            words.append(f"The {name} is as usual again.")
+            words.append(f"The {name} has its standard value again.")
         if self.role is not None:
             words.append(
-                f"<@&{self.role.id}> may choose feeds from now on; for `/` the server's settings "
-                "(Integrations) must allow it, too."
+                f"<@&{self.role.id}> may now choose feeds. For `/` commands, allow the role under "
+                "Server Settings → Integrations as well."
             )
         if self.channel is not None:
-            words.append(f"What needs a moderator is said in <#{self.channel.id}> from now on.")
+            words.append(f"Wetread now posts alerts for moderators in <#{self.channel.id}>.")
         if self.wait is not None:
-            words.append(f"An article without abstract: {wait_words(self.wait).lower()}.")
+            words.append(f"An article without an abstract: {wait_words(self.wait).lower()}.")
         if self.offers_cards is not None:
             words.append(
-                "Under a message that names an article, its card is offered from now on."
+                "When a member names an article in a message, Wetread now offers its card."
                 if self.offers_cards
-                else "No card is offered under members’ messages any more."
+                else "Wetread no longer offers cards under members’ messages."
             )
         if self.proxy_prefix is not None:
-            words.append("Where there is no free full text, cards lead to the journal through the library.")
+            words.append("Cards without a free full text now link to the journal through your library.")
         return " ".join(words)
 
 
 def hours(count: int) -> timedelta:
-    """Return so many hours; of what no setting takes, something that none takes either."""
+    """Return a number of hours; numbers out of range stay out of range."""
     return timedelta(hours=max(-1, min(count, 1_000_000)))
 
 
 def settings_refusal(change: SettingsChange, author: discord.Member) -> Panel | None:
-    """Return why a change cannot be, None if it can. Raises NotAModeratorError.
+    """Return why a change is refused, None if it is allowed. Raises NotAModeratorError.
 
-    Who moderates is chosen by those with Manage Channels alone: else a role could hand itself on.
+    Only members with Manage Channels choose the moderator role: otherwise a role could pass itself on.
     """
     if (change.role is not None or change.reset == "moderator_role_id") and not (
         author.guild_permissions.manage_channels
     ):
         raise NotAModeratorError("Choosing who moderates")
     if change.role is not None and change.role.is_default():
-        return notice("Everybody here would be a moderator then.", "Please choose another role.")
+        return notice("With this role every member would be a moderator.", "Please choose another role.")
     if change.proxy_prefix is not None and not _is_prefix(change.proxy_prefix):
         return notice(
-            "That is not the address of a library’s proxy.",
-            "It begins with https:// and ends where the journal’s address follows:",
+            "That is not the prefix of a library’s proxy.",
+            "It begins with https:// and ends with = or /, for example:",
             example="https://login.proxy.example.edu/login?url=",
         )
     if change.wait is not None and not timedelta() <= change.wait <= LONGEST_WAIT:
         longest = round(LONGEST_WAIT / timedelta(hours=1))
-        return notice(f"An article can wait 0 to {longest:,} hours for its abstract.", "0 posts at once.")
+        return notice(
+            f"Please choose 0 to {longest:,} hours.", "0 means: post at once, without the abstract."
+        )
     if change.channel is None:
         return None
     missing = permissions_missing(change.channel, change.channel.guild.me, kind_of(change.channel))

@@ -1,4 +1,4 @@
-"""What a server has chosen for itself, for its moderators."""
+"""The panel of a server's settings."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from wetread.storage.settings import GuildSettings
 
 
 def settings_panel(chosen: GuildSettings, usual_wait: timedelta) -> Panel:
-    """Build the settings. `usual_wait`: how long an article waits for its abstract if nothing is chosen."""
+    """Build the panel. `usual_wait`: the standard wait for an abstract."""
     role = f"<@&{chosen.moderator_role_id}>" if chosen.moderator_role_id else "not chosen"
     channel = f"<#{chosen.moderator_channel_id}>" if chosen.moderator_channel_id else "not chosen"
     is_usual = chosen.abstract_wait is None
@@ -21,18 +21,18 @@ def settings_panel(chosen: GuildSettings, usual_wait: timedelta) -> Panel:
         rule(),
         text(
             f"**Moderator role** {role}",
-            small("May choose feeds, beside those with Manage Channels"),
+            small("May choose feeds, besides members with Manage Channels"),
             f"**Moderator channel** {channel}",
-            small("Where Wetread says what needs a moderator, such as a feed that is gone"),
-            f"**No abstract yet** {wait}{' (as usual)' if is_usual else ''}",
-            small("How long a new article waits for its abstract before it is posted without"),
-            f"**Card offers** {'on' if chosen.offers_cards else 'off (as usual)'}",
-            small("Under a member’s message that names an article: a button that shows its card"),
+            small("Where Wetread posts alerts, for example that a feed cannot be read"),
+            f"**No abstract yet** {wait}{' (standard)' if is_usual else ''}",
+            small("How long a new article waits for its abstract before it is posted without one"),
+            f"**Card offers** {'on' if chosen.offers_cards else 'off (standard)'}",
+            small("A button under a member’s message that names an article; it shows the card"),
             f"**Library** {code(chosen.proxy_prefix) if chosen.proxy_prefix else 'not chosen'}",
-            small("The prefix of its proxy, for articles without a free full text"),
+            small("The prefix of your library’s proxy, for articles without a free full text"),
         ),
         rule(),
-        text(f"{code('/feed settings')} changes them; its option *reset* goes back to the usual."),
+        text(f"To change one: {code('/feed settings')}. Its option *reset* restores the standard value."),
     )
 
 

@@ -1,4 +1,4 @@
-"""How a watched feed fares, in the words of its line and its page."""
+"""The state of a feed in words: for its line in the list and for its page."""
 
 from datetime import datetime, timedelta
 
@@ -13,10 +13,10 @@ from wetread.domain.models import PartialDate
 from wetread.storage.subscriptions import Watched
 
 QUIET_AFTER = timedelta(days=45)
-"""A journal without news for so long is called quiet: monthly ones are not, after one issue."""
+"""A journal without new articles for this long is called quiet; monthly ones never are."""
 
 SHORT_TROUBLE = timedelta(hours=6)
-"""A failure younger than this usually passes by itself and needs nobody."""
+"""A failure younger than this usually ends by itself and needs no moderator."""
 
 
 _SOURCES = {PUBMED: "PubMed query", CROSSREF: "Crossref, by ISSN"}
@@ -32,7 +32,7 @@ def feed_line(watched: Watched, now: datetime, catalogue: Catalogue) -> FeedLine
 def feed_facts(watched: Watched, line: FeedLine, wait: timedelta, last: list[str]) -> FeedPage:
     """Return the page of a subscription, under its line.
 
-    `last`: the newest articles and their fates, safe in markdown.
+    `last`: the newest articles, each with its delivery status, safe in markdown.
     """
     subscription = watched.subscription
     query = split_query(watched.feed.url)
@@ -58,7 +58,7 @@ def _health(watched: Watched, now: datetime, catalogue: Catalogue) -> tuple[Heal
         state = f"{safe(trouble.what).removesuffix('.').capitalize()}, {since}. {trouble.advice}".strip()
         return (Health.WELL if is_young and not feed.is_gone else Health.NEEDS_YOU), state
     if feed.last_checked_at is None:
-        return Health.WELL, "Well · is asked for the first time in a moment"
+        return Health.WELL, "Well · first check in a moment"
     newest = f" · newest {on(feed.last_new_at)}" if feed.last_new_at else ""
     if now - (feed.last_new_at or subscription.created_at) > QUIET_AFTER:
         return Health.QUIET, f"Quiet{newest}"

@@ -1,4 +1,4 @@
-"""Moderators ask what became of articles: the log, and why one was posted, was not, or never came."""
+"""`/feed log` and `/feed why`: what happened to articles, and why one was or was not posted."""
 
 from typing import cast
 
@@ -21,8 +21,8 @@ from cogs.lookups.references import article_choices
 from wetread.services.services import Services
 
 
-class Fates:
-    """What the two commands do. They join the group `feed`, which another cog has made."""
+class History:
+    """What the two commands do. They join the group `feed` of another cog."""
 
     def __init__(self, bot: Wetread) -> None:
         self._bot = bot
@@ -31,11 +31,11 @@ class Fates:
         bot.panels["why"] = self.draw_why
 
     async def draw_log(self, guild: discord.Guild, subscription_id: int) -> Content:
-        """Draw the log of a subscription, 0 = of the server."""
+        """Draw the log of a subscription; 0 = of the whole server."""
         return {"view": await draw_log(self._services, guild.id, subscription_id)}
 
     async def draw_why(self, guild: discord.Guild, article_id: int) -> Content:
-        """Draw what became of an article."""
+        """Draw what happened to an article."""
         return {"view": await draw_why(self._services, guild.id, article_id)}
 
     async def log(self, ctx: Context, feed: str) -> None:
@@ -65,15 +65,15 @@ class Fates:
             await reply(ctx, **await self._bot.panels[name](guild, about))
 
 
-def log_command(fates: Fates, services: Services) -> Command:
-    """Make `feed log`."""
+def log_command(history: History, services: Services) -> Command:
+    """Return the command `feed log`."""
 
     @command("feed log jvir", name="log")
-    @app_commands.describe(feed="A feed, for its articles alone")
+    @app_commands.describe(feed="Only the articles of this feed")
     @moderators_only()
     async def log(ctx: Context, *, feed: str = "") -> None:
-        """Show what became of the last articles: posted, waiting, held, left out and why."""
-        await fates.log(ctx, feed)
+        """Show what happened to the latest articles: posted, scheduled, waiting or skipped, and why."""
+        await history.log(ctx, feed)
 
     @log.autocomplete("feed")
     async def complete(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -85,15 +85,15 @@ def log_command(fates: Fates, services: Services) -> Command:
     return log
 
 
-def why_command(fates: Fates, services: Services) -> Command:
-    """Make `feed why`."""
+def why_command(history: History, services: Services) -> Command:
+    """Return the command `feed why`."""
 
     @command("feed why 10.5555/jer.2026.0101", name="why")
     @app_commands.describe(article="A DOI, PMID, link, the link of a post, or words of the title")
     @moderators_only()
     async def why(ctx: Context, *, article: str) -> None:
-        """Explain why an article was posted, was not, or never came."""
-        await fates.why(ctx, article)
+        """Explain why an article was posted, was skipped, or never appeared here."""
+        await history.why(ctx, article)
 
     @why.autocomplete("article")
     async def complete(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -105,10 +105,10 @@ def why_command(fates: Fates, services: Services) -> Command:
 async def setup(bot: Wetread) -> None:
     """Add the commands to the group."""
     bot.add_persistent_items(LogButton, WhyMenu)
-    fates = Fates(bot)
+    history = History(bot)
     group = cast(Group, bot.get_command("feed"))
-    group.add_command(log_command(fates, bot.services))
-    group.add_command(why_command(fates, bot.services))
+    group.add_command(log_command(history, bot.services))
+    group.add_command(why_command(history, bot.services))
 
 
 async def teardown(bot: Wetread) -> None:

@@ -1,49 +1,49 @@
-"""What became of an article that was owed to a channel, in words."""
+"""The status of a delivery, in words."""
 
 from cogs.kit.words import day
 from wetread.domain.models import Delivery, DeliveryState, PartialDate, Reason
 
 _REASONS = {
     Reason.BEFORE: "it was in the feed before the feed was added",
-    Reason.FILTER: "the filter leaves it out",
+    Reason.FILTER: "it does not match the filter",
     Reason.TYPE: "this server does not post its kind",
-    Reason.PAUSED: "it came while the feed was paused",
-    Reason.REMOVED: "the feed was removed before its turn",
-    Reason.THERE_ALREADY: "the channel has it already",
-    Reason.SAME_ARTICLE: "the channel has it already, under another address",
-    Reason.FLOOD: "very many came at once, and it cannot be told from old ones",
+    Reason.PAUSED: "it appeared while the feed was paused",
+    Reason.REMOVED: "the feed was removed before it was posted",
+    Reason.THERE_ALREADY: "the channel already has it",
+    Reason.SAME_ARTICLE: "the channel already has it, under another address",
+    Reason.FLOOD: "many entries appeared at once and it may be an old one",
     Reason.DECLINED: "a moderator chose not to post it",
-    Reason.AWAY: "Wetread was not on this server then",
+    Reason.AWAY: "Wetread was not on this server at that time",
 }
 
 
-def fate(delivery: Delivery) -> str:
-    """Return the state of a delivery and its reason, as a clause that begins a line."""
+def delivery_status(delivery: Delivery) -> str:
+    """Return the status of a delivery and its reason, to begin a line with."""
     reason = _reason(delivery)
     match delivery.state:
         case DeliveryState.PENDING if delivery.waits_for_abstract:
-            return "Waits for its abstract"
+            return "Waiting for its abstract"
         case DeliveryState.PENDING:
-            return f"Is tried again{reason}" if delivery.reason else "Is posted next"
+            return f"Scheduled again{reason}" if delivery.reason else "Scheduled"
         case DeliveryState.SENDING:
-            return f"Is tried again{reason}" if delivery.reason else "Is being posted"
+            return f"Scheduled again{reason}" if delivery.reason else "Being posted"
         case DeliveryState.SENT if delivery.was_deleted:
-            return "Posted, then removed by somebody"
+            return "Posted, later deleted by a member"
         case DeliveryState.SENT:
             at = delivery.settled_at or delivery.scheduled_at
             return f"Posted {day(PartialDate(at.year, at.month, at.day))}"
         case DeliveryState.HELD:
-            return f"Held{reason}"
+            return f"Waiting for a decision{reason}"
         case DeliveryState.PARKED:
-            return f"Cannot be posted yet{reason}"
+            return f"Blocked{reason}"
         case DeliveryState.SKIPPED:
-            return f"Not posted{reason}"
+            return f"Skipped{reason}"
         case DeliveryState.UNCERTAIN:
-            return "May or may not have been posted: Discord did not say"
+            return "Not sure whether it was posted: Discord did not confirm it"
 
 
 def _reason(delivery: Delivery) -> str:
-    """The reason in words, Discord's answer with its code."""
+    """Return the reason in words; Discord's own with its code."""
     if delivery.reason is None:
         return ""
     words = _REASONS.get(Reason(delivery.reason)) if delivery.reason in set(Reason) else delivery.reason

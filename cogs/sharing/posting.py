@@ -12,7 +12,7 @@ from cogs.errors.panels import missing_permissions
 from cogs.kit.context import Interaction, TextOrThread
 from cogs.kit.escape import safe
 from cogs.kit.panels import Panel, link_button, notice
-from cogs.posting.delivery_words import fate
+from cogs.posting.delivery_words import delivery_status
 from cogs.posting.permissions import kind_of, permissions_missing
 from wetread.domain.models import Article, Delivery, DeliveryState, Share
 from wetread.storage import lookups, shares
@@ -100,7 +100,7 @@ def _there_already(delivery: Delivery) -> Panel:
     if delivery.message_id is None:
         return notice(
             "This article may already be in this channel.",
-            f"{safe(fate(delivery))}. Wetread does not post it twice.",
+            f"{safe(delivery_status(delivery))}. Wetread does not post it twice.",
         )
     by = delivery.share
     return notice(
@@ -112,7 +112,8 @@ def _there_already(delivery: Delivery) -> Panel:
 
 def _not_yet(delivery: Delivery) -> Panel:
     return notice(
-        "The article is not posted yet.", f"{safe(fate(delivery))}. Wetread tries again automatically."
+        "The article is not posted yet.",
+        f"{safe(delivery_status(delivery))}. Wetread tries again automatically.",
     )
 
 

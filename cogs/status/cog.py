@@ -1,4 +1,4 @@
-"""Is it well, what fails since when, what waits: for moderators, and in figures for the operator."""
+"""`/status`: what works, what fails and since when, what waits for a decision."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ from wetread.services.services import Services
 
 
 class Status(commands.Cog):
-    """How Wetread is."""
+    """The command `status`."""
 
     def __init__(self, bot: Wetread, services: Services) -> None:
         self._bot = bot
@@ -31,7 +31,7 @@ class Status(commands.Cog):
     @app_commands.guild_only()
     @moderators_or_operator()
     async def status(self, ctx: Context) -> None:
-        """Show whether Wetread is well, what fails since when, and what waits."""
+        """Show whether Wetread works, what fails and since when, and what needs your decision."""
         if ctx.guild is None:
             facts = await operator_facts(self._services, len(self._bot.guilds))
             await reply(ctx, view=operator_panel(facts))
@@ -50,12 +50,12 @@ class Status(commands.Cog):
         return {"view": status_panel(await self._facts(guild))}
 
     async def _facts(self, guild: discord.Guild) -> StatusFacts:
-        rest = self._services.deliverer.pause
+        pause = self._services.deliverer.pause
         return await status_facts(
             self._services,
             guild.id,
             loops=self._services.loops.all(),
-            rest=rest.reason if rest else None,
+            pause=pause.reason if pause else None,
             has_moderators_channel=await moderators_channel(self._bot, guild) is not None,
         )
 

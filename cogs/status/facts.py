@@ -1,4 +1,4 @@
-"""Gathers what the status says, for one server and for the operator."""
+"""Collect what the status shows, for one server and for the operator."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -18,17 +18,17 @@ async def status_facts(
     guild_id: int,
     *,
     loops: Sequence[LoopHealth] = (),
-    rest: str | None = None,
+    pause: str | None = None,
     has_moderators_channel: bool = True,
 ) -> StatusFacts:
-    """Return how one server fares. `rest`: why nothing is posted anywhere, None = posting works."""
+    """Return the state of one server. `pause`: why nothing is posted anywhere, None = posting works."""
     run, now = services.database.run, services.seams.clock()
     watched = await services.subscriptions.of_guild(guild_id)
     trouble = services.database.trouble
     return StatusFacts(
         now=now,
         loops=loops,
-        rest=trouble.words if trouble else rest,
+        pause=trouble.words if trouble else pause,
         watched=watched,
         feeds=[feed_line(each, now, services.catalogue) for each in watched],
         catalogue=services.catalogue,
@@ -38,14 +38,14 @@ async def status_facts(
         waits=Waits(*await run(deliveries.waiting, guild_id)),
         last_post_at=await run(deliveries.last_post_at, guild_id),
         left_out_count=await run(deliveries.left_out_count, guild_id, _lately(now)),
-        sources=spared(services),
+        sources=open_breakers(services),
         source_names=tuple(services.sources.fetches),
         has_moderators_channel=has_moderators_channel,
     )
 
 
 async def operator_facts(services: Services, server_count: int) -> OperatorFacts:
-    """Return how all servers fare together, in figures alone."""
+    """Return the state of all servers together, as numbers only."""
     found = await services.database.run(overview)
     return OperatorFacts(
         server_count=server_count,
@@ -56,8 +56,8 @@ async def operator_facts(services: Services, server_count: int) -> OperatorFacts
     )
 
 
-def spared(services: Services) -> list[SourceState]:
-    """Return the record sources that do not answer and are left alone for a while."""
+def open_breakers(services: Services) -> list[SourceState]:
+    """Return the record sources whose circuit breaker is open."""
     return [
         SourceState(name, timedelta(seconds=fetch.breaker.seconds_left))
         for name, fetch in services.sources.fetches.items()

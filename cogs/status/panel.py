@@ -1,4 +1,4 @@
-"""Whether Wetread is well: what happened, since when, what it does, what a moderator can do."""
+"""The status panel: what fails and since when, what Wetread does, what a moderator can do."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,17 +28,17 @@ _MOST_SHOWN = 6  # a panel takes 40 components
 _MOST_WITH_BUTTONS = 3
 
 _LOOP_WORDS = {
-    "update feeds": "Feeds were asked",
-    "complete articles": "Abstracts were looked for",
-    "look for retractions": "Retractions were looked for",
-    "deliver": "Posting was looked after",
-    "tell moderators": "What needs you was looked for",
+    "update feeds": "Checking feeds",
+    "complete articles": "Looking for abstracts",
+    "look for retractions": "Looking for retractions",
+    "deliver": "Posting",
+    "tell moderators": "Alerting moderators",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """A record source that is being spared. `asked_in`: when it is asked again."""
+    """A record source whose circuit breaker is open. `asked_in`: when it is asked again."""
 
     name: str
     asked_in: timedelta
@@ -46,7 +46,7 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Articles that wait for their abstract. `oldest_at`: since when the oldest does, None = none waits."""
+    """Articles that wait for their abstract. `oldest_at`: since when the oldest waits, None = none waits."""
 
     count: int = 0
     oldest_at: datetime | None = None
@@ -54,7 +54,7 @@ class Waits:
 
 @dataclass(frozen=True, slots=True)
 class OperatorFacts:
-    """All servers together, in figures alone: what others watch is not the operator's to read in chat."""
+    """All servers together, as numbers only: the operator does not see what other servers watch."""
 
     server_count: int
     watched_count: int
@@ -65,15 +65,15 @@ class OperatorFacts:
 
 @dataclass(frozen=True, slots=True)
 class StatusFacts:
-    """What the status says. `rest`: why nothing is posted anywhere, None = posting works.
+    """What the status shows. `pause`: why nothing is posted anywhere, None = posting works.
 
-    `watched` is what this server watches, `feeds` the line of each. `left_out_count`: articles of the last
-    30 days that were not posted for their kind. `operator`: only for whoever runs Wetread.
+    `watched` are this server's subscriptions, `feeds` the line of each. `left_out_count`: articles of the
+    last 30 days that were skipped for their kind. `operator`: None unless the operator asks.
     """
 
     now: datetime
     loops: Sequence[LoopHealth]
-    rest: str | None
+    pause: str | None
     watched: Sequence[Watched]
     feeds: Sequence[FeedLine]
     catalogue: Catalogue
@@ -91,7 +91,7 @@ class StatusFacts:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """One trouble in words, with what can be pressed about it."""
+    """One trouble in words, with its buttons."""
 
     words: str
     buttons: Sequence[Item] = ()
@@ -100,7 +100,7 @@ class _Block:
 def status_panel(facts: StatusFacts) -> Panel:
     """Build the status of one server."""
     blocks = list(_blocks(facts))
-    is_well = facts.rest is None and not blocks and not facts.questions
+    is_well = facts.pause is None and not blocks and not facts.questions
     return Panel(
         colours.TEAL if is_well else colours.AMBER,
         text("### Health", _first_line(facts, len(blocks)), small(_last(facts))),
@@ -115,25 +115,25 @@ def status_panel(facts: StatusFacts) -> Panel:
 
 
 def operator_panel(facts: OperatorFacts) -> Panel:
-    """Build what the operator is told of all servers."""
+    """Build the operator's panel about all servers."""
     return Panel(colours.TEAL, text(*operator_lines(facts)))
 
 
 def operator_lines(facts: OperatorFacts) -> list[str]:
-    """All servers together, in figures."""
+    """Return the lines about all servers together."""
     counts = facts.counts
     servers = counted(facts.server_count, "server")
     watched = counted(facts.watched_count, "feed")
     refused = counted(facts.blocked_count, "channel")
     waiting = {
-        "to be posted": counts[DeliveryState.PENDING] + counts[DeliveryState.SENDING],
-        "not to be posted yet": counts[DeliveryState.PARKED],
-        "held": counts[DeliveryState.HELD],
-        "uncertain": counts[DeliveryState.UNCERTAIN],
+        "scheduled": counts[DeliveryState.PENDING] + counts[DeliveryState.SENDING],
+        "blocked": counts[DeliveryState.PARKED],
+        "waiting for a decision": counts[DeliveryState.HELD],
+        "not confirmed": counts[DeliveryState.UNCERTAIN],
     }
     return [
         "**All servers**",
-        f"{servers} · {watched} watched, {facts.failing_count:,} cannot be read · {refused} refused",
+        f"{servers} · {watched}, {facts.failing_count:,} of them cannot be read · {refused} blocked",
         " · ".join(f"{count:,} {words}" for words, count in waiting.items()),
     ]
 
@@ -157,13 +157,13 @@ def _blocks(facts: StatusFacts) -> Iterator[_Block]:
 
 
 def _shown(blocks: Sequence[_Block]) -> Iterator[Item]:
-    """As many troubles as fit; the first ones with their buttons."""
+    """Yield as many troubles as fit; the first ones with their buttons."""
     used = 0
     for number, block in enumerate(blocks):
         used += utf16_length(block.words)
         if used > _TROUBLES_LIMIT or number == _MOST_SHOWN:
             left_out = len(blocks) - number
-            yield text(small(f"and {left_out:,} more; {code('/feed list')} shows what concerns feeds"))
+            yield text(small(f"and {left_out:,} more. To see all feeds: {code('/feed list')}"))
             return
         yield rule()
         yield text(block.words)
@@ -172,8 +172,8 @@ def _shown(blocks: Sequence[_Block]) -> Iterator[Item]:
 
 
 def _first_line(facts: StatusFacts, block_count: int) -> str:
-    rest = facts.rest.rstrip(".") if facts.rest else None
-    posting = "Posting works." if rest is None else f"Nothing is posted at the moment: {safe(rest)}."
+    pause = facts.pause.rstrip(".") if facts.pause else None
+    posting = "Posting works." if pause is None else f"Posting is paused: {safe(pause)}."
     needing = sum(line.health is Health.NEEDS_YOU for line in facts.feeds)
     channels = block_count - needing
     wants = []
@@ -185,7 +185,7 @@ def _first_line(facts: StatusFacts, block_count: int) -> str:
         count = len(facts.questions)
         wants.append(f"{counted(count, 'question')} {'waits' if count == 1 else 'wait'}")
     if not wants:
-        watched = f"{counted(len(facts.feeds), 'feed')} watched" if facts.feeds else "No feed is watched yet"
+        watched = counted(len(facts.feeds), "feed") if facts.feeds else "This server has no feeds yet"
         return f"{posting} {watched}; nothing needs you."
     return f"{posting} {', '.join(wants)}."
 
@@ -193,14 +193,13 @@ def _first_line(facts: StatusFacts, block_count: int) -> str:
 def _last(facts: StatusFacts) -> str:
     look = next((each.finished_at for each in facts.loops if each.name == "update feeds"), None)
     due = facts.counts[DeliveryState.PENDING] + facts.counts[DeliveryState.SENDING] - facts.waits.count
-    waits = "waits" if due == 1 else "wait"
     return " · ".join(
         filter(
             None,
             (
-                f"Last look at the journals {_ago(look, facts.now)}" if look else "",
+                f"last check of the journals {_ago(look, facts.now)}" if look else "",
                 f"last post {_ago(facts.last_post_at, facts.now)}" if facts.last_post_at else "no post yet",
-                f"{counted(due, 'article')} {waits} to be sent" if due else "nothing is waiting to be sent",
+                f"{counted(due, 'article')} scheduled" if due else "nothing scheduled",
             ),
         )
     )
@@ -214,12 +213,12 @@ def _abstracts(facts: StatusFacts) -> str:
     answering = [name for name in facts.source_names if name not in spared]
     said = [f"{_listed(answering)} {'answers' if len(answering) == 1 else 'answer'}."] if answering else []
     said += [
-        f"{safe(source.name)} does not answer; it is asked again in {_span(source.asked_in)}."
+        f"{safe(source.name)} does not answer; Wetread tries again in {_span(source.asked_in)}."
         for source in facts.sources
     ]
     count, oldest = facts.waits.count, facts.waits.oldest_at
     if not count:
-        said.append("No article waits for one.")
+        said.append("No article waits for an abstract.")
     else:
         waits = "waits" if count == 1 else "wait"
         since = f", the oldest for {_span(facts.now - oldest)}" if oldest else ""
@@ -228,33 +227,33 @@ def _abstracts(facts: StatusFacts) -> str:
 
 
 def _slowed(facts: StatusFacts) -> list[Item]:
-    """What is tried again by itself."""
+    """Return what Wetread tries again by itself."""
     lines = [slowed_words(each) for each in facts.troubles.slowed]
     if facts.troubles.late_edit_count:
         posts = counted(facts.troubles.late_edit_count, "post")
-        lines.append(f"{posts} to be brought up to date; Discord asked to wait, and it is tried again.")
+        lines.append(f"{posts} still to be updated. Discord asked Wetread to wait; it tries again by itself.")
     kept: list[str] = []
     for line in lines:
         if utf16_length("\n".join([*kept, line])) > _SLOWED_LIMIT:
             kept.append(small(f"and {len(lines) - len(kept)} more"))
             break
         kept.append(line)
-    return [text("**Tried again by itself**", *kept)] if kept else []
+    return [text("**Wetread tries again by itself**", *kept)] if kept else []
 
 
 def _for_you(facts: StatusFacts) -> list[Item]:
     held = sum(each.kind is QuestionKind.HELD for each in facts.questions)
     uncertain = len(facts.questions) - held
     lines = [
-        counted(held, "held group") if held else "",
-        counted(uncertain, "uncertain post") if uncertain else "",
+        f"{counted(held, 'feed')} with articles that wait for your decision" if held else "",
+        f"{counted(uncertain, 'post')} could not be confirmed" if uncertain else "",
     ]
     waiting = " · ".join(filter(None, lines))
     feeds = OpenPanelButton("list", label="All feeds", is_prominent=False)
     buttons = [ShowQuestionsButton(), feeds] if waiting else [feeds]
-    shown: list[Item] = [text("**Waiting for you**", waiting or "Nothing.")]
+    shown: list[Item] = [text("**Needs your decision**", waiting or "Nothing.")]
     if not facts.has_moderators_channel:
-        chosen = f"{code('/feed settings')} chooses a channel in which Wetread says what needs you."
+        chosen = f"To get alerts in a channel: {code('/feed settings')}, option *moderator channel*."
         shown.append(text(small(chosen)))
     return [*shown, *rows(buttons)]
 
@@ -263,11 +262,12 @@ def _workings(facts: StatusFacts) -> Iterator[str]:
     for loop in facts.loops:
         if loop.failure is not None and loop.failed_at is not None:
             words = _LOOP_WORDS.get(loop.name, loop.name)
+            times = counted(loop.failure_count, "time")
             failed = _ago(loop.failed_at, facts.now)
-            yield f"{words} without success {failed} ({safe(loop.failure)}); it is tried again."
+            yield f"{words} failed {times}, last {failed} ({safe(loop.failure)}). Wetread tries again."
     if facts.left_out_count:
         count = counted(facts.left_out_count, "article")
-        yield f"Left out for their kind in the last 30 days: {count} ({code('/feed types')})."
+        yield f"Skipped in the last 30 days because of their kind: {count} ({code('/feed types')})."
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -65,9 +65,9 @@ class Outbox:
         await self.deliverer.join()
 
     async def facts(self) -> StatusFacts:
-        rest = self.deliverer.pause
+        pause = self.deliverer.pause
         guild = self.here.world.guild.id
-        return await status_facts(self.here.services, guild, rest=rest.reason if rest else None)
+        return await status_facts(self.here.services, guild, pause=pause.reason if pause else None)
 
     async def text(self) -> str:
         panel = status_panel(await self.facts())
