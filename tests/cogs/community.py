@@ -31,6 +31,7 @@ from sandbox.stage import catalogue_of, sandbox_config
 from sandbox.web import Web
 from tests.support.discord_stage import Channel, Person
 from tests.support.discord_world import World, open_world
+from tests.support.facts import says
 from tests.support.seen import Answer, Seen
 from tests.support.servers import FeedServer, feed_server
 from wetread.domain.clock import Clock
@@ -127,7 +128,7 @@ class Community:
         """Let the moderator add journals, and let the bot post what that owes."""
         for name in names:
             said = await self.order(f"!feed add {name} {newest}", channel)
-            assert "from now on" in said, said
+            assert says(said, "now posts to"), said
         if newest:
             await self.pass_time(60)
 

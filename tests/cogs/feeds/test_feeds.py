@@ -1,11 +1,13 @@
 """Moderators choose feeds: adding, in both forms, and who may. What is done with them: test_feed_changes."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
 from sandbox.feeds import feed_of
 from tests.cogs.community import Community, open_community
+from tests.support.facts import bold, channels, commands, number_of, numbers, says
 from tests.support.seen import STRING_SELECT, Seen
 
 ADD_EXAMPLE = "`!feed add jvir #interventional conclusion 3`"
@@ -19,6 +21,11 @@ async def here() -> AsyncIterator[Community]:
 
 def cards(messages: list[Seen]) -> list[Seen]:
     return [message for message in messages if message.embeds]
+
+
+def posts_to(said: str, name: str, channel: Any) -> bool:
+    """Whether an answer says that a feed now posts to a channel."""
+    return says(said, "now posts to") and bold(said)[0] == name and channels(said)[0] == channel.id
 
 
 def menus(message: Seen) -> list[str]:
@@ -45,10 +52,11 @@ async def test_a_journal_is_added_by_any_of_its_names_at_once_and_in_one_line(
     said = await here.order(f"!feed add {name}")
     await here.pass_time(60)
 
-    assert said == (
-        f"**J Invent Imaging** goes to <#{here.papers.id}> from now on. The newest 3 articles follow now, "
-        "but no letters or errata. `!feed show 1` shows how it fares."
-    )
+    assert posts_to(said, "J Invent Imaging", here.papers)
+    assert number_of(said, "newest") == 3
+    assert says(said, "letters", "errata", "skipped")
+    assert commands(said) == ["feed types", "feed show 1"]
+    assert "\n" not in said
     assert len(cards(here.posts())) == 2
 
 
@@ -57,8 +65,8 @@ async def test_what_is_typed_behind_the_name_is_heeded(here: Community) -> None:
     await here.pass_time(60)
 
     [card] = cards(here.posts(here.world.club))
-    assert said.startswith(f"**J Invent Imaging** goes to <#{here.world.club.id}> from now on.")
-    assert "The newest article follows now." in said
+    assert posts_to(said, "J Invent Imaging", here.world.club)
+    assert says(said, "newest article")
     assert "**Purpose**" not in (card.embed.description or "")
     assert cards(here.posts()) == []
 
@@ -67,7 +75,8 @@ async def test_nothing_of_what_is_out_follows_if_nothing_is_wished(here: Communi
     said = await here.order("!feed add jii 0")
     await here.pass_time(60)
 
-    assert "from now on. New articles follow. `!feed show 1`" in said
+    assert posts_to(said, "J Invent Imaging", here.papers)
+    assert not says(said, "newest")
     assert cards(here.posts()) == []
 
 
@@ -83,8 +92,9 @@ async def test_the_address_of_a_feed_and_of_a_page_that_names_one_are_enough(her
     feed = await here.order(f"!feed add <{url}> 0")
     page = await here.order(f"!feed add {here.server.url('/page.html')} #journal-club 0")
 
-    assert feed.startswith(f"**Open Notes on Pretend Pain** goes to <#{here.papers.id}> from now on.")
-    assert "The feed was found on that page." in page
+    assert posts_to(feed, "Open Notes on Pretend Pain", here.papers)
+    assert not says(feed, "page")
+    assert says(page, "page")
     assert "127.0.0.1" not in feed + page
 
 
@@ -93,11 +103,10 @@ async def test_a_subject_adds_its_journals_and_posts_nothing_of_what_is_out(here
     again = await here.order("!feed add invented")
     await here.pass_time(120)
 
-    assert said == (
-        f"4 journals of **invented** go to <#{here.papers.id}> from now on; what is out by now counts as "
-        "seen. `!feed list` shows them."
-    )
-    assert again == f"All journals of **invented** go to <#{here.papers.id}> already."
+    assert (bold(said), number_of(said, "journals"), channels(said)) == (["invented"], 4, [here.papers.id])
+    assert commands(said) == ["feed list"]
+    assert (bold(again), channels(again)) == (["invented"], [here.papers.id])
+    assert says(again, "all", "already")
     assert cards(here.posts()) == []
 
 
@@ -105,19 +114,20 @@ async def test_a_subject_with_a_journal_of_its_name_says_how_to_get_that_one(her
     said = await here.order("!feed add spine")
     journal = await here.order("!feed add Spine (Phila Pa 1976) #journal-club 0")
 
-    assert " journals of **spine** go to" in said
-    assert said.endswith("The journal *Spine* alone is `!feed add Spine (Phila Pa 1976)`.")
-    assert journal.startswith("**Spine (Phila Pa 1976)** goes to")
+    assert bold(said) == ["spine"]
+    assert says(said, "only the journal Spine")
+    assert commands(said)[-1] == "feed add Spine (Phila Pa 1976)"
+    assert posts_to(journal, "Spine (Phila Pa 1976)", here.world.club)
 
 
 async def test_an_unknown_journal_is_answered_with_up_to_five_near_ones(here: Community) -> None:
     near = await here.order("!feed add Radiolgy")
     far = await here.order("!feed add Poultry Science Quarterly")
 
-    assert near.splitlines()[0] == "**The catalogue has no journal “Radiolgy”.**"
+    assert says(near.splitlines()[0], "“Radiolgy”")
     assert "- Radiology" in near.splitlines()
     assert 1 <= sum(line.startswith("- ") for line in near.splitlines()) <= 5
-    assert "The address of its feed, or of a page that has one, works too." in far
+    assert says(far, "address", "feed", "page")
 
 
 async def test_a_feed_is_not_added_twice_to_one_place(here: Community) -> None:
@@ -128,10 +138,11 @@ async def test_a_feed_is_not_added_twice_to_one_place(here: Community) -> None:
     elsewhere = await here.order("!feed add jii #journal-club 0")
 
     for said in (typed, private.text):
-        assert said.startswith(f"**“J Invent Imaging” goes to <#{here.papers.id}> already.**")
-        assert "`!feed show`" in said
+        assert channels(said) == [here.papers.id]
+        assert says(said, "“J Invent Imaging”", "already")
+        assert "feed show" in commands(said)
     assert private.is_private
-    assert elsewhere.startswith(f"**J Invent Imaging** goes to <#{here.world.club.id}> from now on.")
+    assert posts_to(elsewhere, "J Invent Imaging", here.world.club)
 
 
 async def test_a_server_may_have_so_many_and_no_more() -> None:
@@ -139,16 +150,17 @@ async def test_a_server_may_have_so_many_and_no_more() -> None:
         bundle = await here.order("!feed add invented")
         one_more = await here.order("!feed add jii #journal-club")
 
-    assert bundle.startswith("2 journals of **invented** go to")
-    assert "2 journals would be more than this server may have." in bundle
-    assert one_more.startswith("**This server watches 2 feeds already, which is as many as it may.**")
+    assert numbers(bundle) == [2, 2]
+    assert says(bundle, "added 2 journals", "not added: 2 journals")
+    assert number_of(one_more, "feeds") == 2
 
 
 @pytest.mark.parametrize("text", ["!feed add", "!feed add  "])
 async def test_nothing_to_add_shows_how_it_goes(here: Community, text: str) -> None:
     said = await here.order(text)
 
-    assert said.splitlines() == ["**Something is missing there.**", "It goes like this:", ADD_EXAMPLE]
+    assert says(said, "missing")
+    assert f"`!{commands(said)[-1]}`" == ADD_EXAMPLE
 
 
 # -- addresses that are none ---------------------------------------------------------------------------
@@ -170,11 +182,9 @@ async def test_what_stands_behind_an_address_is_not_told(here: Community, addres
     typed = await here.order(f"!feed add {address}")
     private = (await here.slash("feed add", by=here.moderator, what=address)).message
 
-    for said in (typed, private.text):
-        assert said.splitlines() == [
-            "**The feed could not be reached.**",
-            "Nothing is watched yet. Please check the address, or try again later.",
-        ]
+    assert typed == private.text
+    assert bold(typed) == ["The feed could not be reached."]
+    assert says(typed, "not added", "check the address")
 
 
 async def test_a_page_without_a_feed_and_a_refusing_site_each_get_an_advice(here: Community) -> None:
@@ -185,10 +195,10 @@ async def test_a_page_without_a_feed_and_a_refusing_site_each_get_an_advice(here
     wall = await here.order(f"!feed add {here.server.url('/wall')}")
     gone = await here.order(f"!feed add {here.server.url('/nothing')}")
 
-    assert page.startswith("**The feed does not answer with a feed.**")
-    assert wall.startswith("**The feed refuses automated readers.**")
-    assert "PubMed takes its place" in wall
-    assert "Please check the address, or name the journal instead." in gone
+    assert says(page, "format")
+    assert says(wall, "refuses automated readers", "PubMed")
+    assert "feed add" in commands(wall)
+    assert says(gone, "check the address", "by name")
     assert not any("tries again" in said or "127.0.0.1" in said for said in (page, wall, gone))
 
 
@@ -203,23 +213,17 @@ async def test_by_slash_a_sample_is_shown_first_and_nothing_posted_until_start(h
     await here.pass_time(60)
 
     assert offer.is_private
-    assert offer.content == (
-        f"**Journal of Invented Imaging** would go to <#{here.papers.id}> like this. Nothing is posted yet."
-    )
+    assert bold(offer.content) == ["Journal of Invented Imaging"]
+    assert channels(offer.content) == [here.papers.id]
+    assert says(offer.content, "nothing is posted yet")
     assert offer.embed.title
-    assert list(offer.options) == [
-        "Start with the newest: none",
-        "Start with the newest: 1",
-        "Start with the newest: 3",
-        "Start with the newest: 5",
-        "Start with the newest: 10",
-        "Form: Whole abstract",
-        "Form: Conclusion only",
-        "Form: Title only",
+    assert [label.rpartition(": ")[2] for label in offer.options] == [
+        *("none", "1", "3", "5", "10"),
+        *("Whole abstract", "Conclusion only", "Title only"),
     ]
     assert before == []
     assert started.id == offer.id
-    assert started.content.startswith(f"**J Invent Imaging** goes to <#{here.papers.id}> from now on.")
+    assert posts_to(started.content, "J Invent Imaging", here.papers)
     assert started.embeds == ()
     assert started.buttons == []
     assert len(cards(here.posts())) == 2
@@ -235,7 +239,7 @@ async def test_the_choices_are_kept_and_the_sample_follows_them(here: Community)
     await here.pass_time(60)
 
     chosen = [o["label"] for part in changed.parts for o in part.get("options", ()) if o.get("default")]
-    assert chosen == ["Start with the newest: 1", "Form: Title only"]
+    assert [label.rpartition(": ")[2] for label in chosen] == ["1", "Title only"]
     assert "**Results**" in (offer.embed.description or "")
     assert "**Results**" not in (changed.embed.description or "")
     assert len(cards(here.posts())) == 1
@@ -249,9 +253,7 @@ async def test_by_slash_with_everything_said_it_starts_at_once_elsewhere(here: C
 
     [post] = here.world.threads(here.world.forum)
     assert answer.message.is_private
-    assert answer.message.content.startswith(
-        f"**J Invent Imaging** goes to <#{here.world.forum.id}> from now on."
-    )
+    assert posts_to(answer.message.content, "J Invent Imaging", here.world.forum)
     assert len(cards(here.posts(post))) == 1
 
 
@@ -261,7 +263,7 @@ async def test_start_pressed_twice_starts_once(here: Community) -> None:
     await here.world.press(offer, "Start", by=here.moderator)
     again = await here.world.press(other, "Start", by=here.moderator)
 
-    assert any("goes to" in each.text and "already" in each.text for each in again.messages)
+    assert any(says(each, "already") for each in again.messages)
     assert "1 is well." in (await here.slash("feed list", by=here.moderator)).text
 
 
@@ -273,8 +275,7 @@ async def test_an_offer_that_a_restart_has_orphaned_says_so(here: Community) -> 
 
     last = here.world.messages(here.papers, seen_by=here.moderator)[-1]
     assert last.is_private
-    assert last.text.startswith("**This has run out.**")
-    assert "Please ask again" in last.text
+    assert commands(last)[-1] == "help"
 
 
 async def test_a_sample_does_not_say_that_nothing_was_published_before_it_was_looked_for(
@@ -295,11 +296,9 @@ async def test_a_feed_without_articles_can_be_added(here: Community) -> None:
     offer = (await here.slash("feed add", by=here.moderator, what=here.server.url("/new.xml"))).message
     started = await here.world.press(offer, "Start", by=here.moderator)
 
-    assert offer.content == (
-        f"**Acta Nulla** would go to <#{here.papers.id}>. It has no article at the moment."
-    )
-    assert started.message.content.startswith(f"**Acta Nulla** goes to <#{here.papers.id}> from now on.")
-    assert "New articles follow." in started.message.content
+    assert (bold(offer.content), channels(offer.content)) == (["Acta Nulla"], [here.papers.id])
+    assert says(offer.content, "no articles")
+    assert posts_to(started.message.content, "Acta Nulla", here.papers)
 
 
 async def test_subjects_and_journals_are_offered_by_what_is_typed(here: Community) -> None:
@@ -324,18 +323,14 @@ async def test_missing_permissions_are_named_and_checked_again(here: Community) 
     await here.world.press(refused, "Check again", by=here.moderator)
     await here.pass_time(60)
 
-    assert refused.text.splitlines()[:2] == [
-        f"**Wetread may not post in <#{here.world.club.id}> yet.**",
-        (
-            "Missing there: *Send Messages*, *Embed Links*. Please allow both for the Wetread role, "
-            "then press the button."
-        ),
-    ]
-    assert "Missing there: *Embed Links*. Please allow it" in still.message.text
+    assert channels(refused) == [here.world.club.id]
+    assert says(refused, "Send Messages", "Embed Links")
+    assert says(still.message, "Embed Links")
+    assert not says(still.message, "Send Messages")
     first, second = here.posts()
-    assert first.text.startswith(f"**Wetread may post in <#{here.world.club.id}> now.**")
+    assert channels(first) == [here.world.club.id]
     assert first.buttons == []
-    assert second.text.startswith(f"**J Invent Imaging** goes to <#{here.world.club.id}> from now on.")
+    assert posts_to(second.text, "J Invent Imaging", here.world.club)
     assert len(cards(here.posts(here.world.club))) == 1
 
 
@@ -346,7 +341,8 @@ async def test_check_again_is_for_whoever_asked(here: Community) -> None:
     answer = await here.world.press(refused, "Check again", by=here.reader)
 
     assert answer.message.is_private
-    assert "Only whoever asked" in answer.text
+    assert says(answer, "only the member who asked")
+    assert here.posts() == [refused]
 
 
 async def test_a_channel_that_the_moderator_cannot_see_is_as_good_as_none(here: Community) -> None:
@@ -362,7 +358,8 @@ async def test_where_the_moderator_may_not_post_wetread_does_not_either(here: Co
 
     said = await here.order("!feed add jii #journal-club")
 
-    assert said.startswith(f"**You may not post in <#{here.world.club.id}> yourself.**")
+    assert says(said, "you may not post")
+    assert channels(said) == [here.world.club.id]
 
 
 def hide(here: Community, *permissions: str) -> None:
@@ -382,16 +379,17 @@ async def test_a_forum_that_asks_for_a_tag_must_have_one(here: Community) -> Non
     here.world.set_tags(here.world.forum, "Papers")
     with_one = await here.order("!feed add jii #library 0")
 
-    assert without.startswith(f"**<#{here.world.forum.id}> wants a tag on each post")
-    assert with_one.startswith(f"**J Invent Imaging** goes to <#{here.world.forum.id}>")
+    assert says(without, "tag")
+    assert channels(without) == [here.world.forum.id]
+    assert posts_to(with_one, "J Invent Imaging", here.world.forum)
 
 
 async def test_a_thread_is_a_destination_by_name_and_by_mention(here: Community) -> None:
     by_mention = await here.order(f"!feed add jii <#{here.world.thread.id}> 0")
     here_in_thread = await here.order("!feed add aisi 0", channel=here.world.thread)
 
-    assert by_mention.startswith(f"**J Invent Imaging** goes to <#{here.world.thread.id}> from now on.")
-    assert here_in_thread.startswith(f"**Ann Imaginary Spine Interv** goes to <#{here.world.thread.id}>")
+    assert posts_to(by_mention, "J Invent Imaging", here.world.thread)
+    assert posts_to(here_in_thread, "Ann Imaginary Spine Interv", here.world.thread)
 
 
 async def test_an_unknown_channel_says_what_would_do(here: Community) -> None:
@@ -406,25 +404,11 @@ async def test_an_unknown_channel_says_what_would_do(here: Community) -> None:
 # -- who -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("command", "doing"),
-    [
-        ("feed", "Choosing what is watched here"),
-        ("feed list", "Choosing what is watched here"),
-        ("feed add jii", "Adding journals"),
-        ("feed remove jii", "Choosing what is watched here"),
-        ("feed settings", "Choosing what is watched here"),
-    ],
-)
-async def test_a_member_is_told_that_this_is_for_moderators(
-    here: Community, command: str, doing: str
-) -> None:
+@pytest.mark.parametrize("command", ["feed", "feed list", "feed add jii", "feed remove jii", "feed settings"])
+async def test_a_member_is_told_that_this_is_for_moderators(here: Community, command: str) -> None:
     panel = await here.ask(f"!{command}")
 
-    assert panel.text.splitlines() == [
-        "**This is for moderators.**",
-        f"{doing} needs *Manage Channels*. Please ask one of them.",
-    ]
+    assert says(panel, "moderators", "Manage Channels")
 
 
 async def test_by_slash_the_check_holds_too(here: Community) -> None:
@@ -434,13 +418,13 @@ async def test_by_slash_the_check_holds_too(here: Community) -> None:
     pressed = await here.world.press(offer, "Open", by=here.reader)
 
     assert pressed.message.is_private
-    assert pressed.text.startswith("**This is for moderators.**")
+    assert says(pressed, "moderators", "Manage Channels")
 
 
 async def test_in_a_private_message_there_is_nothing_to_choose(here: Community) -> None:
     answer = await here.write_privately("!feed add jii")
 
-    assert answer.text.startswith("**This works on a server only.**")
+    assert says(answer, "server")
 
 
 async def test_two_servers_never_see_each_others_feeds(here: Community) -> None:
@@ -463,9 +447,10 @@ async def test_two_servers_never_see_each_others_feeds(here: Community) -> None:
     ]
     added = await here.say("!feed add jii 0", by=moderator, channel=papers)
 
-    assert "Nothing is watched here yet." in listed.text
+    assert says(listed, "no feeds yet")
     assert offered == []
-    assert all("is watched here.**" in said for said in refused)
-    assert "from now on" in added[0].text
+    assert not any(says(said, "J Invent Imaging", "paused") or channels(said) for said in refused)
+    assert all("feed list" in commands(said) for said in refused)
+    assert posts_to(added[0].text, "J Invent Imaging", papers)
     assert "1 is well." in (await here.slash("feed list", by=here.moderator)).text
     assert cards(here.posts(papers)) == []
