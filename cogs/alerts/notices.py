@@ -1,4 +1,4 @@
-"""Troubles as moderators are told of them in their channel, each once."""
+"""Draw the alerts for moderators: a feed, a channel or posts that need them."""
 
 from collections.abc import Sequence
 
@@ -37,19 +37,21 @@ class RetryButton(
         self.refusal = refusal
 
     async def pressed(self, interaction: Interaction) -> None:
-        """Make them due again."""
+        """Schedule these posts again."""
         member = await moderator_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         services = interaction.client.services
         count = await services.database.run(
             troubles.retry_stopped, member.guild.id, self.channel_id, self.refusal, services.seams.clock()
         )
-        said = f"{counted(count, 'post')} tried again now." if count else "Nothing waits there any more."
+        said = (
+            f"Trying {counted(count, 'post')} again now." if count else "There is nothing left to try again."
+        )
         await answer(interaction, view=short(said))
 
 
 async def draw_notice(bot: Wetread, due: Due) -> Panel | None:
-    """Draw what is to be told; None if there is nothing to tell any more."""
+    """Draw an alert; None if its cause is gone."""
     notice = due.notice
     if notice.question is not None:
         return (await draw_question(bot, notice.question))[0]
@@ -66,9 +68,9 @@ async def draw_notice(bot: Wetread, due: Due) -> Panel | None:
 
 
 async def draw_many(bot: Wetread, due: Sequence[Due]) -> Panel | None:
-    """Draw what is to be told of several feeds together, all at one stage: an outage, or its end.
+    """Draw one alert for several feeds at one stage: they cannot be read, or can be read again.
 
-    None if there is nothing to tell any more.
+    None if the cause is gone.
     """
     subjects = {each.notice.subject for each in due}
     watched = await bot.services.subscriptions.of_guild(due[0].notice.guild_id)
@@ -78,16 +80,14 @@ async def draw_many(bot: Wetread, due: Sequence[Due]) -> Panel | None:
     count = counted(len(found), "feed")
     feeds = OpenPanelButton("list", label="All feeds", is_prominent=False)
     if due[0].stage is Stage.OVER:
-        said = f"**{count} can be read again.** What they still have of that time is posted as usual."
+        said = f"**{count} can be read again.** Articles that they still list are posted now."
         return Panel(colours.NEUTRAL, text(said), *rows([feeds]))
     if due[0].notice.kind is NoticeKind.MISSED:
-        title = f"### {count} may have had articles that came and went unseen"
-        advice = f"look at the journals’ pages; {code('/share')} posts what is missing."
+        title = f"### {count} may have missed articles"
+        advice = f"look at the journals’ pages and post what is missing with {code('/share')}."
     else:
         title = f"### {count} cannot be read"
-        advice = (
-            f"look at each with {code('/feed show')}. If it is nearly all, the trouble may be Wetread’s own."
-        )
+        advice = f"look at each with {code('/feed show')}. If nearly all feeds fail, ask Wetread’s operator."
     names, more = fitted([f"- {_name_and_place(each)}" for each in found.values()], _MANY_LIMIT)
     return Panel(
         colours.AMBER,
@@ -102,13 +102,13 @@ async def draw_many(bot: Wetread, due: Sequence[Due]) -> Panel | None:
 
 
 def stopped_panel(stopped: Stopped) -> Panel:
-    """Build what is told of posts that are refused one by one."""
+    """Build the alert for posts that Discord refused."""
     button = RetryButton(stopped.channel_id, stopped.code)
     return Panel(colours.AMBER, text(stopped_words(stopped)), *rows([button]))
 
 
 async def feeds_of_channel(bot: Wetread, guild_id: int, channel_id: int) -> list[str]:
-    """Return the names of what goes to a destination."""
+    """Return the names of the feeds that post to a channel."""
     watched = await bot.services.subscriptions.of_guild(guild_id)
     return [each.subscription.name for each in watched if each.subscription.channel_id == channel_id]
 
@@ -123,15 +123,16 @@ async def _of_feed(bot: Wetread, due: Due) -> Panel | None:
     if due.stage is Stage.OVER:
         return Panel(
             colours.NEUTRAL,
-            text(f"{name} can be read again. What its feed still has of that time is posted as usual."),
+            text(f"{name} can be read again. Articles from that time that it still lists are posted now."),
         )
     if notice.kind is NoticeKind.MISSED:
         return Panel(
             colours.AMBER,
             text(
-                f"⚠️ {name}\nIts feed had nothing left that was known ({date_only(notice.since)}): articles "
-                "may have come and gone unseen. What it has now is posted, and it is asked more often.\n"
-                f"**What you can do:** look at the journal’s page; {code('/share')} posts what is missing."
+                f"⚠️ {name}\nWetread may have missed articles: on {date_only(notice.since)} it knew none of "
+                "the listed ones. It posts them and now checks the feed more often.\n"
+                "**What you can do:** look at the journal’s page and post what is missing with "
+                f"{code('/share')}."
             ),
         )
     if found[0].feed.failure is None:
@@ -150,8 +151,8 @@ async def _removed(bot: Wetread, notice: Notice) -> Panel:
     return Panel(
         colours.NEUTRAL,
         text(
-            f"**{name_words(name)}** is no longer watched: its channel was deleted 30 days ago. "
-            f"{code('/feed add')} starts it anew in another one."
+            f"**{name_words(name)}** was removed, because its channel was deleted 30 days ago. "
+            f"To add it again in another channel: {code('/feed add')}."
         ),
     )
 
@@ -159,7 +160,7 @@ async def _removed(bot: Wetread, notice: Notice) -> Panel:
 async def _of_channel(bot: Wetread, due: Due, found: Troubles) -> Panel | None:
     channel_id = due.notice.subject
     if due.stage is Stage.OVER:
-        words = f"<#{channel_id}> takes posts again. What was owed there goes out now."
+        words = f"Wetread can post in <#{channel_id}> again. The waiting articles are posted now."
         return Panel(colours.NEUTRAL, text(words))
     for channel in found.blocked:
         if channel.channel_id == channel_id:

@@ -34,7 +34,7 @@ from wetread.storage.notices import Stage
 from wetread.storage.questions import Decider, Decision, Flood, Question, QuestionKind
 
 DECIDING = "Deciding about held articles"
-TOO_LATE = "The ten minutes in which this could be undone are over."
+TOO_LATE = "This can no longer be undone: the 10 minutes for it are over."
 
 _MOST_SEEN = 100
 _MOST_SHOWN = 4  # Discord takes five messages for one press
@@ -71,7 +71,7 @@ class HeldButton(
         self.choice = choice
 
     async def pressed(self, interaction: Interaction) -> None:
-        """Decide, and show in the question's place who has decided what."""
+        """Decide, and replace the question by who decided what."""
         member = await moderator_of(interaction, DECIDING)
         question = held_question(member.guild.id, self.subscription_id, self.scheduled_at)
         if self.choice == "see":
@@ -100,7 +100,7 @@ class UncertainButton(
         self.choice = choice
 
     async def pressed(self, interaction: Interaction) -> None:
-        """Decide, and show in the question's place who has decided what."""
+        """Decide, and replace the question by who decided what."""
         member = await moderator_of(interaction, DECIDING)
         await interaction.response.defer()
         question = Question(member.guild.id, QuestionKind.UNCERTAIN, self.delivery_id)
@@ -140,13 +140,13 @@ class UndoButton(PersistentButton, template=rf"wetread:undo:(?P<decision_id>{NUM
 
 
 class ShowQuestionsButton(PersistentButton, template=r"wetread:questions"):
-    """Shows what waits for an answer, each with its buttons, to whoever presses."""
+    """Shows every question that waits, each with its buttons."""
 
     def __init__(self) -> None:
         super().__init__("Show them", "wetread:questions")
 
     async def pressed(self, interaction: Interaction) -> None:
-        """Show them, a message each."""
+        """Show them, each in a message of its own."""
         member = await moderator_of(interaction, DECIDING)
         await interaction.response.defer(ephemeral=True, thinking=True)
         bot = _bot(interaction)
@@ -154,17 +154,17 @@ class ShowQuestionsButton(PersistentButton, template=r"wetread:questions"):
         for question in waiting[:_MOST_SHOWN]:
             await answer(interaction, view=(await draw_question(bot, question))[0])
         if len(waiting) > _MOST_SHOWN:
-            more = small(f"and {len(waiting) - _MOST_SHOWN} more; they come when these are decided")
+            more = small(f"and {len(waiting) - _MOST_SHOWN} more. Press Show them again after these.")
             await answer(interaction, view=Panel(colours.GREY, text(more)))
         if not waiting:
-            await answer(interaction, view=Panel(colours.GREY, text("Nothing waits for you any more.")))
+            await answer(interaction, view=Panel(colours.GREY, text("Nothing needs your decision any more.")))
 
 
 # Drawing ----------------------------------------------------------------------------------------------
 
 
 async def draw_question(bot: Wetread, question: Question) -> tuple[Panel, Stage]:
-    """Draw a question as it stands now: asked, decided, or of no matter any more."""
+    """Draw a question in its present state: open, decided, or no longer needed."""
     run = bot.services.database.run
     if question.kind is QuestionKind.HELD:
         flood = await run(questions.flood, question)
@@ -188,7 +188,7 @@ async def draw_question(bot: Wetread, question: Question) -> tuple[Panel, Stage]
 
 
 def flood_panel(flood: Flood, newest: list[Article]) -> Panel:
-    """Build the question about a flood."""
+    """Build the question about many articles at once."""
     count = len(flood.article_ids)
     scheduled_at = int((flood.question.scheduled_at or datetime.fromtimestamp(0, UTC)).timestamp())
 
@@ -205,12 +205,12 @@ def flood_panel(flood: Flood, newest: list[Article]) -> Panel:
         colours.AMBER,
         text(*flood_lines(flood, newest)),
         *rows(buttons),
-        text(small("No hurry: new articles of this journal go on as usual.")),
+        text(small("No hurry: new articles of this journal are posted as always.")),
     )
 
 
 def uncertain_panel(question: Question, lines: list[str], channel: object) -> Panel:
-    """Build the question about a post; `channel` is where it may be, if it can be seen."""
+    """Build the question about an uncertain post; `channel` is where it may be, if Wetread can see it."""
     look = [_look(channel)] if isinstance(channel, PostableChannel) else []
     buttons = [
         *look,
@@ -221,7 +221,7 @@ def uncertain_panel(question: Question, lines: list[str], channel: object) -> Pa
 
 
 def decided_panel(decision: Decision, subject: str, *, can_be_undone: bool) -> Panel:
-    """Build what stands in a question's place. `subject`: the feed's name or the article's title."""
+    """Build what replaces a question. `subject`: the feed's name or the article's title."""
     buttons = [UndoButton(decision.id)] if can_be_undone else []
     return Panel(colours.NEUTRAL, text(*decided_lines(decision, subject)), *rows(buttons))
 
@@ -242,7 +242,7 @@ async def _all_of(bot: Wetread, question: Question) -> Panel:
     return Panel(
         colours.GREY,
         text(
-            f"**{name_words(flood.name)}**, held, newest first",
+            f"**{name_words(flood.name)}**: articles that wait for your decision, newest first",
             *kept,
             small(f"and {left_out:,} more") if left_out else "",
         ),
@@ -254,7 +254,7 @@ async def _all_of(bot: Wetread, question: Question) -> Panel:
 
 
 async def _show_in_place(interaction: Interaction, question: Question) -> None:
-    """Put what holds now where the question stood."""
+    """Replace the question by its present state."""
     bot = _bot(interaction)
     panel, stage = await draw_question(bot, question)
     await interaction.edit_original_response(view=panel)

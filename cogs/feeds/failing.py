@@ -1,4 +1,4 @@
-"""A feed that needs somebody: what is the matter, what helps, and the buttons that do it."""
+"""A feed that cannot be read: the reason, what a moderator can do, and the buttons for it."""
 
 from datetime import datetime
 
@@ -26,32 +26,32 @@ from wetread.storage.subscriptions import Destination, Watched
 
 _LONGEST_NAME = 100
 _LABELS = {"pubmed": "Use PubMed", "check": "Try now", "pause": "Pause"}
-_ELSEWHERE = f"look whether the journal has a new address, or name it instead: {code('/feed add')}"
+_ELSEWHERE = f"check whether the journal has a new address and add that one: {code('/feed add')}"
 
 
 def trouble_words(watched: Watched, catalogue: Catalogue) -> str:
-    """Say why a feed cannot be read, since when, what Wetread does about it, and what helps."""
+    """Return why a feed cannot be read, since when, what Wetread does and what the moderator can do."""
     subscription, feed = watched.subscription, watched.feed
     trouble = failure_words(feed.failure or "", catalogue.substitute(feed.url))
     since = f" since {on(feed.failing_since)}" if feed.failing_since else ""
     tries = counted(feed.failure_count, "try", "tries")
-    goes_on = "" if feed.is_gone else f" It is asked again {relative_time(feed.next_check_at)}."
+    next_try = "" if feed.is_gone else f" Wetread tries again {relative_time(feed.next_check_at)}."
     advice = _ELSEWHERE if trouble.advice == AGAIN else trouble.advice
     return (
         f"⚠️ **{safe(cut(subscription.name, _LONGEST_NAME))}** → <#{subscription.channel_id}>\n"
-        f"The feed {trouble.what.removesuffix('.')}{since} ({safe(feed.failure or '')}, {tries}).{goes_on}\n"
+        f"The feed {trouble.what.removesuffix('.')}{since} ({safe(feed.failure or '')}, {tries}).{next_try}\n"
         f"**What you can do:** {_continued(advice).removesuffix('.')}."
     )
 
 
 def _continued(sentence: str) -> str:
-    """The sentence after a colon: a first word with capitals within is a name, and stays."""
+    """Return a sentence as it reads after a colon; a first word with inner capitals is a name and stays."""
     first = sentence.partition(" ")[0]
     return sentence if first[1:] != first[1:].lower() else sentence[0].lower() + sentence[1:]
 
 
 def trouble_buttons(watched: Watched, catalogue: Catalogue) -> list[Item]:
-    """Return the buttons that help a feed which cannot be read."""
+    """Return the buttons for a feed that cannot be read."""
     subscription, feed = watched.subscription, watched.feed
     acts = ["check", "pause"]
     if catalogue.substitute(feed.url) is not None:
@@ -72,7 +72,7 @@ class TroubleButton(
         self.subscription_id = subscription_id
 
     async def pressed(self, interaction: Interaction) -> None:
-        """Ask the feed, pause it, or read PubMed in its place."""
+        """Check the feed, pause it, or read PubMed instead."""
         member = await moderator_of(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         bot = interaction.client
@@ -90,7 +90,7 @@ class TroubleButton(
 
 
 async def _settle(interaction: Interaction, said: str, member: discord.Member, now: datetime) -> None:
-    """Put who has done what in the place of a notice that all moderators see."""
+    """Replace an alert that all moderators see by what was done and by whom."""
     message = interaction.message
     if message is None or message.flags.ephemeral:
         return
@@ -103,26 +103,26 @@ async def _checked(services: Services, watched: Watched) -> str:
     name = safe(watched.subscription.name)
     if update.failure is not None:
         substitute = services.catalogue.substitute(watched.feed.url)
-        return f"{name} has been asked: the feed {failure_words(update.failure, substitute).what}"
-    new = counted(update.new_count, "new article") if update.new_count else "nothing new"
-    return f"{name} answers again, with {new}."
+        return f"{name} was checked: the feed {failure_words(update.failure, substitute).what}"
+    new = counted(update.new_count, "new article") if update.new_count else "no new articles"
+    return f"{name} can be read again: {new}."
 
 
 async def _paused(services: Services, watched: Watched, member: discord.Member, prefix: str) -> str:
     subscription = watched.subscription
     await services.subscriptions.pause(subscription.guild_id, subscription.id, member.id)
     resume = code(f"{prefix}feed resume {subscription.id}")
-    return f"{safe(subscription.name)} is paused. {resume} goes on."
+    return f"{safe(subscription.name)} is paused. To resume: {resume}."
 
 
 async def _switched(services: Services, watched: Watched, member: discord.Member) -> str:
     subscription = await read_pubmed_instead(services, watched, member.id)
     name = safe(subscription.name)
-    return f"{name} is read through PubMed from now on, about a day later than from the journal."
+    return f"{name} is now read through PubMed. Articles appear about a day later than in the journal."
 
 
 async def read_pubmed_instead(services: Services, watched: Watched, member_id: int) -> Subscription:
-    """Watch in a feed's place what its journal has elsewhere; what came since it fails is posted, up to ten.
+    """Replace a feed by its journal's articles in PubMed; those missed since it failed are posted, up to ten.
 
     Nothing is posted twice: a channel that has an article does not get it again. Raises FeedError,
     SubscriptionError, and UnknownSubscriptionError if nothing is known that could take its place.

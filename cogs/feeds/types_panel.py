@@ -1,4 +1,4 @@
-"""Which kinds of publication a server posts: for its moderators, to read and to choose."""
+"""Which kinds of publication a server posts, and the menu that changes it."""
 
 from collections.abc import Collection, Mapping
 from datetime import timedelta
@@ -31,43 +31,42 @@ KINDS: Mapping[str, str] = {
     "Biographies": "Biography",
     "Interviews": "Interview",
 }
-"""What can be left out: as people choose it → publication type, in MEDLINE's words (`UpdatePolicy`)."""
+"""What can be skipped: the name that people see → the publication type as MEDLINE writes it."""
 
 LEFT_OUT_DAYS = 30
 _SWITCH = {"on": True, "off": False}
 
 
 def names_of(types: Collection[str]) -> list[str]:
-    """Return the kinds that these types are called by, in the order of the list."""
+    """Return the names of these publication types, in the order of the list."""
     return [name for name, publication_type in KINDS.items() if publication_type in types]
 
 
 def types_panel(skipped: Collection[str], *, is_usual: bool, left_out_count: int) -> Panel:
-    """Build the choice. `left_out_count`: articles that were not posted for their kind lately."""
+    """Build the panel. `left_out_count`: articles skipped because of their kind in the last 30 days."""
     names = names_of(skipped)
-    left_out = counted(left_out_count, "article") if left_out_count else "nothing"
+    left_out = counted(left_out_count, "article") if left_out_count else "none"
     return Panel(
         colours.TEAL,
-        text("### What is posted here", small(f"Left out in the last {LEFT_OUT_DAYS} days: {left_out}")),
+        text("### What is posted here", small(f"Skipped in the last {LEFT_OUT_DAYS} days: {left_out}")),
         rule(),
         text(
-            f"**Not posted** {' · '.join(names) if names else 'nothing is left out'}"
-            f"{' (as usual)' if is_usual else ''}",
-            small("Front matter, such as Editorial Board or Issue Information, is never posted."),
-            small(f"Choose below, or type {code('!feed types letters on')}. Look-ups find everything."),
+            f"**Skipped** {' · '.join(names) if names else 'nothing'}{' (standard)' if is_usual else ''}",
+            small("Front matter such as Editorial Board or Issue Information is never posted."),
+            small(f"Choose below, or type {code('!feed types letters on')}. Search still finds all of them."),
         ),
         *rows([TypesMenu(skipped)]),
     )
 
 
 async def skip_types(services: Services, guild_id: int, types: tuple[str, ...] | None) -> None:
-    """Leave these publication types out in a server from now on; None = the usual ones."""
+    """Skip these publication types in a server from now on; None = the standard ones."""
     now = services.seams.clock()
     await services.database.run(scheduling.skip_types, guild_id, types, SKIPPED_TYPES, now)
 
 
 async def draw_types(services: Services, guild_id: int) -> Panel:
-    """Draw a server's choice."""
+    """Draw what a server skips."""
     run = services.database.run
     chosen = (await run(settings.guild_settings, guild_id)).skipped_types
     since = services.seams.clock() - timedelta(days=LEFT_OUT_DAYS)
@@ -79,13 +78,13 @@ async def draw_types(services: Services, guild_id: int) -> Panel:
 
 
 def changed(skipped: Collection[str], change: str) -> tuple[tuple[str, ...] | None, str]:
-    """Read "letters on"; return what is skipped then (None = as usual) and the sentence that says so.
+    """Read "letters on"; return the types that are then skipped (None = standard) and the answer.
 
     Raises BadArgument for anything else.
     """
     words = change.split()
-    if [word.casefold() for word in words] in (["usual"], ["as", "usual"]):
-        return None, f"Posted is what is usual: everything but {_listed(names_of(SKIPPED_TYPES))}."
+    if [word.casefold() for word in words] in (["standard"], ["usual"], ["as", "usual"]):
+        return None, f"Standard: {_listed(names_of(SKIPPED_TYPES))} are skipped."
     names = {name.casefold(): name for name in KINDS}
     name = names.get(" ".join(words[:-1]).casefold()) if words else None
     if name is None or words[-1].casefold() not in _SWITCH:
@@ -93,7 +92,7 @@ def changed(skipped: Collection[str], change: str) -> tuple[tuple[str, ...] | No
     is_posted = _SWITCH[words[-1].casefold()]
     rest = [each for each in skipped if each != KINDS[name]]
     types = tuple(rest) if is_posted else (*rest, KINDS[name])
-    return types, f"{name} are {'posted' if is_posted else 'left out'} from now on."
+    return types, f"{name} are now {'posted' if is_posted else 'skipped'}."
 
 
 def _listed(names: list[str]) -> str:
@@ -109,11 +108,11 @@ class TypesMenu(PersistentMenu, template=r"wetread:types"):
             for name, publication_type in KINDS.items()
         ]
         super().__init__(
-            "wetread:types", options, placeholder="Nothing is left out", least=0, most=len(options)
+            "wetread:types", options, placeholder="Nothing is skipped", least=0, most=len(options)
         )
 
     async def pressed(self, interaction: Interaction) -> None:
-        """Keep the choice and show it."""
+        """Store the choice and show it."""
         guild, member = interaction.guild, interaction.user
         if guild is None or not isinstance(member, discord.Member):
             raise discord.app_commands.NoPrivateMessage

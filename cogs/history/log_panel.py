@@ -1,4 +1,4 @@
-"""What became of the last articles, of a server or of one feed: a page at a time, for moderators."""
+"""The log panel: what happened to the latest articles of a server or a feed, a page at a time."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from cogs.kit.limits import LAYOUT_TEXT
 from cogs.kit.panels import Item, Panel, rows, rule, small, text
 from cogs.kit.presses import NUMBER, PersistentButton
 from cogs.kit.timestamps import relative_time
-from cogs.posting.delivery_words import fate
+from cogs.posting.delivery_words import delivery_status
 from wetread.domain.text import cut, utf16_length
 from wetread.domain.titles import shown_title
 from wetread.services.services import Services
@@ -23,7 +23,7 @@ from wetread.storage.lookups import url_of
 PAGE_SIZE = 8
 _BLOCK_LIMIT = (LAYOUT_TEXT - 400) // PAGE_SIZE
 _TITLE_LIMIT = 110
-_FATE_LIMIT = 170
+_STATUS_LIMIT = 170
 _NAME_LIMIT = 40
 
 
@@ -48,7 +48,7 @@ class LogButton(
 
 
 async def draw_log(services: Services, guild_id: int, subscription_id: int, page: int = 0) -> Panel:
-    """Draw a page of the log. `subscription_id` 0 = the whole server's."""
+    """Draw a page of the log. `subscription_id` 0 = of the whole server."""
     run = services.database.run
     found = await run(
         delivery_history.log,
@@ -68,12 +68,12 @@ def log_panel(
     subscription_id, page = place
     title = f"### Log of {name_words(name)}" if name else "### Log"
     if not shown:
-        nothing = "Nothing has come yet." if page == 0 else "There is nothing older."
+        nothing = "No articles yet." if page == 0 else "There are no older articles."
         return Panel(colours.GREY, text(title, nothing), *rows(_turns(subscription_id, page, has_more=False)))
     blocks = [block for each in shown for block in _lines(each, is_of_all=not name)]
     return Panel(
         colours.TEAL,
-        text(title, small(f"Newest first, page {page + 1}. {code('/feed why')} explains one.")),
+        text(title, small(f"Newest first, page {page + 1}. To explain one: {code('/feed why')}.")),
         rule(),
         text(*blocks),
         *rows(_turns(subscription_id, page, has_more=has_more)),
@@ -84,13 +84,13 @@ def _lines(each: DeliveryDetails, *, is_of_all: bool) -> list[str]:
     record, delivery = each.article.record, each.delivery
     feed = f" · {safe_cut(each.name, _NAME_LIMIT)}" if is_of_all and each.name else ""
     shared = f" · shared by {safe_cut(delivery.share.user_name, _NAME_LIMIT)}" if delivery.share else ""
-    became = safe_cut(fate(delivery), _FATE_LIMIT)
+    status = safe_cut(delivery_status(delivery), _STATUS_LIMIT)
     at = relative_time(delivery.settled_at or delivery.scheduled_at)
     where = small(f"<#{delivery.channel_id}>{feed}{shared} · {at}")
     title = link(cut(shown_title(record), _TITLE_LIMIT), url_of(delivery) or article_url(record))
-    if utf16_length(f"{became}{title}{where}") > _BLOCK_LIMIT:  # an address can be longer than all the rest
+    if utf16_length(f"{status}{title}{where}") > _BLOCK_LIMIT:  # an address can be longer than all the rest
         title = safe_cut(shown_title(record), _TITLE_LIMIT)
-    return [f"**{became}** · {title}", where]
+    return [f"**{status}** · {title}", where]
 
 
 def _turns(subscription_id: int, page: int, *, has_more: bool) -> list[Item]:

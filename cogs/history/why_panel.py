@@ -15,7 +15,7 @@ from cogs.kit.panels import Panel, fitted, link_button, quoted, rows, rule, smal
 from cogs.kit.presses import PersistentMenu, answer
 from cogs.kit.timestamps import date_time, relative_time
 from cogs.kit.words import journal_line
-from cogs.posting.delivery_words import fate
+from cogs.posting.delivery_words import delivery_status
 from wetread.domain.models import Article, DeliveryState, Reason, Record
 from wetread.domain.text import cut, utf16_length
 from wetread.domain.titles import shown_title
@@ -27,28 +27,28 @@ from wetread.storage.subscriptions import Watched
 
 _SLACK = 60
 _TITLE_LIMIT = 300
-_BRINGERS_LIMIT = 900
-_LONGEST_FATE = 300
+_FEEDS_LIMIT = 900
+_LONGEST_STATUS = 300
 _MOST_FEEDS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """An article that no feed of the server has brought.
+    """An article that no feed of the server has listed.
 
-    `record`: what is known of it elsewhere, None = nothing, because of `unknown`. `watching`: the
-    server's subscriptions to its journal. `journal`: what to type to watch it, None = not known.
+    `record`: what record sources know, None = nothing, for the reason `unknown`. `watching`: the server's
+    subscriptions to its journal. `journal`: what to type to add the journal, None = not known.
     """
 
     reference: str
     record: Record | None = None
     watching: tuple[Watched, ...] = ()
     journal: str | None = None
-    unknown: str = "Nothing here is called so. A DOI, PMID or link names it for certain."
+    unknown: str = "No article here has these words in its title. A DOI, PMID or link finds it for certain."
 
 
 async def draw_why(services: Services, guild_id: int, article_id: int) -> Panel:
-    """Draw all that became of an article in a server. Raises LookupError for an unknown article."""
+    """Draw everything that happened to an article in a server. Raises LookupError for an unknown article."""
     story = await services.database.run(delivery_history.article_history, guild_id, article_id)
     if story.deliveries or story.source_feeds:
         return why_panel(story)
@@ -58,7 +58,7 @@ async def draw_why(services: Services, guild_id: int, article_id: int) -> Panel:
 
 
 async def unseen(services: Services, guild_id: int, reference: str, record: Record) -> Unseen:
-    """Find out what may have kept an article from coming."""
+    """Find out why an article may not have appeared."""
     journal = services.catalogue.journal_of(record)
     if journal is None:
         return Unseen(reference, record)
@@ -72,15 +72,15 @@ async def unseen(services: Services, guild_id: int, reference: str, record: Reco
 
 
 def why_panel(story: ArticleHistory) -> Panel:
-    """Build the explanation of an article that came."""
+    """Build the explanation for an article that a feed listed."""
     head = [
         f"**{_title(story.article.record)}**",
         small(safe_cut(journal_line(story.article.record, 200), 300)),
     ]
-    bringers, more = fitted(map(_bringer_line, story.source_feeds), _BRINGERS_LIMIT)
-    tail = ["**Brought by**", *(bringers or [_nobody(story)]), small(f"and {more:,} more") if more else ""]
+    feeds, more = fitted(map(_feed_line, story.source_feeds), _FEEDS_LIMIT)
+    tail = ["**Listed by**", *(feeds or [_nobody(story)]), small(f"and {more:,} more") if more else ""]
     room = LAYOUT_TEXT - _SLACK - sum(map(utf16_length, [*head, *tail])) - len(tail)
-    blocks = [_fate_block(each) for each in story.deliveries] + list(_duplicates(story))
+    blocks = [_delivery_block(each) for each in story.deliveries] + list(_duplicates(story))
     kept, left_out = fitted(blocks, room)
     left = [small(f"and {left_out:,} more")] if left_out else []
     urls = [url for each in story.deliveries if (url := url_of(each.delivery))]
@@ -88,7 +88,7 @@ def why_panel(story: ArticleHistory) -> Panel:
         colours.TEAL,
         text(*head),
         rule(),
-        text(*(kept or ["It is owed to no channel here."]), *left),
+        text(*(kept or ["It is not scheduled for any channel here."]), *left),
         rule(),
         text(*tail),
         *(rows([link_button("Go to the post", urls[-1])]) if urls else []),
@@ -96,19 +96,19 @@ def why_panel(story: ArticleHistory) -> Panel:
 
 
 def _title(record: Record) -> str:
-    """The title as a link, or without one if its address takes too much room."""
+    """Return the title as a link, or without one if the address is too long."""
     linked = linked_title(record, _TITLE_LIMIT)
     return linked if utf16_length(linked) <= 2 * _TITLE_LIMIT else safe_cut(shown_title(record), _TITLE_LIMIT)
 
 
 def unseen_panel(found: Unseen) -> Panel:
-    """Build the answer about an article that no feed here has brought, with what to try."""
+    """Build the answer for an article that no feed here has listed, with what to try."""
     record = found.record
     named = f"**{_title(record)}**" if record else quoted(cut(found.reference, 100))
-    lines = [f"{named}", "**No feed of this server has brought it.**", *_reasons(found)]
+    lines = [f"{named}", "**No feed of this server has listed it.**", *_reasons(found)]
     if record is not None and (record.doi or record.pmid):
         name = record.doi or f"PMID {record.pmid}"
-        lines.append(f"- {code(cut(f'/share {name}', 100))} posts it now.")
+        lines.append(f"- To post it now: {code(cut(f'/share {name}', 100))}.")
     return Panel(colours.GREY, text(*lines))
 
 
@@ -116,7 +116,7 @@ def choose_panel(words: str, found: Sequence[Article]) -> Panel:
     """Build the choice where words fit several articles."""
     return Panel(
         colours.GREY,
-        text(f"**Several articles match {quoted(cut(words, 100))}.**", "Which one is meant?"),
+        text(f"**Several articles match {quoted(cut(words, 100))}.**", "Which one do you mean?"),
         *rows([WhyMenu(found)]),
     )
 
@@ -137,65 +137,65 @@ class WhyMenu(PersistentMenu, template=r"wetread:why"):
         await answer(interaction, view=await draw_why(interaction.client.services, guild.id, chosen))
 
 
-# What became of it ------------------------------------------------------------------------------------
+# What happened to it ------------------------------------------------------------------------------------
 
 
-def _fate_block(each: DeliveryDetails) -> str:
+def _delivery_block(each: DeliveryDetails) -> str:
     delivery = each.delivery
-    became = safe(cut(fate(delivery), _LONGEST_FATE))
+    status = safe(cut(delivery_status(delivery), _LONGEST_STATUS))
     on_behalf = f" · {name_words(each.name)}" if each.name else ""
     shared = f" · shared by {name_words(delivery.share.user_name)}" if delivery.share else ""
-    lines = [f"**<#{delivery.channel_id}>**{on_behalf}{shared}", f"{became}.", *_details(each)]
+    lines = [f"**<#{delivery.channel_id}>**{on_behalf}{shared}", f"{status}.", *_details(each)]
     return "\n".join(lines)
 
 
 def _details(each: DeliveryDetails) -> Iterator[str]:
-    """What more is to be said of a delivery, a line each."""
+    """Yield more about a delivery, a line each."""
     delivery, record = each.delivery, each.article.record
-    yield small(f"Owed {date_time(delivery.scheduled_at)}")
+    yield small(f"Scheduled {date_time(delivery.scheduled_at)}")
     if delivery.state is DeliveryState.PENDING and delivery.waits_for_abstract:
-        yield small(f"At the latest {date_time(delivery.next_try_at)}, then without")
+        yield small(f"Posted {date_time(delivery.next_try_at)} at the latest, then without the abstract")
     elif delivery.state in (DeliveryState.PENDING, DeliveryState.SENDING) and delivery.reason:
-        yield small(f"The next try is {relative_time(delivery.next_try_at)}")
+        yield small(f"Next try: {relative_time(delivery.next_try_at)}")
     if delivery.state is DeliveryState.SENT and delivery.settled_at:
         yield small(f"Posted {date_time(delivery.settled_at)}")
     if delivery.reason == Reason.FILTER and each.filter:
-        yield small(f"The filter is {code(cut(each.filter, 200))}")
+        yield small(f"Filter: {code(cut(each.filter, 200))}")
     if delivery.reason == Reason.TYPE and record.types:
-        yield small(f"Its kind: {safe(cut(', '.join(record.types), 200))} ({code('/feed types')})")
+        yield small(f"Kind: {safe(cut(', '.join(record.types), 200))} ({code('/feed types')})")
     if each.decided is not None:
         yield small(f"Decided by {name_words(each.decided.by)}, {date_time(each.decided.at)}")
     if each.unedited is not None:
-        yield small(f"Its post cannot be brought up to date: {safe(cut(each.unedited, 200))}")
+        yield small(f"Wetread cannot update the post: {safe(cut(each.unedited, 200))}")
 
 
 def _duplicates(story: ArticleHistory) -> Iterator[str]:
-    """Feeds that brought it to a channel which had it through another."""
+    """Yield the feeds that listed it for a channel which already had it."""
     by_channel = {each.delivery.channel_id: each for each in story.deliveries}
     owners = {each.delivery.subscription_id for each in story.deliveries}
-    for bringer in story.source_feeds:
-        had = by_channel.get(bringer.channel_id)
-        if bringer.subscription_id in owners or bringer.is_removed:
+    for feed in story.source_feeds:
+        had = by_channel.get(feed.channel_id)
+        if feed.subscription_id in owners or feed.is_removed:
             continue
-        name = name_words(bringer.name)
+        name = name_words(feed.name)
         if had is not None:
             through = f" through {name_words(had.name)}" if had.name else ""
-            channel = f"<#{bringer.channel_id}>"
-            yield f"**{name}** brought it, too: {channel} had it already{through}, and gets it once."
-        elif bringer.created_at > bringer.seen_at:
-            yield f"**{name}** was added only after its feed had shown it."
+            channel = f"<#{feed.channel_id}>"
+            yield f"**{name}** listed it too. {channel} already had it{through}, so it is posted there once."
+        elif feed.created_at > feed.seen_at:
+            yield f"**{name}** was added after its feed had listed it."
 
 
-def _bringer_line(bringer: SourceFeed) -> str:
-    state = ", removed since" if bringer.is_removed else ", paused" if bringer.is_paused else ""
-    name = f"{name_words(bringer.name)} (#{bringer.subscription_id})"
-    return f"{name} → <#{bringer.channel_id}>, first seen {date_time(bringer.seen_at)}{state}"
+def _feed_line(feed: SourceFeed) -> str:
+    state = ", since removed" if feed.is_removed else ", paused" if feed.is_paused else ""
+    name = f"{name_words(feed.name)} (#{feed.subscription_id})"
+    return f"{name} → <#{feed.channel_id}>, first seen {date_time(feed.seen_at)}{state}"
 
 
 def _nobody(story: ArticleHistory) -> str:
     if any(each.delivery.share for each in story.deliveries):
         return "No feed: a member shared it."
-    return "No feed that is watched here."
+    return "No feed of this server."
 
 
 # Why it never came ------------------------------------------------------------------------------------
@@ -205,22 +205,25 @@ def _reasons(found: Unseen) -> Iterator[str]:
     record = found.record
     if record is None:
         yield f"- {found.unknown}"
-        yield f"- {code('/feed list')} shows what is watched, and whether it can be read."
+        yield f"- To see the feeds and whether they can be read: {code('/feed list')}."
         return
     for each in found.watching[:_MOST_FEEDS]:
         subscription, feed = each.subscription, each.feed
-        asked = (
-            f", asked {relative_time(feed.last_checked_at)}" if feed.last_checked_at else ", not asked yet"
+        checked = (
+            f", checked {relative_time(feed.last_checked_at)}"
+            if feed.last_checked_at
+            else ", not checked yet"
         )
         paused = ", paused" if subscription.paused_at else ""
-        yield f"- Its journal is watched (#{subscription.id} → <#{subscription.channel_id}>{asked}{paused})."
+        where = f"#{subscription.id} → <#{subscription.channel_id}>"
+        yield f"- This server has its journal ({where}{checked}{paused})."
     if found.watching:
-        yield "- A feed shows its latest articles only: this one may be older, or not in it yet."
+        yield "- A feed lists only its latest articles: this one may be older, or not listed yet."
         number = found.watching[0].subscription.id
-        yield f"- {code(f'/feed check #{number}')} asks the journal now."
+        yield f"- To check the journal now: {code(f'/feed check #{number}')}."
     elif found.journal:
-        yield f"- Its journal is not watched here: {code(f'/feed add {found.journal}')} starts it."
+        yield f"- This server does not have its journal. To add it: {code(f'/feed add {found.journal}')}."
     else:
         journal = name_words(record.journal or record.journal_abbreviation or "")
         known = f", {journal}," if journal else ""
-        yield f"- Its journal{known} may not be watched here: {code('/feed list')} shows what is."
+        yield f"- This server may not have its journal{known}. To see the feeds: {code('/feed list')}."
