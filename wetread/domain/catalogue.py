@@ -1,4 +1,4 @@
-"""The list of known journals, and how to find one whatever it is called."""
+"""The catalogue: the list of known journals, and how to find one by any of its names."""
 
 import re
 import tomllib
@@ -37,7 +37,7 @@ _SUBSPECIALTY_ALIASES = {
 
 
 class Catalogue:
-    """The known journals, in the order of the list. Read-only."""
+    """The known journals in the order of the list. Read-only."""
 
     def __init__(self, journals: Iterable[Journal]) -> None:
         self.journals = tuple(journals)
@@ -45,10 +45,10 @@ class Catalogue:
 
     @classmethod
     def load(cls, extra: Path | None = None, *, pubmed_feed_url: str = PUBMED_FEED_URL) -> Self:
-        """Read the list that comes with Wetread, and the operator's own of the same form, if there is one.
+        """Read the list that comes with Wetread and, if there is one, the operator's own list.
 
-        `pubmed_feed_url` is the address under which PubMed's journal feeds lie. Raises ConfigError for a list
-        that cannot be read.
+        `pubmed_feed_url`: the base address of PubMed's journal feeds. Raises ConfigError for a list that
+        cannot be read.
         """
         files = [_FILE] if extra is None else [_FILE, extra]
         journals = [journal for file in files for journal in _read(file, pubmed_feed_url)]
@@ -59,7 +59,7 @@ class Catalogue:
         return cls(journals)
 
     def find(self, text: str) -> Journal:
-        """Return the journal with this title, abbreviation, ISSN, key or alias, however it is spelt.
+        """Return the journal with this title, abbreviation, ISSN, key or alias, in any spelling.
 
         Raises UnknownJournalError with the nearest titles.
         """
@@ -69,24 +69,24 @@ class Catalogue:
         return journal
 
     def named(self, text: str) -> Journal | None:
-        """As `find`; None if no journal is called so."""
+        """Return the journal as `find` does; None if no journal has this name."""
         return self._by_name.get(name_key(text))
 
     def get(self, key: str) -> Journal | None:
-        """Return the journal with this key; None if the list has no such journal (any more)."""
+        """Return the journal with this key; None if the list has no such journal."""
         return next((journal for journal in self.journals if journal.key == key), None)
 
     def matching(self, text: str, limit: int = 25) -> tuple[Journal, ...]:
-        """Return up to `limit` journals that somebody may mean who has typed `text` so far, likeliest first.
+        """Return up to `limit` journals that match what was typed so far, for autocomplete, best first.
 
-        Everything matches the empty text.
+        Every journal matches the empty text.
         """
         ranked = [(rank, journal) for journal in self.journals if (rank := _rank(journal, text)) is not None]
         ranked.sort(key=lambda pair: pair[0])
         return tuple(journal for _, journal in ranked[:limit])
 
     def near(self, text: str, limit: int = 5) -> tuple[Journal, ...]:
-        """Return up to `limit` journals whose names resemble `text`, the likeliest first."""
+        """Return up to `limit` journals with names similar to `text`, most similar first."""
         found = dict.fromkeys(self.matching(text, limit)) if text.strip() else {}
         alike = process.extract(
             name_key(text), self._by_name.keys(), scorer=fuzz.ratio, limit=20, score_cutoff=70
@@ -108,10 +108,10 @@ class Catalogue:
         return ()
 
     def meant(self, text: str) -> Journal | tuple[Journal, ...]:
-        """Return what somebody means who types a name: a journal, a subspecialty's journals, or () = neither.
+        """Return the journal or the subspecialty's journals that a typed name means; () for neither.
 
-        A subspecialty's own name comes before a journal's: "spine" are twelve journals, and *Spine* has an
-        ISSN. A journal's name comes before a subspecialty's other names: "neuroradiology" is a journal.
+        A subspecialty's own name comes before a journal's: "spine" means twelve journals; the journal *Spine*
+        has an ISSN. A journal's name comes before a subspecialty's other names: "neuroradiology" is a journal.
         """
         wanted = name_key(text)
         if wanted in map(name_key, self.subspecialties):
@@ -119,12 +119,12 @@ class Catalogue:
         return self.named(text) or self.bundle(text)
 
     def typed(self, journal: Journal) -> str:
-        """Return the shortest text by which `meant` finds this very journal."""
+        """Return the shortest text for which `meant` returns exactly this journal."""
         names = (journal.key, journal.abbreviation, *journal.issns, journal.title)
         return next((name for name in names if self.meant(name) == journal), journal.title)
 
     def journal_of(self, record: Record) -> Journal | None:
-        """Return the journal that a record says it is from, by number before name; None = not in the list."""
+        """Return the journal of a record, by number before name; None = not in the list."""
         names = [name for name in (record.journal_abbreviation, record.journal) if name]
         candidates = [
             record.nlm_id or "",
@@ -139,7 +139,7 @@ class Catalogue:
     def at_address(self, url: str) -> Journal | None:
         """Return the journal to which an address belongs: by its ISSN, its feed, or its publisher's site.
 
-        A site of several journals tells them by a word or number in the address: "jc=ai", "/journal/330".
+        A site with several journals has a word or number in the address for each: "jc=ai", "/journal/330".
         """
         for journal in self.journals:
             if url in (journal.feed_url, journal.publisher_feed_url):
@@ -160,9 +160,9 @@ class Catalogue:
         return named[0] if len(named) == 1 else None
 
     def substitute(self, url: str) -> str | None:
-        """Return what to type in place of an address that refuses Wetread ("jvir", "issn:1051-0443").
+        """Return what to type instead of an address that refuses Wetread ("jvir", "issn:1051-0443").
 
-        None = it is not known whose address that is.
+        None = the journal of that address is not known.
         """
         journal, issn = self.at_address(url), issn_in(url)
         if journal is not None and journal.feed_url not in (None, url):
@@ -188,18 +188,18 @@ def _site(url: str) -> str:
 
 
 def _words_of_address(url: str) -> set[str]:
-    """The words and numbers behind the host."""
+    """Return the words and numbers after the host."""
     return set(re.findall(r"[a-z0-9]+", url.lower().partition("//")[2].partition("/")[2]))
 
 
 def names_of(journal: Journal) -> tuple[str, ...]:
-    """Return everything a journal is known by: key, title, abbreviation, aliases, ISSNs, NLM id."""
+    """Return all names of a journal: key, title, abbreviation, aliases, ISSNs, NLM id."""
     numbers = (*journal.issns, journal.nlm_id) if journal.nlm_id else journal.issns
     return (journal.key, journal.title, journal.abbreviation, *journal.aliases, *numbers)
 
 
 def _rank(journal: Journal, text: str) -> tuple[int, int] | None:
-    """How well a journal fits what was typed so far: lower is better, None = not at all."""
+    """Return how well a journal matches what was typed so far: lower is better, None = not at all."""
     typed = name_key(text)
     names = names_of(journal)
     keys = [name_key(name) for name in names]

@@ -1,4 +1,4 @@
-"""The only place that asks the machine for a random number.
+"""The only module that asks the machine for a random number.
 
 Everything else is given a `Chance`, so that tests decide what chance brings.
 """

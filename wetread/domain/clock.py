@@ -1,4 +1,4 @@
-"""The only place that asks the machine for the time or waits for it to pass.
+"""The only module that asks the machine for the time, or waits.
 
 Everything else is given a `Clock`, a `Monotonic` or a `Sleep`, so that tests decide what time it is.
 """
@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 Clock = Callable[[], datetime]
-"""Answers the present instant as an aware datetime in UTC."""
+"""Returns the present instant as an aware datetime in UTC."""
 
 Monotonic = Callable[[], float]
-"""Answers seconds since an arbitrary start; never goes backwards. For measuring waits, never stored."""
+"""Returns seconds since an arbitrary start; never goes backwards. For measuring waits, never stored."""
 
 Sleep = Callable[[float], Awaitable[None]]
 """Waits the given number of seconds."""
@@ -29,5 +29,5 @@ def monotonic() -> float:
 
 
 async def sleep(seconds: float) -> None:
-    """Wait that many seconds without holding up anything else; zero or less only yields once."""
+    """Wait that many seconds without blocking other tasks; zero or less only yields once."""
     await asyncio.sleep(max(0.0, seconds))

@@ -1,17 +1,17 @@
-"""Every error of the domain. They carry data; sentences for people are made in `cogs/errors/cog.py`.
+"""Every error of the domain. They carry data; `cogs/errors/explaining.py` makes the sentences for people.
 
 WetreadError
-├── ConfigError             config.toml or the environment has faults, all of them listed
-├── IdentifierError         a text that was meant as an identifier is none
-├── EmptyQueryError         a search without a single word to look for
+├── ConfigError             config.toml or the environment has faults; it lists all
+├── IdentifierError         a text contains no identifier of an article
+├── EmptyQueryError         a query without a word to search for
 ├── FetchError              no complete answer over HTTP
 ├── FeedError               about one feed address
-│   ├── FeedRetrievalError  … its bytes could not be had
-│   │   └── FeedBlockedError    … because the site refuses programs, with what may take its place
-│   └── FeedParseError      … its bytes are not a usable feed
-├── RecordSourceError       a bibliographic database could not be asked: an outage, never "not found"
+│   ├── FeedRetrievalError  … it could not be retrieved
+│   │   └── FeedBlockedError    … because the site refuses programs; with a substitute
+│   └── FeedParseError      … what was retrieved is not a usable feed
+├── RecordSourceError       a record source failed: an outage, never "not found"
 ├── ArticleNotFoundError    every source answered, and none knows the article
-├── SubscriptionError       about what a server watches
+├── SubscriptionError       about the subscriptions of a server
 │   ├── AlreadySubscribedError
 │   ├── UnknownSubscriptionError
 │   ├── UnknownJournalError
@@ -21,13 +21,13 @@ WetreadError
 │   ├── TooBroadQueryError
 │   └── TooManySubscriptionsError
 ├── DeliveryError           about one message to Discord
-│   ├── DeliveryRefusedError    Discord said no: nothing was posted
-│   ├── DeliveryDelayedError    Discord said later: nothing was posted
+│   ├── DeliveryRefusedError    Discord refused: nothing was posted
+│   ├── DeliveryDelayedError    Discord asked to wait: nothing was posted
 │   ├── DeliveryAmbiguousError  nobody knows whether it was posted
 │   ├── MessageDeletedError     it was posted, and somebody removed it
-│   └── HistoryUnreadableError  the look-back could not see the channel's history
-└── StorageError            the database cannot be used; the operator can repair it
-    └── StorageFailedError      … while the bot runs: nothing can be kept at the moment
+│   └── HistoryUnreadableError  the look-back could not read the channel's history
+└── StorageError            the database cannot be used until the operator repairs it
+    └── StorageFailedError      … while the bot runs: nothing can be stored at the moment
 """
 
 from dataclasses import dataclass
@@ -35,12 +35,12 @@ from enum import StrEnum
 
 
 class WetreadError(Exception):
-    """The root. Catch it where every expected failure is answered alike."""
+    """The base class of all expected errors."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigFault:
-    """One fault: where it stands (`[polling] interval_minutes`), what is wrong, what would be right."""
+    """One fault of the configuration: its place (`[polling] interval_minutes`), the problem, a suggestion."""
 
     place: str
     problem: str
@@ -68,7 +68,7 @@ class IdentifierError(WetreadError):
 
 
 class EmptyQueryError(WetreadError):
-    """A query had no word that could be looked for."""
+    """A query contains no word to search for."""
 
     def __init__(self, text: str) -> None:
         super().__init__(f"nothing to search for in {text!r}")
@@ -76,16 +76,16 @@ class EmptyQueryError(WetreadError):
 
 
 class FetchFailure(StrEnum):
-    """Why no complete answer was had."""
+    """Why there was no complete answer."""
 
-    ADDRESS_REFUSED = "address_refused"  # private address, port or scheme that we do not talk to
+    ADDRESS_REFUSED = "address_refused"  # a private address, or a port or scheme that is not allowed
     TIMEOUT = "timeout"
     CONNECTION = "connection"  # DNS, refused, reset, cut short
     TLS = "tls"
     TOO_LARGE = "too_large"
     UNREADABLE = "unreadable"  # not HTTP, endless headers, or a compression that we did not offer
-    REDIRECTS = "redirects"  # too many, or to something that is not HTTP
-    CIRCUIT_OPEN = "circuit_open"  # not asked: the source failed too often a moment ago
+    REDIRECTS = "redirects"  # too many, or one that does not lead to HTTP
+    CIRCUIT_OPEN = "circuit_open"  # not sent: the circuit breaker is open
 
 
 class FetchError(WetreadError):
@@ -98,7 +98,7 @@ class FetchError(WetreadError):
 
 
 class FeedError(WetreadError):
-    """Something about the feed at `url` (shown without credentials)."""
+    """An error about the feed at `url` (shown without credentials)."""
 
     def __init__(self, url: str, message: str) -> None:
         super().__init__(f"{message}: {url}")
@@ -106,11 +106,11 @@ class FeedError(WetreadError):
 
 
 class FeedRetrievalError(FeedError):
-    """The feed's bytes could not be had.
+    """The feed could not be retrieved.
 
     `kind`: a FetchFailure's value, or "blocked" (403, or a challenge page), "not_found" (404),
-    "gone" (410), "throttled" (429), "server" (5xx), "status" (any other); of a query also a
-    RecordSourceError's, "too_many" (more in a day than the source tells) or "switched_off".
+    "gone" (410), "throttled" (429), "server" (5xx), "status" (any other); for a query also a
+    RecordSourceError's, "too_many" (more a day than the source lists) or "switched_off".
     `retry_after`: seconds that the server asked us to wait, None if it did not say.
     """
 
@@ -124,7 +124,7 @@ class FeedRetrievalError(FeedError):
 
 
 class FeedBlockedError(FeedRetrievalError):
-    """The site refuses programs. `substitute`: what to watch instead ("issn:1051-0443"), None = not known."""
+    """The site refuses programs. `substitute`: what to subscribe to instead ("issn:1051-0443"), or None."""
 
     def __init__(self, url: str, *, status: int | None = None, substitute: str | None = None) -> None:
         super().__init__(url, "blocked", status=status)
@@ -132,7 +132,7 @@ class FeedBlockedError(FeedRetrievalError):
 
 
 class FeedParseError(FeedError):
-    """The bytes are not a usable feed.
+    """What was retrieved is not a usable feed.
 
     `kind`: "not_a_feed" (HTML, JSON, text), "empty" (no bytes), "truncated", "entities" (an internal DTD
     subset, which we refuse), "error_page" (a feed that only describes an error), "too_large",
@@ -146,7 +146,7 @@ class FeedParseError(FeedError):
 
 
 class RecordSourceError(WetreadError):
-    """`source` could not be asked or answered nonsense. Never means that the article does not exist.
+    """`source` failed or its answer could not be read. Never means that the article does not exist.
 
     `kind`: a FetchFailure's value, or "throttled", "server", "status", "unreadable".
     `retry_after`: seconds, None if the source did not say.
@@ -163,9 +163,9 @@ class RecordSourceError(WetreadError):
 
 
 class ArticleNotFoundError(WetreadError):
-    """Every source that could know `reference` answered, and none does.
+    """Every source that could know `reference` answered, and none knows it.
 
-    `example`: a stored DOI of the same journal, to compare with; None if there is none.
+    `example`: a stored DOI of the same journal to compare with, or None.
     """
 
     def __init__(self, reference: str, example: str | None = None) -> None:
@@ -179,7 +179,7 @@ class WordsForgottenError(WetreadError):
 
 
 class SubscriptionError(WetreadError):
-    """About what a server watches; `name` is what the moderator typed."""
+    """An error about a subscription; `name` is what the moderator typed."""
 
     def __init__(self, name: str, message: str) -> None:
         super().__init__(f"{message}: {name!r}")
@@ -195,7 +195,7 @@ class AlreadySubscribedError(SubscriptionError):
 
 
 class UnknownSubscriptionError(SubscriptionError):
-    """This server has no such subscription; `near` are the closest names it has."""
+    """This server has no such subscription; `near`: the most similar names."""
 
     def __init__(self, name: str, near: tuple[str, ...] = ()) -> None:
         super().__init__(name, "no such subscription")
@@ -203,7 +203,7 @@ class UnknownSubscriptionError(SubscriptionError):
 
 
 class UnknownJournalError(SubscriptionError):
-    """The catalogue has no such journal; `near` are the closest titles."""
+    """The catalogue has no such journal; `near`: the most similar titles."""
 
     def __init__(self, name: str, near: tuple[str, ...] = ()) -> None:
         super().__init__(name, "no such journal")
@@ -211,7 +211,7 @@ class UnknownJournalError(SubscriptionError):
 
 
 class UnknownIssnError(SubscriptionError):
-    """No journal with that number. `is_mistyped`: it cannot be one; else PubMed and Crossref lack it."""
+    """No journal has this ISSN. `is_mistyped`: its check digit is wrong; else PubMed and Crossref lack it."""
 
     def __init__(self, name: str, *, is_mistyped: bool = False) -> None:
         super().__init__(name, "no such ISSN")
@@ -219,7 +219,7 @@ class UnknownIssnError(SubscriptionError):
 
 
 class UnknownCategoryError(SubscriptionError):
-    """The preprint server has no such category; `near` are the closest."""
+    """The preprint server has no such category; `near`: the most similar ones."""
 
     def __init__(self, name: str, server: str, near: tuple[str, ...]) -> None:
         super().__init__(name, f"{server} has no such category")
@@ -228,7 +228,7 @@ class UnknownCategoryError(SubscriptionError):
 
 
 class FaultyQueryError(SubscriptionError):
-    """A query finds nothing, because of words, phrases or fields that the source does not know: `unknown`."""
+    """A query finds nothing. `unknown`: its words, phrases or fields that the source does not know."""
 
     def __init__(self, name: str, unknown: tuple[str, ...]) -> None:
         super().__init__(name, f"finds nothing for want of {', '.join(unknown)}")
@@ -236,7 +236,7 @@ class FaultyQueryError(SubscriptionError):
 
 
 class TooBroadQueryError(SubscriptionError):
-    """A query finds more in a month (`count`) than anybody could read, or may be asked for (`limit`)."""
+    """A query finds `count` articles in 30 days, more than `limit`."""
 
     def __init__(self, name: str, count: int, limit: int) -> None:
         super().__init__(name, f"finds {count} articles a month")
@@ -253,11 +253,11 @@ class TooManySubscriptionsError(SubscriptionError):
 
 
 class DeliveryError(WetreadError):
-    """About one message to Discord."""
+    """An error about one request to Discord."""
 
 
 class DeliveryRefusedError(DeliveryError):
-    """Discord said no, so nothing was posted. `code` is Discord's JSON error code, 0 if there was none."""
+    """Discord refused, so nothing was posted. `code` is Discord's JSON error code, 0 if there was none."""
 
     def __init__(self, status: int, code: int, detail: str = "") -> None:
         super().__init__(f"refused with {status}, code {code} {detail}".rstrip())
@@ -267,7 +267,7 @@ class DeliveryRefusedError(DeliveryError):
 
 
 class DeliveryDelayedError(DeliveryError):
-    """Discord asked to come back in `retry_after` seconds; nothing was posted.
+    """Discord asked to wait `retry_after` seconds; nothing was posted.
 
     `is_everywhere`: no request at all may be sent until then (Cloudflare's ban), not only this one.
     """
@@ -287,25 +287,25 @@ class MessageDeletedError(DeliveryError):
 
 
 class HistoryUnreadableError(DeliveryError):
-    """The channel's history cannot be read, so that a missing message proves nothing."""
+    """The channel's history cannot be read, so a missing message proves nothing."""
 
 
 class StorageError(WetreadError):
-    """The database cannot be used. The message says what the operator can do."""
+    """The database cannot be used. The message tells the operator what to do."""
 
 
 class StorageFailure(StrEnum):
-    """What keeps the database from being written while the bot runs."""
+    """Why the database cannot be written while the bot runs."""
 
     FULL = "full"  # the disk, or a quota
     UNREACHABLE = "unreachable"  # it cannot be read or written
     READ_ONLY = "read_only"
     LOCKED = "locked"  # another program holds it
-    CORRUPT = "corrupt"  # lasts until it is restored
+    CORRUPT = "corrupt"  # until a backup is restored
 
 
 class StorageFailedError(StorageError):
-    """Nothing can be kept at the moment; `kind` says why. The transaction was undone."""
+    """Nothing can be stored at the moment; `kind` says why. The transaction was rolled back."""
 
     def __init__(self, kind: StorageFailure, message: str) -> None:
         super().__init__(message)

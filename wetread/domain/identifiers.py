@@ -1,4 +1,4 @@
-"""The names by which articles are known, however they are spelt: DOI, PMID, PMCID, PII, arXiv. Pure."""
+"""Identifiers of articles in any spelling: DOI, PMID, PMCID, PII, arXiv id. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _LONGEST_DOI = 300
 
 
 class IdentifierKind(StrEnum):
-    """What an identifier is; also the first part of its key."""
+    """The kind of an identifier; also the first part of its key."""
 
     DOI = "doi"
     PMID = "pmid"
@@ -49,10 +49,10 @@ _TRAILING = ".,;:!?'\"”’»…*" + "".join(_BRACKETS)
 
 
 def normalise_doi(text: str) -> str | None:
-    """Return the DOI that `text` is, in lower case and without address or prefix; None if it is none.
+    """Return `text` as a DOI in lower case, without address or prefix; None if it is not a DOI.
 
-    Percent-encoding is resolved, what follows "?" or "#" and punctuation at the end are cut, a closing
-    bracket only if nothing opened it; the version of a bioRxiv or medRxiv preprint is cut.
+    Percent-encoding is resolved. What follows "?" or "#", punctuation at the end, a closing bracket that
+    nothing opened, and the version of a bioRxiv or medRxiv preprint are cut.
     """
     text = _decoded(text[:_LONGEST]).strip().lstrip("<([{\"'“‘«").strip()
     text = _DOI_PREFIX.sub("", text)
@@ -69,7 +69,7 @@ def normalise_doi(text: str) -> str | None:
 
 
 def find_doi(text: str) -> str | None:
-    """Return the first DOI that stands anywhere in `text` (a citation, an address), normalised, or None."""
+    """Return the first DOI anywhere in `text` (a citation, an address), normalised, or None."""
     for match in _DOI.finditer(_decoded(text[: 10 * _LONGEST])):
         before = match.string[max(0, match.start() - 1) : match.start()]
         if not (before.isalnum() or before == ".") and (doi := normalise_doi(match[0])):
@@ -130,9 +130,9 @@ def _trimmed(doi: str) -> str:
 
 
 def parse_identifier(text: str) -> Identifier:
-    """Return the identifier that `text` is or holds: a bare one, a prefixed one, or an article's address.
+    """Return the identifier in `text`: a bare one, one with a prefix, or one in an article's address.
 
-    Raises IdentifierError if there is none. Nothing is asked over the network.
+    Raises IdentifierError if there is none. Sends no request.
     """
     candidate = clean(text, limit=_LONGEST).strip("<>\"'“”‘’ ")
     identifier = _from_address(candidate) if _is_address(candidate) else _from_words(candidate)
@@ -207,7 +207,7 @@ def _pmid_from_address(host: str, parts: SplitResult) -> str | None:
     return normalise_pmid(terms[0]) if terms else None
 
 
-# What publishers' addresses have behind the DOI.
+# What follows the DOI in publishers' addresses.
 _AFTER_DOI = re.compile(
     r"(?:/(?:full(?:text)?(?:\.html?|\.pdf)?|abstract|summary|e?pdf|pdfdirect|html?|meta|references|figures|"
     r"citations?|metrics|supplementary[^/]*|xml|related|tab-.*))+/?$"
@@ -217,7 +217,7 @@ _AFTER_DOI = re.compile(
 
 
 def doi_from_address(url: str) -> str | None:
-    """Return the DOI that an article's address holds, or follows from it (nature.com); None if it does not.
+    """Return the DOI in an article's address, or the one it implies (nature.com); None without.
 
     Understands doi.org, addresses with the DOI in the path (Atypon, Springer, HighWire, Silverchair) or in
     the query (Wiley's `resolve/doi?DOI=`, PLOS), and library proxies of these.
@@ -258,9 +258,9 @@ def pii_from_address(url: str) -> str | None:
 
 # --- identity without an identifier ----------------------------------------------------------------------
 
-_SHORTEST_TITLE = 20  # letters and digits; below that, two articles of a year may well share one
+_SHORTEST_TITLE = 20  # letters and digits; shorter titles may be shared by two articles of one year
 
-# Titles that come again and again, or name another article and not their own.
+# Titles that many articles share, or that name another article.
 _GENERIC_TITLE = re.compile(
     r"(?:editorial board|editorial advisory board|editors? and (?:editorial )?board|issue information|"
     r"(?:table of )?contents|masthead|(?:inside |outside )?(?:front |back )?cover|front matter|back matter|"
@@ -277,7 +277,7 @@ _STATUS_PREFIX = re.compile(r"^\W*(?:retracted(?: article)?|withdrawn(?: article
 
 
 def is_generic_title(title: str) -> bool:
-    """Whether a title names a notice or a recurring part of an issue, and so says nothing of identity."""
+    """Return whether a title is that of a notice or a recurring column, and so identifies no article."""
     return _GENERIC_TITLE.match(title.strip(" [(\"“'")) is not None
 
 
@@ -299,17 +299,17 @@ _FRONT_MATTER = re.compile(
 
 
 def is_front_matter(title: str) -> bool:
-    """Whether a title names a page of a printed issue that is no article: its cover, its editorial board.
+    """Return whether a title is front matter of an issue and no article: its cover, its editorial board.
 
-    Only a title that is nothing else; a volume, a number or a date may follow.
+    Nothing but a volume, a number or a date may follow.
     """
     return _FRONT_MATTER.fullmatch(title.strip(" .[](\"“”'")[:200]) is not None
 
 
 def title_key(title: str, journal: str | None, year: int | None) -> str | None:
-    """Return a key made of title, journal and year, or None where these would not tell articles apart.
+    """Return a key made of title, journal and year, or None if these would not identify one article.
 
-    None without journal or year, for short titles, and for those that many articles share.
+    None without journal or year, for short titles, and for titles that many articles share.
     """
     title = _STATUS_PREFIX.sub("", title)
     words = fold(title)
@@ -322,7 +322,7 @@ def title_key(title: str, journal: str | None, year: int | None) -> str | None:
 def keys_of(record: Record) -> tuple[str, ...]:
     """Return an article's keys, best first: "doi:…", "pmid:…", "pmcid:…", "pii:…", "arxiv:…", "title:…".
 
-    An article that was online in one year and in an issue in the next has a title key for each.
+    An article that was online in one year and in an issue in the next has a title key for each year.
     """
     found = [
         Identifier(kind, value)

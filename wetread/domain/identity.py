@@ -1,7 +1,7 @@
 """Which known article a record is about. Pure.
 
-Any key that two records share makes them one article, unless their identifiers say otherwise: two
-letters of one issue may share a title, and a wrong PMID in a feed must not weld two articles together.
+Two records that share a key are about one article, unless their identifiers contradict: two letters of one
+issue may share a title, and a wrong PMID in a feed must not join two articles.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from wetread.domain.models import Record
 
 
 def are_different_works(one: Record, other: Record) -> bool:
-    """Say whether identifiers tell two records apart: one that both have differs, and none agrees."""
+    """Return whether identifiers contradict: one that both records have differs, and none agrees."""
     pairs = (
         (one.doi, other.doi),
         (one.pmid, other.pmid),
@@ -26,8 +26,8 @@ def matching_articles(
 ) -> tuple[int, ...]:
     """Return the ids of the articles that `record` is about, the one with the best key first; () = none.
 
-    `keys` are the record's, best first; `ids` names the article that holds a key; `records` has each of
-    those articles. More than one id means that they have turned out to be one work.
+    `keys` are the record's, best first; `ids`: articles by key; `records`: those articles. Several ids mean
+    that these articles are one work.
     """
     found: list[int] = []
     known: list[Record] = [record]

@@ -1,7 +1,7 @@
 """HTML, JATS and MathML to text with a few private marks for structure. Linear in the input. Pure.
 
-A tokenizer of our own, because the libraries answer another question: they repair a document, and read
-"p <0.05 and n> 3" as a tag. What stands in feeds and records is text with some tags in it.
+A tokenizer of our own, because HTML libraries repair whole documents and read "p <0.05 and n> 3" as a tag.
+Feeds and records contain text with some tags in it.
 """
 
 import html as html_entities
@@ -15,7 +15,9 @@ BLOCK = "\ue004"
 LINE = "\ue005"
 """Stands for a line break inside one."""
 
-_MOST_CHARACTERS = 150_000  # of markup, so that a field costs milliseconds; it keeps 20,000 of text anyway
+_MOST_CHARACTERS = (
+    150_000  # of markup, so that a field takes milliseconds; at most 20,000 of its text are kept
+)
 _DEEPEST = 256
 _LONGEST_SHIFT = 40
 
@@ -36,7 +38,7 @@ def _names(words: str) -> frozenset[str]:
 _INVISIBLE = _names(
     "script style head template noscript iframe object svg annotation annotation-xml tex-math"
 )
-_RAW = frozenset({"script", "style"})  # their content is no markup (HTML, 13.2.5)
+_RAW = frozenset({"script", "style"})  # their content is not markup (HTML, 13.2.5)
 _RAW_END = {kind: re.compile(f"</{kind}", re.IGNORECASE) for kind in _RAW}
 _BLOCKS = _names(
     "p div section sec article ul ol li dl dt dd table tr td th blockquote pre header footer abstract "
@@ -45,7 +47,7 @@ _BLOCKS = _names(
 _HEADINGS = _names("h1 h2 h3 h4 h5 h6 title")
 _BOLDS = _names("b strong bold")
 _VOID = _names("br hr img wbr input meta link col area base embed source break none mprescripts")
-# Tags that a second pass over text escaped twice may take for tags; everything else is text there.
+# Tags that count in a second pass over text that was escaped twice; everything else is text there.
 _SURE = (
     _BOLDS
     | _HEADINGS
@@ -73,7 +75,7 @@ _SUBSCRIPT = str.maketrans("0123456789+-−–=()aehijklmnoprstuvx", "₀₁₂�
 
 
 def has_markup(text: str) -> bool:
-    """Whether rendered text still holds tags or entities, because it had been escaped twice."""
+    """Return whether rendered text still contains tags or entities, because it was escaped twice."""
     return _ENTITY.search(text) is not None or any(
         (name := _TAG_NAME.match(text, start.start())) and name[1].lower() in _SURE
         for start in _TAG_START.finditer(text)
@@ -101,9 +103,11 @@ class _Renderer:
     def __init__(self, markup: str, is_second_pass: bool) -> None:
         self._markup = markup
         self._is_second_pass = is_second_pass
-        self._last = {sign: markup.rfind(sign) for sign in "\"'>"}  # so that none is searched for in vain
+        self._last = {
+            sign: markup.rfind(sign) for sign in "\"'>"
+        }  # so that none is searched for where there is none
         self._names: list[str] = []  # of the open elements, outermost first
-        self._roles: list[str] = []  # what they are rendered as
+        self._roles: list[str] = []  # their rendered text
         self._parts: list[list[str]] = [[]]
         self._open: Counter[str] = Counter()
 
@@ -124,7 +128,7 @@ class _Renderer:
         return "".join(self._parts[0])
 
     def _tag_end(self, start: int) -> int:
-        """The index after the tag that begins at `start`; 0 if it is no tag but text."""
+        """Return the index after the tag that begins at `start`; 0 if it is text."""
         markup = self._markup
         if markup.startswith("<!--", start):
             end = markup.find("-->", start + 4)
@@ -138,13 +142,13 @@ class _Renderer:
             return 0
         end = self._closing_bracket(name.end())
         rest = markup[name.end() : end]
-        # "x<y and z>w" is text: what follows a tag's name is nothing, or has an "=".
+        # "x<y and z>w" is text: a tag has nothing after its name, or attributes with "=".
         if end < 0 or (rest.strip(" \t\r\n/") and not ("=" in rest and rest[0].isspace())):
             return 0
         return end + 1
 
     def _closing_bracket(self, position: int) -> int:
-        """The index of the ">" that is outside quotes, or -1 if the next "<" or the end comes first."""
+        """Return the index of the ">" outside quotes, or -1 if the next "<" or the end comes first."""
         markup = self._markup
         while match := _TAG_SIGN.search(markup, position):
             sign, index = match[0], match.start()
@@ -168,7 +172,7 @@ class _Renderer:
         self._parts[-1].append(text)
 
     def _take_tag(self, tag: str, end: int) -> int:
-        """Act on one tag; return where to go on."""
+        """Handle one tag; return the index at which to continue."""
         name = _TAG_NAME.match(tag)
         if tag[1] in "!?" or name is None:
             return end
@@ -240,9 +244,9 @@ def _grouped(text: str) -> str:
 
 
 def _shifted(text: str, table: dict[int, int], sign: str) -> str:
-    """Text raised or lowered: as Unicode has it, else as people type it.
+    """Return superscript or subscript in Unicode, else as people type it ("^", "_").
 
-    Words stay as they are ("SUVmax", "Ktrans", "2nd"): that is how they are written and looked for.
+    Words stay unchanged ("SUVmax", "Ktrans", "2nd"), because people write and search them so.
     """
     inner = text.strip()
     if not inner or not inner.strip("*†‡§®™©°′″∘"):

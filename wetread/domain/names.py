@@ -1,4 +1,4 @@
-"""Names as they are compared and indexed, however they are spelt. Pure."""
+"""Normal forms of names, for comparing and indexing. Pure."""
 
 import re
 import unicodedata
@@ -14,11 +14,11 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def name_key(text: str) -> str:
-    """Return what identifies a journal's name: "The A & B J." and "a and b j" are the same name."""
+    """Return the normal form of a journal's name: "The A & B J." and "a and b j" are the same name."""
     words = words_of(text)
     return "".join(words[1:] if words[:1] == ("the",) and len(words) > 1 else words)
 
 
 def names_within(title: str) -> list[str]:
-    """Return a title and its parts, as libraries write several into one: "Invented radiology : IR"."""
+    """Return a title and its parts; libraries write several into one: "Invented radiology : IR"."""
     return [title, *filter(None, re.split(r"\s[:=]\s|\s*[()]\s*", title))]

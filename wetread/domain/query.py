@@ -1,14 +1,14 @@
-"""The one query language, of searches, filters and topics alike. Pure.
+"""The query language of searches and filters. Pure.
 
     epidural injection          articles with any of the words, the best matches first
     "nerve root"                exactly these words in this order
     -veterinary                 not with this word (or phrase, or field)
     facet OR zygapophyseal      at least one of the two; AND asks for both
-    inject*                     words that begin so
+    inject*                     words with this beginning
     author:"Example A"  journal:AJR  title:stroke  mesh:"Injections, Epidural"  type:review
     since:2024  until:2025-06  year:2024  year:2020-2024
 
-Whatever is typed is a query: what makes no sense as a field is looked for as words.
+Every text is a valid query: what is not a known field is searched as words.
 """
 
 import re
@@ -22,17 +22,17 @@ from wetread.domain.models import PartialDate
 from wetread.domain.partial_dates import MONTHS
 
 TEXT_LIMIT = 200
-"""Characters of a query that are read."""
+"""The most characters of a query that are read."""
 TERM_LIMIT = 20
-"""Terms of a query that are looked for."""
+"""The most terms of a query that are searched."""
 PRIVATE_MARK = "\ue000"
-"""A character that no query holds, and no cleaned text."""
+"""A character that occurs in no query and in no cleaned text."""
 FIRST_YEAR, LAST_YEAR = 1600, 2099
-"""The years of publication that can be asked for."""
+"""The years of publication that can be searched."""
 
 
 class Field(StrEnum):
-    """What a term may be limited to."""
+    """A field to which a term may be limited."""
 
     AUTHOR = "author"
     JOURNAL = "journal"
@@ -46,7 +46,7 @@ class Field(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing to look for. `text` holds at least one letter or digit."""
+    """One word or phrase to search for. `text` contains at least one letter or digit."""
 
     text: str
     field: Field | None = None
@@ -56,10 +56,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to look for. At least one of the three parts is not empty.
+    """A parsed query. At least one of its three parts is not empty.
 
-    `words`: any of them, the more the better. `required`: of each group at least one. `excluded`: none.
-    `is_cut`: the text was longer than what is read, and its end is left out.
+    An article matches if it has any of `words` (more are better), at least one of each group of `required`,
+    and none of `excluded`. `is_cut`: the text was too long, and its end was not read.
     """
 
     text: str
@@ -76,7 +76,7 @@ class Query:
         return ", ".join(parts)
 
     def with_journals(self, resolve: Callable[[str], Sequence[str]]) -> "Query":
-        """Return this query with each journal in it replaced by what `resolve` makes of its name."""
+        """Return this query with each journal's name replaced by the names that `resolve` returns for it."""
 
         def resolved(terms: Iterable[Term]) -> tuple[Term, ...]:
             return tuple(
@@ -94,14 +94,14 @@ class Query:
     def narrowed(
         self, *, since: PartialDate | None = None, until: PartialDate | None = None, kind: str | None = None
     ) -> "Query":
-        """Return this query limited to dates of publication and to a kind of study ("Review")."""
+        """Return this query limited to dates of publication and to a publication type ("Review")."""
         limits = ((Field.SINCE, since), (Field.UNTIL, until), (Field.TYPE, kind))
         terms = tuple((Term(str(value), field),) for field, value in limits if value is not None)
         return replace(self, required=self.required + terms)
 
 
 def parse_query(text: str) -> Query:
-    """Read what somebody typed. Raises EmptyQueryError when it holds nothing to look for, else nothing."""
+    """Parse what somebody typed. Raises EmptyQueryError if it contains nothing to search for."""
     clean = unicodedata.normalize("NFC", text.translate(_TRANSLATION))[: TEXT_LIMIT + 1].strip()
     reading = _Reading()
     for match in _TOKEN.finditer(clean[:TEXT_LIMIT]):
@@ -118,8 +118,8 @@ def parse_query(text: str) -> Query:
     )
 
 
-# Quotes as phones and word processors type them; control characters, and halves of characters, which no
-# index can hold, count as spaces.
+# Quotes as phones and word processors type them; control characters and lone surrogates, which no
+# index can store, count as spaces.
 _TRANSLATION = str.maketrans(
     dict.fromkeys("“”„‟«»＂", '"')
     | dict.fromkeys([PRIVATE_MARK, *map(chr, (*range(32), 127, *range(0xD800, 0xE000)))], " ")
@@ -143,7 +143,7 @@ _SHORTEST_PREFIX = 3
 
 
 class _Reading:
-    """The terms read so far; `groups` are joined by OR inside, and strict where they must match."""
+    """The terms read so far. The terms of a group are joined by OR; a strict group must match."""
 
     def __init__(self) -> None:
         self.groups: list[list[Term]] = []
@@ -154,7 +154,7 @@ class _Reading:
         self._count = 0
 
     def take(self, match: re.Match[str]) -> None:
-        """Read one token: an operator, or terms with what stands before them."""
+        """Read one token: an operator, or a term with its prefix."""
         word = match["word"]
         if word in _OPERATORS and not match["field"] and not match["minus"]:
             self._operator = _OPERATORS[word]
@@ -178,7 +178,7 @@ class _Reading:
             self.groups.append([term])
 
     def split(self) -> tuple[tuple[Term, ...], tuple[tuple[Term, ...], ...]]:
-        """Return the words of which any will do, and the groups of which each must match."""
+        """Return (words of which any may match, groups that must all match)."""
         words: list[Term] = []
         required: list[tuple[Term, ...]] = []
         for number, group in enumerate(self.groups):
@@ -194,7 +194,7 @@ class _Reading:
 
 
 def _terms(match: re.Match[str]) -> list[Term]:
-    """The terms of one token; none if it holds nothing that an index knows."""
+    """Return the terms of one token; none if it contains nothing that an index can find."""
     is_phrase = match["phrase"] is not None
     value = match["phrase"] if is_phrase else match["word"]
     name = (match["field"] or "").lower()
@@ -216,7 +216,7 @@ def _fits(field: Field, value: str) -> bool:
 
 
 def read_date(text: str) -> PartialDate | None:
-    """Return the date that `text` is ("2024", "2024-06", "2024/6/1"), None if it is none."""
+    """Return `text` ("2024", "2024-06", "2024/6/1") as a date, None if it is not one."""
     match = _DATE.fullmatch(_trimmed(text))
     if match is None:
         return None
@@ -227,19 +227,19 @@ def read_date(text: str) -> PartialDate | None:
 
 
 def read_years(text: str) -> tuple[PartialDate, PartialDate] | None:
-    """Return the first and the last date of a span ("2024", "2020-2024"), None if `text` is none."""
+    """Return the first and the last date of a span ("2024", "2020-2024"), None for other texts."""
     years = _YEARS.fullmatch(_trimmed(text))
     first, last = map(read_date, years.groups()) if years else (read_date(text), read_date(text))
     return (min(first, last), max(first, last)) if first and last else None
 
 
 def _is_searchable(text: str) -> bool:
-    """Whether the index makes a token of it: its tokens are runs of letters and digits."""
+    """Return whether the index makes a token of it: its tokens are runs of letters and digits."""
     return any(map(str.isalnum, text))
 
 
 def _trimmed(text: str) -> str:
-    """Without the punctuation around it, and with single spaces."""
+    """Return the text without punctuation around it, with single spaces."""
     first = next((index for index, character in enumerate(text) if _is_searchable(character)), 0)
     last = next((index for index in range(len(text), 0, -1) if _is_searchable(text[index - 1])), len(text))
     return " ".join(text[first:last].split())

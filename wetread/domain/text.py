@@ -1,4 +1,4 @@
-"""Texts from strangers, made plain: no markup, no invisible characters, one line, bounded. Pure."""
+"""Cleans texts from outside: no markup, no invisible characters, one line, limited length. Pure."""
 
 import re
 import unicodedata
@@ -21,14 +21,14 @@ FIELD_LIMIT = 20_000
 
 _LONGEST_COMBINING_RUN = 4
 
-# Control, format, private and lone surrogate characters: invisible, or made to mislead. ASCII white space
-# is not here, it is folded. Variation selectors stay: they only choose between two drawings of a character.
+# Control, format, private and lone surrogate characters: invisible or misleading. ASCII white space is
+# not included; it is folded. Variation selectors stay: they only choose between two drawings of a character.
 _UNWANTED = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u115f\u1160\u17b4\u17b5"
     "\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef"
     "\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff]"
 )
-# Apart, because a class that reaches beyond the basic plane is fifty times slower to test.
+# Separate, because a class that reaches beyond the basic plane is fifty times slower.
 _UNWANTED_BEYOND = re.compile(
     "[\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
@@ -38,12 +38,12 @@ _MAY_BE_MARKS = re.compile(f"[\u0300-\U0010ffff]{{{_LONGEST_COMBINING_RUN + 1}}}
 def clean(text: str, *, limit: int = FIELD_LIMIT) -> str:
     """Return `text` as one line that is safe to store and to show; at most `limit` characters.
 
-    NFC; control, bidirectional, zero-width and private characters and lone surrogates are gone; runs of
-    combining marks are cut to four; white space is folded. Cleaning twice changes nothing more.
+    In NFC, without control, bidirectional, zero-width and private characters and lone surrogates; runs of
+    combining marks are cut to four and white space is folded. Cleaning a cleaned text changes nothing.
     """
     text = text[: limit * 8]
     if not text.isascii():
-        # Marks are cut first too: sorting a long run of them is quadratic inside normalize().
+        # Cut marks first, because normalize() needs quadratic time for a long run of them.
         text = _cap_marks(_without_unwanted(text))
         text = _cap_marks(unicodedata.normalize("NFC", text))
     text = _without_unwanted(text)
@@ -110,7 +110,7 @@ def cut(text: str, limit: int) -> str:
 
 
 def _joins(text: str, index: int) -> bool:
-    """Whether text[index - 1] and text[index] are parts of one visible character."""
+    """Return whether text[index - 1] and text[index] are parts of one visible character."""
     if index >= len(text):
         return False
     before, after = text[index - 1], text[index]
@@ -133,14 +133,14 @@ def fold(text: str) -> str:
 def from_html(html: str, *, limit: int = FIELD_LIMIT) -> str:
     """Return HTML, JATS or MathML as one clean line: "H<sub>2</sub>O" is "H₂O".
 
-    A tag begins only with "<" and a letter, "/" or "!": "p <.001" is text. Entities are resolved, also
-    where they were escaped twice; script, style and comments are gone.
+    A tag begins with "<" and a letter, "/" or "!", so "p <.001" is text. Entities are resolved, also if they
+    were escaped twice; script, style and comments are removed.
     """
     return clean(_without_markers(_render(html)), limit=limit)
 
 
 def _render(html: str) -> str:
-    """Render, again where text had been escaped once or twice too often."""
+    """Render markup, repeatedly if the text was escaped once or twice too often."""
     rendered = render(html)
     for _ in range(2):
         if not has_markup(rendered):
@@ -164,7 +164,7 @@ def lines_from_html(html: str) -> list[str]:
 
 # --- sections --------------------------------------------------------------------------------------------
 
-# What abstracts call their parts. Matched word for word, any case, singular and plural.
+# Labels of abstracts. Compared word for word, in any case, singular and plural.
 _LABEL_WORDS = (
     r"(?:background|context|introduction|rationale|importance|significance|objectives?|aims?|purposes?|"
     r"goals?|hypothes[ie]s|(?:key |research |study )?questions?|study (?:design|type|population|objective)|"
@@ -184,10 +184,10 @@ _LABEL_WORDS = (
 )
 _LABEL = rf"{_LABEL_WORDS}(?:(?:\s*[/,&]\s*|\s+and\s+|\s*,\s*and\s+|\s+or\s+){_LABEL_WORDS}){{0,3}}"
 _KNOWN_LABEL = re.compile(rf"^{_LABEL}$", re.IGNORECASE)
-# At the start of a paragraph the colon alone is proof enough for known words, and for capitals.
+# At the start of a paragraph, a colon suffices after known words and after capitals.
 _PARAGRAPH_LABEL = re.compile(rf"^({_LABEL})\s*[:.](?=\s|$)\s*", re.IGNORECASE)
 _CAPITALS_LABEL = re.compile(r"^([A-Z][A-Z0-9 /&,()'’-]{2,70}):(?=\s|$)\s*")
-# Within running text a label stands at the start, or after the end of a sentence, and begins with a capital.
+# In running text, a label is at the start or after the end of a sentence, and begins with a capital.
 _AFTER_SENTENCE = r"(?:^|(?<=[.!?)\]%;”] ))"
 _RUNNING_LABEL = re.compile(
     rf"{_AFTER_SENTENCE}(?=[A-Z])({_LABEL})(\s*:|\s*\.|\s+[-–—])\s+(?=\S)", re.IGNORECASE
@@ -211,15 +211,15 @@ _TITLE_OF_ABSTRACT = re.compile(
 
 
 def split_sections(text: str) -> tuple[Section, ...]:
-    """Return running text by its labels ("OBJECTIVE: … METHODS: …") if they are certain, else as one.
+    """Divide running text by its labels ("OBJECTIVE: … METHODS: …") if they are certain; else one section.
 
-    Certain: the text begins with a label that abstracts use, and at least one more follows; without any
-    mark after them, results and a conclusion must be among them, in their order. `()` for "".
+    Certain: the text begins with a label of abstracts, and at least one more follows. If no mark follows the
+    labels, results and a conclusion must be among them, in this order. `()` for "".
     """
     text = clean(text)
     if not text:
         return ()
-    # A word before a full stop or a dash is a label only in capitals.
+    # Before a full stop or a dash, only a word in capitals is a label.
     labels = [each for each in _RUNNING_LABEL.finditer(text) if ":" in each[2] or each[1].isupper()]
     if len(labels) < 2 or labels[0].start() != 0:
         labels = _bare_labels(text)
@@ -243,7 +243,7 @@ def _bare_labels(text: str) -> list[re.Match[str]]:
 def sections_from_html(html: str, *, skip_lines: int = 0) -> tuple[Section, ...]:
     """Return an abstract's paragraphs with their labels. `()` if there is no text.
 
-    `skip_lines`: so many of the first visible lines (see `lines_from_html`) are left out.
+    `skip_lines`: how many of the first visible lines (see `lines_from_html`) to leave out.
 
     Reads headings (Wiley, Europe PMC), bold labels inside a paragraph (AJR), labels before a colon
     (PubMed) and plain paragraphs. A heading that only says "Abstract" is dropped.
@@ -275,7 +275,7 @@ def _after_lines(rendered: str, count: int) -> str:
 
 
 def _heading(block: str) -> str | None:
-    """The words of a block that is a heading, None if it is a paragraph."""
+    """Return the words of a heading, None if the block is a paragraph."""
     if block.startswith(HEADING_START):
         return _label(block)
     bold = _ALONE_BOLD.match(block.strip())
@@ -293,7 +293,7 @@ def _is_label(words: str) -> bool:
 
 
 def _paragraph_sections(block: str) -> list[Section]:
-    """One paragraph's sections: more than one if it has several bold labels."""
+    """Return one paragraph's sections; several if it has several bold labels."""
     labels = [match for match in _BOLD.finditer(block) if _is_bold_label(block, match)]
     sections: list[Section] = []
     start, label = 0, None
@@ -306,7 +306,7 @@ def _paragraph_sections(block: str) -> list[Section]:
 
 
 def _is_bold_label(block: str, match: re.Match[str]) -> bool:
-    """Bold words are a label if they stand at the start or after a sentence, and look like one."""
+    """Return whether bold words are a label: at the start or after a sentence, and in a label's form."""
     before = clean(_without_markers(block[: match.start()]))[-1:]
     if before and before not in ".!?)]:":
         return False
@@ -316,7 +316,7 @@ def _is_bold_label(block: str, match: re.Match[str]) -> bool:
 
 
 def _labelled(text: str, label: str | None) -> tuple[Section, ...]:
-    """A paragraph whose label, or labels, may stand before colons in its own text."""
+    """Return a paragraph's sections by the labels before colons in its text."""
     if label is not None:
         text = _AFTER_LABEL.sub("", text)
         return (Section(text, label),) if text else ()
@@ -338,9 +338,9 @@ _NO_END = re.compile(
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences of a clean text, in order; together they are the whole text.
+    """Return the sentences of a clean text in order; joined, they are the whole text.
 
-    An abbreviation ("et al.", "S. aureus") ends no sentence. `[]` for "".
+    An abbreviation ("et al.", "S. aureus") does not end a sentence. `[]` for "".
     """
     found = []
     start = 0
@@ -356,6 +356,6 @@ def sentences(text: str) -> list[str]:
 
 
 def abstract_text(record: Record) -> str | None:
-    """Return the abstract as plain text, a line for each paragraph with its label; None without one."""
+    """Return the abstract as plain text, one line per paragraph with its label; None without an abstract."""
     lines = (f"{part.label}: {part.text}" if part.label else part.text for part in record.abstract)
     return "\n".join(lines) or None
