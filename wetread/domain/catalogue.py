@@ -111,7 +111,7 @@ class Catalogue:
         """Return the journal or the subspecialty's journals that a typed name means; () for neither.
 
         A subspecialty's own name comes before a journal's: "spine" means twelve journals; the journal *Spine*
-        has an ISSN. A journal's name comes before a subspecialty's other names: "neuroradiology" is a journal.
+        has an ISSN. A journal's name comes before a subspecialty's other names ("neuroradiology").
         """
         wanted = name_key(text)
         if wanted in map(name_key, self.subspecialties):

@@ -1,4 +1,4 @@
-"""The words of the domain as values. All frozen; none knows where it is stored or how it is shown."""
+"""The values of the domain. All are frozen and independent of storage and display."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True, order=True)
 class PartialDate:
-    """A date as bibliographies know it: a year, perhaps a month (1–12) and a day (1–31); 0 = not known."""
+    """A bibliographic date: a year, perhaps a month (1–12) and a day (1–31); 0 = not known."""
 
     year: int
     month: int = 0
@@ -34,8 +34,8 @@ class Author:
     """One author in the source's order.
 
     A person has `family` and, where known, `given` (forenames, or initials as the source has them).
-    A group ("Invented Trial Group") has its name in `family` and `is_collective`. A name that a feed
-    gives as one string which cannot be split with certainty stands whole in `family`, `given` None.
+    A group ("Invented Trial Group") has its name in `family` and `is_collective`. A name that cannot be
+    divided with certainty is undivided in `family`, with `given` None.
     """
 
     family: str
@@ -86,12 +86,12 @@ class Relation:
     pmid: str | None = None
     text: str | None = None  # the citation as the source prints it
     on: PartialDate | None = None
-    reported_by: str | None = None  # who says so: "PubMed", "publisher", "Retraction Watch"
+    reported_by: str | None = None  # the source of this claim: "PubMed", "publisher", "Retraction Watch"
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What one source says about one article. Every text is clean: no markup, NFC, single spaces.
+    """What one source says about one article. All texts are clean: no markup, NFC, single spaces.
 
     Identifiers are normalised by `domain.identifiers`: `doi` lower case without prefix, `pmid` digits,
     `pmcid` "PMC" + digits, `pii` compact ([0-9SX] only), `arxiv` without version. None = not given.
@@ -138,7 +138,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class SourceStamp:
-    """That a source's record is part of an article, and since when."""
+    """A source whose record is part of an article, and when it was fetched."""
 
     source: str
     fetched_at: datetime
@@ -146,12 +146,11 @@ class SourceStamp:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A scholarly work: one, however many feeds and guids carry it.
+    """A scholarly work: one article, however many feeds and guids refer to it.
 
-    `record` is the merger of all its sources' records; `provenance` names, for each field of it that is
-    set, the source it came from. `abstract_added_at` is when an abstract came that was not there at
-    first, None if it was there from the start or still is not. `next_enrichment_at`: when the record
-    sources are asked next, None = not again.
+    `record` merges the records of all sources; `provenance` names the source of each field that is set.
+    `abstract_added_at`: when an abstract was added later, None if it was there from the start or is still
+    missing. `next_enrichment_at`: when the record sources are asked next, None = not again.
     """
 
     id: int
@@ -169,13 +168,13 @@ class Entry:
     """One entry of a parsed feed. `guid` is the entry's identity inside its feed (never empty)."""
 
     guid: str
-    record: Record  # source "feed"; of a query, the source that answers it
-    published_at: datetime | None = None  # as the feed says, clamped to a sane range; orders, never decides
+    record: Record  # source "feed"; for a query feed, the record source
+    published_at: datetime | None = None  # from the feed, limited to a plausible range; only for sorting
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """A feed's bytes as values, entries in document order. `warnings` are for people, in plain words."""
+    """A parsed feed, entries in document order. `warnings` are sentences for people."""
 
     title: str | None
     version: str  # feedparser's: "rss20", "rss10", "atom10" …; never empty
@@ -207,7 +206,7 @@ class RetrievedFeed:
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """The server says that nothing changed (304)."""
+    """The server answered that the feed has not changed (304)."""
 
     url: str
     validators: Validators
@@ -216,9 +215,9 @@ class NotModified:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A watched feed and how it fares.
+    """A feed that somebody subscribes to, and the state of its checks.
 
-    `url` may hold credentials; show `shown_url`. `failing_since` None = the last check went well.
+    `url` may hold credentials; show `shown_url`. `failing_since` None = the last check succeeded.
     `failure` is the kind of the last error (see errors.FeedRetrievalError, FeedParseError).
     `journal_key` names a journal of the catalogue, None if the address was typed.
     """
@@ -233,16 +232,18 @@ class Feed:
     last_checked_at: datetime | None = None
     last_success_at: datetime | None = None
     last_new_at: datetime | None = None
-    may_have_missed_at: datetime | None = None  # when entries last left it before they were seen (B07)
-    seen_until: datetime | None = None  # of a query: all that came to its source before has been seen
+    may_have_missed_at: datetime | None = None  # when entries may last have left it unseen (faults.md B07)
+    seen_until: datetime | None = None  # for a query: every article before this instant was seen
     ttl: float | None = None  # seconds that its last document asked us to wait
-    unconditional_at: datetime | None = None  # the last retrieval without validators (B26: once a day)
+    unconditional_at: datetime | None = (
+        None  # the last retrieval without validators (once a day, faults.md B26)
+    )
     failing_since: datetime | None = None
     failure: str | None = None
     failure_count: int = 0
     crash_count: int = 0  # parser processes that this feed has killed in a row
     is_gone: bool = False  # 410: not asked again
-    moved_url: str | None = None  # a permanent redirect's target, until it is adopted (B12)
+    moved_url: str | None = None  # a permanent redirect's target, until it is adopted (faults.md B12)
     moved_count: int = 0
     moved_since: datetime | None = None
 
@@ -265,10 +266,10 @@ class DestinationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A feed that a server has sent to a destination. `filter` is a query, None = everything.
+    """A feed whose articles are posted to a destination. `filter` is a query, None = everything.
 
-    `starts_with`: of the feed's next retrieval only the newest so many are owed and all else in it is
-    remembered; None = it is running, and what is new is owed.
+    `starts_with`: from the feed's next retrieval that many newest articles are posted and all others are
+    skipped; None = it is running, and every new article is posted.
     """
 
     id: int
@@ -277,7 +278,7 @@ class Subscription:
     channel_id: int  # channel, thread or forum
     kind: DestinationKind
     form: Form
-    name: str  # what moderators call it: the journal's abbreviation or the feed's title
+    name: str  # its name for moderators: the journal's abbreviation or the feed's title
     filter: str | None
     created_at: datetime
     created_by: int
@@ -287,18 +288,18 @@ class Subscription:
 
 
 class Reason(StrEnum):
-    """Why a delivery is held or was skipped, where that was Wetread's or a moderator's decision."""
+    """Why Wetread or a moderator held or skipped a delivery."""
 
-    BEFORE = "before"  # in the feed already when the subscription began
+    BEFORE = "before"  # it was in the feed when the subscription began
     FILTER = "filter"  # the subscription's filter leaves it out
     TYPE = "type"  # the server does not post this type of publication
-    PAUSED = "paused"  # came in, or waited, while the subscription was paused
+    PAUSED = "paused"  # it came in, or was scheduled, while the subscription was paused
     REMOVED = "removed"  # the subscription was removed
     THERE_ALREADY = "there_already"  # the destination it was moved to has the article
-    SAME_ARTICLE = "same_article"  # turned out to be another article that this destination has
-    FLOOD = "flood"  # held: too many at once that cannot be told from old ones
+    SAME_ARTICLE = "same_article"  # it is the same article as another one in this destination
+    FLOOD = "flood"  # held: too many at once that may be old articles
     DECLINED = "declined"  # a moderator chose not to post what was held
-    AWAY = "away"  # parked, then skipped: owed while the bot was not in the server
+    AWAY = "away"  # parked, then skipped: it came while the bot was not in the server
 
 
 class DeliveryState(StrEnum):
@@ -315,9 +316,9 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """That a member posts an article. `user_name` is what they are called there; `comment` None = none.
+    """A member's wish to post an article. `user_name`: their name in that server; `comment` None = none.
 
-    `is_shown`: the answer that they had got alone is shown to all.
+    `is_shown`: they show everybody an answer that only they had seen.
     """
 
     user_id: int
@@ -328,12 +329,12 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One article owed to one destination.
+    """One article for one destination (delivery.md).
 
-    `nonce` is set by the first claim and never changes after. `baseline` is set by the first attempt of
-    which nobody knows for certain that it failed; `first_attempt_at` is that attempt's instant, and None
-    while the post certainly does not exist. `attempt_count` counts from there. `marker` is the short id
-    that the post carries. `code` is Discord's, `reason` a word for people; both None while all is well.
+    `nonce` is set by the first claim and never changes. `first_attempt_at` is the first attempt that may
+    have succeeded, None while the post certainly does not exist; `baseline` and `attempt_count` count from
+    that attempt. `marker` is the short id in the post. `code` is Discord's, `reason` is for people; both
+    are None without a failure.
     """
 
     id: int
@@ -348,33 +349,33 @@ class Delivery:
     next_try_at: datetime
     waits_for_abstract: bool = False
     nonce: str | None = None
-    baseline: int | None = None  # a message id: the post, if it exists, has a greater one
+    baseline: int | None = None  # a message id below the id of the post, if that exists
     first_attempt_at: datetime | None = None
     last_attempt_at: datetime | None = None
     attempt_count: int = 0
     message_id: int | None = None
     thread_id: int | None = None  # the discussion, or the forum post
     was_deleted: bool = False
-    shown_hash: str | None = None  # of the card as it stands in Discord, as the messenger reckons it
+    shown_hash: str | None = None  # hash of the card that Discord shows
     code: int | None = None
     reason: str | None = None
     settled_at: datetime | None = None
-    is_known_retracted: bool = False  # that the article was is known to whoever reads its discussion
-    share: Share | None = None  # who asked for it; None = a subscription did
+    is_known_retracted: bool = False  # its discussion has a message about the retraction
+    share: Share | None = None  # the member who shares it; None = it comes from a subscription
 
     @property
     def marker(self) -> str:
-        """The short id in the footer of the post, by which the look-back knows it again."""
+        """The short id in the footer of the post, by which the look-back recognises it."""
         return f"wr-{self.id:x}"
 
     @property
     def is_doubted(self) -> bool:
-        """Whether a database that was lost may have posted it under another marker (`storage.restore`)."""
+        """Whether a lost database may have posted it under another marker (`storage.restore`)."""
         return self.first_attempt_at is not None and self.attempt_count == 0
 
 
 class Subject(StrEnum):
-    """The field of a journal, as a chip and a stripe on its cards."""
+    """The subject of a journal; its cards show it as a word and a colour."""
 
     SPINE_AND_PAIN = "Spine and pain"
     NEURO = "Neuro"
@@ -384,15 +385,15 @@ class Subject(StrEnum):
     BREAST = "Breast"
     PAEDIATRIC = "Paediatric"
     INTERVENTIONAL = "Interventional"
-    GENERAL = "General"  # several or unknown: no chip
+    GENERAL = "General"  # several or unknown: no word on the card
 
 
 @dataclass(frozen=True, slots=True)
 class Journal:
     """A journal of the catalogue. `subspecialties` are the bundles it belongs to ("pain", "spine").
 
-    `feed_url` is where Wetread watches it: PubMed's feed of the journal, the publisher's if NLM's id is not
-    known; None = no address is known, one has to be typed.
+    `feed_url`: PubMed's feed of the journal, or the publisher's if the NLM id is not known; None = no feed is
+    known, and a moderator has to type its address.
     """
 
     key: str  # short and unique: "radiology", "jvir"
@@ -409,7 +410,7 @@ class Journal:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A post as it stands in Discord. `thread_id` is the forum post's; `shown_hash` is of what it shows."""
+    """A post in Discord. `thread_id`: of a forum post; `shown_hash`: hash of the card that it shows."""
 
     message_id: int
     thread_id: int | None = None

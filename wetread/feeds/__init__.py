@@ -1,4 +1,4 @@
-"""From an address or a query to a parsed feed, and what is new in it."""
+"""Feeds: retrieved, parsed, compared with what is known, and scheduled for the next check."""
 
 DOOR = (
     "check_result",

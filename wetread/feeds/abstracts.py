@@ -1,4 +1,4 @@
-"""Finds the abstract among an entry's texts. A teaser never counts as one (sources.md, Feeds in general)."""
+"""Finds the abstract among an entry's texts; a teaser never counts as one (sources.md, Feeds in general)."""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from wetread.domain.models import Section
 from wetread.domain.text import FIELD_LIMIT, cut, sections_from_html, sentences
 
 SHORTEST = 300
-"""A text of fewer characters is a teaser, unless it has labels, or the source says what it is."""
+"""A shorter text (characters) is a teaser, unless it has labels or the source calls it an abstract."""
 
 _CUT_OFF = re.compile(
     r"(?:\.\.\.|…|\[\s*(?:\.\.\.|…)\s*\]|\bread more|\(more\)|continue reading.{0,3})\W*$", re.IGNORECASE
@@ -18,7 +18,7 @@ _NOT_AN_ABSTRACT = re.compile(
     r"^publication date:|^volume \d",
     re.IGNORECASE,
 )
-# Not the authors' words on their study: editors' or a machine's.
+# Not written by the authors: by editors or a machine.
 _FOREIGN_LABEL = re.compile(
     r"^(?:significance|editor|keywords?|key words|index terms|graphical abstract)\b|\bAI\b", re.IGNORECASE
 )
@@ -30,7 +30,7 @@ _JUST_ACCEPTED = re.compile(
     r"[\"“]?Just Accepted[\"”]? papers have undergone full peer review.{0,700}?could affect the content\.",
     re.DOTALL,
 )
-# "© RSNA, 2025 See also the …": lines of their own that lost their end.
+# "© RSNA, 2025 See also the …": separate lines that lost their line breaks.
 _WITHOUT_STOP = re.compile(r"(©\s?[\w .&]{2,60}, \d{4}|NCT\d{8})(?=\s+[A-Z])")
 
 _COPYRIGHT = re.compile(
@@ -50,7 +50,7 @@ _NOTICE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Abstract:
-    """An abstract without its publisher's lines, which stand beside it."""
+    """An abstract, and beside it the publisher's lines that were taken out of it."""
 
     sections: tuple[Section, ...] = ()
     copyright: str | None = None
@@ -58,9 +58,9 @@ class Abstract:
 
 
 def abstract_from_html(html: str, *, is_certain: bool = False, skip_lines: int = 0) -> Abstract:
-    """Return the abstract that `html` is, empty if it is a teaser or nothing.
+    """Return `html` as an abstract, empty if it is a teaser or has no text.
 
-    `is_certain`: the source says that it is the abstract, however short. `skip_lines`: so many visible
+    `is_certain`: the source says that it is the abstract, however short. `skip_lines`: how many visible
     lines at its start are a citation.
     """
     sections = sections_from_html(_JUST_ACCEPTED.sub("", _GRAPHICAL.sub("", html)), skip_lines=skip_lines)
@@ -70,7 +70,7 @@ def abstract_from_html(html: str, *, is_certain: bool = False, skip_lines: int =
         return Abstract()
     if len(text) > FIELD_LIMIT:
         return Abstract(_shortened(abstract.sections), abstract.copyright, abstract.licence)
-    # Labels such as "Methods" and "Results" tell an abstract from a teaser, however short it is.
+    # Labels such as "Methods" and "Results" mean an abstract, however short it is.
     is_long = len(text) > SHORTEST or sum(part.label is not None for part in abstract.sections) > 1
     if not is_certain and (not is_long or _CUT_OFF.search(text)):
         return Abstract()
@@ -78,7 +78,7 @@ def abstract_from_html(html: str, *, is_certain: bool = False, skip_lines: int =
 
 
 def _shortened(sections: Sequence[Section]) -> tuple[Section, ...]:
-    """The first sections, as many as one field may hold."""
+    """Return the first sections, as many as one field may contain."""
     kept, left = [], FIELD_LIMIT
     for section in sections:
         if left < 1:
@@ -93,7 +93,7 @@ def _is_foreign(section: Section) -> bool:
 
 
 def without_notices(sections: Sequence[Section]) -> Abstract:
-    """Take copyright, licence and "supplemental material" sentences off the end of an abstract."""
+    """Remove copyright, licence and "supplemental material" sentences from the end of an abstract."""
     kept = list(sections)
     rights: list[str] = []
     licence: str | None = None

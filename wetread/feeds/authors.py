@@ -1,4 +1,4 @@
-"""Authors as feeds name them: one element each, or one string for all, divided only where that is certain."""
+"""Parses authors of feeds: one element each, or one string for all, divided only if that is certain."""
 
 import re
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ _INSTITUTION = re.compile(
     r"faculty|laborator\w*|division|medical|academy|foundation|ministry|gmbh|inc|ltd|e-?mail|corresponding)\b",
     re.IGNORECASE,
 )
-# What relays write where an author should be: the journal, or the feed's title.
+# Aggregators put the journal or the feed's title where an author should be.
 _PERIODICAL = re.compile(
     r"\b(?:journals?|reviews?|annals|letters|proceedings|transactions|archives|bulletin|quarterly|"
     r"communications|sciences?|studies|publications?|table of contents|arxiv(?:\.org)?|toc|current issue|"
@@ -51,11 +51,11 @@ _CAPITAL_INSIDE = re.compile(r"(?:\b(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|Fitz|O'|D'|
 
 
 def parse_authors(names: Sequence[str], *, not_names: Sequence[str] = ()) -> tuple[Author, ...]:
-    """Return the authors that a feed's strings name, in order, each once.
+    """Return the authors in a feed's strings, in order, each once.
 
-    Several strings are one name each. A single string is divided where its separators leave no doubt;
-    where names and affiliations run into each other with doubt, nothing is returned rather than a wrong
-    byline. `not_names`: the journal's or the feed's title, which some feeds put in the author's place.
+    Several strings are one name each. A single string is divided if its separators are unambiguous. If names
+    and affiliations cannot be separated with certainty, the result is empty rather than wrong. `not_names`:
+    the journal's or the feed's title, which some feeds give as the author.
     """
     cleaned = [_plain(name) for name in names[:MOST_AUTHORS]]
     unwanted = {clean(name).casefold() for name in not_names if name}
@@ -76,7 +76,7 @@ def parse_name_list(text: str) -> tuple[Author, ...]:
 
 
 def parse_name(name: str) -> Author:
-    """Return one name, divided into given and family name if that is certain, else whole."""
+    """Return one name, divided into given and family name if that is certain, else undivided."""
     name = clean(name, limit=200).strip(" ,;")
     if _COLLECTIVE.search(name) and "," not in name:
         return Author(name, is_collective=True)
@@ -105,7 +105,7 @@ def _in_reading_order(name: str) -> Author:
         return Author(" ".join(words[particle:]), " ".join(words[:particle]), suffix)
     if len(words) == 2 or all(_IN_THE_MIDDLE.fullmatch(word) for word in words[1:-1]):
         return Author(words[-1], " ".join(words[:-1]), suffix)
-    # "Ana Lopez Garcia", "Kim Min Jun": which of the words are the family name, only a library knows.
+    # "Ana Lopez Garcia", "Kim Min Jun": only libraries know which words are the family name.
     return Author(name)
 
 
@@ -130,7 +130,7 @@ def _from_one_string(text: str) -> tuple[Author, ...]:
 
 
 def _family_and_initials(text: str) -> list[Author]:
-    """The authors of "Example, A., Sample, B. C." (HighWire); [] if the text is not of that form."""
+    """Return the authors of "Example, A., Sample, B. C." (HighWire); [] for other forms."""
     parts = [part.strip() for part in _SEPARATOR.split(text)]
     families, initials = parts[::2], parts[1::2]
     if len(families) != len(initials) or not all(map(_DOTTED.fullmatch, initials)) or not all(families):
@@ -150,7 +150,7 @@ def _listed(text: str) -> list[str]:
 
 
 def _is_full_name(name: str) -> bool:
-    """Two to five words with a capital at the start of the first and last, and nothing else in it."""
+    """Return whether a text looks like a name: two to five words, the first and the last with a capital."""
     words = name.partition(",")[0].split()
     if not 2 <= len(words) <= 5 or len(name) > _LONGEST_NAME or _INSTITUTION.search(name):
         return False
@@ -184,7 +184,7 @@ def _seams(text: str) -> list[int]:
 
 
 def _glued_names(text: str) -> list[str]:
-    """Names that follow each other without a separator, then perhaps affiliations; [] if there is doubt."""
+    """Return names that follow each other without separators, perhaps with affiliations; [] if uncertain."""
     seams = [0, *_seams(text), len(text)]
     parts = [text[start:end].strip(" ,;") for start, end in pairwise(seams)]
     names: list[str] = []

@@ -1,4 +1,4 @@
-"""The bibliographic lines that publishers put where an abstract could be: journal, volume, pages, date."""
+"""Parses citations that publishers put before or instead of an abstract: journal, volume, pages, date."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from wetread.domain.partial_dates import parse_date
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What such a line says; None where it says nothing."""
+    """The parts of a citation; None for missing ones."""
 
     journal: str | None = None
     abbreviation: str | None = None
@@ -64,10 +64,10 @@ _EPUB = re.compile(r"\bEpub (\d{4}(?: [A-Z][a-z]{2}(?: \d{1,2})?)?)")
 
 
 def read_citation(lines: list[str], now: datetime) -> tuple[Citation, int]:
-    """Read the citation that begins a description, if there is one.
+    """Parse the citation at the start of a description, if there is one.
 
-    `lines` are the visible lines. Returns what it says and how many lines it takes; (empty, 0) if the
-    first line is none.
+    `lines` are the visible lines. Returns the citation and its number of lines; (empty, 0) if the first
+    line is not a citation.
     """
     if not lines:
         return Citation(), 0
@@ -82,7 +82,7 @@ def read_citation(lines: list[str], now: datetime) -> tuple[Citation, int]:
 
 
 def read_pubmed_citation(line: str, now: datetime) -> Citation | None:
-    """Read the first line of an entry of PubMed's; None if it is not of that form."""
+    """Parse the first line of a PubMed entry; None if it has another form."""
     match = _PUBMED.match(line)
     if match is None:
         return None
@@ -103,7 +103,7 @@ def read_pubmed_citation(line: str, now: datetime) -> Citation | None:
 
 
 def read_volume(text: str) -> Citation:
-    """Read volume, issue and pages from a short text: "Vol. 94, No. 4, pp. 1061–1093"."""
+    """Parse volume, issue and pages from a short text: "Vol. 94, No. 4, pp. 1061–1093"."""
     volume, issue, pages = _VOLUME.search(text), _ISSUE.search(text), _PAGES.search(text)
     return Citation(
         volume=volume[1].rstrip(".") if volume else None,
@@ -114,7 +114,7 @@ def read_volume(text: str) -> Citation:
 
 
 def tidy_pages(text: str) -> str | None:
-    """Return pages as we write them, "101–110" (also for "101-10") or "e241805"; None for "n/a"."""
+    """Return pages in our form: "101–110" (also for "101-10") or "e241805"; None for "n/a"."""
     text = re.sub(r"\s*[-‐‑–—]+\s*", "–", text.strip(" .,;"))
     if not any(character.isdigit() for character in text):
         return None
@@ -180,7 +180,7 @@ def _atypon(lines: list[str], now: datetime) -> tuple[Citation, int] | None:
 
 
 def _listing(lines: list[str], now: datetime) -> tuple[Citation, int] | None:
-    """Authors, then journal and volume, then "DOI: 10..": feeds that somebody built from Crossref."""
+    """Parse authors, journal and volume, and "DOI: 10..": the form of feeds made from Crossref."""
     if len(lines) < 3 or not re.match(r"doi\b", lines[2], re.IGNORECASE):
         return None
     found = _atypon(lines[1:], now)

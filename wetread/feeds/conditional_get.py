@@ -1,4 +1,4 @@
-"""A feed's bytes over HTTP: asked for conditionally, so that an unchanged feed costs nobody anything."""
+"""Retrieves a feed's bytes by conditional GET, so that an unchanged feed is not sent again."""
 
 import hashlib
 import re
@@ -19,7 +19,7 @@ VALIDATOR_LENGTH = 1024
 
 _KINDS = {403: "blocked", 404: "not_found", 410: "gone", 429: "throttled"}
 
-# Pages that stand in front of a site to keep programs out, by what only they contain.
+# Pages in front of a site that keep programs out, recognised by texts that only they contain.
 _CHALLENGE_MARKS = re.compile(
     rb"just a moment\.\.\.|attention required! \| cloudflare|cf_chl_|jschl|cf-browser-verification"
     rb"|captcha-delivery\.com|_incapsula_resource|px-captcha",
@@ -31,7 +31,7 @@ _HTML = re.compile(rb"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
 async def retrieve_feed(
     fetch: Fetch, url: str, validators: Validators, *, now: datetime
 ) -> RetrievedFeed | NotModified:
-    """Ask for the feed at `url`, unless it is the version that `validators` name (RFC 9110, 13.1).
+    """Retrieve the feed at `url`, or NotModified if it still matches `validators` (RFC 9110, 13.1).
 
     Empty validators make the request unconditional. Raises FeedRetrievalError for everything but a whole
     answer of status 200 or a 304 that was asked for.
@@ -62,18 +62,18 @@ async def retrieve_feed(
 
 
 def is_challenge(response: HttpResponse) -> bool:
-    """Say whether a page that keeps programs out answered instead of the site.
+    """Return whether a page that keeps programs out answered instead of the site.
 
     faults.md B18; sources.md, Feeds in general.
     """
     if "cf-mitigated" in response.headers:
         return True
-    beginning = response.body[: 512 * 1024]  # some carry their pictures inside
+    beginning = response.body[: 512 * 1024]  # some contain their pictures
     return bool(_HTML.search(beginning[:1024]) and _CHALLENGE_MARKS.search(beginning))
 
 
-# Dates of the whole feed, which many servers set anew for every request. Those of entries stay. What is
-# looked at is bounded, because the body may have been written to make regular expressions slow.
+# Dates of the whole feed, which many servers change with every request; dates of entries stay. The search is
+# limited, because a hostile body may make regular expressions slow.
 HEAD_BYTES = 64 * 1024
 _HEAD_DATES = re.compile(
     rb"<((?:[\w.-]+:)?(?:lastBuildDate|pubDate|updated|modified|date))(?:\s[^<>]*)?>[^<]*</\1\s*>|<!--[^>]{0,512}-->",
@@ -84,7 +84,7 @@ _ENTRY_START = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 
 
 def body_hash(body: bytes) -> str:
-    """Return the sha256, in hex, of what a feed says: without its own dates and comments.
+    """Return the sha256, in hex, of a feed's body without the feed's own dates and comments.
 
     Two bodies with the same hash have the same entries in the same order, byte for byte.
     """
@@ -126,7 +126,7 @@ def _validators(headers: Mapping[str, str], *, otherwise: Validators) -> Validat
 
 
 def _sendable(validators: Validators) -> Validators:
-    """Drop what no honest server sends and no request may carry (faults.md S35); never change the rest."""
+    """Remove validators that no request may contain (faults.md S35); never change the others."""
     return Validators(_sendable_value(validators.etag), _sendable_value(validators.last_modified))
 
 

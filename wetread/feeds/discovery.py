@@ -1,4 +1,4 @@
-"""The feeds that a web page names: for moderators who paste a journal's page instead of its feed."""
+"""Finds the feeds of a web page, for moderators who paste a journal's page instead of its feed."""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _FEED_TYPES = frozenset(
         "text/rss+xml",
     }
 )
-# In an address that a page calls a feed: /rss, feed=rss, current.rss, showFeed, atom.xml …
+# In the address of a feed: /rss, feed=rss, current.rss, showFeed, atom.xml …
 _FEED_WORD = re.compile(r"(?:^|[^a-z])(?:rss|atom|rdf|feeds?|showfeed)(?:[^a-z]|$)", re.IGNORECASE)
 _COMMON_PATHS = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/current.rss", "/rss/current.xml")
 
@@ -30,8 +30,8 @@ def feed_links(body: bytes, url: str, content_type: str | None) -> tuple[str, ..
     """Return addresses that may be feeds of the page `body` at `url`, the likeliest first.
 
     First those that the page declares (`<link rel="alternate">`), then links that look like feeds, then
-    paths where the page's site may keep one. Absolute http or https addresses without credentials, at
-    most `MOST_CANDIDATES`, never `url` itself; each is still to be proved.
+    usual paths of the site. Absolute http or https addresses without credentials, at most
+    `MOST_CANDIDATES`, never `url` itself. The caller must check each.
     """
     page = _page(body[:PAGE_BYTES], content_type)
     candidates = [
@@ -51,7 +51,7 @@ def _page(body: bytes, content_type: str | None) -> html.HtmlElement | None:
         try:
             return html.document_fromstring(body, parser=html.HTMLParser(encoding=encoding, no_network=True))
         except LookupError:
-            continue  # a charset that nobody knows: let the page say
+            continue  # an unknown charset: use the page's own declaration
         except (etree.ParserError, etree.XMLSyntaxError, ValueError):
             return None  # nothing in it
     return None
@@ -73,7 +73,7 @@ def _linked(page: html.HtmlElement) -> Iterator[str]:
 
 
 def _behind_host(href: str) -> str:
-    """Return an address without its host, in which "rss" says nothing."""
+    """Return an address without its host, because "rss" in a host means nothing."""
     try:
         parts = urlsplit(href)
     except ValueError:

@@ -1,4 +1,4 @@
-"""A feed's bytes before they are parsed: their encoding, their dangers, their end, small repairs. Pure."""
+"""Prepares a feed's bytes for parsing: encoding, dangerous declarations, small repairs, cut ends. Pure."""
 
 import codecs
 import html.entities
@@ -6,7 +6,7 @@ import re
 
 # --- encoding --------------------------------------------------------------------------------------------
 
-# Byte order marks, and "<" where there is none (XML 1.0, appendix F). The longer ones first.
+# Byte order marks, or "<" without one (XML 1.0, appendix F). The longer ones first.
 _WIDE = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -17,12 +17,12 @@ _WIDE = (
     (b"<\x00", "utf-16-le"),
     (b"\x00<", "utf-16-be"),
 )
-# Who declares Latin-1 means Windows's superset of it, with curly quotes (as the WHATWG's standard says).
+# Latin-1 means Windows's superset of it, with curly quotes (WHATWG Encoding standard).
 _LATIN_1 = re.compile(rb"\s*<\?xml[^>]*encoding=[\"'](?:iso-8859-1|latin-?1|us-ascii)[\"']", re.IGNORECASE)
 
 
 def narrow(body: bytes) -> bytes:
-    """Return UTF-16 and UTF-32 as UTF-8, so that nothing hides between zero bytes; others unchanged."""
+    """Return UTF-16 and UTF-32 as UTF-8, so that zero bytes hide nothing; other encodings unchanged."""
     for start, encoding in _WIDE:
         if body.startswith(start):
             return body.decode(encoding, "replace").lstrip("\ufeff").encode("utf-8", "replace")
@@ -30,7 +30,7 @@ def narrow(body: bytes) -> bytes:
 
 
 def charset(body: bytes, content_type: str | None) -> str | None:
-    """Return the encoding that a narrow body is certainly in, None if its declaration must be believed.
+    """Return the encoding of a body of single bytes if it is certain, None if only its declaration tells.
 
     Bytes that are valid UTF-8 are UTF-8, whatever they declare.
     """
@@ -56,16 +56,16 @@ _INTERNAL_SUBSET = re.compile(
 
 
 def declares_entities(document: bytes) -> bool:
-    """Whether there is an internal DTD subset: how a small body becomes a huge one, or a crash (S13, S14).
+    """Return whether there is an internal DTD subset, which can make a body huge or crash the parser.
 
-    Found inside CDATA too, which costs an article about XML and nothing else.
+    faults.md S13, S14. Text inside CDATA counts too; that concerns only articles about XML.
     """
     return _INTERNAL_SUBSET.search(document) is not None
 
 
 # --- repair ----------------------------------------------------------------------------------------------
 
-# Characters that XML forbids. Zero bytes among them: they would hide a declaration from the search above.
+# Characters that XML forbids, among them zero bytes, which would hide a declaration from the search above.
 _FORBIDDEN = bytes([*range(9), 11, 12, *range(14, 32)])
 _LOOSE_AMPERSAND = re.compile(
     rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!(?:amp|lt|gt|quot|apos);)(?:(#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|\w{2,31});)?",
@@ -74,10 +74,10 @@ _LOOSE_AMPERSAND = re.compile(
 
 
 def mend(document: bytes) -> bytes:
-    """Return a UTF-8 document without what XML forbids and feeds have all the same.
+    """Return a UTF-8 document without the parts that XML forbids but feeds contain.
 
-    Control characters are dropped; "&" that begins no entity, and HTML's entities ("&nbsp;"), become what
-    they stand for. Blank lines and byte order marks before the declaration go.
+    Control characters, and blank lines and byte order marks before the declaration, are removed. "&" that
+    begins no entity, and HTML's entities ("&nbsp;"), become the characters that they mean.
     """
     document = document.translate(None, _FORBIDDEN).lstrip(b"\xef\xbb\xbf \t\r\n")
     return _LOOSE_AMPERSAND.sub(_mended, document) if b"&" in document else document
@@ -95,7 +95,7 @@ def _mended(match: re.Match[bytes]) -> bytes:
 
 
 def _is_legal(point: int) -> bool:
-    """Whether XML 1.0 allows the character."""
+    """Return whether XML 1.0 allows the character."""
     return (
         point in (9, 10, 13)
         or 0x20 <= point <= 0xD7FF
@@ -106,19 +106,19 @@ def _is_legal(point: int) -> bool:
 
 # --- what it is ------------------------------------------------------------------------------------------
 
-# Nothing is missing if only the last ">" is; but "</rdf" may have been going to be "</rdf:Seq>".
+# A missing last ">" does not matter; but "</rdf" may be the start of "</rdf:Seq>".
 _ROOT_END = re.compile(
     rb"</(?:(?:[\w.-]+:)?(?:rss|rdf|feed)\s*>|(?:rss|feed|[\w.-]+:rdf)\s*\Z)", re.IGNORECASE
 )
 
 
 def has_end(document: bytes) -> bool:
-    """Whether the root element of a feed is closed. If not, the document was cut on its way (B21)."""
+    """Return whether the root element is closed; if not, the document was cut off (faults.md B21)."""
     return _ROOT_END.search(document) is not None
 
 
 def describe(document: bytes) -> str:
-    """Say what a document that is no feed seems to be."""
+    """Return what a document that is not a feed seems to be."""
     start = document[:4_000].lower()
     if b"<html" in start or b"<!doctype html" in start:
         return "a web page"

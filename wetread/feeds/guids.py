@@ -1,4 +1,4 @@
-"""What makes an entry itself inside its feed: its guid, or what stands in for a missing or shared one."""
+"""The identity of an entry in its feed: its guid, or a replacement for a missing or shared one."""
 
 import re
 from collections import Counter
@@ -18,16 +18,16 @@ def assign_guids(
 ) -> list[str | None]:
     """Return a guid for each entry, no two alike; None for an entry that repeats an earlier one.
 
-    The guid as sent, without the version of a preprint; without one, the DOI or PMID, else the link, else
-    title and date (faults.md B10). Entries that share one are told apart by their links, else by link and
-    title (B11): all of them, so that a new one never passes for one that is known.
+    The guid as sent, without the version of a preprint. If it is missing: the DOI or PMID, else the link,
+    else title and date (faults.md B10). Entries that share a guid get their links added, else link and title
+    (B11): all of these entries, so that a new one is never taken for a known one.
     """
     links = Counter(record.url for record in records)
     bases = [
         _base(entry, record, has_own_link=links[record.url] == 1 and record.url != home_url)
         for entry, record in zip(entries, records, strict=True)
     ]
-    # Entries that are alike in everything are one; only different ones share a guid.
+    # Identical entries are one entry; only different ones share a guid.
     different = list(dict.fromkeys(zip(bases, ((each.url, each.title) for each in records), strict=True)))
     sharing = Counter(base for base, _ in different)
     shared_links = Counter((base, url) for base, (url, _) in different)

@@ -1,19 +1,19 @@
-"""Addresses from feeds: only what is safe to show, without what changes at every retrieval."""
+"""Addresses from feeds: only safe ones, without the parts that change at every retrieval."""
 
 import re
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 _LONGEST = 2_000
-# Who followed which link: PubMed's `ff` is another one at each retrieval, SAGE's `ai` and `mi` are tokens.
+# Tracking parameters: PubMed's `ff` changes at each retrieval, SAGE's `ai` and `mi` are tokens.
 _TRACKING = re.compile(r"(?:utm_\w+|dgcid|rss|af|ai|mi|ff|fc|v|fbclid|gclid|cmpid|ref_src)", re.IGNORECASE)
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f<>\"\\^`{|}]")
 
 
 def safe_link(url: str, base: str | None = None) -> str | None:
-    """Return an absolute http or https address without tracking parameters, or None if it is none.
+    """Return an absolute http or https address without tracking parameters, or None.
 
-    A relative one is completed by `base`. None also with credentials, without a host, and beyond 2,000
-    characters.
+    A relative address is completed by `base`. None for addresses with credentials, without a host, or longer
+    than 2,000 characters.
     """
     url = url.strip()
     if not url:

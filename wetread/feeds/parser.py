@@ -1,7 +1,7 @@
-"""A feed's bytes as values. The only user of feedparser; meant for a child process (faults.md F01–F04).
+"""Parses a feed's bytes. The only user of feedparser; runs in a child process (faults.md F01–F04).
 
-feedparser is given bytes in a stream, never a text (which it would open as a file or an address), with
-its sanitising off: what tags and entities mean is decided in one place, `wetread.domain.text`.
+feedparser gets bytes in a stream, never a text, which it would open as a file or an address. Its sanitising
+is off, because `wetread.domain.text` handles tags and entities.
 """
 
 import io
@@ -25,14 +25,14 @@ from wetread.feeds.record import is_replacement, record_of
 from wetread.net.web import FEED_BYTES_CAP
 
 MOST_ENTRIES = 500
-_LONGEST_VALUE = 150_000  # of one element, markup included
+_LONGEST_VALUE = 150_000  # of one element, including markup
 
 
 def parse_feed(body: bytes, *, url: str, content_type: str | None, now: datetime) -> ParsedFeed:
-    """Return what the bytes of the feed at `url` say. Raises FeedParseError with a kind that names why not.
+    """Parse the bytes of the feed at `url`. Raises FeedParseError.
 
-    Entries stand in document order, 500 at most; each has a guid of its own and a record whose `source` is
-    "feed". What people should know about the feed's faults is in `warnings`.
+    Entries are in document order, 500 at most; each has its own guid and a record with `source` "feed".
+    `warnings` describes faults of the feed for people.
     """
     if len(body) > FEED_BYTES_CAP:
         raise FeedParseError(url, "too_large")
@@ -56,9 +56,9 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None, now: datetime
 
 
 def _to_utf8(body: bytes, content_type: str | None) -> bytes:
-    """Return the document in UTF-8 with a declaration that says so: what is checked is what is parsed.
+    """Return the document in UTF-8 with a matching declaration, so that checks and parser see the same.
 
-    Where the encoding is not certain, feedparser guesses, better than anybody.
+    If the encoding is not certain, feedparser detects it.
     """
     body = document.narrow(body)
     encoding = document.charset(body, content_type)
@@ -100,7 +100,7 @@ def _end_identifier(self: Any) -> None:
 
 
 # feedparser keeps the last of several dc:identifier; PubMed and HighWire have the DOI in any of them. It
-# looks its handlers up by name, so that two more need no copy of its parsers.
+# looks up its handlers by name, so two more handlers need no copy of its parsers.
 for _name, _handler in (("_start", _start_identifier), ("_end", _end_identifier)):
     setattr(_FeedParserMixin, f"{_name}_dc_identifier", _handler)
 
@@ -143,7 +143,7 @@ def _raw_entry(entry: Mapping[str, Any]) -> RawEntry:
         first_page=_text(entry, "prism_startingpage", "prism_pagerange", "startpage"),
         last_page=_text(entry, "prism_endingpage"),
         published=_text(entry, "published"),
-        updated=_text(dict(entry), "updated"),  # feedparser's own mapping answers with `published`
+        updated=_text(dict(entry), "updated"),  # feedparser's own mapping would return `published`
         cover_date=_text(entry, "prism_coverdate", "prism_coverdisplaydate"),
         publication_date=_text(entry, "prism_publicationdate"),
         categories=tuple(_text(tag, "term") for tag in _list(entry, "tags")[:20]),
@@ -153,7 +153,7 @@ def _raw_entry(entry: Mapping[str, Any]) -> RawEntry:
 
 
 def _link(entry: Mapping[str, Any]) -> str:
-    """The link, unless it only repeats a guid that is no address: feedparser takes any guid for one."""
+    """Return the link, unless it repeats a guid that is no address: feedparser uses any guid as link."""
     link = _text(entry, "link").strip()
     is_only_guid = link == _text(entry, "id").strip() and "://" not in link and not link.startswith("/")
     return "" if is_only_guid else link
@@ -195,7 +195,7 @@ def _to_feed(result: Mapping[str, Any], url: str, now: datetime) -> ParsedFeed:
 
 
 def _newest(found: list[Any]) -> list[Any]:
-    """The newest of too many: the first ones, unless the feed's dates grow from first to last."""
+    """Return the newest of too many entries: the first ones, unless the dates grow from first to last."""
     instants = [instant for each in (found[0], found[-1]) if (instant := _instant(each))]
     is_ascending = len(instants) == 2 and instants[0] < instants[1]
     return found[-MOST_ENTRIES:] if is_ascending else found[:MOST_ENTRIES]
@@ -230,13 +230,13 @@ def _to_entries(found: list[Any], feed: RawFeed, now: datetime) -> tuple[tuple[E
 
 
 def _past_instant(record: Record, now: datetime) -> datetime | None:
-    """The first moment of the record's date; None for an issue that lies ahead, which says nothing."""
+    """Return the first instant of the record's date; None for an issue in the future."""
     instant = to_instant(record.published_on)
     return instant if instant and instant <= now else None
 
 
 def _instant(entry: Mapping[str, Any]) -> datetime | None:
-    """When feedparser says that an entry was published, else updated."""
+    """Return when an entry was published, else updated, by feedparser."""
     for name in ("published_parsed", "updated_parsed"):
         parsed = dict.get(entry, name) if isinstance(entry, dict) else None
         if parsed:
@@ -253,7 +253,7 @@ _LONGEST_TTL = 604_800.0
 
 
 def _ttl(channel: Mapping[str, Any]) -> float | None:
-    """How long the feed says that it stays the same, in seconds: RSS's `ttl`, or the syndication module."""
+    """Return for how many seconds the feed says it stays unchanged: RSS's `ttl` or the syndication module."""
     minutes = _text(channel, "ttl").strip()
     if minutes.isascii() and minutes.isdigit() and int(minutes[:7]):
         return min(int(minutes[:7]) * 60.0, _LONGEST_TTL)

@@ -1,8 +1,8 @@
-"""The process that parses: `python -m wetread.feeds.parser_child SECONDS`. It may die; the bot may not.
+"""The process that parses: `python -m wetread.feeds.parser_child SECONDS`. Its crash does not end the bot.
 
-Reads requests from its standard input until that ends, answers each on its standard output (see
-`frames`). Limits itself before anything else is read (faults.md S16): memory, no files, no core dumps, and
-for each parse so many SECONDS of processor time, counted from the moment it begins.
+Reads requests from standard input until it ends, and answers each on standard output (see `frames`). Before
+it reads anything it limits itself (faults.md S16): memory, no files, no core dumps, and SECONDS of processor
+time for each parse.
 """
 
 import json
@@ -27,7 +27,7 @@ _SMALLEST_FEED = b'<rss version="2.0"><channel><item><title>\xc3\xa9</title></it
 def main(cpu_seconds: int) -> None:
     """Answer requests until the parent closes the pipe."""
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever prints, prints beside the answers
+    os.dup2(2, 1)  # a library's print() must not mix with the answers
     _parse(_SMALLEST_FEED, {"url": "https://localhost/", "now": datetime(2026, 1, 1, tzinfo=UTC).isoformat()})
     _limit()
     answers.write(to_frame({"is_ready": True}))
@@ -52,13 +52,13 @@ def _limit() -> None:
 
 
 def _allow_cpu(seconds: int) -> None:
-    """Let the coming parse use so many seconds: the limit counts from the start of the process."""
+    """Let the next parse use that many seconds; the system counts from the start of the process."""
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + seconds, hard))
 
 
 def _read_frame(stream: BinaryIO) -> bytes | None:
-    """The next frame, None at the end."""
+    """Return the next frame, None at the end."""
     prefix = stream.read(LENGTH.size)
     if len(prefix) < LENGTH.size:
         return None

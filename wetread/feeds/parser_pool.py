@@ -1,7 +1,7 @@
-"""Parses feeds in warm child processes that may be killed, so that no feed stalls or ends the bot.
+"""Parses feeds in warm child processes that can be killed, so that no feed blocks or crashes the bot.
 
-A thread would not do: a regular expression holds the interpreter's lock, and expat can crash the process
-(faults.md F01–F04). What a child answers is checked as if a stranger had sent it (S17).
+A thread does not suffice: a regular expression holds the interpreter's lock, and expat can crash the process
+(faults.md F01–F04). A child's answer is checked like data from outside (S17).
 """
 
 import asyncio
@@ -27,8 +27,8 @@ _ROOT = Path(__file__).parents[2]
 _COMMAND = (sys.executable, "-E", "-s", "-m", "wetread.feeds.parser_child")
 _WALL_SECONDS = 8.0
 _CPU_SECONDS = 5
-_START_SECONDS = 60.0  # on a machine that is busy; usually a tenth of one
-_PARSES_PER_CHILD = 1_000  # then a fresh one: whatever a library leaves behind goes with the old one
+_START_SECONDS = 60.0  # on a busy machine; usually a tenth of a second
+_PARSES_PER_CHILD = 1_000  # then a new process, which frees what libraries leave behind
 _MOST_ENTRIES = 500
 _KINDS = frozenset(
     ["not_a_feed", "empty", "truncated", "entities", "error_page", "too_large", "timeout", "crashed"]
@@ -57,17 +57,17 @@ class ParserPool:
         self._tasks: set[asyncio.Task[_Child]] = set()
 
     async def parse(self, retrieved: RetrievedFeed, now: datetime) -> ParsedFeed:
-        """Return the feed as values. Raises FeedParseError.
+        """Return the parsed feed. Raises FeedParseError.
 
         Kind "timeout": it took longer than eight seconds, or five of processor time; "crashed": the child
-        died, or answered nonsense. Either way that child is gone, and another is started at once.
+        died or its answer was invalid. In both cases the child is killed and another is started at once.
         """
         slot = await self._take()
         child: _Child | None = None
         is_usable = False
         try:
             child = await asyncio.shield(slot)
-            if child.is_dead:  # while it was idle: not this feed's fault
+            if child.is_dead:  # it died while it was idle, not because of this feed
                 slot = self._start()
                 child = await asyncio.shield(slot)
             async with asyncio.timeout(self._wall_seconds):
@@ -110,7 +110,7 @@ class ParserPool:
             return
         self._tasks.discard(slot)
         if not self._is_closed:
-            self._slots.put_nowait(self._start())  # warm before it is needed
+            self._slots.put_nowait(self._start())  # ready before it is needed
         await self._end(slot)
 
     @staticmethod
@@ -154,7 +154,7 @@ class _Child:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
-        self._unread = 0  # bytes that the answer under way may still have
+        self._unread = 0  # bytes that the current answer may still have
         self.parse_count = 0
 
     @property
@@ -162,7 +162,7 @@ class _Child:
         return self._process.returncode is not None
 
     async def wait_until_ready(self) -> None:
-        """Return when the process has read its libraries. Raises EOFError, OSError, ValueError."""
+        """Wait until the process has loaded its libraries. Raises EOFError, OSError, ValueError."""
         self._unread = MOST_FRAME_BYTES
         await self.read()
 
@@ -198,7 +198,7 @@ class _Child:
     async def kill(self) -> None:
         """End the process, if it has not ended, and wait until it has."""
         if not self.is_dead:
-            # Not Process.kill(): it polls first, and then asyncio no longer learns what the child died of.
+            # Not Process.kill(): it polls first, and then asyncio does not learn why the child died.
             with suppress(ProcessLookupError):
                 os.kill(self._process.pid, signal.SIGKILL)
         await self._process.wait()
@@ -211,8 +211,8 @@ async def _start_child(command: tuple[str, ...]) -> _Child:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         cwd=_ROOT,
-        env={"LC_ALL": "C.UTF-8"},  # no secrets for a process that strangers' bytes may take over
-        start_new_session=True,  # Ctrl-C is for the bot, which ends its children itself
+        env={"LC_ALL": "C.UTF-8"},  # no secrets for a process that may be taken over by a hostile feed
+        start_new_session=True,  # Ctrl-C goes to the bot, which ends its children itself
         limit=MOST_FRAME_BYTES,
     )
     child = _Child(process)
@@ -231,7 +231,7 @@ def _without_credentials(url: str) -> str:
 
 
 async def _cause_of_death(child: _Child | None, error: Exception) -> tuple[str, str]:
-    """Why no answer came: the kind of FeedParseError, and a word for the log."""
+    """Return why no answer came: the kind of FeedParseError, and a word for the log."""
     if child is None or isinstance(error, ValueError):
         return "crashed", type(error).__name__
     await child.kill()

@@ -1,7 +1,7 @@
-"""Queries that are watched like feeds: PubMed's answers to a term, a journal's works at Crossref.
+"""Query feeds: the articles that PubMed finds for a term, and a journal's works at Crossref.
 
-Each asking covers some days (`windows.py`). Of PubMed's numbers only those that are new have their records
-fetched; they become entries as they are, so that nobody has to complete them.
+Each retrieval covers some days (`windows.py`). Only for new PMIDs are records fetched from PubMed; these
+records become the entries, so they need no completion later.
 """
 
 import logging
@@ -23,25 +23,25 @@ from wetread.net.addresses import shown_url
 log = logging.getLogger(__name__)
 
 NEWEST = 10
-"""So many of the newest are had at first, however long ago they came."""
+"""How many of the newest articles the first retrieval returns, however old they are."""
 
 MOST_AT_ONCE = 200
-"""Of more new articles the earliest days come first, and the rest a little later: writing them down keeps
-others waiting, a quarter of a second for so many."""
+"""The most new articles of one retrieval; the earliest days come first, the rest follows soon. Storing that
+many blocks the database for a quarter of a second."""
 
 PAUSE = 2 * 3600.0
-"""Seconds between two askings, as PubMed's own feeds wish it."""
+"""Seconds between two retrievals, as in the ttl of PubMed's own feeds."""
 
 _TITLE, _WARNING = 80, 300  # characters of a term
 
-_SEEN: Final = "query"  # in place of a body's hash: it has been asked before
+_SEEN: Final = "query"  # in place of a body's hash: the query was asked before
 
 KnownGuids = Callable[[str, Sequence[str]], Awaitable[frozenset[str]]]
-"""Answers which of these guids the feed at an address has brought already."""
+"""Returns which of these guids are known entries of the feed at an address."""
 
 
 class PubMedRetriever:
-    """Retrieves `pubmed:` places."""
+    """Retrieves `pubmed:` feeds."""
 
     def __init__(
         self, pubmed: PubMed, known_guids: KnownGuids, clock: Clock, *, most_at_once: int = MOST_AT_ONCE
@@ -69,7 +69,7 @@ class PubMedRetriever:
         if len(records) < len(shown):
             log.info("PubMed has no records of %d of %d numbers yet.", len(shown) - len(records), len(shown))
         seen = window.seen(now)
-        # To the feed an article is as new as its number, whatever the date of its issue.
+        # For this feed an article is as new as its PMID, whatever the date of its issue.
         dates = dict.fromkeys(new, seen.until)
         entries = [
             Entry(_guid(record.pmid), record, dates.get(record.pmid)) for record in records if record.pmid
@@ -83,9 +83,9 @@ class PubMedRetriever:
     async def _earliest_new(
         self, request: FeedRequest, term: str, window: Window
     ) -> tuple[Window, list[str], tuple[str, ...]]:
-        """The numbers that are new, newest first, in the whole window or the earliest part of it."""
-        # At first all has to be taken at once: what is found later would count as new. After that, each part
-        # reaches beyond what was seen, or the parts would never come to an end.
+        """Return (window, new PMIDs newest first, unknown words) of the whole window or its earliest part."""
+        # The first retrieval must take everything at once: later finds would count as new. After that,
+        # each part reaches beyond what was seen, so that the parts come to an end.
         least = window.last if request.seen_until is None else min(request.seen_until.date(), window.last)
         while True:
             hits = await self._came(request, term, window)
@@ -96,7 +96,7 @@ class PubMedRetriever:
             window = window.shortened(least)
 
     async def _came(self, request: FeedRequest, term: str, window: Window) -> EsearchResult:
-        """All that came in a window, newest first, however much that is."""
+        """Return all articles that came in a window, newest first, however many."""
         hits = await self._pubmed.entered(term, window.first, window.last)
         if hits.count <= len(hits.pmids):
             return hits
@@ -109,7 +109,7 @@ class PubMedRetriever:
 
 
 class CrossrefRetriever:
-    """Retrieves `crossref:` places: a journal that PubMed does not have."""
+    """Retrieves `crossref:` feeds: journals that PubMed does not have."""
 
     def __init__(self, crossref: Crossref, clock: Clock) -> None:
         self._crossref = crossref
@@ -125,7 +125,7 @@ class CrossrefRetriever:
             came = await self._crossref.created(issn, window.first, window.last)
         except RecordSourceError as error:
             raise as_feed_error(request.url, error) from error
-        # Without dates of their own: a publisher may deposit its archive today, and that is old.
+        # Entries without dates: a publisher may deposit its archive today, and these articles are old.
         came = sorted(came, key=lambda each: str(each.published_on or ""), reverse=True)
         records = {record.doi: record for record in (*newest, *came)}
         entries = [Entry(f"doi:{doi}", record) for doi, record in records.items()]
@@ -134,13 +134,13 @@ class CrossrefRetriever:
 
 
 def as_feed_error(url: str, error: RecordSourceError) -> FeedRetrievalError:
-    """Return a source's failure as that of a feed; a place that the source does not know is not found."""
+    """Return a source's failure as a feed's; a journal that the source does not know is "not_found"."""
     kind = "not_found" if error.status == 404 else error.kind
     return FeedRetrievalError(shown_url(url), kind, status=error.status, retry_after=error.retry_after)
 
 
 def _guid(pmid: str | None) -> str:
-    """As PubMed's own feeds call it."""
+    """Return the guid that PubMed's own feeds use."""
     return f"pubmed:{pmid}"
 
 

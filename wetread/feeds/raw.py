@@ -1,11 +1,11 @@
-"""An entry as a feed's document has it: what the parser took out, before anybody made sense of it."""
+"""An entry as the parser took it from the document, before it is interpreted (record.py)."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """A text and whether tags in it are markup ("p <.001" in a plain text is not)."""
+    """A text, and whether its tags are markup ("p <.001" in a plain text is not)."""
 
     value: str = ""
     is_html: bool = False
@@ -13,7 +13,7 @@ class Markup:
 
 @dataclass(frozen=True, slots=True)
 class RawFeed:
-    """The channel. `issns` and `publication` are PRISM's."""
+    """The feed's own data. `issns` and `publication` are PRISM's."""
 
     url: str
     title: str
@@ -24,7 +24,7 @@ class RawFeed:
 
 @dataclass(frozen=True, slots=True)
 class RawEntry:
-    """One item. Empty texts mean that the document did not say. Links may be relative or unsafe."""
+    """One entry. Empty texts = not in the document. Links may be relative or unsafe."""
 
     guid: str = ""
     link: str = ""
@@ -39,7 +39,7 @@ class RawEntry:
     issue: str = ""
     first_page: str = ""
     last_page: str = ""
-    published: str = ""  # the text of pubDate and its like
+    published: str = ""  # the text of pubDate and similar elements
     updated: str = ""  # dc:date, atom:updated
     cover_date: str = ""  # prism:coverDate
     publication_date: str = ""  # prism:publicationDate

@@ -1,4 +1,4 @@
-"""An entry of whatever publisher as a record. Reads shapes, not host names: hosts move, shapes stay."""
+"""Makes a record of an entry, by the form of its fields and not by the host, because hosts change."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -24,11 +24,11 @@ from wetread.feeds.links import safe_link
 from wetread.feeds.raw import Markup, RawEntry, RawFeed
 from wetread.feeds.tex import html_from_tex
 
-_SHORT = 500  # characters of a journal's name, a volume and the like
+_SHORT = 500  # characters of a journal's name, a volume and similar fields
 
 
 def record_of(entry: RawEntry, feed: RawFeed, now: datetime) -> Record:
-    """Return what an entry says about its article, `source` "feed". The title may be empty."""
+    """Return the record in an entry, with `source` "feed". The title may be empty."""
     if _is_pubmed(entry):
         return _pubmed_record(entry, now)
     if arxiv := _arxiv_id(entry):
@@ -37,7 +37,7 @@ def record_of(entry: RawEntry, feed: RawFeed, now: datetime) -> Record:
 
 
 def is_replacement(entry: RawEntry) -> bool:
-    """Whether arXiv re-announces an old paper."""
+    """Return whether arXiv announces an old paper again."""
     match = _ANNOUNCEMENT.match(entry.summary.value)
     return (entry.announce_type or (match[1] if match else "")).lower().startswith("replace")
 
@@ -175,7 +175,7 @@ def _publisher_record(entry: RawEntry, feed: RawFeed, now: datetime) -> Record:
 
 
 def _title(title: Markup) -> str:
-    # What calls itself plain may hold tags that only publishers know, "<scp>PET</scp>", or "{alpha}".
+    # Plain text may contain publishers' own tags ("<scp>PET</scp>") or "{alpha}".
     is_html = title.is_html or re.search(r"</[A-Za-z][\w:-]*>|\{[A-Za-z]+\}", title.value) is not None
     return from_html(title.value, limit=2_000) if is_html else clean(title.value, limit=2_000)
 
@@ -187,7 +187,7 @@ _MDPI_PREFIX = re.compile(r"^([^,:]{2,100}, Vol\. \d+, (?:Issue [^,:]{1,10}, )?P
 
 
 def _split_title(title: str) -> tuple[str, str]:
-    """The title itself, and the citation that MDPI puts before it."""
+    """Return the title and the citation that MDPI puts before it."""
     title = _TITLE_PREFIX.sub("", title)
     match = _MDPI_PREFIX.match(title)
     return (title[match.end() :], match[1]) if match else (title, "")
@@ -199,13 +199,13 @@ def _without_feed_prefix(title: str, entry: RawEntry) -> str:
 
 
 def _relay_name(entry: RawEntry) -> str:
-    """The feed's name that a relay puts before a title, where it gives it as author too; "" if none."""
+    """Return the feed's name that an aggregator puts before a title and gives as author; "" if none."""
     names = (*entry.authors, entry.source)
     return next((name for name in names if name and entry.title.value.startswith(f"[{name}] ")), "")
 
 
 def _title_from_text(lines: list[str], doi: str | None, link: str) -> str:
-    """For an entry without title and DOI, the first sentence of its text; "Untitled" if it has but a link."""
+    """Return a title for an entry without title and DOI: its first sentence, or "Untitled"."""
     if doi:
         return ""  # somebody knows it
     found = sentences(lines[0][:2_000]) if lines else []
@@ -238,7 +238,7 @@ _FEED_TITLE = re.compile(
 
 
 def _journal(entry: RawEntry, feed: RawFeed, citation: Citation, prefix: str) -> str | None:
-    """The journal's title, from where it is most certainly written."""
+    """Return the journal's title from the most reliable field that has it."""
     from_prefix = prefix.split(", Vol.", maxsplit=1)[0]
     for name in (entry.publication, feed.publication, citation.journal, entry.source, from_prefix):
         if name and "://" not in name and (found := _feed_name(name)):
@@ -246,7 +246,7 @@ def _journal(entry: RawEntry, feed: RawFeed, citation: Citation, prefix: str) ->
     relayed = _relay_name(entry)
     titles = (relayed, *entry.authors[:1], feed.title)
     found = next((_feed_name(title) for title in titles if title and _FEED_TITLE.search(title)), None)
-    # A channel that names its ISSN is named after the journal; so are those of Elsevier's own sites.
+    # A feed with an ISSN has the journal's name as title; so have the feeds of Elsevier's own sites.
     is_journals_own = bool(feed.issns) or (
         pii_from_address(entry.link) and _host(entry.link) == _host(feed.home_url)
     )
@@ -271,7 +271,7 @@ def _authors(entry: RawEntry, feed: RawFeed, citation: Citation, journal: str | 
 
 
 def _volume(entry: RawEntry, citation: Citation, prefix: str) -> Citation:
-    """Volume, issue and pages: PRISM's, else the citation's, the category's or the title's."""
+    """Return volume, issue and pages: PRISM's, else the citation's, the category's or the title's."""
     others = [citation, *(read_volume(text) for text in (*entry.categories[:5], prefix) if text)]
     pages = entry.first_page
     if entry.last_page and entry.last_page != pages:
@@ -287,10 +287,12 @@ def _volume(entry: RawEntry, citation: Citation, prefix: str) -> Citation:
 def _dates(
     entry: RawEntry, citation: Citation, now: datetime
 ) -> tuple[PartialDate | None, PartialDate | None]:
-    """When the article was online, and the date of its issue, which may lie ahead."""
+    """Return (online date, date of the issue); the issue's may be in the future."""
     cover = parse_date(entry.cover_date, now=now)
     if cover and cover.day == 1:
-        cover = PartialDate(cover.year, cover.month)  # an issue has no day; the first stands for the month
+        cover = PartialDate(
+            cover.year, cover.month
+        )  # an issue has no day; the first of a month means the month
     issue_on = citation.issue_on or cover
     given = (entry.published, entry.updated, entry.publication_date)
     dates = [date for text in given if text and (date := parse_date(text, now=now))]

@@ -1,4 +1,4 @@
-"""What Wetread makes of a feed, for `check-feed`: as JSON values, and as lines for people. Pure."""
+"""What Wetread reads from a feed, for `check-feed`: as JSON values, and as lines for people. Pure."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +8,7 @@ from wetread.domain.text import abstract_text, cut
 
 
 def feed_report(feed: ParsedFeed) -> dict[str, Any]:
-    """Return `{"feed": …, "articles": […], "warnings": […]}`; every key is always there, null if unknown.
+    """Return `{"feed": …, "articles": […], "warnings": […]}`; every key is present, null if unknown.
 
     Dates are ISO 8601, with the precision that is known ("2026-04"); instants are in UTC.
     """
@@ -69,7 +69,7 @@ def _text(value: object | None) -> str | None:
 
 
 def feed_text(feed: ParsedFeed) -> str:
-    """Return the same for people: the feed in a line or two, then each article in a few."""
+    """Return the report as text: one or two lines for the feed, then a few for each article."""
     return "\n".join(_lines(feed))
 
 

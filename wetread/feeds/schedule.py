@@ -1,4 +1,4 @@
-"""When a feed is asked next: our interval, the server's wishes, patience after failures. Pure."""
+"""When a feed is checked next: our interval, the server's hints, back-off after failures. Pure."""
 
 import math
 from collections.abc import Iterable
@@ -13,11 +13,11 @@ DAY = 24 * HOUR
 
 @dataclass(frozen=True, slots=True)
 class PollingPolicy:
-    """How often feeds are asked, in seconds.
+    """How often feeds are checked, in seconds.
 
-    `interval` between two checks, grown up to `idle_interval` for a feed that brings nothing new; never
-    less than `floor`, never more than `ceiling`, whatever a server says. `jitter` is the share by which
-    an interval varies, so that feeds added together do not stay together.
+    `interval` between two checks, growing to `idle_interval` for a feed without new articles; never less
+    than `floor` or more than `ceiling`, whatever a server says. `jitter`: the share by which an interval
+    varies, so that feeds that were added together are not always checked together.
     """
 
     interval: float = HOUR
@@ -29,17 +29,17 @@ class PollingPolicy:
 
 @dataclass(frozen=True, slots=True)
 class _Pauses:
-    """The pause after the first failure, doubled by each further one up to the longest; seconds."""
+    """Seconds to wait after the first failure, and the most after several (`backoff`)."""
 
     first: float
     longest: float
 
 
 _PAUSES = {
-    # The site does not want us: asking more often makes it worse (faults.md B18).
+    # The site refuses us; more requests would make it worse (faults.md B18).
     "blocked": _Pauses(4 * HOUR, DAY),
     "throttled": _Pauses(2 * HOUR, DAY),
-    # Nobody will repair these within the hour.
+    # Rarely repaired within the hour.
     "not_found": _Pauses(2 * HOUR, DAY),
     "redirects": _Pauses(2 * HOUR, DAY),
     "not_a_feed": _Pauses(2 * HOUR, DAY),
@@ -51,10 +51,10 @@ _PAUSES = {
     "quarantined": _Pauses(DAY, DAY),
     "gone": _Pauses(DAY, DAY),
 }
-_TRANSIENT = _Pauses(0, 6 * HOUR)  # time-outs, resets, 5xx, cut bodies: the next ordinary check may do
+_TRANSIENT = _Pauses(0, 6 * HOUR)  # time-outs, resets, 5xx, cut bodies: the next regular check may succeed
 
 IDLE_SHARE = 24
-"""A feed that has been without news for some time is asked again after this part of that time."""
+"""A feed without new articles for a time is checked again after this fraction of that time."""
 
 
 def next_check_at(
@@ -66,11 +66,11 @@ def next_check_at(
     last_new_at: datetime | None = None,
     has_overflowed: bool = False,
 ) -> datetime:
-    """Return when to ask again after a check that went well.
+    """Return the next check after a successful one.
 
-    `chance` is a random number from 0 to 1. `hints` are the seconds that the server wishes (Cache-Control,
-    Expires, ttl); the longest counts. `last_new_at` is when the feed last brought something, None = not
-    known. `has_overflowed`: articles may have left the feed between two checks, so ask as soon as the
+    `chance` is a random number from 0 to 1. `hints`: the seconds that the server asks for (Cache-Control,
+    Expires, ttl); the longest counts. `last_new_at`: when the feed last had a new article, None = unknown.
+    `has_overflowed`: articles may have left the feed between two checks, so the next one is as soon as the
     floor allows (faults.md B07).
     """
     if has_overflowed:
@@ -90,10 +90,10 @@ def next_retry_at(
     failure_count: int,
     retry_after: float | None = None,
 ) -> datetime:
-    """Return when to ask again after a failure.
+    """Return the next check after a failure.
 
     `kind` is a FeedRetrievalError's or FeedParseError's; `failure_count` counts this failure too.
-    `retry_after` is the server's order in seconds (faults.md B17): it lengthens the pause, never shortens it.
+    `retry_after` is what the server asked for, in seconds (faults.md B17); it never shortens the pause.
     """
     pauses = _PAUSES.get(kind, _TRANSIENT)
     pause = backoff(failure_count, first=max(pauses.first, policy.interval), longest=pauses.longest)
@@ -101,24 +101,24 @@ def next_retry_at(
 
 
 def latest_check_at(now: datetime, policy: PollingPolicy) -> datetime:
-    """Return the furthest instant that a stored `next_check_at` can rightly hold.
+    """Return the latest instant that a stored `next_check_at` can have.
 
-    What lies beyond was written while the machine's clock was wrong, and is due (faults.md C18).
+    A later one was stored while the machine's clock was wrong; that feed is due (faults.md C18).
     """
     return now + timedelta(seconds=policy.ceiling)
 
 
 def is_unconditional_due(unconditional_at: datetime | None, now: datetime) -> bool:
-    """Say whether to ask without validators: once a day, where an ETag never changes (faults.md B26)."""
+    """Return whether to retrieve without validators: once a day, because some ETags never change (B26)."""
     return unconditional_at is None or now - unconditional_at >= timedelta(seconds=DAY)
 
 
-def _longest(wishes: Iterable[float | None]) -> float:
-    return max((wish for wish in wishes if wish is not None and math.isfinite(wish)), default=0.0)
+def _longest(seconds: Iterable[float | None]) -> float:
+    return max((each for each in seconds if each is not None and math.isfinite(each)), default=0.0)
 
 
-def _clamped(own: float, wish: float, policy: PollingPolicy, chance: float) -> timedelta:
-    """Our own pause varies both ways; the server's is a lower bound, and varies upwards only."""
+def _clamped(own: float, asked: float, policy: PollingPolicy, chance: float) -> timedelta:
+    """Return the pause: ours varies in both directions, the server's is a minimum and only grows."""
     ours = own * (1 + policy.jitter * (2 * chance - 1))
-    theirs = min(wish, policy.ceiling) * (1 + policy.jitter * chance)
+    theirs = min(asked, policy.ceiling) * (1 + policy.jitter * chance)
     return timedelta(seconds=min(max(ours, theirs, policy.floor), policy.ceiling))

@@ -1,4 +1,4 @@
-"""The TeX that stands in titles and abstracts of arXiv, as HTML: "MoS$_2$" becomes "MoS<sub>2</sub>"."""
+"""Turns the TeX in arXiv's titles and abstracts into HTML: "MoS$_2$" becomes "MoS<sub>2</sub>"."""
 
 import re
 

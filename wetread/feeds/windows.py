@@ -1,14 +1,14 @@
-"""Which days of a source are asked for, so that nothing falls between two askings. Pure.
+"""The days of a source that a query asks for, so that no article falls between two retrievals. Pure.
 
-A source dates what comes in by the day, in a time zone of its own, and may show it days later. So each
-window begins some days before the end of what was seen, and what is known already is told by its number.
+A source dates articles by the day, in its own time zone, and may show them days later. So each window begins
+some days before the end of what was seen, and known articles are recognised by their PMIDs.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 OVERLAP = timedelta(days=3)
-"""So long after its date may an article become visible."""
+"""How long after its date an article may become visible."""
 
 _DAY = timedelta(days=1)
 
@@ -22,7 +22,7 @@ class Window:
 
     @property
     def is_one_day(self) -> bool:
-        """Whether it cannot be divided."""
+        """Whether the window is a single day and cannot be divided."""
         return self.first >= self.last
 
     @property
@@ -36,23 +36,22 @@ class Window:
         return Window(self.first, day + (self.last - day) // 2)
 
     def seen(self, now: datetime) -> "Span":
-        """Return what has been seen for certain by somebody who has read this window at `now`."""
+        """Return the span that is certainly complete for somebody who read this window at `now`."""
         since, end = (datetime.combine(day, time(), UTC) for day in (self.first, self.last + _DAY))
         return Span(since, min(end, now))
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From when until when all that came to a source has been seen."""
+    """A span of time for which every article that came to a source has been seen."""
 
     since: datetime
     until: datetime
 
     def joined_to(self, seen_until: datetime | None) -> datetime:
-        """Return until when all has been seen by somebody who saw all `seen_until`, and now this too.
+        """Return until when everything has been seen, given `seen_until` before this span was read.
 
-        None = nothing was seen before, and nothing before this is wanted. What lies behind a gap does not
-        count.
+        `seen_until` None = this is the first span. A span after a gap does not count.
         """
         if seen_until is None:
             return self.until
@@ -60,10 +59,10 @@ class Span:
 
 
 def window_to_ask(seen_until: datetime | None, now: datetime) -> Window:
-    """Return the days to ask for, by somebody who has seen everything until then; None = begins today.
+    """Return the days to ask for, if everything until `seen_until` was seen; None = the query is new.
 
-    A clock that was ahead does not make it skip anything later than `now` less the overlap. The day that
-    has begun somewhere else already is part of it.
+    If the clock was ahead, the window still begins at `now` minus the overlap. It includes tomorrow, which
+    has begun already in other time zones.
     """
     reached = now if seen_until is None else min(seen_until, now)
     return Window((reached - OVERLAP).date(), (now + _DAY).date())

@@ -1,4 +1,4 @@
-"""Which addresses may be dialled on somebody's behalf, and how an address is shown without its secrets."""
+"""Which IP addresses the bot may dial, and how a URL is shown without its secrets."""
 
 import re
 from collections.abc import Collection
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import quote, unquote_plus, urlsplit, urlunsplit
 
-# `is_global` is not enough (faults.md F09): what it lets through on some Python versions stands here too.
+# `is_global` is not enough (faults.md F09): some Python versions let some of these networks through.
 _DENIED = tuple(
     ip_network(text)
     for text in (
@@ -14,7 +14,7 @@ _DENIED = tuple(
         "10.0.0.0/8",
         "100.64.0.0/10",  # carrier-grade NAT; some clouds' metadata service
         "127.0.0.0/8",
-        "168.63.129.16/32",  # a public address by its number, but the inside of Azure
+        "168.63.129.16/32",  # a public address, but internal to Azure
         "169.254.0.0/16",
         "172.16.0.0/12",
         "192.0.0.0/24",
@@ -56,7 +56,7 @@ class AllowedAddress:
     def parse(cls, text: str) -> "AllowedAddress":
         """Read "10.0.0.5:8080", "127.0.0.1:*", "10.0.0.0/24:80" or "[::1]:8080".
 
-        A name is none: it could come to mean another machine. Raises ValueError.
+        A name is not allowed, because it could later mean another machine. Raises ValueError.
         """
         host, separator, port = text.strip().rpartition(":")
         if not separator:
@@ -70,13 +70,13 @@ class AllowedAddress:
 
 @dataclass(frozen=True, slots=True)
 class DialGuard:
-    """Decides about one address at the moment it is dialled, whatever name or redirect led to it."""
+    """Decides about an address at the moment it is dialled, whatever name or redirect led to it."""
 
     ports: Collection[int]
     exceptions: tuple[AllowedAddress, ...] = ()
 
     def permits(self, host: str, port: int) -> bool:
-        """Say whether the bot may connect to this IP address; what is not one is refused."""
+        """Return whether the bot may connect to this IP address; other texts are refused."""
         try:
             address = ip_address(host)
         except ValueError:
@@ -109,11 +109,11 @@ def shown_url(url: str) -> str:
     except ValueError:
         return "(unreadable address)"
     if not parts.netloc:
-        # Without "//" the credentials are where a path would be.
+        # Without "//" the credentials are in the place of the path.
         return _masked_query(re.sub(r"^.*@", "***@", url.partition("#")[0], flags=re.DOTALL))
     userinfo, at, host = parts.netloc.rpartition("@")
     user, colon, _ = userinfo.partition(":")
-    # A user name alone is how some sites pass a token.
+    # Some sites pass a token as user name.
     shown_user = (f"{user}:***" if colon and user else "***") if at else ""
     shown = urlunsplit((parts.scheme, f"{shown_user}{at}{host}", parts.path, parts.query, ""))
     return _masked_query(shown)
@@ -132,5 +132,5 @@ def _masked_pair(pair: str) -> str:
 
 
 def proxied(prefix: str, url: str) -> str:
-    """Return `url` as a library's proxy takes it: behind its prefix, encoded where that ends in "qurl="."""
+    """Return `url` for a library's proxy: after its prefix, percent-encoded if that ends in "qurl="."""
     return prefix + (quote(url, safe="") if prefix.endswith("qurl=") else url)

@@ -1,4 +1,4 @@
-"""The words of HTTP that the domain speaks, so that only `http_client` needs to know aiohttp."""
+"""HTTP requests and responses as values, so that only `http_client` uses aiohttp."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,20 +9,20 @@ FEED_BYTES_CAP = 10 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """One request. `params` are added to the address's own query; `form` makes the body of a POST."""
+    """One request. `params` are added to the query of the URL; `form` becomes the body of a POST."""
 
     url: str
     method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict)
     params: tuple[tuple[str, str], ...] = ()
     form: tuple[tuple[str, str], ...] = ()
-    timeout: float = 30.0  # seconds for the whole exchange, redirects included
+    timeout: float = 30.0  # seconds for the whole exchange, including redirects
     max_bytes: int = FEED_BYTES_CAP  # of the decompressed body
 
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """One answer, whatever its status: reading the status is the caller's business.
+    """One answer with any status; the caller checks the status.
 
     `headers` has lower-case names; a repeated header's values are joined by ", ".
     `url` is the address that answered, after redirects; `permanent_url` is where a chain made only of
@@ -37,4 +37,4 @@ class HttpResponse:
 
 
 Fetch = Callable[[HttpRequest], Awaitable[HttpResponse]]
-"""Performs a request. Raises errors.FetchError when no complete answer was had; never for a status."""
+"""Sends a request. Raises errors.FetchError if there is no complete answer, never because of a status."""
