@@ -1,4 +1,4 @@
-"""`@pytest.mark.row("A01", …)`: which rows of `fault_rows.toml` a test proves, and the table that says so."""
+"""The marker `row("A01", …)`: which rows of `fault_rows.toml` a test proves; `--faults` prints a table."""
 
 import tomllib
 from collections import defaultdict
@@ -14,7 +14,7 @@ _PROPERTY = "fault rows"
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """The rows with their titles, and why some have no test."""
+    """The rows with their titles, and the reasons why some have no test."""
 
     titles: dict[str, str]
     not_built: dict[str, str]
@@ -28,14 +28,14 @@ class Registry:
 
 @dataclass(slots=True)
 class Outcomes:
-    """What became of the tests, by row."""
+    """The results of the tests, by row."""
 
     passed: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     failed: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     skipped: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def note(self, report: pytest.TestReport) -> None:
-        """Take note of one phase of one test."""
+        """Record one phase of one test."""
         marked = [str(value) for name, value in report.user_properties if name == _PROPERTY]
         for row in " ".join(marked).split():
             if report.failed:
@@ -48,7 +48,7 @@ class Outcomes:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How a row stands. `is_open`: neither proven nor explained."""
+    """The state of a row. `is_open`: it has neither a passing test nor a reason."""
 
     row: str
     state: str
@@ -58,7 +58,7 @@ class Line:
 
 
 def lines(registry: Registry, outcomes: Outcomes) -> Iterator[Line]:
-    """Say of each row how it stands, in the order of the tables."""
+    """Yield the state of each row, in the order of the file."""
     for row, title in registry.titles.items():
         failed = outcomes.failed[row]
         passed = outcomes.passed[row] - failed
@@ -78,18 +78,18 @@ def lines(registry: Registry, outcomes: Outcomes) -> Iterator[Line]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Offer `--faults`."""
-    parser.addoption("--faults", action="store_true", help="print how each row of fault_rows.toml stands")
+    parser.addoption("--faults", action="store_true", help="print the state of each row of fault_rows.toml")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Explain the marker, and begin to count: in one process, whoever runs the tests."""
+    """Register the marker, and count in the one process that sees all results."""
     config.addinivalue_line("markers", "row(id, ...): the rows of tests/fault_rows.toml that the test proves")
     if config.getoption("--faults") and not hasattr(config, "workerinput"):
         config.pluginmanager.register(_Table(), "fault table")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each test the rows it proves as a property, which xdist carries to the process that counts."""
+    """Store the rows of each test as a property, which xdist sends to the process that counts."""
     titles = Registry.load().titles
     for item in items:
         rows = list(dict.fromkeys(str(row) for mark in item.iter_markers("row") for row in mark.args))
@@ -100,7 +100,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class _Table:
-    """Counts, prints, and lets the run fail for a row that is open."""
+    """Counts results, prints the table, and fails the run if a row is open."""
 
     def __init__(self) -> None:
         self._outcomes = Outcomes()

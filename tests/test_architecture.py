@@ -1,4 +1,4 @@
-"""The rules of the house as tests: who may import whom, and what only one module may do."""
+"""The rules of the architecture: who may import whom, and what only one module may do."""
 
 import ast
 import importlib
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("wetread", "cogs", "sandbox")
 SOURCES = sorted([ROOT / "bot.py", *(path for name in PACKAGES for path in (ROOT / name).rglob("*.py"))])
 
-# The rooms, top floor first: a file imports only from its own room and from rooms further down.
+# The rooms, top floor first: a file imports only from its own room and from rooms below it.
 FLOORS = (
     "sandbox",
     "bot",
@@ -66,7 +66,7 @@ PURE_LIBRARIES = {
     "pylatexenc",
     "rapidfuzz",
     "rispy",
-}  # functions of values
+}  # they have no state and do no I/O
 
 # A library, and the modules (or packages, with a dot at the end) that may import it.
 ONLY = {
@@ -108,7 +108,7 @@ def tree(path: Path) -> ast.Module:
 
 @cache
 def imports(path: Path) -> tuple[str, ...]:
-    """The modules that a file imports, also inside functions and for type checkers only."""
+    """Return the modules that a file imports, also inside functions and for type checkers only."""
     return tuple(_imports(path))
 
 
@@ -140,12 +140,12 @@ def test_a_library_is_imported_only_where_it_belongs(path: Path) -> None:
 
 
 def room_of(module: str) -> str:
-    """The room of a module: the longest floor that its name begins with."""
+    """Return the room of a module: the longest entry of FLOORS that its name begins with."""
     return max((floor for floor in FLOORS if is_allowed(module, (floor + ".",))), key=len)
 
 
 def files_imported(path: Path) -> set[str]:
-    """The modules of this project that a file imports, by file, also for type checkers only."""
+    """Return the modules of this project that a file imports, also for type checkers only."""
     found = set()
     for imported in imports(path):
         if imported.partition(".")[0] in {*PACKAGES, "bot", "tests"}:
@@ -225,7 +225,7 @@ def test_only_one_module_asks_for_random_numbers() -> None:
 
 COLUMN_MAKERS = {"insert_all", "upsert", "upsert_all", "create_table", "add_column", "create_column"}
 
-# Functions whose SQL depends on an argument all the same, and why that argument is never a stranger's.
+# Functions whose SQL depends on an argument, and why no user can choose that argument.
 SQL_OF_ARGUMENTS = {
     "deliveries._skip": "its callers write the condition themselves",
     "scheduling._skip": "its callers write the condition themselves",
@@ -253,7 +253,7 @@ def test_feedparser_is_given_bytes_only() -> None:
 @pytest.mark.row("S30")
 @pytest.mark.parametrize("path", sorted((ROOT / "wetread" / "storage").glob("*.py")), ids=module_name)
 def test_no_name_of_a_table_or_column_comes_from_outside(path: Path) -> None:
-    """faults.md S30: no library makes columns of keys, and SQL is put together of this module's own words."""
+    """faults.md S30: no library turns keys into columns, and SQL contains only text from its own module."""
     for function, call in calls_in_functions(path):
         if isinstance(call.func, ast.Attribute) and call.func.attr in COLUMN_MAKERS:
             raise AssertionError(f"{path.name}: {ast.unparse(call)}")
@@ -265,7 +265,7 @@ def test_no_name_of_a_table_or_column_comes_from_outside(path: Path) -> None:
 @pytest.mark.row("S31")
 @pytest.mark.parametrize("path", [p for p in SOURCES if "sandbox" not in p.parts], ids=module_name)
 def test_nobody_outside_writes_a_regular_expression(path: Path) -> None:
-    """faults.md S31: a pattern contains no argument of a function, so no filter can be one."""
+    """faults.md S31: no pattern contains an argument of a function, so no filter becomes a pattern."""
     for function, call in calls_in_functions(path):
         name = ast.unparse(call.func)
         if name.startswith("re.") and name != "re.escape":
@@ -279,10 +279,10 @@ def calls_in_functions(path: Path) -> Iterator[tuple[ast.FunctionDef | ast.Async
 
 
 def foreign_words(function: ast.FunctionDef | ast.AsyncFunctionDef, call: ast.Call) -> set[str]:
-    """The arguments of the function, or what was made of them, in the first argument of a call."""
+    """Return the function's arguments, and names made from them, in the first argument of a call."""
     arguments = function.args
     foreign = {each.arg for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
-    for node in ast.walk(function):  # in the order of the source, which is enough here
+    for node in ast.walk(function):  # in the order of the source; loops do not matter here
         if isinstance(node, ast.Assign) and names_in(node.value) & foreign:
             foreign |= {name for target in node.targets for name in names_in(target)}
     return names_in(call.args[0]) & foreign if call.args else set()

@@ -1,4 +1,4 @@
-"""What the benchmarks stand on: the same bytes everywhere, and ratios that are computed right. No timing."""
+"""The benchmarks use the same bytes everywhere and compute their ratios correctly. Nothing is timed here."""
 
 import hashlib
 import statistics

@@ -1,4 +1,4 @@
-"""bot.py's checks, as an operator types them in any folder."""
+"""The checking commands of bot.py, run in any folder."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""docs/completeness.md says what the script counts now."""
+"""docs/completeness.md has the numbers that the script counts today."""
 
 import runpy
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every row has its test, or a reason: read from the source, so that it costs no run."""
+"""Every row has a test or a reason. Read from the source, so that no test has to run for it."""
 
 import ast
 from collections import Counter
@@ -11,7 +11,7 @@ TESTS = Path(__file__).parent
 
 
 def rows_marked() -> set[str]:
-    """The rows that some test claims to prove."""
+    """Return the rows that some test says it proves."""
     return {
         argument.value
         for path in TESTS.rglob("test_*.py")

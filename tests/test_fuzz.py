@@ -1,4 +1,4 @@
-"""A second of fuzzing for everything that reads what strangers write; `make torture` has more of it."""
+"""One second of fuzzing for each reader of input from outside; `make torture` runs longer."""
 
 import pytest
 
@@ -8,5 +8,5 @@ from tests.torture.fuzz import TARGETS, fuzz
 @pytest.mark.no_cover  # the more it can try in its second, the better
 @pytest.mark.row("S17", "S21", "S24", "S29")
 @pytest.mark.parametrize("target", TARGETS)
-async def test_whatever_strangers_write_ends_as_it_should(target: str) -> None:
+async def test_no_input_from_outside_breaks_a_promise(target: str) -> None:
     assert (await fuzz(target, seconds=1.0, seed=1)).violations == []

@@ -1,12 +1,12 @@
-"""The real bot in a Discord in memory, with invented journals and a PubMed on the loopback.
+"""The real bot in a Discord in memory, with invented journals and a PubMed on this machine.
 
     async with open_community() as here:
         await here.watch("jii")
         [card] = await here.say("!abstract 10.5555/jii.2026.0001")
 
-Nothing of ours is replaced: `create_bot` puts the bot together as `bot.py` does. Only its addresses lead
-to this machine, and its time is the world's (see `tests/support/discord_world.py`): the loops turn, and posts
-go out, when a test lets time pass.
+None of our code is replaced: `create_bot` builds the bot as `bot.py` does. Only its addresses are on this
+machine, and a test moves its time (see `tests/support/discord_world.py`): loops run and articles are posted
+when the test lets time pass.
 """
 
 import asyncio
@@ -42,9 +42,9 @@ from wetread.storage.settings import GuildSettings, guild_settings, save_guild_s
 
 TOOLS = ("esearch.fcgi", "efetch.fcgi", "esummary.fcgi")
 on_shared = pytest.mark.asyncio(loop_scope="module")
-"""Marks a test in whose community others have been, and will be: opening one is most of a short test."""
+"""Marks a test that shares its community with others: opening one takes longer than a short test."""
 
-SHORT = 2.0  # seconds; shorter waits keep the pace towards servers and are not waited for here
+SHORT = 2.0  # seconds; shorter waits are pauses between requests, and are skipped here
 
 
 class Community:
@@ -91,41 +91,41 @@ class Community:
         channel: Channel | None = None,
         reply_to: Seen | None = None,
     ) -> list[Seen]:
-        """Type a message, in #papers if nothing else is said; returns what the bot answered there."""
+        """Type a message, by default in #papers, and return the bot's answers there."""
         return await self.world.say(channel or self.papers, text, by=by, reply_to=reply_to)
 
     async def ask(self, text: str, *, by: Person | None = None, reply_to: Seen | None = None) -> Seen:
-        """As `say`, for a message that has exactly one answer."""
+        """Type a message that has exactly one answer, and return that; see `say`."""
         answers = await self.say(text, by=by, reply_to=reply_to)
         assert len(answers) == 1, [answer.text for answer in answers]
         return answers[0]
 
     async def order(self, text: str, channel: Channel | None = None) -> str:
-        """Let the moderator type a message, and return the text of its one answer."""
+        """Let the moderator type a message, and return the text of its only answer."""
         [answer] = await self.say(text, by=self.moderator, channel=channel)
         return answer.text
 
     async def slash(
         self, name: str, *, by: Person | None = None, channel: Channel | None = None, **options: Any
     ) -> Answer:
-        """Use a slash command, in #papers if nothing else is said."""
+        """Use a slash command, by default in #papers."""
         return await self.world.slash(channel or self.papers, name, by=by, **options)
 
     async def write_privately(self, text: str) -> Seen:
-        """Let somebody write to the bot alone, and return its one answer."""
+        """Let somebody send the bot a private message, and return its only answer."""
         writer = self.world.env.create_user("writer")
         said = await writer.send_dm(text)
         [answer] = [each for each in self.world.posts(writer.dm_channel) if each.id > said.id]
         return answer
 
     async def opened(self, text: str) -> Seen:
-        """Let the moderator type a message that offers a panel, and return the panel behind its button."""
+        """Let the moderator type a message that offers a panel, open the panel, and return it."""
         [offer] = await self.say(text, by=self.moderator)
         assert offer.buttons == ["Open"], offer.text
         return (await self.world.press(offer, "Open", by=self.moderator)).message
 
     async def watch(self, *names: str, newest: int = 0, channel: Channel | None = None) -> None:
-        """Let the moderator add journals, and let the bot post what that owes."""
+        """Let the moderator add journals, and let the bot post the articles that this schedules."""
         for name in names:
             said = await self.order(f"!feed add {name} {newest}", channel)
             assert says(said, "now posts to"), said

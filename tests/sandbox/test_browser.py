@@ -1,4 +1,4 @@
-"""The page: one of the current channel, which follows what time and the console do."""
+"""The browser page shows the current channel, and follows time and the console."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -74,7 +74,7 @@ async def test_a_press_holds_although_time_has_redrawn_the_page(stage: Stage) ->
         assert browser.page is not None
         [window] = browser.page._pages
         seen = browser.page._pages[window].revision
-        await browser.let_pass(301)  # a post comes, and the page is drawn anew
+        await browser.let_pass(301)  # a post arrives, and the page is redrawn
         held = browser.redraws.brought_up_to_date(window, {"published_revision": seen}, browser.page)
         older = browser.redraws.brought_up_to_date(window, {"published_revision": seen - 1}, browser.page)
         now = browser.page._pages[window].revision

@@ -1,4 +1,4 @@
-"""The sandbox's stand-ins for PubMed, Crossref and the publishers answer what Wetread asks the real ones."""
+"""The sandbox's PubMed, Crossref and publishers answer every request that Wetread sends to the real ones."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta

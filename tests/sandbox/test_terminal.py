@@ -1,4 +1,4 @@
-"""`python -m sandbox --terminal` as somebody runs it: a script on standard input, text on standard output."""
+"""`python -m sandbox --terminal` as a process: a script on standard input, text on standard output."""
 
 import subprocess
 import sys
@@ -62,7 +62,7 @@ def samples() -> str:
 
 
 def after(samples: str, line: str) -> str:
-    """What was printed between a line of input and the next."""
+    """Return what was printed between this line of input and the next."""
     _, _, rest = samples.partition(f"\n> {line}\n")
     return rest.partition("\n> ")[0]
 

@@ -1,4 +1,4 @@
-"""The terminal shows what a bot posts, and lets a person do everything that the page lets them do."""
+"""The terminal shows what the bot posts, and can do everything that the browser page can."""
 
 from collections.abc import AsyncIterator
 
@@ -10,7 +10,7 @@ from tests.support.sample_bot import create_bot
 
 
 class Screen:
-    """What the terminal has printed."""
+    """Collects what the terminal prints."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []

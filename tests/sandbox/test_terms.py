@@ -1,4 +1,4 @@
-"""PubMed's terms over the invented articles, as moderators type them."""
+"""PubMed search terms over the invented articles, as moderators type them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Feeds that were made to break their readers (faults.md S13 to S16, S37): made here, never stored."""
+"""Feeds that attack their readers (faults.md S13 to S16, S37), generated here and never stored."""
 
 
 def feed_of(item: bytes, prolog: bytes = b"") -> bytes:

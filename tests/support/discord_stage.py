@@ -1,7 +1,8 @@
-"""What both stand-ins for Discord have in common: a server, its people, what they do and what they see.
+"""A Discord server with people in it: what they do and what they see, for both stand-ins for Discord.
 
-The rules (permissions, limits, which button can be pressed) are simcord's, set right in `sandbox/rules.py`.
-`tests/support/discord_world.py` puts the bot into it without a socket, `tests/wire/` over real ones.
+simcord applies Discord's rules (permissions, limits, which button can be pressed); `sandbox/rules.py`
+corrects some of them. `tests/support/discord_world.py` connects the bot without sockets, `tests/wire/` with
+real ones.
 """
 
 from collections.abc import Sequence
@@ -20,11 +21,11 @@ from tests.support.seen import Answer, Seen
 Channel = simcord.ChannelHandle
 Person = simcord.MemberActor
 
-ORDINARY_MESSAGES = (0, 19, 20, 23)  # said, replied, answered by a command or a context menu
+ORDINARY_MESSAGES = (0, 19, 20, 23)  # ordinary, reply, answer of a command, answer of a context menu
 
 
 class Stage:
-    """One server with a text channel, a thread, an announcement channel, a forum; a moderator, a reader."""
+    """A server with a text channel, a thread, an announcement channel, a forum, a moderator and a reader."""
 
     def __init__(self, env: simcord.Env) -> None:
         self.env = env
@@ -42,7 +43,7 @@ class Stage:
 
     @property
     def backend(self) -> RuledBackend:
-        """simcord's world itself."""
+        """Return simcord's own object for the world."""
         backend = self.env.backend
         assert isinstance(backend, RuledBackend)
         return backend
@@ -50,18 +51,18 @@ class Stage:
     # What people do ---------------------------------------------------------------------------------
 
     async def slash(self, channel: Channel, name: str, *, by: Person | None = None, **options: Any) -> Answer:
-        """Use a slash command ("feed add"); options that name a channel or person take the handles."""
+        """Use a slash command ("feed add"). A channel or person as an option is an object of simcord."""
         return self._answer(await (by or self.reader).slash(channel, name, **options))
 
     async def autocomplete(
         self, channel: Channel, name: str, option: str, text: str, *, by: Person | None = None, **filled: Any
     ) -> list[tuple[str, Any]]:
-        """Type `text` into an option; returns the choices offered as (what is shown, value)."""
+        """Type `text` into an option, and return the choices offered: label and value."""
         offered = await (by or self.reader).autocomplete(channel, name, option, text, **filled)
         return [(choice["name"], choice["value"]) for choice in offered]
 
     async def context_menu(self, name: str, message: Seen, *, by: Person | None = None) -> Answer:
-        """Choose a command of a message's own menu."""
+        """Use a command from a message's context menu."""
         channel = self.channel(message.channel_id)
         return self._answer(await (by or self.reader).context_menu(channel, name, self._handle(message)))
 
@@ -73,7 +74,7 @@ class Stage:
         custom_id: str | None = None,
         by: Person | None = None,
     ) -> Answer:
-        """Press a button, named by its label or its custom_id."""
+        """Press a button, found by its label or its custom_id."""
         who = by or self.reader
         return self._answer(await who.click(self._handle(message), label=label, custom_id=custom_id))
 
@@ -85,57 +86,57 @@ class Stage:
         custom_id: str | None = None,
         by: Person | None = None,
     ) -> Answer:
-        """Choose from a select menu: values of options, or channels and people for those kinds."""
+        """Choose from a select menu: values of options, or channels or people."""
         who = by or self.reader
         return self._answer(await who.select(self._handle(message), values, custom_id=custom_id))
 
     async def submit(self, shown: Answer, values: dict[str, Any], *, by: Person | None = None) -> Answer:
-        """Fill in and send the form that an action showed; `values` by custom_id."""
+        """Fill in and send the form that an action opened; `values` are by custom_id."""
         assert isinstance(shown.source, simcord.InteractionResult)
         return self._answer(await (by or self.reader).submit_modal(shown.source, values))
 
     async def delete(self, message: Seen) -> None:
-        """A moderator removes a message."""
+        """Let a moderator delete a message."""
         self.backend.delete_message(message.channel_id, message.id)
         await self.settle()
 
     async def settle(self) -> None:
-        """Wait until the bot has nothing left to do, where that can be known."""
+        """Wait until the bot has nothing left to do; over sockets this returns at once."""
 
     # What is there ----------------------------------------------------------------------------------
 
     def messages(self, channel: Channel, *, seen_by: Person | None = None) -> list[Seen]:
-        """All messages, oldest first: the public ones, or what `seen_by` sees."""
+        """Return all messages, oldest first: the public ones, or those that `seen_by` can see."""
         viewer = seen_by.id if seen_by else None
         stored = sorted(self.backend.messages.get(channel.id, {}).values(), key=lambda message: message.id)
         return [self._seen(message) for message in stored if message.visible_to(viewer)]
 
     def posts(self, channel: Channel) -> list[Seen]:
-        """What the bot has said in a channel, oldest first; not Discord's own "started a thread"."""
+        """Return the bot's messages in a channel, oldest first, without Discord's own "started a thread"."""
         me = self.backend.bot_user.id
         return [m for m in self.messages(channel) if m.author_id == me and m.kind in ORDINARY_MESSAGES]
 
     def again(self, message: Seen) -> Seen:
-        """The message as it stands now. Raises simcord's BackendError if it is gone."""
+        """Return the message as it is now. Raises simcord's BackendError if it was deleted."""
         return self._seen(self.backend.get_message(message.channel_id, message.id))
 
     def channel(self, channel_id: int) -> Channel:
-        """The channel or thread with that id. Raises simcord's BackendError if there is none."""
+        """Return the channel or thread with that id. Raises simcord's BackendError if there is none."""
         return Channel(self.env, self.guild, self.backend.get_channel(channel_id))
 
     def threads(self, channel: Channel) -> list[Channel]:
-        """The threads of a channel, or the posts of a forum."""
+        """Return the threads of a channel, or the posts of a forum."""
         return channel.threads
 
     # What the test arranges -------------------------------------------------------------------------
 
     def make_thread(self, channel: Channel, name: str) -> Channel:
-        """A thread that the moderator opens."""
+        """Let the moderator open a thread, and return it."""
         thread = self.backend.create_thread(channel.id, name, self.moderator.id)
         return Channel(self.env, self.guild, thread)
 
     def archive(self, thread: Channel) -> None:
-        """Put a thread away, as Discord does after some days without a message."""
+        """Archive a thread, as Discord does after some days without a message."""
         self.backend.archive(thread.id)
 
     def set_tags(self, forum: Channel, *names: str) -> None:
@@ -145,7 +146,7 @@ class Stage:
         self.backend.edit_channel(forum.id, {"available_tags": tags})
 
     def require_tag(self, forum: Channel) -> None:
-        """From now on every post of the forum needs a tag."""
+        """Let the forum require a tag on every post."""
         self.backend.require_tag(forum.id)
 
     def forbid(self, channel: Channel, *permissions: str) -> None:
@@ -157,7 +158,7 @@ class Stage:
         self._overwrite(channel, 0)
 
     async def other_server(self, name: str = "Another Community") -> tuple[Channel, Person]:
-        """A second server with the same bot: its #papers, and its moderator."""
+        """Add a second server with the same bot, and return its #papers and its moderator."""
         guild = self.env.create_guild(name)
         role = guild.create_role("Moderators", permissions=discord.Permissions(manage_channels=True))
         moderator = guild.add_member(self.env.create_user("other.moderator"), roles=[role])
@@ -166,7 +167,7 @@ class Stage:
         return channel, moderator
 
     def transcript(self) -> str:
-        """Every event and every REST call, a line each: print it when a test is a riddle."""
+        """Return every event and every REST call, one per line, to print when a test fails."""
         return self.env.transcript()
 
     def _overwrite(self, channel: Channel, deny: int) -> None:

@@ -4,22 +4,21 @@
         answers = await world.say(world.papers, "!abstract 10.5555/example.1")
         assert answers[0].embed.title
 
-Between the bot and this world no socket is opened: discord.py's HTTP client and gateway are replaced by
-simcord, everything else of discord.py is real. Not to be tested here, because simcord does not have it:
-429 and 5xx retries, RESUME, `enforce_nonce`. `tests/wire/` has them. Everything else that people do and
-see is in `tests/support/discord_stage.py`.
+No socket is opened: simcord replaces discord.py's HTTP client and gateway; everything else of discord.py is
+real. simcord has no retries after 429 and 5xx, no RESUME and no `enforce_nonce`: these are tested in
+`tests/wire/`. What people do and see is in `tests/support/discord_stage.py`.
 
-**Time.** It is 2026-01-01 when the world opens, unless a test says otherwise, and moves only by
-`pass_time()`. The factory is given the world's clock; hand it, and its `sleep`, to everything that asks for
-the time, or two times mix. `asyncio.sleep`, loops of `discord.ext.tasks` and time-outs of views follow the
-world's time by themselves.
+**Time.** The world opens at 2026-01-01, unless a test says otherwise, and its time passes only by
+`pass_time()`. The factory gets the world's clock and must give it, and its `sleep`, to everything that asks
+for the time; otherwise real and simulated time mix. `asyncio.sleep`, loops of `discord.ext.tasks` and
+time-outs of views use the world's time without further help.
 
-**Settling.** Each action returns when the bot has nothing left to do. A task of the bot that waits for ever
-on an `asyncio.Event` or `Queue` counts as busy and ends in a TimeoutError: wait in a `tasks.loop`. A sleep
-shorter than `settle_timeout` outside such a loop is waited for in real time.
+**Settling.** Each action returns when the bot has nothing left to do. A task that waits for an
+`asyncio.Event` or `Queue` counts as busy, and the action ends in a TimeoutError; let it wait in a
+`tasks.loop`. A sleep shorter than `settle_timeout` outside such a loop takes real time.
 
-**Errors** that a command raised and that are not of `expected_errors` fail the test when the world closes,
-unless the test has read `world.errors`.
+**Errors** that a command raised fail the test when the world closes, unless they are in `expected_errors` or
+the test has read `world.errors`.
 """
 
 import inspect
@@ -59,26 +58,26 @@ class World(Stage):
 
     @property
     def bot(self) -> commands.Bot:
-        """The bot that runs now; another one after `restart`."""
+        """Return the running bot; `restart` replaces it."""
         bot = self.env.bot
         assert isinstance(bot, commands.Bot)
         return bot
 
     @property
     def errors(self) -> list[BaseException]:
-        """All that commands, listeners and tasks have raised; reading it acknowledges it."""
+        """Return the errors of commands, listeners and tasks; those that were read do not fail the test."""
         return self.env.errors
 
     async def say(
         self, channel: Channel, text: str, *, by: Person | None = None, reply_to: Seen | None = None
     ) -> list[Seen]:
-        """Type a message; returns what the bot then posted into that channel."""
+        """Type a message, and return what the bot then posted in that channel."""
         answered = self._handle(reply_to) if reply_to else None
         said = await (by or self.reader).send(channel, text, reply_to=answered)
         return [message for message in self.posts(channel) if message.id > said.id]
 
     async def pass_time(self, seconds: float) -> None:
-        """Let time pass; timers fire at their instants, in order."""
+        """Let seconds pass; every timer fires at its own time, in order."""
         await self.env.advance_time(seconds)
 
     async def settle(self) -> None:
@@ -86,7 +85,7 @@ class World(Stage):
         await self.env.settle()
 
     async def restart(self, factory: BotFactory | None = None) -> None:
-        """Stop the bot as a shutdown does and start a new one in the same world."""
+        """Shut the bot down, and start a new one in the same world."""
         await self.env.settle()
         await self.bot.close()
         await self.env.restart_bot(await made(factory or self._factory, self.clock))
@@ -102,7 +101,7 @@ async def open_world(
 ) -> AsyncIterator[World]:
     """Open a world with a bot made by `factory(clock)`, ready; close both at the end.
 
-    Raises BaseExceptionGroup at the end if the bot raised something unexpected that nobody looked at.
+    Raises BaseExceptionGroup at the end if the bot raised an unexpected error that the test did not read.
     """
     time = WorldTime(began_at)
     env = Env(await made(factory, time), began_at=began_at, settle_timeout=settle_timeout)
@@ -128,12 +127,12 @@ async def open_world(
 
 
 async def made(factory: BotFactory, clock: WorldTime) -> commands.Bot:
-    """Call a factory, whether or not it is a coroutine."""
+    """Call a factory, which may be a coroutine function, and return the bot."""
     bot = factory(clock)
     return await bot if inspect.isawaitable(bot) else bot
 
 
 def root_of(error: BaseException) -> BaseException:
-    """What discord.py has wrapped into its CommandInvokeError and HybridCommandError."""
+    """Return the error inside discord.py's CommandInvokeError and HybridCommandError."""
     original = getattr(error, "original", None)
     return root_of(original) if isinstance(original, BaseException) else error

@@ -10,19 +10,19 @@ from wetread.domain.errors import FetchError, FetchFailure
 from wetread.net.web import HttpRequest, HttpResponse
 
 TURNS_TO_SETTLE = 20
-"""How often the event loop goes round before a FakeClock takes everybody else for asleep."""
+"""After so many turns of the event loop, a FakeClock assumes that every other task sleeps."""
 
 
 class FakeClock:
-    """Time that passes only when a test says so, or when everybody sleeps.
+    """A clock whose time passes only when a test says so, or when all tasks sleep.
 
-    It is a `Clock` itself; `monotonic` and `sleep` are the other two:
+    The object itself is a `Clock`, and has `monotonic` and `sleep`:
     `Thing(clock=clock, monotonic=clock.monotonic, sleep=clock.sleep)`.
 
-    By default a sleep costs no real time: when all others have had their turn, the clock moves on to the
-    earliest sleeper's end. So a paced loop runs through at once, and `clock()` tells how long it took.
-    With `is_manual=True` sleepers stay asleep until `advance` or `pass_time` reaches their end: for
-    endless loops, and for looking at what happens while something waits.
+    By default a sleep takes no real time: when all other tasks sleep too, the clock moves to the time at
+    which the first of them wakes. So a loop with pauses runs at once, and `clock()` tells how long it took.
+    With `is_manual=True` tasks sleep until `advance` or `pass_time` reaches their time: for endless loops,
+    and for tests of what happens while something waits.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class FakeClock:
         self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
         self._driver: asyncio.Task[None] | None = None
         self.sleeps: list[float] = []
-        """Every sleep asked for, in seconds, in order."""
+        """The seconds of every sleep so far, in order."""
 
     def __call__(self) -> datetime:
         return self._now
@@ -45,18 +45,18 @@ class FakeClock:
 
     @property
     def sleeper_count(self) -> int:
-        """How many are asleep."""
+        """Return how many tasks sleep."""
         return len(self._sleepers)
 
     def advance(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
-        """Let time pass in one step; who is due wakes up when the event loop comes round."""
+        """Let time pass in one step; tasks whose time has come wake when the event loop runs them."""
         step = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
         self._move_to(self._elapsed + step.total_seconds())
 
     async def pass_time(
         self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0
     ) -> None:
-        """Let time pass from one sleeper's end to the next, each acting at its own instant."""
+        """Let time pass from one task's waking to the next, so that each acts at its own time."""
         step = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
         end = self._elapsed + step.total_seconds()
         await settle()
@@ -67,11 +67,11 @@ class FakeClock:
         await settle()
 
     def jump(self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
-        """Set the machine's clock forward or back, as an operator or NTP does; no time passes."""
+        """Set the clock forward or back, as an operator or NTP does; no time passes."""
         self._now += timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
     async def sleep(self, seconds: float) -> None:
-        """Wait as the class says; zero or less only yields."""
+        """Sleep as the class describes; zero or less only lets other tasks run."""
         self.sleeps.append(seconds)
         if seconds <= 0:
             await asyncio.sleep(0)
@@ -88,7 +88,7 @@ class FakeClock:
                 self._sleepers.remove(sleeper)
 
     async def _drive(self) -> None:
-        """Move on whenever everybody sleeps, until nobody does."""
+        """Move the time whenever all tasks sleep, until none sleeps."""
         await settle()
         while self._sleepers:
             self._move_to(self._earliest_end())
@@ -108,20 +108,20 @@ class FakeClock:
 
 
 async def settle() -> None:
-    """Give everything that can run without time or the network passing its turns."""
+    """Let every task run that needs neither time nor the network."""
     for _ in range(TURNS_TO_SETTLE):
         await asyncio.sleep(0)
 
 
 Answer = Callable[[HttpRequest], HttpResponse]
-"""Makes the answer to a request; may raise FetchError."""
+"""A function that makes the answer to a request, or raises FetchError."""
 
 
 class ScriptedWeb:
-    """A `Fetch` that answers from a script, and remembers what it was asked.
+    """A `Fetch` that answers from a script and records the requests.
 
-    An address is looked for with its whole query (`params` included) first, then without any query; an
-    address that is not in the script fails the test.
+    It looks for the address with its whole query (`params` included), then without any query. A request for
+    an address that is not in the script fails the test.
     """
 
     def __init__(self) -> None:
@@ -150,7 +150,7 @@ class ScriptedWeb:
         permanent_url: str | None = None,
         once: bool = False,
     ) -> None:
-        """Answer `url` so from now on; with `once`, so only the next time (several queue up)."""
+        """Answer `url` like this from now on; with `once`, only the next request (several wait in order)."""
         content = body.encode() if isinstance(body, str) else body
         lowered = {name.lower(): value for name, value in (headers or {}).items()}
         self.answer(
@@ -166,7 +166,7 @@ class ScriptedWeb:
         )
 
     def fail(self, url: str, kind: FetchFailure = FetchFailure.CONNECTION, *, once: bool = False) -> None:
-        """Raise FetchError for `url` from now on, or with `once` only the next time."""
+        """Raise FetchError for `url` from now on; with `once`, only for the next request."""
 
         def refuse(_request: HttpRequest) -> HttpResponse:
             raise FetchError(url, kind)
@@ -174,7 +174,7 @@ class ScriptedWeb:
         self.answer(url, refuse, once=once)
 
     def answer(self, url: str, answer: Answer, *, once: bool = False) -> None:
-        """Let a function of the request answer `url`: for servers whose answer depends on the form."""
+        """Let a function answer requests for `url`, for answers that depend on the form."""
         if once:
             self._queued[url].append(answer)
         else:

@@ -1,7 +1,7 @@
-"""A Discord reduced to what the outbox sees of it, and a `Messenger` that talks to it.
+"""Discord as the outbox sees it, and a `Messenger` that talks to it.
 
-`Channels` is the world: it lives on when the bot dies. What a request meets is scripted per request
-("weather"), in order; without a script all goes well.
+`Channels` holds the messages and survives a restart of the bot. A test scripts what happens to the next
+requests of a kind ("weather"), in order; without a script every request succeeds.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ from wetread.domain.models import Article, Delivery, DestinationKind, Posted
 
 @dataclass(slots=True)
 class Message:
-    """One message of the bot. `text` is what it shows."""
+    """One message of the bot. `text` is its visible text."""
 
     id: int
     channel_id: int
@@ -39,7 +39,7 @@ class Message:
 
 
 class Weather:
-    """What one request meets. Each is called with the request; calling that makes it take effect."""
+    """What happens to one request. Each method gets the request as a function that carries it out."""
 
     @staticmethod
     def fine(request: Callable[[], Posted]) -> Posted:
@@ -47,12 +47,12 @@ class Weather:
 
     @staticmethod
     def lost_before(_request: Callable[[], Posted]) -> Posted:
-        """It never arrived, and nobody knows."""
+        """The request is lost before it takes effect, and the caller gets no answer."""
         raise DeliveryAmbiguousError("lost before")
 
     @staticmethod
     def lost_after(request: Callable[[], Posted]) -> Posted:
-        """It took effect, and the answer was lost."""
+        """The request takes effect, and its answer is lost."""
         request()
         raise DeliveryAmbiguousError("lost after")
 
@@ -83,7 +83,7 @@ Meeting = Callable[[Callable[[], Posted]], Posted]
 
 @dataclass(slots=True)
 class Call:
-    """A request as it was made."""
+    """One request of the bot."""
 
     method: str  # "post", "find", "edit", "publish"
     channel_id: int
@@ -97,8 +97,8 @@ class Call:
 class Channels:
     """The messages of the bot in all channels, and how Discord behaves.
 
-    `nonce_window`: for how long a nonce seen before returns the first message. `late`: requests that
-    have yet to take effect (`release`).
+    `nonce_window`: for how long a repeated nonce returns the first message. `late`: requests that take effect
+    only when the test calls `release`.
     """
 
     clock: Clock
@@ -111,23 +111,23 @@ class Channels:
     weather: dict[str, deque[Meeting]] = field(default_factory=lambda: defaultdict(deque))
 
     def forecast(self, *meetings: Meeting, method: str = "post") -> None:
-        """The next requests of that kind meet these, in order."""
+        """Script what happens to the next requests of that kind, in order."""
         self.weather[method].extend(meetings)
 
     def late_commit(self, request: Callable[[], Posted]) -> Posted:
-        """A meeting: no answer, and it takes effect when the test says `release`."""
+        """Weather: the request gets no answer, and takes effect when the test calls `release`."""
         self.late.append(request)
         raise DeliveryAmbiguousError("late")
 
     def release(self) -> None:
-        """Let what is on its way arrive."""
+        """Let all delayed requests take effect."""
         waiting, self.late = self.late, []
         for request in waiting:
             with contextlib.suppress(MessageDeletedError, DeliveryRefusedError):
                 request()
 
     def posts(self, channel_id: int | None = None, article_id: int | None = None) -> list[Message]:
-        """Every post ever made there, removed ones included."""
+        """Return every post ever made in a channel, deleted ones included."""
         return [
             message
             for message in self.messages
@@ -136,15 +136,15 @@ class Channels:
         ]
 
     def delete(self, message: Message) -> None:
-        """A moderator removes a message."""
+        """Let a moderator delete a message."""
         message.is_deleted = True
 
     def requests(self, method: str = "post") -> list[Call]:
-        """The requests of one kind, in order."""
+        """Return the requests of one kind, in order."""
         return [call for call in self.calls if call.method == method]
 
     def create(self, channel_id: int, marker: str, nonce: str | None, text: str) -> Message:
-        """What Discord does with a message: an old one for a nonce that it remembers, else a new one."""
+        """Return the earlier message if Discord still knows the nonce, or else make a new one."""
         now = self.clock()
         if nonce is not None:
             for message in self.messages:
@@ -243,16 +243,16 @@ class FakeMessenger:
 
 
 def shown(article: Article) -> str:
-    """What a card shows, here: the title and the abstract."""
+    """Return the text that stands for a card here: the title and the abstract."""
     return " | ".join([article.record.title, *(section.text for section in article.record.abstract)])
 
 
 def hash_of(text: str) -> str:
-    """The hash of what a post shows."""
+    """Return the hash of what a post shows."""
     return sha256(text.encode()).hexdigest()
 
 
 def posted(delivery: Delivery, message: Message, shown_hash: str | None) -> Posted:
-    """A post as the outbox is told of it; a forum post's thread has its first message's id."""
+    """Return a post as the outbox is told of it; the id of a forum post is that of its first message."""
     thread_id = message.id if delivery.kind is DestinationKind.FORUM else None
     return Posted(message.id, thread_id, shown_hash)

@@ -1,4 +1,4 @@
-"""A PubMed of invented articles: E-utilities as a `Fetch`, by entry date, at NCBI's rate or not at all."""
+"""A PubMed with invented articles: E-utilities as a `Fetch`, with entry dates and NCBI's rate limit."""
 
 import json
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ from wetread.domain.errors import FetchError, FetchFailure
 from wetread.net.web import HttpRequest, HttpResponse
 
 EASTERN = timedelta(hours=-5)
-"""NLM's days begin later than ours."""
+"""NLM's time zone: its days begin later than ours."""
 
 
 @dataclass(frozen=True, slots=True)
 class InventedArticle:
-    """One article. `visible_at`: from when searches find it, though it bears an earlier entry date."""
+    """One article. `visible_at`: from when searches find it, although its entry date may be earlier."""
 
     pmid: str
     term: str
@@ -28,28 +28,28 @@ class InventedArticle:
 
 
 class FakeEutils:
-    """Answers esearch and efetch; refuses what comes faster than `rate` a second, as NCBI does."""
+    """Answers esearch and efetch; refuses more than `rate` requests a second, as NCBI does."""
 
     def __init__(self, clock: FakeClock, *, rate: int = 3) -> None:
         self.articles: list[InventedArticle] = []
         self.requests: list[tuple[float, HttpRequest]] = []
         self.refused_count = 0
         self.is_down = False
-        self.fails_after: int | None = None  # requests, from now on
-        self.lacks: set[str] = set()  # PMIDs that searches find and that have no record
+        self.fails_after: int | None = None  # the number of requests after which it fails
+        self.lacks: set[str] = set()  # PMIDs that searches find although there is no record
         self.most = 10_000
         self._clock = clock
         self._rate = rate
 
     def enter(self, count: int, at: datetime, *, lag: timedelta = timedelta(0), term: str = "spine") -> None:
-        """Let articles come in at that instant, to be found `lag` later."""
+        """Add articles that are entered at that time; searches find them `lag` later."""
         for _ in range(count):
             pmid = str(99_000_001 + len(self.articles))
             self.articles.append(InventedArticle(pmid, term, at, at + lag))
 
     @property
     def fetched(self) -> list[str]:
-        """The PMIDs whose records were asked for, in order."""
+        """Return the PMIDs whose records were requested, in order."""
         return [
             pmid for _, request in self.requests for pmid in _said(request).get("id", "").split(",") if pmid
         ]

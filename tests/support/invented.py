@@ -1,4 +1,4 @@
-"""The invented articles of the design's pictures, for tests of what is seen and for the pictures of docs/."""
+"""Invented articles, for tests of what people see and for the pictures in docs/."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -23,7 +23,7 @@ GENERAL = "Invented General Hospital, Pain Clinic"
 
 
 def article(article_id: int, record: Record, **changes: object) -> Article:
-    """An article whose every field came from the record's own source."""
+    """Return an article whose fields all come from the source of its record."""
     values: dict[str, object] = {
         "id": article_id,
         "record": record,

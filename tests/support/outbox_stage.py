@@ -1,4 +1,4 @@
-"""The outbox with a real database and a Discord in memory: what the stories of delivery are told with."""
+"""The outbox with a real database and a Discord in memory, for the tests of delivery."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -17,15 +17,15 @@ GUILD = 10
 PAPERS = 100
 CLUB = 101
 LOOP_SECONDS = 5.0
-"""How often the stage calls `deliver_due`."""
+"""The time between two calls of `deliver_due`."""
 
 
 class Killed(BaseException):
-    """The process ends here, as with SIGKILL: nothing catches it."""
+    """Ends the bot like SIGKILL: no code of Wetread catches it."""
 
 
 class OutboxStage:
-    """A bot that only delivers. `restart` is what follows a kill; `channels` lives on."""
+    """A bot that only delivers. Call `restart` after a kill; `channels` survives it."""
 
     def __init__(self, database: Database, clock: FakeClock) -> None:
         self.database = database
@@ -38,11 +38,11 @@ class OutboxStage:
 
     @classmethod
     async def open(cls, folder: Path) -> Self:
-        """A stage with a fresh database."""
+        """Return a stage with a new database."""
         return cls(await Database.open(folder / "wetread.db"), FakeClock())
 
     def restart(self, **settings: int) -> None:
-        """Start anew: what the process knew is gone. `settings` are the Deliverer's."""
+        """Start the bot again without what it had in memory. `settings` are those of the Deliverer."""
         self.kill_at = None
         self.deliverer = self._new_deliverer(**settings)
 
@@ -51,7 +51,7 @@ class OutboxStage:
         await self.database.close()
 
     async def new_article(self) -> int:
-        """Keep another invented article."""
+        """Store another invented article, and return its id."""
         self._article_count += 1
         number = self._article_count
         record = Record(
@@ -66,7 +66,7 @@ class OutboxStage:
     async def owe(
         self, count: int = 1, channel: int = PAPERS, kind: DestinationKind = DestinationKind.TEXT
     ) -> list[int]:
-        """Owe that many new articles to a destination; returns the article's ids, in order."""
+        """Schedule that many new articles for a destination, and return their ids in order."""
         ids = [await self.new_article() for _ in range(count)]
         await self.owe_articles(ids, channel, kind)
         return ids
@@ -78,21 +78,21 @@ class OutboxStage:
         kind: DestinationKind = DestinationKind.TEXT,
         **more: object,
     ) -> None:
-        """Owe articles that are there already."""
+        """Schedule articles that are stored already."""
         new_deliveries = [NewDelivery(GUILD, channel, kind, article_id) for article_id in article_ids]
         if more:
             new_deliveries = [replace(new_delivery, **more) for new_delivery in new_deliveries]  # type: ignore[arg-type]  # fields of NewDelivery
         await self.database.run(scheduling.schedule, new_deliveries, self.clock())
 
     async def add_abstract(self, article_id: int, text: str) -> None:
-        """An abstract arrives, and edits are owed."""
+        """Store an abstract that arrived, and schedule the edits of its posts."""
         article = await self.database.run(articles.get, article_id)
         record = replace(article.record, abstract=(Section(text),))
         await self.database.run(articles.rewrite, article_id, record, {"abstract": "feed"})
         await self.database.run(scheduling.schedule_edits, article_id, scheduling.ABSTRACT, self.clock())
 
     async def run(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0) -> None:
-        """Deliver now, and then in the loop's rhythm for that long; more slowly if it is long."""
+        """Deliver now, and then at the loop's intervals for that long; long times have longer intervals."""
         span = timedelta(seconds=seconds, minutes=minutes, hours=hours)
         end, step = self.clock() + span, max(LOOP_SECONDS, span.total_seconds() / 120)
         while True:
@@ -102,12 +102,12 @@ class OutboxStage:
             self.clock.advance(seconds=step)
 
     async def turn(self) -> None:
-        """One call of the loop, to its end."""
+        """Run the delivery loop once."""
         await self.deliverer.deliver_due()
         await self.deliverer.join()
 
     async def run_until_killed(self, point: str) -> None:
-        """Deliver until the process reaches `point`, where it is killed."""
+        """Deliver until the bot reaches `point`, and kill it there."""
         self.kill_at = point
         try:
             await self.run(minutes=1)
@@ -117,17 +117,17 @@ class OutboxStage:
         raise AssertionError(f"{point} was never reached")
 
     async def deliveries(self, channel: int = PAPERS) -> list[Delivery]:
-        """What the outbox holds for a destination, in order."""
+        """Return the deliveries of a destination, in order."""
         found = await self.database.run(deliveries.listing, None, set(DeliveryState), limit=1000)
         return [each for each in reversed(found) if each.channel_id == channel]
 
     async def delivery(self, channel: int = PAPERS) -> Delivery:
-        """The only delivery of a destination."""
+        """Return the only delivery of a destination."""
         [only] = await self.deliveries(channel)
         return only
 
     def order(self, channel: int = PAPERS) -> list[int]:
-        """The articles posted to a destination, in order."""
+        """Return the articles posted to a destination, in order."""
         return [int(post.text.split()[0][1:]) for post in self.channels.posts(channel)]
 
     def _new_deliverer(self, **settings: int) -> Deliverer:

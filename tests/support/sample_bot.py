@@ -1,6 +1,6 @@
-"""A small bot that does a little of everything: the proof that the stand-ins for Discord are faithful.
+"""A small bot that uses each feature of Discord that Wetread uses; it tests the stand-ins for Discord.
 
-Run as a script it logs in like any bot, so that the wire server can be tried with it as a subprocess.
+As a script it logs in like any bot, so that tests can run it as a process against the server in tests/wire.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ Button = discord.ui.Button[discord.ui.View]
 
 
 class SaveButton(discord.ui.DynamicItem[Button], template=r"save:(?P<number>\d+)"):
-    """A button that lives on after a restart: all it needs is in its custom_id."""
+    """A button that still works after a restart: everything it needs is in its custom_id."""
 
     def __init__(self, number: int) -> None:
         super().__init__(Button(label="Save", custom_id=f"save:{number}"))
@@ -41,7 +41,7 @@ class SaveButton(discord.ui.DynamicItem[Button], template=r"save:(?P<number>\d+)
 
 
 class Form(discord.ui.Modal, title="A form"):
-    """One line of text."""
+    """A form with one line of text."""
 
     line: discord.ui.TextInput["Form"] = discord.ui.TextInput(label="Your line", custom_id="line")
 
@@ -50,7 +50,7 @@ class Form(discord.ui.Modal, title="A form"):
 
 
 class Menu(discord.ui.Select[discord.ui.View]):
-    """Two choices; the message then says which was taken."""
+    """A menu with two choices; the message then says which one was chosen."""
 
     def __init__(self) -> None:
         options = [discord.SelectOption(label="One", value="1"), discord.SelectOption(label="Two", value="2")]
@@ -61,7 +61,7 @@ class Menu(discord.ui.Select[discord.ui.View]):
 
 
 class Samples(commands.Cog):
-    """One command for each thing that a stand-in must be able to do."""
+    """One command for each feature that a stand-in must have."""
 
     def __init__(self, bot: commands.Bot) -> None:
         self.bot = bot
@@ -86,7 +86,7 @@ class Samples(commands.Cog):
 
     @commands.hybrid_command()  # type: ignore[arg-type]  # mypy does not infer the Cog through the ParamSpec
     async def echo(self, ctx: commands.Context[Any], *, text: str) -> None:
-        """Say it again."""
+        """Repeat what was typed."""
         await ctx.reply(embed=discord.Embed(title="Echo", description=text), mention_author=False)
 
     @echo.autocomplete("text")
@@ -118,7 +118,7 @@ class Samples(commands.Cog):
 
     @app_commands.command()
     async def slow(self, interaction: discord.Interaction[Any]) -> None:
-        """Think, then answer with a file."""
+        """Defer the answer, then send a file."""
         await interaction.response.defer(ephemeral=True)
         file = discord.File(io.BytesIO(b"TY  - JOUR\n"), filename="citation.ris")
         await interaction.followup.send("Here it is.", file=file, ephemeral=True)
@@ -151,7 +151,7 @@ class Samples(commands.Cog):
 
     @commands.command()
     async def deliver(self, ctx: commands.Context[Any], nonce: str) -> None:
-        """Send with a nonce until Discord has answered, as an outbox would."""
+        """Send with a nonce until Discord answers, as the outbox does."""
         for _ in range(3):
             try:
                 await ctx.send("Delivered", nonce=nonce)
@@ -171,7 +171,7 @@ class SampleBot(commands.Bot):
 
 
 def create_bot(**client_kwargs: Any) -> SampleBot:
-    """A fresh bot; nothing is global."""
+    """Return a new bot; bots share no state."""
     intents = discord.Intents.default()
     intents.message_content = True
     return SampleBot(

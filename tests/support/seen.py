@@ -1,7 +1,7 @@
-"""A message as a person sees it, whichever stand-in for Discord it came from.
+"""A message as a person sees it, from either stand-in for Discord.
 
-Both worlds, the one in memory (`support/discord_world.py`) and the one over sockets (`wire/`), answer
-with `Seen`, so that a scenario can be run on both and what the user sees be compared.
+Both the world in memory (`support/discord_world.py`) and the one over sockets (`wire/`) return `Seen`, so
+that a test can run the same scenario on both and compare what people see.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from typing import Any
 
 import discord
 
-PRIVATE = 1 << 6  # the message flag that makes an answer visible to its asker alone
+PRIVATE = 1 << 6  # the flag of messages that only one person can see
 COMPONENTS_V2 = 1 << 15
 
 BUTTON, STRING_SELECT, TEXT_DISPLAY = 2, 3, 10
@@ -19,7 +19,7 @@ SELECTS = (3, 5, 6, 7, 8)
 
 
 def walk(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Every component of a message or a modal, in reading order, containers before what they hold."""
+    """Yield every component of a message or a modal in reading order, each container before its contents."""
     for component in components:
         yield component
         yield from walk(component.get("components") or [])
@@ -30,7 +30,7 @@ def walk(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One message as it stood when it was looked at."""
+    """One message as it was at that moment."""
 
     id: int
     channel_id: int
@@ -64,23 +64,23 @@ class Seen:
 
     @property
     def is_private(self) -> bool:
-        """Whether only the asker sees it."""
+        """Whether only the person who asked sees it."""
         return bool(self.flags & PRIVATE)
 
     @property
     def embed(self) -> discord.Embed:
-        """The only embed. Raises AssertionError if there is none or more than one."""
+        """Return the only embed. Raises AssertionError if there is none or more than one."""
         assert len(self.embeds) == 1, f"{len(self.embeds)} embeds"
         return self.embeds[0]
 
     @property
     def parts(self) -> list[dict[str, Any]]:
-        """All components, in reading order."""
+        """Return all components, in reading order."""
         return list(walk(list(self.components)))
 
     @property
     def buttons(self) -> list[str]:
-        """The labels of the buttons that do something here, in order; links are in `links`."""
+        """Return the labels of the buttons except links, in order; `links` has those."""
         return [
             part.get("label") or ""
             for part in self.parts
@@ -89,14 +89,14 @@ class Seen:
 
     @property
     def dead_buttons(self) -> list[str]:
-        """The labels of the buttons that are greyed out."""
+        """Return the labels of the buttons that cannot be pressed."""
         return [
             part.get("label") or "" for part in self.parts if part["type"] == BUTTON and part.get("disabled")
         ]
 
     @property
     def links(self) -> dict[str, str]:
-        """Label → address of the link buttons."""
+        """Return label → address of the link buttons."""
         return {
             part.get("label") or "": part["url"]
             for part in self.parts
@@ -105,7 +105,7 @@ class Seen:
 
     @property
     def options(self) -> dict[str, str]:
-        """Label → value of everything that its select menus offer."""
+        """Return label → value of all options of its select menus."""
         return {
             option["label"]: option["value"]
             for part in self.parts
@@ -115,7 +115,7 @@ class Seen:
 
     @property
     def text(self) -> str:
-        """Everything that can be read: content, embeds, text of components v2, labels; a line each."""
+        """Return everything that can be read, in lines: content, embeds, text of components v2, labels."""
         lines = [self.content]
         for embed in self.embeds:
             lines += [embed.author.name or "", embed.title or "", embed.description or ""]
@@ -128,30 +128,30 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """All that came back from one interaction: the response, then the follow-ups, as they stand now.
+    """The answer to one interaction: the response, then the follow-ups, as they are now.
 
-    A button that changes its own message has that message here. `modal` is the form that was shown, None
-    if there was none; `choices` are what an autocomplete offered.
+    If a button changed its own message, that message is here. `modal` is the form that opened, None if none
+    did; `choices` are the options of an autocomplete.
     """
 
     messages: tuple[Seen, ...] = ()
     modal: Mapping[str, Any] | None = None
     choices: tuple[Mapping[str, Any], ...] = ()
-    source: object = field(default=None, repr=False, compare=False)  # the world's own handle, for `submit`
+    source: object = field(default=None, repr=False, compare=False)  # the world's own object, for `submit`
 
     @property
     def message(self) -> Seen:
-        """The only message. Raises AssertionError if there is none or more than one."""
+        """Return the only message. Raises AssertionError if there is none or more than one."""
         assert len(self.messages) == 1, f"{len(self.messages)} messages: {[m.text for m in self.messages]}"
         return self.messages[0]
 
     @property
     def text(self) -> str:
-        """Everything that can be read in it."""
+        """Return everything that can be read in it."""
         return "\n".join(message.text for message in self.messages)
 
     @property
     def inputs(self) -> dict[str, Mapping[str, Any]]:
-        """The form's inputs by custom_id."""
+        """Return the inputs of the form by custom_id."""
         form = list((self.modal or {}).get("components") or [])
         return {part["custom_id"]: part for part in walk(form) if "custom_id" in part}

@@ -1,4 +1,4 @@
-"""A real HTTP server on the loopback that serves feeds, well or badly, and remembers who came when."""
+"""A real HTTP server on the loopback that serves feeds, well or badly, and records its requests."""
 
 import asyncio
 import gzip
@@ -22,7 +22,7 @@ Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True)
 class SeenRequest:
-    """One request as it arrived. `headers` has lower-case names; `at` is in the given clock's seconds."""
+    """One request. `headers` has lower-case names; `at` is in seconds of the server's clock."""
 
     method: str
     path: str
@@ -35,7 +35,7 @@ class SeenRequest:
 
 @dataclass(slots=True)
 class FeedServer:
-    """Serves what a test puts at a path; what is at none is a 404. Use `feed_server()` to run one."""
+    """Serves what a test puts at a path; any other path is a 404. `feed_server()` runs one."""
 
     clock: Monotonic = monotonic
     requests: list[SeenRequest] = field(default_factory=list)
@@ -46,7 +46,7 @@ class FeedServer:
     _under_way: int = 0
 
     def url(self, path: str, *, host: str = "127.0.0.1", userinfo: str = "") -> str:
-        """Return the address of `path`; another `host` needs a FakeResolver that leads here."""
+        """Return the address of `path`; with another `host` it needs a FakeResolver."""
         return f"http://{userinfo}{host}:{self.port}{path}"
 
     def requests_to(self, path: str) -> list[SeenRequest]:
@@ -66,9 +66,9 @@ class FeedServer:
         headers: Mapping[str, str] | None = None,
         ignores_validators: bool = False,
     ) -> None:
-        """Serve a version of a feed, compressed if the client can, and 304 to who has it already.
+        """Serve a feed, compressed if the client accepts that, and 304 to a client that has this version.
 
-        `etag` "" = made from the body, None = none sent. `ignores_validators`: always the whole body.
+        `etag` "" = made from the body, None = none. `ignores_validators`: always send the whole body.
         """
         content = body.encode() if isinstance(body, str) else body
         if etag == "":
@@ -96,7 +96,7 @@ class FeedServer:
     def answer(
         self, path: str, status: int, body: bytes | str = b"", headers: Mapping[str, str] | None = None
     ) -> None:
-        """Answer with this status, these headers and this body, whatever is asked."""
+        """Answer every request with this status, these headers and this body."""
         content = body.encode() if isinstance(body, str) else body
 
         async def answer(_request: web.BaseRequest) -> web.StreamResponse:
@@ -132,7 +132,7 @@ class FeedServer:
         self.serve(path, answer)
 
     def trickle(self, path: str, pieces: Iterable[bytes], pause: float) -> None:
-        """Send a body piece by piece with real pauses in seconds (faults.md B30, S12)."""
+        """Send a body in pieces, with real pauses in seconds (faults.md B30, S12)."""
 
         async def answer(request: web.BaseRequest) -> web.StreamResponse:
             response = web.StreamResponse(headers={"Content-Type": "application/rss+xml"})
@@ -157,7 +157,7 @@ class FeedServer:
     def bomb(self, path: str, megabytes: int, coding: str = "gzip", *, declares: str | None = None) -> None:
         """Serve a small compressed body that unpacks to that many megabytes (faults.md S11).
 
-        `declares` is the Content-Encoding header, if it shall differ from `coding`.
+        `declares` is the Content-Encoding header, if it differs from `coding`.
         """
         body = compressed_zeros(megabytes, coding)
         self.answer(
@@ -177,7 +177,7 @@ class FeedServer:
         self.trickle(path, pieces(), pause=0)
 
     def raw(self, path: str, data: bytes) -> None:
-        """Write these bytes in place of an HTTP answer, then close."""
+        """Send these bytes instead of an HTTP answer, then close."""
 
         async def answer(request: web.BaseRequest) -> web.StreamResponse:
             assert request.transport
@@ -188,7 +188,7 @@ class FeedServer:
         self.serve(path, answer)
 
     def serve(self, path: str, handler: Handler) -> None:
-        """Let a handler answer; it replaces what was at the path."""
+        """Let a handler answer requests for the path from now on."""
         self._handlers[path] = handler
 
     # How it runs
@@ -233,7 +233,7 @@ async def feed_server(clock: Monotonic = monotonic) -> AsyncIterator[FeedServer]
 
 
 class FakeResolver(AbstractResolver):
-    """DNS as a script: each look-up of a name takes its next list of addresses; the last one stays."""
+    """A scripted DNS resolver: each look-up of a name returns its next list of addresses, then its last."""
 
     def __init__(self, names: Mapping[str, list[list[str]]]) -> None:
         self._names = {name: list(answers) for name, answers in names.items()}

@@ -1,4 +1,4 @@
-"""The world in memory does what the tests of the cogs lean on."""
+"""The Discord in memory does what the tests of the cogs rely on."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""Feeds, servers and a real database: what the stories of watching are told with."""
+"""Feeds and servers with a real database, for the tests of recording feeds."""
 
 import sqlite3
 from dataclasses import replace
@@ -39,7 +39,7 @@ ABSTRACT = (Section("Invented text that says something."),)
 
 
 def record(number: int, **changes: Any) -> Record:
-    """An invented article with a DOI, a recent date and an abstract."""
+    """Return an invented article with a DOI, a recent date and an abstract."""
     made = Record(
         source="feed",
         title=f"Invented finding number {number} at imaging",
@@ -53,23 +53,23 @@ def record(number: int, **changes: Any) -> Record:
 
 
 def entry(number: int, guid: str | None = None, **changes: Any) -> Entry:
-    """An entry about the article with that number; the higher, the newer."""
+    """Return an entry about the article with that number; higher numbers are newer."""
     published_at = changes.pop("published_at", NOW - timedelta(days=5) + timedelta(minutes=number))
     return Entry(guid or f"guid-{number}", record(number, **changes), published_at)
 
 
 def entries(*numbers: int) -> list[Entry]:
-    """Entries about these articles, as a feed lists them: newest first."""
+    """Return entries about these articles in the order of a feed: newest first."""
     return [entry(number) for number in sorted(numbers, reverse=True)]
 
 
 def anonymous(number: int, guid: str | None = None, **changes: Any) -> Entry:
-    """An entry without any identifier of its article."""
+    """Return an entry without an identifier of its article."""
     return entry(number, guid, **{"doi": None, "journal": None, **changes})
 
 
 class WatchStage:
-    """A bot that watches and delivers nothing. Time moves by `wait`."""
+    """A bot that records feeds and delivers nothing. Time passes by `wait`."""
 
     def __init__(self, folder: Path, catalogue: Catalogue = NO_JOURNALS) -> None:
         self.path = folder / "wetread.db"
@@ -95,7 +95,7 @@ class WatchStage:
         limit: int = 200,
         **changes: Any,
     ) -> Subscription:
-        """Subscribe; `shown` is what the feed has at that moment, None = it was not looked at."""
+        """Subscribe; `shown` is what the feed has at that moment, None = it was not read yet."""
         wish = replace(NewSubscription(guild, Destination(channel), url, "J Inv Imaging", ADA), **changes)
         checked = None if shown is None else (retrieval(url, shown), self.policy, 0.5)
         with self.transaction:
@@ -111,15 +111,15 @@ class WatchStage:
         return feed.id
 
     def serve(self, shown: list[Entry], url: str = JII, **changes: Any) -> FeedUpdate:
-        """The feed is retrieved and shows this."""
+        """Record that the feed was retrieved with these entries."""
         return self.record(retrieval(url, shown, **changes), url)
 
     def unchanged(self, url: str = JII) -> FeedUpdate:
-        """The feed is asked and answers 304."""
+        """Record that the feed answered 304."""
         return self.record(NotModified(url, Validators('"1"')), url)
 
     def fail(self, error: FeedError, url: str = JII) -> FeedUpdate:
-        """The feed is asked in vain."""
+        """Record that the feed could not be retrieved."""
         return self.record(error, url)
 
     def record(self, outcome: CheckResult, url: str = JII) -> FeedUpdate:
@@ -127,18 +127,18 @@ class WatchStage:
             return feeds.record_update(self.db, self.feed_id(url), outcome, self.now, self.policy, chance=0.5)
 
     def due(self) -> list[str]:
-        """The addresses that are due now."""
+        """Return the addresses of the feeds that are due now."""
         return [feed.url for feed in feeds.due(self.db, self.now, 100, self.policy.polling)]
 
     def delivery_states(self, channel: int = PAPERS) -> dict[str, tuple[DeliveryState, str | None]]:
-        """What became of each article in a channel, by DOI or title."""
+        """Return the state and reason of each article's delivery to a channel, by DOI or title."""
         return {
             name(articles.get(self.db, each.article_id).record): (each.state, each.reason)
             for each in self.outbox(channel)
         }
 
     def owed(self, channel: int = PAPERS) -> list[str]:
-        """The articles that are owed to a channel, in the order in which they go out."""
+        """Return the articles scheduled for a channel, in the order in which they will be posted."""
         return [
             name(articles.get(self.db, each.article_id).record)
             for each in self.outbox(channel)
@@ -150,7 +150,7 @@ class WatchStage:
         return [each for each in reversed(found) if each.channel_id == channel]
 
     def post_all(self, channel: int = PAPERS) -> None:
-        """Everything owed to a channel is posted."""
+        """Post everything that is scheduled for a channel."""
         for each in self.outbox(channel):
             if each.state is DeliveryState.PENDING:
                 self.db.conn.execute(
@@ -160,11 +160,11 @@ class WatchStage:
                 )
 
     def records(self, channel: int = PAPERS) -> list[Record]:
-        """The record of each article that a channel has a delivery of."""
+        """Return the record of each article that has a delivery to the channel."""
         return [articles.get(self.db, each.article_id).record for each in self.outbox(channel)]
 
     def edits(self) -> dict[str, int]:
-        """The priority of the edit owed to each post, by DOI."""
+        """Return the priority of each post's scheduled edit, by DOI."""
         rows = self.db.conn.execute(
             "SELECT article_id, priority FROM edits JOIN deliveries ON deliveries.id = delivery_id"
         )
@@ -175,7 +175,7 @@ class WatchStage:
 
 
 class _Transaction:
-    """As `Database.run` does it."""
+    """A transaction like that of `Database.run`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
@@ -204,7 +204,7 @@ def retrieval(
     ttl: float | None = None,
     hint: float | None = None,
 ) -> Retrieval:
-    """A document with these entries has come."""
+    """Return a retrieval that brought these entries."""
     body = repr(shown).encode()
     retrieved = RetrievedFeed(url, body, "application/rss+xml", Validators(etag), hint, permanent_url)
     return Retrieval(

@@ -1,4 +1,4 @@
-"""Invented feeds on a scripted web: for the tests of updating and subscribing."""
+"""Invented feeds on a scripted web, for the tests of updating and subscribing."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,7 +15,7 @@ FEED = f"{HOST}/rss"
 
 
 def rss(numbers: Iterable[int], now: datetime, title: str = "Journal of Invented Imaging") -> str:
-    """An RSS 2.0 document with these articles, newest first."""
+    """Return an RSS 2.0 document with these articles, newest first."""
     items = "".join(
         f"""
         <item>
@@ -36,7 +36,7 @@ def rss(numbers: Iterable[int], now: datetime, title: str = "Journal of Invented
 
 
 def parse_with(clock: FakeClock) -> Parse:
-    """The real parser, here in this process. A body that begins with "crash" kills it."""
+    """Parse in this process with the real parser. A body that begins with "crash" raises "crashed"."""
 
     async def parse(retrieved: RetrievedFeed) -> ParsedFeed:
         if retrieved.body.startswith(b"crash"):

@@ -1,1 +1,1 @@
-"""The long part of the proof: `make torture`. Its short part runs with the tests, from the same functions."""
+"""`make torture`: the long reliability tests. `make test` runs a short part of the same functions."""

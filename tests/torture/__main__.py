@@ -1,4 +1,4 @@
-"""`make torture`: prints the rounds and the violations of each part; ends with 1 if there is a violation.
+"""`make torture`: print the rounds and the violations of each part; exit with 1 if there is a violation.
 
 Variables of the environment: ROUNDS of each cell of the kill matrix (25), AT_ONCE cells (as many as there are
 processors), EXAMPLES of the state machine (1000), FUZZ_SECONDS for each target (30), SEED (the time).
@@ -30,7 +30,7 @@ STEPS = 50  # of one example of the state machine
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one part."""
+    """The result of one part."""
 
     part: str
     rounds: int
@@ -38,7 +38,7 @@ class Outcome:
 
 
 async def kill(rounds: int, at_once: int) -> Outcome:
-    """Play the kill matrix."""
+    """Run the kill matrix."""
     slots = asyncio.Semaphore(at_once)
 
     async def one(number: int) -> list[str]:
@@ -56,7 +56,7 @@ async def kill(rounds: int, at_once: int) -> Outcome:
 
 
 async def fail() -> Outcome:
-    """Let each operation fail in turn."""
+    """Let each operation fail once."""
     violations, count = [], 0
     for failure, kind in product(Failure, DestinationKind):
         with tempfile.TemporaryDirectory() as folder:
@@ -68,20 +68,20 @@ async def fail() -> Outcome:
 
 
 async def machine(examples: int) -> Outcome:
-    """Let Hypothesis look for an order of events that loses or doubles an article."""
+    """Let Hypothesis search for an order of events that loses or repeats an article."""
     chosen = settings(
         TestDelivering.settings, max_examples=examples, stateful_step_count=STEPS, database=None
     )
     try:
         await asyncio.to_thread(run_state_machine_as_test, Delivering, settings=chosen)
-    except Exception as error:  # noqa: BLE001  # whatever it found, the story is in its notes
+    except Exception as error:  # noqa: BLE001  # the notes tell how it came about
         story = "\n".join([repr(error), *getattr(error, "__notes__", ())])
         return Outcome(f"state machine, {STEPS} steps each", examples, [story])
     return Outcome(f"state machine, {STEPS} steps each", examples, [])
 
 
 async def fuzz_all(seconds: float, seed: int) -> list[Outcome]:
-    """Give every target of the fuzzing its time."""
+    """Fuzz every target for that many seconds."""
     outcomes = []
     for name in TARGETS:
         found = await fuzz(name, seconds, seed)
@@ -91,7 +91,7 @@ async def fuzz_all(seconds: float, seed: int) -> list[Outcome]:
 
 
 async def torture() -> int:
-    """Do everything, print the table, and return the exit status."""
+    """Run all parts, print the table, and return the exit status."""
     seed = number("SEED", int(time.time()))
     parts: list[tuple[str, Callable[[], Awaitable[Outcome | list[Outcome]]]]] = [
         ("Wetread is killed", lambda: kill(number("ROUNDS", 25), number("AT_ONCE", os.cpu_count() or 2))),
@@ -115,7 +115,7 @@ async def torture() -> int:
 
 
 def number(name: str, otherwise: int) -> int:
-    """A variable of the environment."""
+    """Return a number from the environment, or `otherwise`."""
     return int(os.environ.get(name, otherwise))
 
 
@@ -125,6 +125,6 @@ def say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    logging.disable(logging.CRITICAL)  # what fails on purpose need not be told
+    logging.disable(logging.CRITICAL)  # failures on purpose need no log
     random.seed()
     sys.exit(asyncio.run(torture()))

@@ -1,7 +1,7 @@
-"""Everything that reads what strangers write, given mutated documents until the time is over.
+"""Fuzzing of everything that reads input from outside, for a given time.
 
-A target makes its own input from a random generator and raises AssertionError for a violation; any error that
-is not the one it promises is a violation too. Seed and round make the input, so that it can be made again.
+A target makes its input with a random generator and raises AssertionError for a violation; any error that it
+does not promise is a violation too. The same seed and round make the same input.
 """
 
 import random
@@ -27,7 +27,7 @@ from wetread.storage.database import prepared
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 8, 23, 12, tzinfo=UTC)
-SEARCH_SECONDS = 2.0  # for one search of a few articles, on a machine that is busy
+SEARCH_SECONDS = 2.0  # for one search among a few articles on a busy machine
 
 FEEDS = [
     path.read_bytes() for path in sorted((ROOT / "tests/data/feeds").iterdir()) if path.suffix != ".json"
@@ -63,7 +63,7 @@ Target = Callable[[random.Random], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Fuzzed:
-    """What came of one target. `violations` tell the round and the error."""
+    """The result of one target. `violations` name the round and the error."""
 
     target: str
     rounds: int
@@ -71,7 +71,7 @@ class Fuzzed:
 
 
 async def fuzz(name: str, seconds: float, seed: int) -> Fuzzed:
-    """Give a target of TARGETS new input for so long; the first violation ends it."""
+    """Give a target new input for that many seconds, or until the first violation."""
     ends_at = time.monotonic() + seconds
     rounds = 0
     with tempfile.TemporaryDirectory() as folder:
@@ -89,7 +89,7 @@ async def fuzz(name: str, seconds: float, seed: int) -> Fuzzed:
 
 
 def mutated(rng: random.Random, seeds: list[bytes], pieces: tuple[bytes, ...]) -> bytes:
-    """A seed with some of it cut out, doubled, overwritten or mixed with pieces and other seeds."""
+    """Return a document with parts cut out, doubled, overwritten or mixed with others."""
     body = bytearray(rng.choice(seeds))
     for _ in range(rng.choice((1, 1, 2, 3, 5, 8, 20))):
         start = rng.randrange(len(body) + 1)
@@ -113,7 +113,7 @@ def mutated(rng: random.Random, seeds: list[bytes], pieces: tuple[bytes, ...]) -
 
 
 def typed(rng: random.Random, pieces: tuple[str, ...]) -> str:
-    """What somebody might type who means no good."""
+    """Return text that an attacker might type."""
     return rng.choice(("", " ")).join(rng.choices(pieces, k=rng.randint(1, 14)))
 
 
@@ -121,7 +121,7 @@ def typed(rng: random.Random, pieces: tuple[str, ...]) -> str:
 
 
 def _parser(_folder: Path) -> tuple[Target, Callable[[], Awaitable[None]]]:
-    """A document is a feed or a FeedParseError, and the next one is read all the same."""
+    """Each document gives a feed or a FeedParseError, and the next one is still parsed."""
     pool = ParserPool(1)
 
     async def target(rng: random.Random) -> None:
@@ -139,7 +139,7 @@ def _parser(_folder: Path) -> tuple[Target, Callable[[], Awaitable[None]]]:
 
 
 def _query(_folder: Path) -> tuple[Target, Callable[[], Awaitable[None]]]:
-    """What is typed is a query or an EmptyQueryError, and a query is answered soon."""
+    """Each text gives a query or an EmptyQueryError, and a query is answered quickly."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     db = prepared(connection)
     for number in range(20):
@@ -164,7 +164,7 @@ def _query(_folder: Path) -> tuple[Target, Callable[[], Awaitable[None]]]:
 
 
 def _identifiers(_folder: Path) -> tuple[Target, Callable[[], Awaitable[None]]]:
-    """What is typed is an identifier that means itself, or an IdentifierError."""
+    """Each text gives an identifier that reads back as itself, or an IdentifierError."""
 
     async def target(rng: random.Random) -> None:
         text = typed(rng, PIECES)
@@ -178,7 +178,7 @@ def _identifiers(_folder: Path) -> tuple[Target, Callable[[], Awaitable[None]]]:
 
 
 def _renderer(_folder: Path) -> tuple[Target, Callable[[], Awaitable[None]]]:
-    """An article is a card within every limit, which pings nobody and disguises no link."""
+    """Each article gives a card within all limits that pings nobody and disguises no link."""
 
     async def target(rng: random.Random) -> None:
         form, subject = rng.choice(list(Form)), rng.choice(list(Subject))
@@ -188,7 +188,7 @@ def _renderer(_folder: Path) -> tuple[Target, Callable[[], Awaitable[None]]]:
 
 
 def _config(folder: Path) -> tuple[Target, Callable[[], Awaitable[None]]]:
-    """A file is a configuration, or a ConfigError that names its faults."""
+    """Each file gives a configuration, or a ConfigError that names its faults."""
     path = folder / "config.toml"
 
     async def target(rng: random.Random) -> None:

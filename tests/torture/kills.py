@@ -1,8 +1,8 @@
-"""Wetread itself, killed again and again between claim and settle, and started again: one post each.
+"""Wetread is killed between claiming and settling a delivery and started again: each article is posted once.
 
-A real process, a real SIGKILL, real sockets. One cell of the matrix is a point, a destination, and whether
-Discord still knows the nonces at the next start. All rounds of a cell are played on one database: what an
-earlier round leaves behind is there in the later ones.
+Real processes, real SIGKILL, real sockets. A cell of the matrix is a kill point, a kind of destination, and
+whether Discord still knows the nonces at the next start. All rounds of a cell use one database, so that later
+rounds meet what earlier ones left behind.
 """
 
 import asyncio
@@ -49,7 +49,7 @@ enrich_loop_seconds = 60
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of the matrix. `is_remembered`: the nonce's window is still open at the next start."""
+    """One cell of the matrix. `is_remembered`: Discord still knows the nonces at the next start."""
 
     point: str
     is_remembered: bool
@@ -60,18 +60,18 @@ class Cell:
 
 
 def matrix() -> list[Cell]:
-    """All cells."""
+    """Return all cells."""
     return [Cell(*each) for each in product(POINTS, (True, False), KINDS)]
 
 
 def covering() -> list[Cell]:
-    """A few cells with every point, every destination and both windows."""
+    """Return a few cells that cover every point, every destination and both windows."""
     windows, kinds = cycle((True, False)), cycle(KINDS)
     return [Cell(point, next(windows), next(kinds)) for point in POINTS]
 
 
 async def play(cell: Cell, rounds: int, folder: Path) -> list[str]:
-    """Kill Wetread in this cell so many times; return what was violated, in words, none = nothing."""
+    """Kill Wetread that many times in this cell, and return the violations in words."""
     (folder / "config.toml").write_text(CONFIG, encoding="utf-8")
     async with DiscordServer() as server:
         stage = _Stage(cell, server, folder)
@@ -90,7 +90,7 @@ async def play(cell: Cell, rounds: int, folder: Path) -> list[str]:
 
 
 class _Stage:
-    """One cell while it is played."""
+    """One cell while it runs."""
 
     def __init__(self, cell: Cell, server: DiscordServer, folder: Path) -> None:
         self._cell = cell
@@ -101,18 +101,18 @@ class _Stage:
 
     @property
     def log(self) -> str:
-        """What the process that runs has said."""
+        """Return the log of the running process."""
         return self._bot.log if self._bot else ""
 
     async def start(self) -> None:
-        """Start Wetread; it is killed at the cell's point once it is told so."""
+        """Start Wetread, which is killed at the cell's point after a signal."""
         point = self._cell.point
         env = {"BOT_KILL_AT": point, "BOT_KILL_ON_SIGNAL": "1"} if point in IN_PROCESS else {}
         arguments = ["--config", str(self._folder / "config.toml")]
         self._bot = await BotProcess.start(self._server, arguments=arguments, cwd=self._folder, env=env)
 
     async def kill_once(self, number: int) -> None:
-        """Owe an article, let Wetread die over it, start it again, and wait until the article is there."""
+        """Schedule an article, let Wetread be killed over it, restart it, and wait for the post."""
         bot = self._bot
         assert bot is not None
         if self._cell.point in IN_PROCESS:
@@ -128,7 +128,7 @@ class _Stage:
         await self._settled()
 
     def violations(self, number: int) -> Iterator[str]:
-        """What is wrong with what there is after so many rounds."""
+        """Return what is wrong after that many rounds."""
         expected = dict.fromkeys(map(_title, range(1, number + 1)), 1)
         if (posted := dict(self._posted())) != expected:
             wrong = {title: posted.get(title, 0) for title in expected if posted.get(title) != 1}
@@ -140,7 +140,7 @@ class _Stage:
             await self._bot.kill()
 
     async def _kill_in_mid_send(self, bot: BotProcess, number: int) -> int:
-        """Kill it while it waits for the answer; every second time Discord has done what it asked."""
+        """Kill it while it waits for the answer; in every second round the request took effect."""
         effect = faults.Moment.BEFORE if number % 2 else faults.Moment.NEVER
         path = "threads" if self._cell.kind is DestinationKind.FORUM else "messages"
         rule = self._server.faults.add("POST", f"/channels/*/{path}", faults.Fault(effect, hangs=True))
@@ -149,7 +149,7 @@ class _Stage:
         return await bot.kill()
 
     async def _owe(self, number: int) -> None:
-        """Owe a new article, as another process would."""
+        """Schedule a new article from another connection to the database."""
         database = await Database.open(self._path)
         guild, now = self._server.world.guild.id, utc_now()
         record = Record(source="feed", title=_title(number), doi=f"10.5555/{number}")
@@ -159,7 +159,7 @@ class _Stage:
         await database.close()
 
     async def _be_down(self) -> None:
-        """Make the attempt that was under way older, and let Discord forget if the cell says so."""
+        """Move the running attempt into the past, and let Discord forget nonces if the cell says so."""
         then = to_text(utc_now() - (SOON if self._cell.is_remembered else LATE))
         database = await Database.open(self._path)
         await database.run(
@@ -173,13 +173,13 @@ class _Stage:
             self._server.rest.forget_nonces()
 
     async def _settled(self) -> None:
-        """Wait until Wetread has written down that everything is posted."""
+        """Wait until Wetread has recorded everything as posted."""
         async with asyncio.timeout(WITHIN):
             while set(states(self._path)) != {"sent"}:  # noqa: ASYNC110  # another process writes it
                 await asyncio.sleep(0.05)
 
     def _posted(self) -> Counter[str]:
-        """How often each article is in the cell's destination."""
+        """Return how often each article was posted in the cell's destination."""
         world = self._server.world
         if self._cell.kind is DestinationKind.FORUM:
             return Counter(str(thread.name) for thread in world.threads(world.forum))
@@ -197,7 +197,7 @@ class _Stage:
 
 
 def states(path: Path) -> dict[str, int]:
-    """How many deliveries stand in each state, by the file."""
+    """Return how many deliveries are in each state in the database file."""
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
         rows = connection.execute("SELECT state, count(*) FROM deliveries GROUP BY state").fetchall()
     connection.close()

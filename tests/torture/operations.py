@@ -1,8 +1,8 @@
-"""The n-th operation fails, for n = 1, 2, 3 … until the whole scenario passes without meeting it.
+"""The n-th operation fails, for n = 1, 2, 3 … until a whole scenario has fewer than n operations.
 
-The scenario is a feed's life: it is watched, brings three articles, changes one of them. Operations are
-transactions, retrievals, parses and Discord's requests; both invariants are looked at each time, and that
-everything shows in the end what it should.
+Scenario: a feed is added, brings three articles and changes one. Operations are transactions, retrievals,
+parses and requests to Discord. After each run nothing may be lost or repeated, and every post must show the
+latest text.
 """
 
 import sqlite3
@@ -30,11 +30,11 @@ from wetread.storage.subscriptions import Destination, NewSubscription
 KNOWN, NEW, CHANGED = (1, 2), (3, 4, 5), 4
 LATER = "at imaging, corrected"
 PAUSES = (0, 2 * 3600, 7 * 3600, 25 * 3600)
-"""Seconds before each round of the loops: longer than any pause that one failure leads to."""
+"""Seconds before each round of the loops, longer than any pause after one failure."""
 
 
 class Failure(StrEnum):
-    """What fails, and when."""
+    """What fails, and at which moment."""
 
     ROLLED_BACK = "a transaction fails and is rolled back"
     COMMITTED = "a transaction is committed and its caller never hears of it"
@@ -45,7 +45,7 @@ class Failure(StrEnum):
 
 
 class Trouble:
-    """Counts the operations of one kind and lets the n-th fail, once."""
+    """Counts operations of one kind and lets the n-th fail once."""
 
     def __init__(self, failure: Failure, at: int) -> None:
         self.failure = failure
@@ -53,7 +53,7 @@ class Trouble:
         self._at = at
 
     def strikes(self, *failures: Failure) -> bool:
-        """Whether this operation, which can fail in these ways, is to fail."""
+        """Return whether this operation, which can fail in these ways, fails now."""
         if self.failure not in failures:
             return False
         self.count += 1
@@ -65,7 +65,7 @@ class _FailingDatabase(Database):
 
     def _connect(self) -> None:
         super()._connect()
-        self._connection().conn.execute("PRAGMA synchronous=OFF")  # no power fails here, and it costs time
+        self._connection().conn.execute("PRAGMA synchronous=OFF")  # saves time; no test cuts the power
 
     async def run(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
         trouble = self.failing
@@ -77,9 +77,9 @@ class _FailingDatabase(Database):
 
 
 async def fail_each_operation(kind: DestinationKind, failure: Failure, folder: Path) -> tuple[list[str], int]:
-    """Play the scenario with each operation failing in turn.
+    """Run the scenario once for each operation, which then fails.
 
-    Returns what was violated, in words (none = nothing), and how many operations there were.
+    Returns the violations in words, and how many operations there were.
     """
     at = 0
     while True:
@@ -96,7 +96,7 @@ async def fail_each_operation(kind: DestinationKind, failure: Failure, folder: P
 
 
 class _Stage:
-    """A bot that watches one feed and posts what it brings."""
+    """A bot that watches one feed and posts its articles."""
 
     def __init__(self, database: _FailingDatabase, kind: DestinationKind, trouble: Trouble) -> None:
         self.database = database
@@ -124,11 +124,11 @@ class _Stage:
 
     @classmethod
     async def open(cls, path: Path, kind: DestinationKind, trouble: Trouble) -> "_Stage":
-        """A stage with a fresh database."""
+        """Return a stage with a new database."""
         return cls(await _FailingDatabase.open(path), kind, trouble)
 
     async def play(self) -> None:
-        """The feed is watched, brings articles, changes one."""
+        """Add the feed, let it bring articles, and let it change one."""
         wish = NewSubscription(HERE, Destination(PAPERS, self._kind), FEED, "JII", ADA)
         await self.database.run(subscriptions.subscribe, wish, self._clock(), limit=10)
         for method in ("post", "find", "edit"):
@@ -142,7 +142,7 @@ class _Stage:
         self.database.failing = None
 
     async def violations(self) -> list[str]:
-        """What is wrong at the end, in words."""
+        """Return what is wrong at the end, in words."""
         rows = await self.database.run(
             lambda db: db.conn.execute(
                 "SELECT title, state FROM deliveries JOIN articles ON articles.id = article_id"
@@ -164,7 +164,7 @@ class _Stage:
         return wrong
 
     async def _show(self, document: str) -> None:
-        """The feed shows this, and the loops turn for a day and a half."""
+        """Let the feed show this, and run the loops for a day and a half."""
         self._web.serve(FEED, document)
         for pause in PAUSES:
             self._clock.advance(seconds=pause)
@@ -195,5 +195,5 @@ class _Stage:
 
 
 def _number(text: str) -> int:
-    """The number in "Invented finding number 4 at imaging"."""
+    """Return 4 for "Invented finding number 4 at imaging"."""
     return int(text.partition("finding number ")[2].split()[0])

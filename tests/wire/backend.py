@@ -1,4 +1,4 @@
-"""simcord's world in real time, for a bot that is another process."""
+"""simcord's world in real time, for a bot in another process."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,14 +13,14 @@ from sandbox.rules import RuledBackend, complete_channel
 
 
 class RealClock(Clock):
-    """Ids of another time would make every interaction look expired."""
+    """Real time: Discord's ids contain the time, and an interaction with an old id counts as expired."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
 
 
 class WireBackend(RuledBackend):
-    """The rules, and the nonce in the events and answers of one's own messages."""
+    """Discord's rules, with the nonce in the events and answers of the bot's own messages."""
 
     def __init__(self) -> None:
         self._nonce: str | int | None = None
@@ -28,7 +28,7 @@ class WireBackend(RuledBackend):
 
     @contextmanager
     def sending(self, nonce: str | int | None) -> Iterator[None]:
-        """While this lasts, the message that is made carries the nonce in its event."""
+        """Put the nonce into the event of a message made inside this context."""
         self._nonce = nonce
         try:
             yield
@@ -41,11 +41,11 @@ class WireBackend(RuledBackend):
         super().emit(event, payload)
 
     def payload_of(self, channel_id: int, message_id: int) -> dict[str, Any]:
-        """A message as the API sends it. Raises BackendError 404, 10008 if it is gone."""
+        """Return a message as the API sends it. Raises BackendError 404, 10008 if it was deleted."""
         return dict(serializers.message_payload(self, self.get_message(channel_id, message_id)))
 
     def announce_guild(self, guild: Guild, tell: Callable[[str, Mapping[str, Any]], None]) -> None:
-        """Tell one listener of a server that has been there for long, as after READY."""
+        """Send one listener GUILD_CREATE for an existing server, as Discord does after READY."""
         payload = serializers.guild_create_payload(self, guild)
         channels = [complete_channel(channel, self.tag_required) for channel in payload["channels"]]
         tell("GUILD_CREATE", {**payload, "channels": channels})

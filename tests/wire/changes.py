@@ -1,4 +1,4 @@
-"""Waiting for something to come true without asking for it again and again."""
+"""Wait for a condition without polling."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,22 +6,22 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-PATIENCE = 60.0  # seconds after which a wait is a failure; a machine under load is slow, not wrong
+PATIENCE = 60.0  # seconds after which a wait fails; long, because a busy machine is slow
 
 
 class Changes:
-    """Everything that happens in the stand-ins calls `touch`; `until` looks again each time."""
+    """The stand-ins call `touch` after each change; `until` then checks its condition again."""
 
     def __init__(self) -> None:
         self._waiting: set[asyncio.Event] = set()
 
     def touch(self) -> None:
-        """Something has happened."""
+        """Report a change."""
         for event in self._waiting:
             event.set()
 
     async def until(self, look: Callable[[], T], *, within: float = PATIENCE, what: str = "it") -> T:
-        """Wait until `look()` is truthy and return that. Raises AssertionError after `within` seconds."""
+        """Wait until `look()` is true, and return it. Raises AssertionError after `within` seconds."""
         event = asyncio.Event()
         self._waiting.add(event)
         try:

@@ -1,4 +1,4 @@
-"""Fixtures: a Discord on this machine, and bots that are stopped when the test is over."""
+"""Fixtures: a Discord on this machine, and bots that are killed when the test ends."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -20,7 +20,7 @@ StartBot = Callable[..., Awaitable[BotProcess]]
 
 @pytest.fixture
 async def server() -> AsyncIterator[DiscordServer]:
-    """A Discord that fails the test if the bot asked for what it does not have."""
+    """A Discord that fails the test if the bot used something that it does not support."""
     async with DiscordServer() as running:
         yield running
     running.assert_no_gaps()
@@ -50,7 +50,7 @@ async def internet() -> AsyncIterator[Web]:
 
 @pytest.fixture
 def config_file(tmp_path: Path, internet: Web) -> Path:
-    """A config.toml with short waits, whose every address is on this machine."""
+    """A config.toml with short waits, in which all addresses are on this machine."""
     path = tmp_path / "config.toml"
     path.write_text(
         f"""

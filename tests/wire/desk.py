@@ -1,4 +1,4 @@
-"""A bot that only delivers, logged in to the Discord of this folder; its time is the test's."""
+"""A bot that only delivers, logged in to the Discord of this folder; the test moves its time."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -41,7 +41,7 @@ class Desk:
         self._count = 0
 
     def restart(self, request_limit: float = 60.0) -> None:
-        """A new process: what the old one knew is gone."""
+        """Start the bot again without what it had in memory."""
         self.messenger = DiscordMessenger(self.bot, draw)
         self.deliverer = Deliverer(
             self.database,
@@ -55,7 +55,7 @@ class Desk:
         )
 
     async def owe(self, channel: Channel, kind: DestinationKind = TEXT) -> None:
-        """Owe a new article to a destination."""
+        """Schedule a new article for a destination."""
         self._count += 1
         record = Record(source="feed", title=f"Invented finding {self._count}", doi=f"10.5555/{self._count}")
         guild = self.world.guild.id
@@ -64,7 +64,7 @@ class Desk:
         await self.database.run(scheduling.schedule, [NewDelivery(guild, channel.id, kind, article)], now)
 
     async def deliver(self, *, after: float = 0.0) -> None:
-        """Let so many seconds pass, then deliver what is due."""
+        """Let that many seconds pass, then deliver what is due."""
         self.clock.advance(seconds=after)
         await self.deliverer.deliver_due()
         await self.deliverer.join()
@@ -75,27 +75,27 @@ class Desk:
             await self.deliver(after=180)
 
     async def states(self) -> list[DeliveryState]:
-        """How the deliveries stand, oldest first."""
+        """Return the states of the deliveries, oldest first."""
         return [each.state for each in reversed(await self.deliveries())]
 
     async def deliveries(self) -> list[Delivery]:
-        """All of them, newest first."""
+        """Return all deliveries, newest first."""
         return await self.database.run(deliveries.listing, None, set(DeliveryState))
 
     def fault(self, fault: Fault, path: str = SEND, *, count: int | None = 1) -> faults.Rule:
-        """From now on POSTs there meet the fault."""
+        """Let POST requests there fail like this from now on."""
         return self.server.faults.add("POST", path, fault, count=count)
 
     def sends(self) -> list[str]:
-        """The nonces of the messages that were asked for, in order."""
+        """Return the nonces of the messages that the bot sent, in order."""
         return [str(call.body["nonce"]) for call in self.server.rest.made("POST", r"/channels/\d+/messages")]
 
     def titles(self, channel: Channel) -> list[str | None]:
-        """The cards in a channel, in order."""
+        """Return the titles of the cards in a channel, in order."""
         return [post.embed.title for post in self.world.posts(channel)]
 
     def forum_posts(self) -> list[str]:
-        """The names of the forum's posts."""
+        """Return the names of the forum's posts."""
         return sorted(str(thread.name) for thread in self.world.threads(self.world.forum))
 
     def _count_unauthorized(self) -> None:
@@ -103,14 +103,14 @@ class Desk:
 
 
 async def draw(delivery: Delivery, article: Article) -> CardMessage:
-    """A small card."""
+    """Return a small card."""
     embed = discord.Embed(title=article.record.title).set_footer(text=delivery.marker)
     return CardMessage(embed, None, article.record.title, (), article.record.title)
 
 
 @asynccontextmanager
 async def open_desk(server: DiscordServer, folder: Path) -> AsyncIterator[Desk]:
-    """Log a bot in and hand out its desk. discord.py must have been told where Discord is."""
+    """Log a bot in and yield it. discord.py must know the addresses of this Discord already."""
     intents = discord.Intents(guilds=True, guild_messages=True)
     bot = commands.Bot("!", intents=intents, guild_ready_timeout=0.1, max_ratelimit_timeout=30.0)
     database = await Database.open(folder / "wetread.db")

@@ -1,7 +1,7 @@
-"""What can go wrong between the bot and Discord's REST API, as rules that are asked before each request.
+"""Faults between the bot and Discord's REST API, as rules that are checked before each request.
 
 A rule names a method ("*" = any), a pattern of the path (`*` stands for one segment, `**` for any number,
-"/channels/*/messages"), how often it strikes (None = always) and what then happens.
+"/channels/*/messages"), how often it applies (None = always) and what then happens.
 """
 
 import asyncio
@@ -13,18 +13,18 @@ from enum import Enum, auto
 
 
 class Moment(Enum):
-    """When the request takes effect, seen from the answer."""
+    """When the request takes effect, compared with its answer."""
 
-    NEVER = auto()  # refused or lost before it did anything
-    BEFORE = auto()  # done, and then the answer goes wrong
-    LATER = auto()  # the answer goes wrong first; it is done when the test says `release()`
+    NEVER = auto()  # never: it was refused or lost
+    BEFORE = auto()  # before the answer, which then fails
+    LATER = auto()  # after the answer failed, when the test calls `release()`
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One kind of trouble. `status` None: no answer, the connection is closed (or, if `hangs`, kept open).
+    """One kind of fault. `status` None: no answer; the connection closes or, if `hangs`, stays open.
 
-    `delay` seconds pass before anything else. A fault that only delays has `is_trouble` False.
+    `delay` seconds pass first. A fault that only delays has `is_trouble` False.
     """
 
     effect: Moment = Moment.NEVER
@@ -38,13 +38,13 @@ class Fault:
 
 
 def status(code: int, *, json_code: int = 0, message: str = "", done: bool = False) -> Fault:
-    """An error answer; `done`: although the request took effect."""
+    """Answer with an error; `done`: the request took effect all the same."""
     body = json.dumps({"message": message or f"Error {code}", "code": json_code})
     return Fault(Moment.BEFORE if done else Moment.NEVER, code, body)
 
 
 def rate_limited(retry_after: float, *, is_global: bool = False, via: bool = True) -> Fault:
-    """429. Without `via` it looks like a Cloudflare ban, which has no JSON either."""
+    """Answer 429. Without `via` it looks like a ban by Cloudflare, which sends no JSON."""
     if not via:
         return Fault(Moment.NEVER, 429, "error code: 1015", "text/plain", {"Retry-After": f"{retry_after:g}"})
     headers = {"Via": "1.1 google", "Retry-After": f"{retry_after:g}"}
@@ -63,44 +63,44 @@ def rate_limited(retry_after: float, *, is_global: bool = False, via: bool = Tru
 
 
 def close_before() -> Fault:
-    """The connection closes and nothing was done."""
+    """Close the connection before the request takes effect."""
     return Fault()
 
 
 def close_after() -> Fault:
-    """It was done, and the answer is lost: how messages come to be posted twice."""
+    """Close the connection after the request took effect: this is how messages get posted twice."""
     return Fault(Moment.BEFORE)
 
 
 def late_commit(code: int | None = None) -> Fault:
-    """The answer is lost, or is an error, and the request takes effect when the test releases it."""
+    """Lose the answer, or answer with an error; the request takes effect when the test releases it."""
     return Fault(Moment.LATER, code, json.dumps({"message": "Late", "code": 0}) if code else "")
 
 
 def hang() -> Fault:
-    """No answer at all, until the other side gives up; nothing was done."""
+    """Never answer, and do nothing, until the client gives up."""
     return Fault(hangs=True)
 
 
 def delay(seconds: float) -> Fault:
-    """A slow answer, but the right one."""
+    """Answer correctly, but late."""
     return Fault(delay=seconds, is_trouble=False)
 
 
 def bad_type(*, done: bool = True) -> Fault:
-    """200 with HTML, as a proxy in between would send it."""
+    """Answer 200 with HTML, as a proxy would."""
     effect = Moment.BEFORE if done else Moment.NEVER
     return Fault(effect, 200, "<html><body>Something went wrong</body></html>", "text/html")
 
 
 def broken_json(*, done: bool = True) -> Fault:
-    """200 and the right type, but the body ends in the middle."""
+    """Answer 200 with the right type and only half of the body."""
     return Fault(Moment.BEFORE if done else Moment.NEVER, 200, '{"id": "1", "chan')
 
 
 @dataclass(slots=True)
 class Rule:
-    """A fault and where it strikes; `hits` counts how often it has."""
+    """A fault and the requests to which it applies; `hits` counts them."""
 
     method: str
     path: str
@@ -110,14 +110,14 @@ class Rule:
     _released: asyncio.Event = field(default_factory=asyncio.Event)
 
     def matches(self, method: str, path: str) -> bool:
-        """Whether a request falls under the rule."""
+        """Return whether the rule applies to a request."""
         parts = [
             ".*" if part == "**" else re.escape(part).replace(r"\*", "[^/]*") for part in self.path.split("/")
         ]
         return self.method in ("*", method) and re.fullmatch("/".join(parts), path) is not None
 
     def release(self) -> None:
-        """Let what this rule holds back (late commits, hanging answers) go on."""
+        """Let the requests continue that this rule holds back (late commits, hanging answers)."""
         self._released.set()
 
     async def released(self) -> None:
@@ -126,23 +126,23 @@ class Rule:
 
 
 class Faults:
-    """The rules in force; the first that matches strikes."""
+    """The rules in force; the first that matches applies."""
 
     def __init__(self) -> None:
         self.rules: list[Rule] = []
 
     def add(self, method: str, path: str, fault: Fault, *, count: int | None = 1) -> Rule:
-        """Put a rule in force and return it, to ask for its hits or to release what it holds."""
+        """Put a rule in force, and return it for its `hits` and `release`."""
         rule = Rule(method, path, count, fault)
         self.rules.append(rule)
         return rule
 
     def clear(self) -> None:
-        """All is well from now on."""
+        """Remove all rules."""
         self.rules.clear()
 
     def strike(self, method: str, path: str) -> Rule | None:
-        """The rule that a request meets, counted; None if it meets none."""
+        """Return the rule that applies to a request and count it, None if there is none."""
         for rule in self.rules:
             if (rule.count is None or rule.hits < rule.count) and rule.matches(method, path):
                 rule.hits += 1

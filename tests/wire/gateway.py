@@ -1,4 +1,4 @@
-"""Discord's gateway: sessions with sequence numbers, replay on RESUME, and the ways in which it fails."""
+"""Discord's gateway: sessions with sequence numbers, replay on RESUME, and its failures."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ CHUNK = 1000  # members in one GUILD_MEMBERS_CHUNK
 
 @dataclass(slots=True)
 class Session:
-    """What IDENTIFY began: it outlives the socket, so that RESUME can go on with it."""
+    """A session, begun by IDENTIFY. It outlives the socket, so that RESUME can continue it."""
 
     id: str
     intents: discord.Intents
@@ -31,7 +31,7 @@ class Session:
     frames: list[dict[str, Any]] = field(default_factory=list)
 
     def dispatch(self, event: str, payload: Any) -> dict[str, Any]:
-        """Number an event and keep it for a replay."""
+        """Give an event its sequence number, and keep it for a replay."""
         self.sequence += 1
         frame = {"op": DISPATCH, "t": event, "s": self.sequence, "d": payload}
         self.frames.append(frame)
@@ -39,7 +39,7 @@ class Session:
 
 
 class Connection:
-    """One open socket; frames leave it in the order in which they were queued."""
+    """One open socket, which sends frames in the order in which they were queued."""
 
     def __init__(self, request: web.Request, socket: web.WebSocketResponse) -> None:
         self.request = request
@@ -47,11 +47,11 @@ class Connection:
         self._queue: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
 
     def queue(self, frame: dict[str, Any]) -> None:
-        """Send a frame when its turn comes."""
+        """Queue a frame."""
         self._queue.put_nowait(frame)
 
     async def send_queued(self) -> None:
-        """Send frames until the connection ends."""
+        """Send queued frames until the connection ends."""
         while (frame := await self._queue.get()) is not None:
             try:
                 await self.socket.send_str(json.dumps(frame, default=str))
@@ -64,14 +64,14 @@ class Connection:
 
 
 class Gateway:
-    """The gateway of one bot. `identify_count` and `resume_count` tell how often it has come in."""
+    """The gateway of one bot. `identify_count` and `resume_count` count how it connected."""
 
     def __init__(self, backend: WireBackend, changes: Changes) -> None:
         self.backend = backend
         self.changes = changes
         self.url = ""
-        self.token: str | None = None  # the only one that is let in; None = any
-        self.approved_intents: discord.Intents | None = None  # what the portal allows; None = all
+        self.token: str | None = None  # the only token that is accepted; None = any
+        self.approved_intents: discord.Intents | None = None  # the intents that the portal allows; None = all
         self.heartbeat_interval = 41.25  # seconds
         self.identify_count = 0
         self.resume_count = 0
@@ -90,21 +90,21 @@ class Gateway:
     # What the test does -----------------------------------------------------------------------------
 
     def drop(self) -> None:
-        """Cut the socket without a word."""
+        """Cut the connection without a close code."""
         connection = self._required()
         assert connection.request.transport is not None
         connection.request.transport.abort()
 
     async def close(self, code: int = 4000) -> None:
-        """Close the socket with a code; 4004 and 4010 to 4014 end the bot, any other reconnects."""
+        """Close the socket with a code; after 4004 and 4010 to 4014 the bot ends, else it reconnects."""
         await self._required().socket.close(code=code)
 
     def reconnect(self) -> None:
-        """Ask the bot to come in again (op 7); it RESUMEs."""
+        """Ask the bot to reconnect (op 7); it sends RESUME."""
         self._required().queue({"op": RECONNECT, "d": None})
 
     def invalidate(self, *, resumable: bool = False) -> None:
-        """Declare the session invalid (op 9); unless resumable, the bot IDENTIFIES anew after 5 s."""
+        """Declare the session invalid (op 9); if it is not resumable, the bot sends IDENTIFY after 5 s."""
         if not resumable:
             self.session = None
         self._required().queue({"op": INVALID_SESSION, "d": resumable})
@@ -114,11 +114,11 @@ class Gateway:
         self._resumes_refused = times
 
     def withhold_acks(self, withheld: bool = True) -> None:
-        """Leave heartbeats unanswered, so that the bot takes the connection for dead."""
+        """Do not answer heartbeats, so that the bot considers the connection dead."""
         self.acks_withheld = withheld
 
     def emit(self, event: str, payload: Mapping[str, Any]) -> None:
-        """Tell the bot what happened, if its intents let it know; kept for a RESUME while it is away."""
+        """Send the bot an event that its intents allow; while it is disconnected, keep it for a RESUME."""
         session = self.session
         self.changes.touch()
         if session is None:
@@ -243,7 +243,7 @@ class Gateway:
 def shape(
     backend: WireBackend, intents: discord.Intents, event: str, payload: Mapping[str, Any]
 ) -> dict[str, Any] | None:
-    """What a bot with these intents is told of an event; None = nothing. The rules are simcord's."""
+    """Return the event as a bot with these intents gets it, None if it gets none; simcord has the rules."""
     needed = intent_rules.required_intent(event, payload)
     if needed is not None and not getattr(intents, needed):
         return None

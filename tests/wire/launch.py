@@ -2,11 +2,11 @@
 
     python launch.py API_URL GATEWAY_URL SCRIPT [ARGUMENT …]
 
-Two class attributes of discord.py say where Discord is; every request and the socket follow them. The third
-change saves two seconds per start: discord.py waits that long for servers that might still be announced.
+Two class attributes of discord.py hold the addresses of Discord, for requests and for the socket. A third
+change saves two seconds per start, in which discord.py waits for more servers.
 
-Variables of the environment set seams of Wetread. BOT_KILL_AT: the bot ends, as by `kill -9`, at this point
-of a delivery ("after_send"; see `Seams.kill_point`); with BOT_KILL_ON_SIGNAL not before a SIGUSR1.
+Variables of the environment replace parts of Wetread. BOT_KILL_AT: the bot ends, as by `kill -9`, at this
+point of a delivery ("after_send"; see `Seams.kill_point`); with BOT_KILL_ON_SIGNAL not before a SIGUSR1.
 BOT_CLOCK_AHEAD: the seconds by which its clock is ahead of ours.
 """
 
@@ -27,7 +27,7 @@ from discord.state import ConnectionState
 
 
 def main() -> None:
-    """Set the addresses and become the script."""
+    """Set the addresses, and run the script."""
     api_url, gateway_url, script, *arguments = sys.argv[1:]
     Route.BASE = api_url
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url)
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def main_with_seams(arguments: list[str]) -> int:
-    """Run Wetread with the seams that the environment names."""
+    """Run Wetread with the replacements that the environment names."""
     import bot
     from wetread.domain.clock import utc_now
     from wetread.services.seams import Seams
@@ -66,7 +66,7 @@ def main_with_seams(arguments: list[str]) -> int:
 
 
 def wait_less_for_servers() -> None:
-    """Make `guild_ready_timeout` 0.1 s where the bot does not say otherwise."""
+    """Make `guild_ready_timeout` 0.1 s unless the bot sets it."""
     original = ConnectionState.__init__
 
     def shorter(self: ConnectionState[Any], **options: Any) -> None:

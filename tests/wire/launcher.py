@@ -1,4 +1,4 @@
-"""Start, stop and kill a bot as a process of its own, and read what it logs."""
+"""Start, stop and kill a bot in a process of its own, and read its log."""
 
 import asyncio
 import os
@@ -17,7 +17,7 @@ TOKEN = "a-token-that-nobody-gave-out"
 
 
 class BotProcess:
-    """A bot that runs against a DiscordServer. Made by `start`, which returns when it has come in."""
+    """A bot that runs against a DiscordServer. `start` makes one, and returns when it has logged in."""
 
     def __init__(self, server: DiscordServer, process: asyncio.subprocess.Process) -> None:
         self.server = server
@@ -36,10 +36,10 @@ class BotProcess:
         cwd: Path = ROOT,
         wait: bool = True,
     ) -> Self:
-        """Start the script with DISCORD_TOKEN and `env` in an otherwise bare environment.
+        """Start the script with DISCORD_TOKEN and `env` in an otherwise nearly empty environment.
 
-        Returns after the bot's IDENTIFY; with `wait` False at once. Raises AssertionError with the log if
-        the bot ends before it comes in.
+        Returns after the bot's IDENTIFY, or at once with `wait` False. Raises AssertionError with the log if
+        the bot ends before it logs in.
         """
         bare = {name: os.environ[name] for name in ("PATH", "LANG", "TZ") if name in os.environ}
         process = await asyncio.create_subprocess_exec(
@@ -62,7 +62,7 @@ class BotProcess:
                 await server.changes.until(
                     lambda: server.gateway.identify_count > before or bot.has_ended, what="the bot's IDENTIFY"
                 )
-                assert not bot.has_ended, "the bot ended before it came in"
+                assert not bot.has_ended, "the bot ended before it logged in"
             except AssertionError as error:
                 await bot.kill()
                 raise AssertionError(f"{error}\n{bot.log}") from None
@@ -70,7 +70,7 @@ class BotProcess:
 
     @property
     def has_ended(self) -> bool:
-        """Whether the process is gone and its log complete."""
+        """Whether the process has ended and its whole log was read."""
         return self._reading.done()
 
     async def terminate(self, *, within: float = 10.0) -> int:
@@ -86,7 +86,7 @@ class BotProcess:
         return await self.ended()
 
     async def ended(self, *, within: float = PATIENCE) -> int:
-        """Wait until the process is gone and return its exit status (-9 = killed). Raises TimeoutError."""
+        """Wait for the end of the process, and return its exit status (-9 = killed). Raises TimeoutError."""
         async with asyncio.timeout(within):
             await self._reading
             return await self.process.wait()

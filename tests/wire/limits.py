@@ -20,7 +20,7 @@ CHAT_INPUT = 1
 
 
 def size(text: str) -> int:
-    """The length in UTF-16 units."""
+    """Return the length in UTF-16 units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 

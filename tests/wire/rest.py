@@ -1,4 +1,4 @@
-"""Discord's REST API, answered by simcord's world; faults, nonces and limits come before it."""
+"""Discord's REST API. Faults, nonces and limits are checked first; then simcord's world answers."""
 
 import asyncio
 import io
@@ -40,7 +40,7 @@ CHECKS: list[tuple[str, str, Callable[[Any], None]]] = [
 
 @dataclass(slots=True)
 class Call:
-    """One request of the bot. `status` None: it got no answer (yet)."""
+    """One request of the bot. `status` None: it has no answer yet, or never got one."""
 
     method: str
     path: str
@@ -53,7 +53,7 @@ class Call:
 
     @property
     def allowed_mentions(self) -> Any:
-        """Whom the message may ping; None if the request did not say (then: everybody it names)."""
+        """Return whom the message may ping, None if the request did not say (then everybody it names)."""
         body = self.body if isinstance(self.body, dict) else {}
         return next(
             (
@@ -67,7 +67,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """Which message a nonce made, and when by the loop's clock."""
+    """The message that a nonce made, and when, by the loop's clock."""
 
     channel_id: int
     message_id: int
@@ -77,8 +77,8 @@ class Used:
 class Rest:
     """The requests of one bot.
 
-    `nonce_window`: for how many seconds `enforce_nonce` finds the earlier message; 0 = never, math.inf = for
-    ever. `gaps`: what the bot asked for and this world does not know; a test with gaps has failed.
+    `nonce_window`: for how many seconds `enforce_nonce` returns the earlier message; 0 = never, math.inf =
+    for ever. `gaps`: requests of the bot that this world does not support; a test with gaps fails.
     """
 
     def __init__(self, backend: WireBackend, changes: Changes, faults: Faults) -> None:
@@ -94,17 +94,17 @@ class Rest:
         self._late: set[asyncio.Task[None]] = set()
 
     def made(self, method: str, pattern: str) -> list[Call]:
-        """The requests so far whose path the regular expression matches as a whole."""
+        """Return the requests so far whose whole path matches the regular expression."""
         return [call for call in self.calls if call.method == method and re.fullmatch(pattern, call.path)]
 
     async def close(self) -> None:
-        """Give up what was held back for later."""
+        """Cancel the requests that were held back."""
         for task in self._late:
             task.cancel()
         await asyncio.gather(*self._late, return_exceptions=True)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Answer one request, or do to it what a rule says."""
+        """Answer one request, or apply the rule that matches it."""
         body, files = await read(request)
         call = Call(
             method=request.method,
@@ -131,7 +131,7 @@ class Rest:
         return await self._trouble(rule, call, files, request)
 
     def perform(self, call: Call, files: list[discord.File]) -> tuple[int, Any]:
-        """Let the request take effect; returns status and JSON body."""
+        """Carry out the request, and return status and JSON body."""
         try:
             for method, pattern, check in CHECKS:
                 if method == call.method and re.fullmatch(pattern, call.path):
@@ -177,10 +177,10 @@ class Rest:
         return (204, None) if answer is None else (200, answer)
 
     def _earlier(self, nonce: str) -> dict[str, Any] | None:
-        """The message that this nonce has made within the window.
+        """Return the message that this nonce made within the window, None if there is none.
 
-        Raises BackendError 404, 10008 if it was deleted since: Discord's answer to a nonce that it remembers
-        for a message that is gone.
+        Raises BackendError 404, 10008 if that message was deleted: so Discord answers to a nonce that it
+        still knows.
         """
         used = self._nonces.get(nonce)
         if used is None or loop_time() - used.at >= self.nonce_window:
@@ -228,16 +228,16 @@ class Rest:
         return web.Response(status=status, body=json.dumps(body, default=str).encode(), headers=headers)
 
     def forget_nonces(self) -> None:
-        """The window closes now for all messages so far."""
+        """Close the window now for all messages so far."""
         self._nonces.clear()
 
     def remember_nonces(self) -> None:
-        """The window never closes."""
+        """Keep the window open for ever."""
         self.nonce_window = math.inf
 
 
 async def read(request: web.Request) -> tuple[Any, list[discord.File]]:
-    """The JSON body and the uploads, from a plain or a multipart request."""
+    """Return the JSON body and the uploads of a plain or multipart request."""
     if not request.content_type.startswith("multipart/"):
         text = await request.text()
         return (json.loads(text) if text else None), []
@@ -259,5 +259,5 @@ async def read(request: web.Request) -> tuple[Any, list[discord.File]]:
 
 
 def loop_time() -> float:
-    """Seconds by the loop's clock."""
+    """Return the seconds of the loop's clock."""
     return asyncio.get_running_loop().time()

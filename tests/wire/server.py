@@ -14,10 +14,10 @@ from tests.wire.world import WireWorld
 
 
 class DiscordServer:
-    """One world with its servers of both kinds.
+    """One world with its REST API and its gateway.
 
-    `world`: the people, the channels, what is posted. `faults`: what goes wrong with requests. `gateway`:
-    what goes wrong with the socket. `rest.calls`: every request the bot made.
+    `world`: people, channels, posts. `faults`: failures of requests. `gateway`: failures of the socket.
+    `rest.calls`: every request of the bot.
     """
 
     def __init__(self) -> None:
@@ -32,12 +32,12 @@ class DiscordServer:
 
     @property
     def api_url(self) -> str:
-        """For `discord.http.Route.BASE`."""
+        """Return the address for `discord.http.Route.BASE`."""
         return f"http://127.0.0.1:{self.port}{PREFIX}"
 
     @property
     def gateway_url(self) -> str:
-        """For `discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY`."""
+        """Return the address for `discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY`."""
         return f"ws://127.0.0.1:{self.port}/"
 
     async def start(self) -> None:
@@ -73,5 +73,5 @@ class DiscordServer:
         await self.stop()
 
     def assert_no_gaps(self) -> None:
-        """Fail if the bot asked for something that this Discord does not know."""
+        """Raise AssertionError if the bot asked for something that this Discord does not support."""
         assert not self.rest.gaps, self.rest.gaps

@@ -1,4 +1,4 @@
-"""One bad feed stops, slows or crashes nobody else: all bombs at once, beside a journal (P6, B32)."""
+"""Bad feeds neither stop, slow nor crash others: all bombs at once, beside a journal (P6, B32)."""
 
 import sqlite3
 from collections.abc import AsyncIterator
@@ -21,7 +21,7 @@ DOCUMENTS = {
     "entity_chain": bombs.entity_chain,  # a segmentation fault for expat before 2.7
     "billion_laughs": bombs.billion_laughs,
     "quadratic": bombs.quadratic,
-    "redos": bombs.redos,  # minutes of processor time, were it let
+    "redos": bombs.redos,  # minutes of processor time without a limit
     "markup_flood": bombs.markup_flood,
     "big_comment": bombs.big_comment,
 }
@@ -40,7 +40,7 @@ WITHIN = 60.0
 
 @pytest.fixture
 async def mined() -> AsyncIterator[dict[str, str]]:
-    """The addresses of the bombs, each at a server of its own."""
+    """Serve the bombs, each from a server of its own, and return their addresses."""
     async with AsyncExitStack() as stack:
         servers: dict[str, FeedServer] = {
             name: await stack.enter_async_context(feed_server()) for name in FATES
@@ -53,7 +53,7 @@ async def mined() -> AsyncIterator[dict[str, str]]:
 
 
 def fates(path: Path) -> dict[str, str | None]:
-    """What became of the feeds that have been looked at, by the end of their addresses."""
+    """Return the result of each feed that was read, by the end of its address."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
         rows = connection.execute("SELECT url, failure FROM feeds WHERE last_checked_at IS NOT NULL")
         return {url.rpartition("/")[2]: failure for url, failure in rows}
@@ -74,7 +74,7 @@ async def test_while_bombs_go_off_wetread_answers_and_posts(
 
     bot = await wetread()
     answers = 0
-    while len(fates(path)) < len(FATES) + 1:  # a command after the other, for as long as it lasts
+    while len(fates(path)) < len(FATES) + 1:  # one command after another until all feeds were read
         [shown] = await world.say(world.club, "!help")
         assert shown.components
         answers += 1

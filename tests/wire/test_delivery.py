@@ -1,6 +1,6 @@
-"""The outbox against a Discord over real sockets: what discord.py makes of each fault, and what we do then.
+"""The outbox over real sockets: how discord.py handles each fault of Discord, and what Wetread does then.
 
-The bot logs in from this process, so that time is the test's: pauses of minutes cost none.
+The bot logs in from this process, so that the test moves its time and pauses of minutes take none.
 """
 
 import asyncio
@@ -96,7 +96,7 @@ async def test_a07_without_history_it_is_a_question(desk: Desk) -> None:
     await desk.owe(desk.world.papers)
     await desk.deliver()
     changed = asyncio.create_task(desk.bot.wait_for("guild_channel_update", timeout=60))
-    await asyncio.sleep(0)  # it listens now
+    await asyncio.sleep(0)  # let it begin to listen
     desk.world.forbid(desk.world.papers, "read_message_history")
     await changed
 

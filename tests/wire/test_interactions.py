@@ -1,4 +1,4 @@
-"""A session that is lost for good, and commands that take longer than Discord waits, over real sockets."""
+"""A session that cannot be resumed, and commands that take longer than Discord waits, over real sockets."""
 
 import asyncio
 from contextlib import suppress
@@ -13,7 +13,7 @@ from tests.wire.server import DiscordServer
 from tests.wire.test_whole_runs import publish, subscribe
 
 CALLBACKS = r"/interactions/\d+/[^/]+/callback"
-DEFERRED = 5  # "thinking", which buys fifteen minutes
+DEFERRED = 5  # "thinking": the bot then has fifteen minutes
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ async def test_a39_a_second_start_of_the_session_starts_nothing_twice(
 
     title = await publish(world, internet, "onpp")
     await world.wait_for_posts(world.papers, 1)
-    # One more, so that a second loop's post would have come by now.
+    # Wait for one more post: a second loop's post would have come before it.
     other = await publish(world, internet, "onpp")
     posts = await world.wait_for_posts(world.papers, 2)
     assert [post.embed.title for post in posts] == [title, other]

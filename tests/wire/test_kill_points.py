@@ -1,6 +1,6 @@
-"""Wetread itself, killed between claim and settle, and started again: one post (P1, A01 to A04).
+"""Wetread is killed between claiming and settling a delivery and started again: one post (P1, A01 to A04).
 
-A few cells of the matrix, each met once; `make torture` plays all of it (`tests/torture/`).
+A few cells of the matrix, once each; `make torture` runs all of them (`tests/torture/`).
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The limits are counted so that whatever passes also passes at Discord, however it counts."""
+"""What passes our limits also passes Discord's, whichever way Discord counts."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What operators meet: refusals of Discord, the end, a full disk, backups of a bot that runs, its health."""
+"""What operators meet: refused tokens, shutdown, a full disk, backups of a running bot, health, secrets."""
 
 import asyncio
 import json
@@ -38,7 +38,7 @@ async def feeds() -> AsyncIterator[FeedServer]:
 
 
 async def watch(path: Path, server: DiscordServer, url: str) -> None:
-    """Subscribe #papers to a feed, due at once, before the bot is there."""
+    """Subscribe #papers to a feed that is due at once, before the bot starts."""
     database = await Database.open(path)
     world = server.world
     wish = NewSubscription(
@@ -49,7 +49,7 @@ async def watch(path: Path, server: DiscordServer, url: str) -> None:
 
 
 def command(config_file: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """What an operator types, in a shell of their own."""
+    """Run a command of bot.py as an operator does, and return its result."""
     return subprocess.run(  # noqa: S603  # our own script
         [sys.executable, str(ROOT / "bot.py"), "--config", str(config_file), *words],
         cwd=config_file.parent,
@@ -61,7 +61,7 @@ def command(config_file: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def errors_in(log: str) -> list[str]:
-    """The lines that say that something is wrong, without their time."""
+    """Return the log's warnings and errors without their time."""
     assert "Traceback" not in log, log
     return [line.split(" wetread: ", 1)[-1] for line in log.splitlines() if " ERROR " in line]
 
@@ -116,7 +116,7 @@ async def test_a38_a_token_that_was_never_right_is_named(wetread: StartBot, serv
     assert "Make a new one" in errors_in(bot.log)[0]
 
 
-# The end ----------------------------------------------------------------------------------------------
+# Shutdown ----------------------------------------------------------------------------------------------
 
 
 async def ends_well(bot: BotProcess) -> None:
@@ -138,7 +138,7 @@ async def test_c16_sigterm_while_a_feed_is_read(
         response = web.StreamResponse(headers={"Content-Type": "application/rss+xml"})
         await response.prepare(request)
         if deed == "parsing":
-            await response.write(redos())  # ten seconds of one processor, if it were let
+            await response.write(redos())  # ten seconds of processor time without a limit
             await response.write_eof()
         is_under_way.set()
         if deed == "fetching":
@@ -172,7 +172,7 @@ async def test_c16_sigterm_before_discord_has_answered(wetread: StartBot, server
 
 
 def let_files_grow(bot: BotProcess, limit: int) -> None:
-    """Let no file of the bot be written beyond so many bytes, as on a disk that is full."""
+    """Let no file of the bot grow beyond that many bytes, as on a full disk."""
     resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
 
 
@@ -243,7 +243,7 @@ async def test_c14_a_running_bot_is_backed_up_and_restored_and_posts_nothing_twi
 
 
 async def publish_seen(world: Any, internet: Web, key: str) -> int:
-    """The journal publishes once more; returns how many articles are new to the bot."""
+    """Let the journal publish once more, and return how many articles are new to the bot."""
     journal = internet.library.find(key)
     assert journal
     internet.library.publish(journal)
@@ -323,7 +323,7 @@ FEED_SECRETS = ("canary-password", "canary-api-key")
 async def test_s26_no_secret_leaves_the_place_where_it_is_needed(
     wetread: StartBot, server: DiscordServer, feeds: FeedServer, config_file: Path
 ) -> None:
-    """P9: with everything logged, and a feed that fails in every way."""
+    """reliability.md P9: with everything logged, and a feed that fails in every way."""
     with config_file.open("a") as config:
         config.write('[health]\nfile = "health.json"\n[logging]\nlevel = "DEBUG"\n')
     world = server.world
@@ -362,7 +362,7 @@ async def test_s26_no_secret_leaves_the_place_where_it_is_needed(
 
 
 def places_of(database: Path, secrets: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """The tables and columns in which a secret stands."""
+    """Return the tables and columns that contain a secret."""
     with closing(sqlite3.connect(database)) as connection:
         tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
         for (table,) in tables:

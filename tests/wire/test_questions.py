@@ -1,4 +1,4 @@
-"""An uncertain post, from the moderators' channel to its end, with Wetread as a process of its own."""
+"""A post that could not be confirmed, and a moderator's decision, with Wetread as a process of its own."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from wetread.storage.settings import GuildSettings, save_guild_settings
 
 
 async def lose_a_post(server: DiscordServer, folder: Path) -> None:
-    """Leave a database in which a post to #papers is uncertain, and #journal-club the moderators' channel."""
+    """Write a database with an uncertain post to #papers and #journal-club as the moderators' channel."""
     world, now = server.world, utc_now()
     database = await Database.open(folder / "wetread.db")
     chosen = GuildSettings(moderator_channel_id=world.club.id)

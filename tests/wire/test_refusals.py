@@ -1,4 +1,4 @@
-"""What Discord says instead of yes, over real sockets, and what discord.py makes of it before we hear it."""
+"""Refusals of Discord over real sockets, as discord.py hands them on."""
 
 import asyncio
 from types import SimpleNamespace
@@ -17,7 +17,7 @@ from wetread.storage.subscriptions import Destination, NewSubscription, of_guild
 
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """discord.py's own pauses between its tries, 25 s in all, cost nothing."""
+    """Skip discord.py's own pauses between its attempts, 25 s in all."""
 
     async def sleep(_seconds: float) -> None:
         await asyncio.sleep(0)
@@ -45,10 +45,10 @@ async def test_a10_hours_of_500_are_met_with_growing_pauses(desk: Desk, hurried:
     rule = desk.fault(faults.status(500, done=is_done), count=None)
     await desk.owe(desk.world.papers)
 
-    await desk.deliver()  # while both clocks agree, so that the baseline lies before the post
-    for _ in range(12):  # an hour, in a rhythm of five minutes
+    await desk.deliver()  # while both clocks agree, so that looking back starts before the post
+    for _ in range(12):  # an hour, in steps of five minutes
         await desk.deliver(after=300)
-    # One that took effect is found by looking back; the other stays open.
+    # Looking back finds the one that took effect; the other stays uncertain.
     expected = DeliveryState.SENT if is_done else DeliveryState.SENDING
     assert await desk.states() == [expected]
     assert 5 <= rule.hits <= 40, "five tries of discord.py's each time, and the pauses grow"
@@ -72,14 +72,14 @@ async def test_a16_a_global_limit_holds_up_every_channel(desk: Desk) -> None:
     assert await desk.states() == [DeliveryState.SENT] * 2
     calls = desk.server.rest.made("POST", r"/channels/\d+/messages")
     [refused] = [call for call in calls if call.status == 429]
-    # What had left before the limit was known is no matter; nothing leaves while it lasts.
+    # Requests sent before the limit was known do not count; none is sent while it lasts.
     meanwhile = [call for call in calls if 0.1 < (call.at - refused.at).total_seconds() < 0.55]
     assert meanwhile == []
 
 
 @pytest.mark.row("A21")
 async def test_a21_a_tag_that_is_gone_costs_the_post_its_tag_only(desk: Desk) -> None:
-    """Discord says that the tag is unknown before the gateway has told that it is gone."""
+    """The request fails with "unknown tag" before the gateway reports that the tag was deleted."""
     desk.fault(faults.status(400, json_code=50035, message="Invalid Form Body: applied_tags"), POST_IN_FORUM)
     await desk.owe(desk.world.forum, FORUM)
 
@@ -121,7 +121,7 @@ async def test_a29_a_channel_that_was_deleted_is_asked_once(desk: Desk) -> None:
 
 @pytest.mark.row("A31")
 async def test_a31_an_outage_of_a_server_is_not_taken_for_a_removal(desk: Desk) -> None:
-    """Both are GUILD_DELETE to the gateway."""
+    """The gateway sends GUILD_DELETE for both."""
     guild = desk.world.guild.id
     await desk.bot.add_cog(Destinations(desk.bot, desk.database, desk.clock))
     wish = NewSubscription(
@@ -131,7 +131,7 @@ async def test_a31_an_outage_of_a_server_is_not_taken_for_a_removal(desk: Desk) 
     await desk.owe(desk.world.papers)
 
     gone = asyncio.create_task(desk.bot.wait_for("guild_unavailable", timeout=60))
-    await asyncio.sleep(0)  # it listens now
+    await asyncio.sleep(0)  # let it begin to listen
     desk.server.gateway.emit("GUILD_DELETE", {"id": str(guild), "unavailable": True})
     await gone
     await desk.deliver()

@@ -1,4 +1,4 @@
-"""An unmodified discord.py finds on the loop-back Discord what it finds on the real one."""
+"""An unmodified discord.py works with the Discord on the loopback as with the real one."""
 
 import asyncio
 import math

@@ -1,4 +1,4 @@
-"""One story, told in memory and over sockets: people see the same."""
+"""People see the same in the Discord in memory and in the one over sockets."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from tests.wire.world import WireWorld
 
 
 async def story(world: World | WireWorld) -> list[str]:
-    """Use the bot in every way, and write down what is seen."""
+    """Use every feature of the bot, and return what people see."""
     seen: list[Seen] = []
     seen += await world.say(world.papers, "!echo hello")
     seen += (await world.slash(world.papers, "echo", text="again")).messages

@@ -1,4 +1,4 @@
-"""Wetread as its operators run it: a process, a gateway, a REST API, journals and databases over HTTP."""
+"""Wetread as operators run it: a process, with Discord, journals and databases over real sockets."""
 
 import math
 import time
@@ -14,7 +14,7 @@ from tests.wire.launcher import BotProcess
 from tests.wire.server import DiscordServer
 from tests.wire.world import WireWorld
 
-START_SECONDS = 60.0  # what a start may take on a machine that is busy
+START_SECONDS = 60.0  # the longest start on a busy machine
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ async def bot(wetread: StartBot) -> BotProcess:
 
 
 async def subscribe(world: WireWorld, internet: Web, key: str, newest: int) -> list[Seen]:
-    """The moderator has a journal's newest articles posted into #papers, from another channel."""
+    """Let the moderator add a journal with its newest articles to #papers, from another channel."""
     journal = internet.library.find(key)
     assert journal is not None
     wish = f"!feed add {internet.feed_url(journal)} <#{world.papers.id}> {newest}"
@@ -33,7 +33,7 @@ async def subscribe(world: WireWorld, internet: Web, key: str, newest: int) -> l
 
 
 async def publish(world: WireWorld, internet: Web, key: str) -> str:
-    """The journal publishes, and the moderator has it asked at once; returns the new title."""
+    """Let the journal publish and the moderator check it at once, and return the new title."""
     journal = internet.library.find(key)
     assert journal is not None
     article = internet.library.publish(journal)
@@ -126,7 +126,7 @@ async def test_what_discord_py_repeats_becomes_one_card_each(
         await world.wait_for_posts(world.papers, len(titles))
         await world.until(lambda rule=rule: rule.hits == 1)  # type: ignore[misc]  # a default, not an argument
 
-    # One more, so that a repetition that came late would have come by now.
+    # Wait for one more post: a late repetition would have come before it.
     titles.append(await publish(world, internet, "onpp"))
     posts = await world.wait_for_posts(world.papers, len(titles))
     assert [post.embed.title for post in posts] == titles
@@ -148,7 +148,7 @@ async def test_what_nobody_knows_becomes_one_card_each(
     internet: Web,
     case: tuple[float, float, list[Fault]],
 ) -> None:
-    """Lost answers, over restarts: soon Discord knows the nonce again, later only the history tells."""
+    """Answers are lost before a restart: Discord knows the nonce, or only the history shows the post."""
     world = server.world
     server.rest.nonce_window, pause, troubles = case
     bot = await wetread()

@@ -1,6 +1,6 @@
-"""The stage of `tests/support/discord_stage.py`, played for a bot that is another process.
+"""The server of `tests/support/discord_stage.py`, for a bot in another process.
 
-Actions that get an answer wait for it; everything else is waited for with `until`, never by sleeping.
+An action that gets an answer waits for it; a test waits for anything else with `until`, never by sleeping.
 """
 
 import asyncio
@@ -20,27 +20,27 @@ T = TypeVar("T")
 
 
 class WireEnv(simcord.Env):
-    """simcord's handles and people without simcord's bot: the bot is elsewhere, and time is real."""
+    """simcord's channels and people without its bot: the bot is another process, and time is real."""
 
     def __init__(self, backend: WireBackend, changes: Changes) -> None:
         super().__init__(discord.Client(intents=discord.Intents.none()))
         self.backend = backend
         self._changes = changes
         self._begun: dict[asyncio.Task[Any] | None, Interaction] = {}
-        # Called by simcord with each interaction just before it reaches the gateway.
+        # simcord calls this with each interaction, just before it reaches the gateway.
         self._register_dispatch_observer(self._begin)
 
     def _begin(self, interaction: Interaction) -> None:
         self._begun[asyncio.current_task()] = interaction
 
     def _begin_operation(self, label: str) -> None:
-        """Actions may overlap here, as they do on Discord."""
+        """Do nothing: actions may overlap, as they do on Discord."""
 
     def _end_operation(self) -> None:
-        """See `_begin_operation`."""
+        """Do nothing, as `_begin_operation`."""
 
     async def _settle_internal(self, **_kwargs: Any) -> None:
-        """simcord calls this after each action: wait here for the answer to the interaction it began."""
+        """Wait for the answer to the interaction; simcord calls this after each action."""
         interaction = self._begun.pop(asyncio.current_task(), None)
         if interaction is not None:
             await self._changes.until(
@@ -50,7 +50,7 @@ class WireEnv(simcord.Env):
 
 
 class WireWorld(Stage):
-    """One server, and the bot somewhere else."""
+    """One server, with the bot in another process."""
 
     def __init__(self, backend: WireBackend, changes: Changes) -> None:
         self.changes = changes
@@ -65,13 +65,13 @@ class WireWorld(Stage):
         reply_to: Seen | None = None,
         answers: int = 1,
     ) -> list[Seen]:
-        """Type a message, wait for so many posts of the bot in that channel, and return them."""
+        """Type a message, wait for that many posts of the bot in the channel, and return them."""
         answered = self._handle(reply_to) if reply_to else None
         said = await (by or self.reader).send(channel, text, reply_to=answered)
         return await self.posts_after(channel, said.id, answers)
 
     async def posts_after(self, channel: Channel, message_id: int, count: int = 1) -> list[Seen]:
-        """Wait until the bot has posted so many messages after that one, and return all of them."""
+        """Wait until the bot has posted that many messages after this one, and return them all."""
 
         def come() -> list[Seen]:
             return [post for post in self.posts(channel) if post.id > message_id]
@@ -80,12 +80,12 @@ class WireWorld(Stage):
         return come()
 
     async def wait_for_posts(self, channel: Channel, count: int, *, within: float = PATIENCE) -> list[Seen]:
-        """Wait until the bot has posted so many messages in the channel in all, and return them."""
+        """Wait until the bot has posted that many messages in the channel, and return them."""
         await self.until(
             lambda: len(self.posts(channel)) >= count, within=within, what=f"{count} posts in #{channel.name}"
         )
         return self.posts(channel)
 
     async def until(self, look: Callable[[], T], *, within: float = PATIENCE, what: str = "it") -> T:
-        """Wait until `look()` is truthy; it is asked again whenever something happens."""
+        """Wait until `look()` is true; it is called again after each change."""
         return await self.changes.until(look, within=within, what=what)
