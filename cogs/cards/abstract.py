@@ -1,4 +1,4 @@
-"""How much of an abstract stands on a card. Pure; the authors' words only, never cut inside a sentence."""
+"""How much of an abstract a card shows: only the authors' words, cut only between sentences. Pure."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -14,9 +14,9 @@ from wetread.domain.text import cut, sentences, utf16_length
 WHOLE_LIMIT = 2_400
 """The characters of abstract that the form *Whole abstract* shows: two phone screens."""
 CONCLUSION_LIMIT = 2_000
-"""A longer one is no conclusion: the abstract counts as unstructured."""
+"""A longer conclusion is not treated as one: the abstract counts as unstructured."""
 BEGINNING_LIMIT = 350
-"""Of an unstructured abstract in the form *Conclusion only*."""
+"""The characters of an unstructured abstract that the form *Conclusion only* shows."""
 
 MORE = "*… more under Full abstract*"
 
@@ -29,7 +29,7 @@ _CUT_ORDER = (
     ),
     re.compile(r"background|context|introduction|rationale|importance", re.IGNORECASE),
     re.compile(r"result|finding", re.IGNORECASE),
-    re.compile(""),  # whatever else there is, when even that was not enough
+    re.compile(""),  # any other section, if that was not enough
 )
 
 
@@ -44,7 +44,7 @@ class Shown:
 
 @dataclass(slots=True)
 class _Paragraph:
-    """A section on its way to a card: sentences that may still be dropped from its end."""
+    """A section while it is being shortened: sentences can be dropped from its end."""
 
     label: str
     sentences: list[str]  # safe
@@ -59,7 +59,7 @@ class _Paragraph:
         return self.label + " ".join([*self.sentences, *([MORE] if self.is_cut else [])])
 
     def drop_last(self) -> int:
-        """Leave out the last sentence; return by how much that made the paragraph shorter."""
+        """Drop the last sentence; return by how many characters the paragraph got shorter."""
         dropped = utf16_length(self.sentences.pop()) + 1
         if not self.is_cut:
             self.is_cut = True
@@ -135,7 +135,7 @@ def pages(sections: Sequence[Section], first_limit: int, limit: int = EMBED_DESC
 
 
 def _pieces(paragraphs: Iterable[_Paragraph], limit: int) -> Iterable[str]:
-    """Sentences with what stands before them; one that is over `limit` is divided after a word."""
+    """Yield sentences with their separator or label; one longer than `limit` is divided after a word."""
     for paragraph in paragraphs:
         before = "\n\n" + paragraph.label
         for sentence in paragraph.sentences:
@@ -143,7 +143,7 @@ def _pieces(paragraphs: Iterable[_Paragraph], limit: int) -> Iterable[str]:
             while utf16_length(before) + utf16_length(rest) > limit:
                 room = limit - utf16_length(before)
                 part = cut(rest, room).removesuffix("…") or rest[: room // 2]
-                # An escape is not divided: its backslash goes with what it escapes.
+                # A backslash must stay with the character that it escapes.
                 part = part[:-1] if (len(part) - len(part.rstrip("\\"))) % 2 else part
                 yield before + part
                 before, rest = " ", rest[len(part) :].lstrip()
@@ -156,7 +156,7 @@ def _quoted(conclusions: Sequence[Section]) -> str:
 
 
 def _fit(paragraphs: list[_Paragraph], sections: Sequence[Section], limit: int) -> bool:
-    """Drop sentences until everything is within `limit`; return whether nothing had to go."""
+    """Drop sentences until everything is within `limit`; return whether nothing was dropped."""
     total = sum(paragraph.length + 2 for paragraph in paragraphs)
     if total <= limit:
         return True

@@ -1,4 +1,4 @@
-"""A reference to copy, in the member's style, with the other styles one press away."""
+"""The citation of an article to copy, in the member's style, with buttons for the other styles."""
 
 import io
 import re
@@ -38,7 +38,7 @@ class StyleButton(
         self.article_id = article_id
 
     async def pressed(self, interaction: Interaction) -> None:
-        """Redraw a private panel; under a public one, answer whoever presses with their own."""
+        """Redraw a private panel; under a public one, answer the member with a private one."""
         actions = actions_of(interaction)
         article = await actions.article(self.article_id, interaction.guild_id)
         await actions.remember_citation_style(interaction.user.id, self.style)

@@ -1,4 +1,4 @@
-"""Buttons and menus that open an article for whoever presses. They live on after a restart."""
+"""Buttons and menus that open an article privately. They work after a restart."""
 
 from collections.abc import Sequence
 

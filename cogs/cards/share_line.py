@@ -1,4 +1,4 @@
-"""What stands above the card of an article that a member shares. Pure."""
+"""The text above the card of an article that a member shares. Pure."""
 
 from datetime import date
 
@@ -12,9 +12,9 @@ _LINE_LIMIT = 1_500  # of the 2,000 that a message's text may have: made safe, a
 
 
 def share_line(share: Share | None, record: Record, today: date) -> str | None:
-    """Return the credit and the comment as a quote; None for what no member shared.
+    """Return who shares the article, and the comment as a quote; None if no member shared it.
 
-    The name is shown as a mention; messages of ours never ping.
+    The name is a mention, but Wetread's messages never ping.
     """
     if share is None:
         return None

@@ -1,4 +1,4 @@
-"""What every cog uses and what knows no feature: panels, words, checks, limits."""
+"""What all cogs share and what belongs to no feature: panels, words, checks, limits."""
 
 DOOR = (
     "checks",

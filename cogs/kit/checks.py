@@ -1,4 +1,4 @@
-"""Who may do what."""
+"""Who may do what: the rules for moderators and for the operator."""
 
 import discord
 from discord import app_commands
@@ -16,9 +16,9 @@ SEEING = "Seeing Wetread’s status"
 
 
 class NotAModeratorError(commands.CheckFailure):
-    """The member is no moderator; `doing` begins the sentence about what needs one.
+    """The member is no moderator; `doing` begins the sentence that says what needs one.
 
-    `can_suggest`: there is a channel where the moderators would read what the member would like to read.
+    `can_suggest`: the moderators have a channel in which they would read a suggestion.
     """
 
     def __init__(self, doing: str = CHOOSING, *, can_suggest: bool = False) -> None:
@@ -42,7 +42,7 @@ def moderators_only(doing: str = CHOOSING) -> Decorator:
 
 
 def moderators_or_operator() -> Decorator:
-    """Let pass moderators on their server, and whoever runs Wetread in a direct message."""
+    """Allow moderators on their server, and the operator in a direct message."""
 
     async def predicate(ctx: Context) -> bool:
         if ctx.guild is not None or not await ctx.bot.is_owner(ctx.author):
@@ -60,12 +60,12 @@ async def _require_moderator(ctx: Context, doing: str) -> None:
 
 
 async def is_moderator(ctx: Context, member: discord.Member) -> bool:
-    """Whether `member` may choose what this server watches."""
+    """Return whether `member` is a moderator of this server."""
     return await may_moderate(ctx.bot, member)
 
 
 async def may_moderate(bot: Wetread, member: discord.Member) -> bool:
-    """As `is_moderator`, where there is no command."""
+    """Return whether `member` has Manage Channels or the server's moderator role."""
     if member.guild_permissions.manage_channels:
         return True
     chosen = await bot.services.database.run(settings.guild_settings, member.guild.id)
@@ -73,7 +73,7 @@ async def may_moderate(bot: Wetread, member: discord.Member) -> bool:
 
 
 async def moderator_of(interaction: Interaction, doing: str = CHOOSING) -> discord.Member:
-    """Return who has pressed, on a server. Raises NotAModeratorError, NoPrivateMessage."""
+    """Return the moderator who pressed a button. Raises NotAModeratorError, NoPrivateMessage."""
     member = interaction.user
     if interaction.guild is None or not isinstance(member, discord.Member):
         raise app_commands.NoPrivateMessage

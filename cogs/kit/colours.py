@@ -1,13 +1,13 @@
-"""The stripe beside cards and panels. A colour never speaks alone: its word stands beside it."""
+"""The colours of the stripe beside cards and panels. The text always says what a colour means."""
 
 from typing import Final
 
 from wetread.domain.models import Subject
 
-RED: Final = 0xC62828  # retracted, and a fault of ours; nothing else
-AMBER: Final = 0xE0A100  # a concern, or something outside needs somebody
-GREY: Final = 0x7A869A  # nothing is wrong; several subjects, or none known
-NEUTRAL: Final = 0x6B7280  # decided
+RED: Final = 0xC62828  # retracted, or an error of Wetread; nothing else
+AMBER: Final = 0xE0A100  # an expression of concern, or a problem outside Wetread
+GREY: Final = 0x7A869A  # neither an error nor a warning; several subjects, or none known
+NEUTRAL: Final = 0x6B7280  # a question that was decided
 TEAL: Final = 0x0F9D8C  # Wetread's own panels
 
 SUBJECTS: Final = {

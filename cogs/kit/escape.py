@@ -1,8 +1,8 @@
-"""Texts from strangers, made harmless for Discord: no mention, no disguised link, no layout of their own.
+"""Makes foreign texts harmless for Discord: no mentions, no disguised links, no markdown.
 
-Everything that is not written in this repository goes through one of these: `safe` where Discord reads
+Every text that is not written in this repository goes through one of these: `safe` where Discord reads
 markdown, `plain` where it does not (embed author and footer, labels, thread names), `code` and
-`code_block` for what is to be copied, `safe_url` for addresses (faults.md S19 to S25).
+`code_block` for text to copy, `safe_url` for addresses (faults.md S19 to S25).
 """
 
 import re
@@ -14,25 +14,25 @@ from cogs.kit.limits import BUTTON_URL, EMBED_URL
 from wetread.domain.text import clean, cut, utf16_length
 
 INVISIBLE_BREAK = "\u200b"
-"""Zero-width space: breaks Discord's tokens, and nobody sees it."""
+"""Zero-width space: invisible, and it breaks Discord's tokens."""
 
 # "<@1>", "<#1>", "</cmd:1>", "<t:1>", "<:e:1>", "<a:e:1>", "<id:home>", "<https://…>"; "p <.001" is none.
 _TOKEN = re.compile(r"<(?=[@#/:&!A-Za-z])")
 _EVERYONE = re.compile(r"@(?=everyone|here)", re.IGNORECASE)
 _MARKDOWN = re.compile(r"[\\*_~`|\[\]]")
-# Discord links an address as it stands, backslashes included: one that would need any is not to be linked.
+# Discord links an address as it is, backslashes included, so an address that needs one must not be linked.
 _UNLINKABLE = re.compile(r"(https?):(?=//[^\s<]{0,2048}[\\*_~`|\[\]])", re.IGNORECASE)
 _LINE_START = re.compile(r"^(?=[#>+-])")
 _LIST_START = re.compile(r"^(\d+)(?=[.)])")
 
 
 def plain(text: str) -> str:
-    """Return one clean line without Discord's tokens, for places that show markdown as it is."""
+    """Return one clean line without Discord's tokens, for places where Discord does not read markdown."""
     return _without_tokens(clean(text))
 
 
 def safe(text: str) -> str:
-    """Return one clean line that shows exactly its words wherever Discord reads markdown."""
+    """Return one clean line with its markdown escaped, so that Discord shows exactly these words."""
     text = _UNLINKABLE.sub(rf"\1:{INVISIBLE_BREAK}", clean(text))
     escaped = _MARKDOWN.sub(r"\\\g<0>", text)
     if text.startswith("-#"):
@@ -43,19 +43,19 @@ def safe(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """Return inline code of one line that nothing in it can end."""
+    """Return one line as inline code; nothing in the text can end the code."""
     return f"`{plain(text).replace('`', 'ˋ') or ' '}`"
 
 
 def code_block(text: str, language: str = "") -> str:
-    """Return a code block; line breaks stay, and nothing in it can end it."""
+    """Return a code block with the text's line breaks; nothing in the text can end the block."""
     lines = (_without_tokens(clean(line)).replace("``", f"`{INVISIBLE_BREAK}`") for line in text.splitlines())
     body = "\n".join(lines).strip("\n")
     return f"```{language}\n{body}\n```"
 
 
 def chip(text: str) -> str:
-    """Return a chip: inline code that does not break inside."""
+    """Return a chip: inline code that stays on one line."""
     return unbroken(code(text))
 
 
@@ -65,17 +65,17 @@ def unbroken(text: str) -> str:
 
 
 def link(text: str, url: str | None) -> str:
-    """Return `text` made safe, as a link if it has an address that a button would take, too."""
+    """Return `text` escaped, as a link if the address is one that a link button would accept."""
     address = button_url(url)
     if address is None:
         return safe(text)
-    # Discord shows no link whose words are an address; a broken "://" is none.
+    # Discord shows no link whose text is an address, so "://" is broken up.
     words = safe(text).replace("://", f":{INVISIBLE_BREAK}//") or safe(host_of(address) or "")
     return f"[{words}]({address})"
 
 
 def safe_url(url: str, limit: int = EMBED_URL) -> str | None:
-    """Return a web address that Discord takes, None for anything else.
+    """Return a web address that Discord accepts, None for anything else.
 
     http and https with a host, without user or password; the host in punycode; everything that could
     end a markdown link is percent-encoded. `limit` in UTF-16 units; longer addresses are None, never cut.
@@ -103,7 +103,7 @@ def safe_url(url: str, limit: int = EMBED_URL) -> str | None:
 
 
 def button_url(url: str | None) -> str | None:
-    """As `safe_url`, within what a button takes."""
+    """Return `safe_url` within the length that Discord accepts for a link button."""
     return safe_url(url, BUTTON_URL) if url else None
 
 
@@ -120,7 +120,7 @@ def pubmed_url(pmid: str) -> str:
 
 
 def host_of(url: str) -> str | None:
-    """Return the host that an address really leads to, in punycode; None if it is no web address."""
+    """Return the host of a web address in punycode; None if it is not a web address."""
     address = safe_url(url)
     return urlsplit(address).hostname if address else None
 

@@ -1,6 +1,6 @@
-"""How a command of Wetread is declared: in both forms, with an example that help and errors show.
+"""Decorators that declare a command for both `!` and `/`, with an example for help and errors.
 
-Also the place where discord.py's decorators get plainer types: mypy cannot solve the unions of theirs.
+They also give discord.py's decorators simpler types: mypy cannot solve the original unions.
 """
 
 from collections.abc import Callable, Coroutine
@@ -15,12 +15,12 @@ Group = commands.HybridGroup[Any, Any, Any]
 
 
 def command(example: str, **attributes: Any) -> Callable[[Callback], Command]:
-    """Declare a command as `!` and `/`; `example` is without either."""
+    """Declare a command for `!` and `/`; `example` is without either."""
     return commands.hybrid_command(extras={"example": example}, **attributes)
 
 
 def group(example: str, **attributes: Any) -> Callable[[Callback], Group]:
-    """Declare a group. Its own callback, for `!` only, hears what is none of its sub-commands."""
+    """Declare a group. Its own callback, for `!` only, gets what is not a sub-command."""
     return commands.hybrid_group(
         extras={"example": example}, invoke_without_command=True, case_insensitive=True, **attributes
     )
@@ -32,7 +32,7 @@ def subcommand(parent: Group, example: str, **attributes: Any) -> Callable[[Call
 
 
 def per_member() -> Decorator:
-    """Allow each member `[limits] lookups_per_minute` of the configuration, over a minute."""
+    """Limit each member to `[limits] lookups_per_minute` of the configuration."""
 
     def cooldown(ctx: commands.Context[Any]) -> commands.Cooldown:
         return commands.Cooldown(ctx.bot.config.limits.lookups_per_minute, 60)

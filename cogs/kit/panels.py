@@ -1,4 +1,4 @@
-"""What all panels are built from: components v2, one container with a stripe."""
+"""Parts of all panels: Discord's components v2, in one container with a coloured stripe."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ Row = discord.ui.ActionRow[Any]
 
 
 class Panel(discord.ui.LayoutView):
-    """A panel. Its buttons live on after a restart, so it has no end of its own."""
+    """A panel. Its buttons work after a restart, so it has no timeout unless one is given."""
 
     def __init__(self, colour: int, *items: Item, timeout: float | None = None) -> None:
         super().__init__(timeout=timeout)
@@ -23,32 +23,32 @@ class Panel(discord.ui.LayoutView):
         self.add_item(self._container)
 
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, _item: Item, /) -> None:
-        """Answer an error of a button that ends with a restart; persistent ones answer their own."""
+        """Answer an error of a button that is not persistent; persistent ones answer their own."""
         await interaction.client.answer_error(interaction, error)
 
     def add_buttons(self, *buttons: Item) -> None:
-        """Put buttons below everything else."""
+        """Add buttons at the bottom."""
         for row in rows(buttons):
             self._container.add_item(row)
 
 
 def text(*lines: str) -> discord.ui.TextDisplay[Any]:
-    """Lines of markdown."""
+    """Return lines of markdown; empty ones are left out."""
     return discord.ui.TextDisplay("\n".join(line for line in lines if line))
 
 
 def small(words: str) -> str:
-    """Small print, one line."""
+    """Return one line of small print."""
     return f"-# {words}"
 
 
 def rule() -> discord.ui.Separator[Any]:
-    """A line across."""
+    """Return a horizontal line."""
     return discord.ui.Separator()
 
 
 def rows(buttons: Sequence[Item]) -> list[Row]:
-    """Buttons in rows of five."""
+    """Return buttons in rows of five."""
     return [
         discord.ui.ActionRow(*buttons[start : start + BUTTONS_IN_ROW])
         for start in range(0, len(buttons), BUTTONS_IN_ROW)
@@ -56,7 +56,7 @@ def rows(buttons: Sequence[Item]) -> list[Row]:
 
 
 def link_button(label: str, url: str) -> discord.ui.Button[Any]:
-    """A button that leads somewhere."""
+    """Return a link button."""
     return discord.ui.Button(label=label, url=url)
 
 
@@ -74,13 +74,13 @@ def fitted(blocks: Iterable[str], limit: int, *, joint: str = "\n") -> tuple[lis
 
 
 def first_that_fits(limit: int, *choices: Sequence[str]) -> discord.ui.TextDisplay[Any]:
-    """The first of several ways to say something, in lines, that is within `limit`; else the last."""
+    """Return the first of several versions of a text that is within `limit`; the last if none is."""
     found = [text(*lines) for lines in choices]
     return next((each for each in found if utf16_length(each.content) <= limit), found[-1])
 
 
 def quoted(words: str) -> str:
-    """Somebody's own words in quotation marks, made safe."""
+    """Return foreign words in quotation marks, escaped."""
     return f"“{safe(words)}”"
 
 
@@ -91,9 +91,9 @@ def notice(
     example: str | None = None,
     buttons: Sequence[Item] = (),
 ) -> Panel:
-    """Build an answer that is no article: a sentence, what helps, perhaps an example and buttons.
+    """Build a short answer: a sentence, what helps, perhaps an example and buttons.
 
-    `title` and `lines` are markdown: whatever strangers wrote in them has gone through `safe`.
+    `title` and `lines` are markdown: foreign words in them must be escaped with `safe`.
     `example` is a command to copy.
     """
     body = text(f"**{title}**", *lines, code(example) if example else "")

@@ -1,4 +1,4 @@
-"""Instants as Discord shows them: each reader sees them in their own language and time zone."""
+"""Timestamps that Discord shows in each reader's own language and time zone."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ def date_only(instant: datetime) -> str:
 
 
 def relative_time(instant: datetime) -> str:
-    """Return how long ago or how far ahead it is: "3 minutes ago"; it stays right as time goes by."""
+    """Return the distance from now, as "3 minutes ago" or "in 5 hours"; Discord keeps it up to date."""
     return _stamp(instant, "R")
 
 

@@ -1,4 +1,4 @@
-"""How dates, names, journals and numbers are written for readers."""
+"""Writes dates, names, journals and numbers for readers."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The journals of a server: what it has articles of, what it watches, and what they are called."""
+"""The journals of a server: those with articles, those with subscriptions, and their names."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ _NEAR_COUNT = 5
 
 
 class GuildJournals:
-    """What servers read, by name."""
+    """The journals of servers, by name."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -23,7 +23,7 @@ class GuildJournals:
     async def of_guild(self, guild_id: int) -> list[tuple[str, int]]:
         """Return the server's journals with how many articles of each are stored, most first.
 
-        Those that are watched and have brought nothing yet are the last.
+        Subscribed journals without articles come last.
         """
         counted = await self._services.database.run(search.journals, guild_id)
         have = {name_key(name) for name, _ in counted}
@@ -35,7 +35,7 @@ class GuildJournals:
         return [*counted, *sorted(silent.items())]
 
     async def called(self, guild_id: int, name: str) -> tuple[str, tuple[Journal, ...]]:
-        """Return what a name stands for, a subject or a journal, and its journals.
+        """Return what a name means, a subject or a journal, and its journals.
 
         Raises UnknownNameError with the nearest names.
         """
@@ -49,7 +49,7 @@ class GuildJournals:
         return own.title, (own,)
 
     async def choices(self, guild_id: int, typed: str) -> list[tuple[str, str]]:
-        """Return what somebody may mean who has typed so far: subjects, watched journals, the catalogue's."""
+        """Return choices for what was typed so far: subjects, subscribed journals, then the catalogue."""
         catalogue = self._services.catalogue
         watched = await self._services.subscriptions.complete(guild_id, typed)
         named = [(self._title(each), self._typed(each)) for each in watched]
@@ -58,7 +58,7 @@ class GuildJournals:
         return list(dict.fromkeys([*subjects, *named, *others]))
 
     async def _of_its_own(self, guild_id: int, name: str) -> Journal | None:
-        """A journal of the server that the catalogue lacks: of this name, or the only one that it fits."""
+        """Return a journal of the server that the catalogue lacks: of this name, or the only match."""
         names = [title for title, _ in await self.of_guild(guild_id)]
         exact = [title for title in names if name_key(title) == name_key(name)]
         fitting = exact or [title for title in names if _begins(words_of(name), words_of(title))]

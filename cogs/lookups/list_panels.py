@@ -1,4 +1,4 @@
-"""Short lists: the newest articles, the journals that a server reads."""
+"""The lists of the newest articles and of a server's journals."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -53,7 +53,7 @@ class OfferButton(
 
 
 def offer(text: str) -> discord.ui.View | None:
-    """Return the offer for a message, None if it names no article whose name a button can hold."""
+    """Return the offer for a message; None if it names no article, or too long for a custom_id."""
     identifier = named_in(text)
     if identifier is None or len(str(identifier)) > _LONGEST:
         return None

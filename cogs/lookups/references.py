@@ -1,4 +1,4 @@
-"""What an article is named by in chat: an identifier, words, a choice of the menu, or a reply to a card."""
+"""Finds the article that a member names: by identifier, words, a choice of the menu or a reply to a card."""
 
 import re
 
@@ -21,8 +21,8 @@ _LONGEST_CHOICE = 100
 async def find_article(ctx: Context, text: str) -> LookupResult:
     """Return what `text` names; without text, the article of the card that the message replies to.
 
-    Raises as `ArticleLookup.look_up`; IncompleteError if there is nothing to go by, and NoArticleError if
-    the message that is replied to names no article.
+    Raises as `ArticleLookup.look_up`; IncompleteError if there is neither text nor a reply, and
+    NoArticleError if the message that is replied to names no article.
     """
     services = ctx.bot.services
     guild_id = ctx.guild.id if ctx.guild else None
@@ -35,7 +35,7 @@ async def find_article(ctx: Context, text: str) -> LookupResult:
 
 
 async def _chosen(services: Services, guild_id: int, text: str) -> int | None:
-    """The article that a choice of the menu or a card's footer names, None = it is neither of this server."""
+    """Return the article of a menu's choice or a marker; None if it is neither, or of another server."""
     if match := _CHOSEN.fullmatch(text):
         article_id = int(match[1])
         return article_id if await services.database.run(articles.is_known, guild_id, article_id) else None
@@ -73,7 +73,7 @@ async def article_of(message: discord.Message, services: Services, guild_id: int
 
 
 def _named_in(message: discord.Message) -> list[str]:
-    """What may name an article in a message that is no post of ours: a card's link, a DOI, an address."""
+    """Return what may name an article in a foreign message: a card's link, a DOI or an address."""
     named = [embed.url for embed in message.embeds if embed.url]
     doi = find_doi(message.content)
     words = [doi] if doi else message.content.split()
@@ -85,11 +85,11 @@ def _is_identifier(text: str) -> bool:
         parse_identifier(text)
     except IdentifierError:
         return False
-    return not text.isdecimal()  # a bare number in a sentence is seldom a PMID
+    return not text.isdecimal()  # a number in a sentence is rarely a PMID
 
 
 async def article_choices(services: Services, guild_id: int | None, typed: str) -> list[tuple[str, str]]:
-    """Return up to 25 of the server's articles whose titles go on as typed, as (title, value)."""
+    """Return up to 25 of the server's articles whose titles continue what was typed, as (title, value)."""
     if guild_id is None:
         return []
     found = await services.database.run(search.complete_titles, guild_id, typed)

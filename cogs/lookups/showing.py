@@ -1,4 +1,4 @@
-"""Answers to look-ups: a card, a choice, or what else might help."""
+"""Answers to look-ups: a card, a menu of several articles, or what else may help."""
 
 from cogs.cards.buttons import card_view
 from cogs.cards.card import RetractedArticle, card
@@ -25,7 +25,7 @@ async def show_found(ctx: Context, found: LookupResult) -> None:
 
 
 async def show_card(ctx: Context, article: Article) -> None:
-    """Answer with an article's card: privately to `/`, where it can be shown to all; else for the channel."""
+    """Answer with an article's card: privately to `/`, with a button that shows it to all; else in public."""
     guild_id = ctx.guild.id if ctx.guild else None
     actions = ctx.bot.services.actions
     retracted = RetractedArticle(*await actions.article_retracted_by(article, guild_id))

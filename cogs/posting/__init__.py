@@ -1,4 +1,4 @@
-"""Puts articles into Discord, and runs the timed loops."""
+"""Posts articles to Discord, and runs the timed loops."""
 
 DOOR = ("card_messages", "delivery_words", "loops", "messenger", "permissions", "refusals")
 """The modules that other rooms may import."""

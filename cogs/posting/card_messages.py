@@ -1,4 +1,4 @@
-"""The card of a delivery, as the messenger sends it."""
+"""Builds the message of a delivery: its card, its buttons, its forum tags."""
 
 import discord
 
@@ -15,9 +15,9 @@ from wetread.domain.publication_types import type_label
 
 
 def card_messages(bot: Wetread) -> MakeCardMessage:
-    """Return how this bot draws its cards."""
+    """Return the function that builds the message of a delivery."""
 
-    async def draw(delivery: Delivery, article: Article) -> CardMessage:
+    async def build(delivery: Delivery, article: Article) -> CardMessage:
         actions = bot.services.actions
         subject = actions.subject(article.record)
         is_forum_post = delivery.kind is DestinationKind.FORUM
@@ -39,7 +39,7 @@ def card_messages(bot: Wetread) -> MakeCardMessage:
             content=share_line(delivery.share, article.record, actions.today()),
         )
 
-    return draw
+    return build
 
 
 def _can_discuss(bot: Wetread, delivery: Delivery) -> bool:

@@ -1,4 +1,4 @@
-"""What happens to the places where articles go: permissions change, posts are removed, servers leave."""
+"""Reacts to changes of destinations: permissions change, posts are removed, Wetread leaves a server."""
 
 import logging
 
@@ -18,7 +18,7 @@ NEWEST_AFTER_RETURN = 0
 
 
 class Destinations(commands.Cog):
-    """Listens to what changes where Wetread posts, so that it neither asks in vain nor stays away."""
+    """Listens to changes of channels and permissions, and resumes blocked deliveries at once."""
 
     def __init__(self, bot: commands.Bot, database: Database, clock: Clock) -> None:
         self._bot = bot
@@ -27,7 +27,7 @@ class Destinations(commands.Cog):
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Catch up with what changed while nobody listened. Harmless when it comes again (faults.md A39)."""
+        """Catch up with what changed while the bot was offline. It may run again (faults.md A39)."""
         here = {guild.id for guild in self._bot.guilds}
         for guild_id in await self._database.run(deliveries.active_guilds):
             if guild_id not in here:
@@ -40,12 +40,12 @@ class Destinations(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """The bot was removed. An outage is no removal: discord.py has another event for it (A31)."""
+        """Freeze deliveries when the bot is removed. A server outage is another event (faults.md A31)."""
         await self._database.run(deliveries.freeze_guild, guild.id, self._clock())
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """The bot was added, perhaps again."""
+        """Resume deliveries when the bot is added again."""
         await self._database.run(deliveries.thaw_guild, guild.id, NEWEST_AFTER_RETURN, self._clock())
         await self._look_again(guild.id)
 
@@ -53,40 +53,40 @@ class Destinations(commands.Cog):
     async def on_guild_channel_update(
         self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
     ) -> None:
-        """Permissions, tags or the like of a channel have changed; its threads follow it."""
+        """Check blocked deliveries when permissions or tags of a channel change; its threads follow it."""
         await self._look_again(after.guild.id)
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        """A channel was deleted: what goes there waits to be sent elsewhere (faults.md A29)."""
+        """Block deliveries to a deleted channel; moderators can move them (faults.md A29)."""
         await self._note_deleted(channel.guild.id, channel.id)
 
     @commands.Cog.listener()
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
-        """A role, perhaps ours, allows something else."""
+        """Check blocked deliveries when the permissions of a role change: it may be Wetread's role."""
         if before.permissions != after.permissions:
             await self._look_again(after.guild.id)
 
     @commands.Cog.listener()
     async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
-        """Our own roles have changed."""
+        """Check blocked deliveries when Wetread's own roles change."""
         if self._bot.user is not None and after.id == self._bot.user.id:
             await self._look_again(after.guild.id)
 
     @commands.Cog.listener()
     async def on_thread_update(self, _before: discord.Thread, after: discord.Thread) -> None:
-        """A thread was opened or unlocked."""
+        """Check blocked deliveries and edits when a thread is opened or unlocked."""
         await self._database.run(edits.unpark, after.id, self._clock())
         await self._look_again(after.guild.id)
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
-        """A post was removed."""
+        """Note that a post was deleted."""
         await self._database.run(deliveries.mark_removed, payload.message_id)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
-        """A forum post was removed, or a discussion, whose card stays."""
+        """Note that a forum post was deleted, or a discussion, whose card stays."""
         await self._database.run(deliveries.mark_removed, payload.thread_id, is_thread=True)
         await self._note_deleted(payload.guild_id, payload.thread_id)
 
@@ -95,7 +95,7 @@ class Destinations(commands.Cog):
             log.info("channel %d was deleted", channel_id)
 
     async def _look_again(self, guild_id: int | None) -> None:
-        """Go on in the blocked destinations of a server (None = of all) where nothing is in the way now."""
+        """Unblock the destinations of a server (None = of all) where Wetread may post again."""
         for blocked in await self._database.run(deliveries.blocked_channels, guild_id):
             channel = self._bot.get_channel(blocked.channel_id)
             if isinstance(channel, PostableChannel) and is_open(channel):

@@ -1,7 +1,7 @@
-"""Forum posts: made by one request and no more, and found again by their marker.
+"""Forum posts: created by exactly one request, and found again by their marker.
 
-Creating a thread knows no nonce, and discord.py's own second try after a 5xx makes a second thread
-(faults.md F05). So the request is one that cannot be repeated, and after a lost answer one looks first.
+Discord takes no nonce for a new thread, and discord.py's own retry after a 5xx creates a second thread
+(faults.md F05). So the request here is never repeated; after a lost answer Wetread looks for the post first.
 """
 
 import re
@@ -22,7 +22,7 @@ from wetread.domain.models import Article
 TAG_REQUIRED = 40067
 
 USUAL_TAGS = ("Articles", "Papers", "Literature", "Other")
-"""Where a forum asks for a tag and none fits the article, the first of these that it has is taken."""
+"""If a forum requires a tag and none fits the article, the first of these that it has is used."""
 
 
 async def create_post(
@@ -35,9 +35,9 @@ async def create_post(
     embed: discord.Embed | None,
     view: discord.ui.View | None,
 ) -> int:
-    """Make a forum post by one request and return its id, which is its first message's too.
+    """Create a forum post by one request; return its id, which is also the id of its first message.
 
-    Raises DeliveryAmbiguousError if no usable answer came, and what discord.py raises for a refusal.
+    Raises DeliveryAmbiguousError if no usable answer came, and discord.py's errors for a refusal.
     """
     with handle_message_parameters(
         content=content or discord.utils.MISSING,
@@ -62,10 +62,10 @@ async def create_post(
 
 
 class _Once(Sequence[discord.File]):
-    """Keeps discord.py from sending a request again, except after a 429, which says that nothing was done.
+    """Keeps discord.py from repeating a request, except after a 429, which means that nothing was done.
 
-    Before each try discord.py rewinds the files of a request. This is a request's "files": there are none,
-    and whoever goes through them a second time is stopped.
+    Before each try discord.py iterates over the files of a request. This stands in for the files: it has
+    none, and the second iteration raises.
     """
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ class _Once(Sequence[discord.File]):
         return iter(())
 
     def __bool__(self) -> bool:
-        return True  # or discord.py would not look
+        return True  # or discord.py would not iterate
 
     def __len__(self) -> int:
         return 0
@@ -87,7 +87,7 @@ class _Once(Sequence[discord.File]):
         raise IndexError(index)
 
     async def judge(self, response: aiohttp.ClientResponse) -> None:
-        """Look at the answer before discord.py does, which would send again after a 5xx."""
+        """Check the answer before discord.py does, which would repeat the request after a 5xx."""
         if response.status == 429:
             self._may_go = True
         elif response.status >= 500:
@@ -96,10 +96,10 @@ class _Once(Sequence[discord.File]):
 
 
 def tags_for(forum: discord.ForumChannel, wanted: Iterable[str], *, is_plain: bool) -> list[discord.ForumTag]:
-    """Return the forum's tags whose names are wanted, at most five.
+    """Return the forum's tags with the wanted names, at most five.
 
-    Tags that only moderators may set are left alone. Raises DeliveryRefusedError, as Discord would, if
-    the forum asks for a tag and has none that fits. `is_plain`: no tag that is not asked for.
+    Tags that only moderators may set are not used. Raises DeliveryRefusedError, as Discord would, if the
+    forum requires a tag and has none that fits. `is_plain`: use a tag only if the forum requires one.
     """
     by_name = {tag.name.casefold(): tag for tag in forum.available_tags if not tag.moderated}
     found = [by_name[name.casefold()] for name in wanted if name.casefold() in by_name]
@@ -117,8 +117,8 @@ async def find_post(
 ) -> int | None:
     """Return the id of Wetread's post after `baseline` whose first message `is_it`, None if there is none.
 
-    Of several the oldest is kept, and younger ones that nobody has answered are removed. Raises
-    HistoryUnreadableError if a post that could be it has lost its first message.
+    If there are several, keep the oldest and delete younger ones without replies. Raises
+    HistoryUnreadableError if a candidate has lost its first message.
     """
     is_unreadable = False
     found: list[discord.Thread] = []
@@ -146,7 +146,7 @@ async def _posts_since(forum: discord.ForumChannel, me: int, baseline: int) -> A
     for thread in await forum.guild.active_threads():
         if is_candidate(thread):
             yield thread
-    # Archived ones come in the order in which they were archived, which is never before they were made.
+    # Archived posts come newest archived first, and a post is never archived before it is created.
     async for thread in forum.archived_threads(limit=None):
         if thread.archive_timestamp < instant_of(baseline):
             return
@@ -155,7 +155,7 @@ async def _posts_since(forum: discord.ForumChannel, me: int, baseline: int) -> A
 
 
 def marker_in(message: discord.Message) -> str | None:
-    """Return the marker with which a message of Wetread ends, in its embed's footer or its text."""
+    """Return the marker at the end of a message's embed footer or text; None if there is none."""
     texts = [*(embed.footer.text or "" for embed in message.embeds), message.content]
     for text in texts:
         if match := re.search(r"\bwr-[0-9a-f]+$", text):
@@ -164,12 +164,12 @@ def marker_in(message: discord.Message) -> str | None:
 
 
 def has_marker(message: discord.Message, marker: str) -> bool:
-    """Whether a message is the post of that marker."""
+    """Return whether a message carries that marker."""
     return marker_in(message) == marker
 
 
 def is_post_of(message: discord.Message, article: Article) -> bool:
-    """Whether a message is a post of an article, whatever its marker; an answer to somebody has none."""
+    """Return whether a message is a post of this article, with any marker; replies to members have none."""
     url = article_url(article.record)
     if url is None or marker_in(message) is None:
         return False

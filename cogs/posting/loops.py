@@ -1,4 +1,4 @@
-"""Timed loops that never end by themselves, and how they fare."""
+"""Timed loops that survive errors, and the record of their successes and failures."""
 
 import asyncio
 import logging
@@ -15,14 +15,14 @@ log = logging.getLogger(__name__)
 WATCH_SECONDS = 60.0
 
 TURN_LIMIT = 1800.0
-"""Seconds after which a turn is taken to hang, and given up."""
+"""Seconds after which a turn counts as stuck and is cancelled."""
 
 
 class SupervisedLoop:
-    """Calls `run` every so many seconds; a failing turn is logged and counted, and the next one comes.
+    """Calls `run` every `seconds`; a failed turn is logged and counted, and the next turn runs as usual.
 
     `discord.ext.tasks` ends a loop for good on most errors, and repeats the whole body at once on some
-    (faults.md F12), so nothing leaves the body here. `revive` is for what nobody foresaw.
+    (faults.md F12), so no error may leave the body. `revive` restarts a loop that ended all the same.
     """
 
     def __init__(
@@ -48,22 +48,22 @@ class SupervisedLoop:
 
     @property
     def health(self) -> LoopHealth:
-        """What is known of this loop."""
+        """The successes and failures of this loop."""
         return self._board.of(self.name)
 
     def start(self) -> None:
-        """Begin, when the bot is ready. Raises RuntimeError if it runs."""
+        """Start; the first turn waits until the bot is ready. Raises RuntimeError if it is running."""
         self._loop.start()
 
     async def stop(self) -> None:
-        """End, in the middle of a turn if need be, and wait until it has."""
+        """Stop, also in the middle of a turn, and wait until it has stopped."""
         task = self._loop.get_task()
         self._loop.cancel()
         if task is not None:
             await asyncio.gather(task, return_exceptions=True)
 
     def revive(self) -> bool:
-        """Start the loop again if it has ended. Returns whether it had."""
+        """Restart the loop if it has ended; return whether it had."""
         if self._loop.is_running():
             return False
         log.error("loop %r had stopped; starting it again", self.name)
@@ -94,7 +94,7 @@ class SupervisedLoop:
 
 
 class LoopsCog(commands.Cog):
-    """A cog with loops that run while it is there, under watch."""
+    """A cog with loops that run while the cog is loaded; a watchdog restarts those that end."""
 
     def __init__(self, loops: Sequence[SupervisedLoop]) -> None:
         self._loops = loops

@@ -1,4 +1,4 @@
-"""The messenger to Discord: cards into channels, threads and forums, each by one attempt."""
+"""The messenger to Discord: posts cards to channels, threads and forums, one attempt each."""
 
 import logging
 from collections import OrderedDict
@@ -32,12 +32,12 @@ from wetread.net.http_headers import retry_after
 log = logging.getLogger(__name__)
 
 BAN_SECONDS = 900.0
-"""How long nothing is sent after Cloudflare has turned a request away (faults.md A18)."""
+"""How long Wetread sends nothing after Cloudflare has rejected a request (faults.md A18)."""
 
 OUTAGE_SECONDS = 300.0
-"""When to look again after a server that is unavailable (faults.md A31)."""
+"""Seconds until the next try on a server that is unavailable (faults.md A31)."""
 
-_TOLD = 1000  # posts that the gateway has told of, remembered for lost answers
+_REMEMBERED = 1000  # posts that the gateway reported, kept in case the answer to the request was lost
 _PLAIN_TITLE = 300
 _UNKNOWN_MESSAGE = 10008
 _THREAD_ARCHIVED = 50083
@@ -46,9 +46,9 @@ _NAMES_PERMISSIONS = (50001, 50013)
 
 @dataclass(frozen=True, slots=True)
 class CardMessage:
-    """A card as it goes out. `name` is for a forum post; `tags` are names, too. `content` stands above.
+    """A card as it is sent. `name`: of a forum post; `tags`: names of tags; `content`: text above the card.
 
-    `shown_hash` changes when anything of it changes that a reader sees.
+    `shown_hash` changes when anything changes that a reader sees.
     """
 
     embed: discord.Embed
@@ -60,12 +60,12 @@ class CardMessage:
 
 
 MakeCardMessage = Callable[[Delivery, Article], Awaitable[CardMessage]]
-"""Draws the card of a delivery, its marker at the end of the footer."""
+"""Builds the message of a delivery, with its marker at the end of the footer."""
 
 
 @dataclass(frozen=True, slots=True)
 class _MessageParts:
-    """What a message consists of; `shown_hash` None = not the card that it should be."""
+    """The parts of a message; `shown_hash` None = not the full card."""
 
     content: str | None
     embed: discord.Embed | None
@@ -79,17 +79,17 @@ class DiscordMessenger:
     def __init__(self, bot: commands.Bot, make_card: MakeCardMessage) -> None:
         self._bot = bot
         self._make_card = make_card
-        self._told: OrderedDict[str, Posted] = OrderedDict()
+        self._reported: OrderedDict[str, Posted] = OrderedDict()
 
     async def on_message(self, message: discord.Message) -> None:
-        """Take note of our own messages: when the gateway tells of one, it was posted."""
+        """Remember Wetread's own messages: a message that the gateway reports was posted."""
         if self._bot.user is None or message.author.id != self._bot.user.id:
             return
         if marker := marker_in(message):
             is_forum_post = message.channel.id == message.id
-            self._told[marker] = Posted(message.id, message.id if is_forum_post else None)
-            while len(self._told) > _TOLD:
-                self._told.popitem(last=False)
+            self._reported[marker] = Posted(message.id, message.id if is_forum_post else None)
+            while len(self._reported) > _REMEMBERED:
+                self._reported.popitem(last=False)
 
     def last_message_id(self, channel_id: int) -> int | None:
         """See `Messenger.last_message_id`."""
@@ -124,8 +124,8 @@ class DiscordMessenger:
                 delivery.is_doubted and is_post_of(message, article)
             )
 
-        if told := self._told.get(delivery.marker):
-            return told
+        if reported := self._reported.get(delivery.marker):
+            return reported
         baseline = delivery.baseline or 0
         with self._answers_of(delivery.channel_id):
             channel = await self._destination(delivery.channel_id)
@@ -213,7 +213,7 @@ class DiscordMessenger:
     async def _edit_archived(
         self, thread_id: int, name: str | None, edit: Callable[[], Awaitable[None]]
     ) -> None:
-        """Open the thread, edit, put it away again (faults.md A24)."""
+        """Unarchive the thread, edit, archive it again (faults.md A24)."""
         thread = await self._destination(thread_id)
         if not isinstance(thread, discord.Thread):
             raise DeliveryRefusedError(400, _THREAD_ARCHIVED)
@@ -225,13 +225,13 @@ class DiscordMessenger:
             await edit()
             await _rename(thread, name)
         finally:
-            with suppress(discord.HTTPException):  # it archives itself in the end
+            with suppress(discord.HTTPException):  # Discord archives it later anyway
                 await thread.edit(archived=True)
 
     def _message_parts(
         self, delivery: Delivery, article: Article, card: CardMessage, *, is_plain: bool
     ) -> _MessageParts:
-        """The card, or title and link where embeds are forbidden (faults.md A28) or were refused (A32)."""
+        """Return the card; title and link where embeds are forbidden (faults.md A28) or were refused (A32)."""
         plain = f"{linked_title(article.record, _PLAIN_TITLE)}\n-# {delivery.marker}"
         if card.content and utf16_length(card.content) + 1 + utf16_length(plain) <= CONTENT:
             plain = f"{card.content}\n{plain}"
@@ -248,11 +248,11 @@ class DiscordMessenger:
     def _can_embed(self, channel_id: int) -> bool:
         channel = self._bot.get_channel(channel_id)
         if not isinstance(channel, PostableChannel) or channel.guild.me is None:
-            return True  # Discord will say
+            return True  # Discord decides
         return permissions_in(channel, channel.guild.me).embed_links
 
     def _target(self, channel_id: int, guild_id: int) -> discord.PartialMessageable:
-        """A channel by its id: also an archived thread, which no cache holds."""
+        """Return a channel by its id, also an archived thread, which is not in the cache."""
         return self._bot.get_partial_messageable(channel_id, guild_id=guild_id)
 
     async def _destination(self, channel_id: int) -> PostableChannel:
@@ -263,7 +263,7 @@ class DiscordMessenger:
 
     @contextmanager
     def _answers_of(self, channel_id: int) -> Iterator[None]:
-        """Turn what discord.py raises into our errors; what is neither yes nor no is ambiguous."""
+        """Turn discord.py's errors into Wetread's; anything that is neither yes nor no is ambiguous."""
         try:
             yield
         except discord.RateLimited as error:
@@ -273,7 +273,7 @@ class DiscordMessenger:
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise DeliveryAmbiguousError(type(error).__name__) from error
         except (TypeError, KeyError, AttributeError, ValueError) as error:
-            # An answer that is no JSON is a text to discord.py, and it stumbles over it (faults.md A14).
+            # An answer that is no JSON is a text to discord.py, and it fails on it (faults.md A14).
             log.warning("Discord's answer could not be read", exc_info=True)
             raise DeliveryAmbiguousError(type(error).__name__) from error
 
@@ -303,7 +303,7 @@ class DiscordMessenger:
 
 
 async def _rename(channel: object, name: str | None) -> None:
-    """Give a forum post the name it should have, for a retraction stands in it; None = leave its name."""
+    """Rename a forum post, for example after a retraction; None = keep its name."""
     if name is not None and isinstance(channel, discord.Thread) and channel.name != name:
         await channel.edit(name=name)
 

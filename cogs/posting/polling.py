@@ -1,6 +1,6 @@
 """The timed loops: update feeds, complete articles, look for retractions, deliver.
 
-Each its own, so that none waits for another.
+Each has its own task, so that none waits for another.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,18 +11,18 @@ from cogs.posting.loops import LoopsCog, SupervisedLoop
 from wetread.services.delivery import Deliverer
 
 RETRACTION_LOOP_SECONDS = 900.0
-"""How often it is looked whether something is due; what is asked follows its own calendar."""
+"""How often the loop checks whether a look-up is due; the sweep has its own schedule."""
 
 
 class Polling(LoopsCog):
-    """Runs the loops while the bot is there, watches over them, and ends them before it leaves."""
+    """Runs the loops while the bot runs and stops them before it ends."""
 
     def __init__(self, loops: Sequence[SupervisedLoop], deliverer: Deliverer) -> None:
         super().__init__(loops)
         self._deliverer = deliverer
 
     async def cog_unload(self) -> None:
-        """End the loops, and let what is being posted be posted."""
+        """Stop the loops, and let the posts that have begun finish."""
         await super().cog_unload()
         await self._deliverer.stop()
 

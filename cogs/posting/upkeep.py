@@ -1,4 +1,4 @@
-"""For the operator: a backup each day, and the health file each minute."""
+"""For the operator: a backup every day and the health file every minute."""
 
 import asyncio
 import logging
@@ -25,7 +25,7 @@ HEALTH_LOOP_SECONDS = 60.0
 
 
 class Upkeep(LoopsCog):
-    """Its loops run also while Discord cannot be reached: then they are needed most."""
+    """Runs backup and health loops, also while Discord cannot be reached."""
 
     def __init__(self, bot: Wetread, services: Services) -> None:
         self._bot = bot
@@ -54,7 +54,7 @@ class Upkeep(LoopsCog):
         super().__init__([backing_up, *([telling] if self._file else [])])
 
     async def cog_unload(self) -> None:
-        """End the loops, a backup under way with them, and say in the file that Wetread was stopped."""
+        """Stop the loops and a running backup, and write into the health file that Wetread was stopped."""
         self._services.daily_backup.stop()
         await super().cog_unload()
         try:
@@ -70,17 +70,17 @@ class Upkeep(LoopsCog):
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Connected, for the first time or anew."""
+        """Note that Discord is connected."""
         self._disconnected_since = None
 
     @commands.Cog.listener()
     async def on_resumed(self) -> None:
-        """Connected again."""
+        """Note that Discord is connected again."""
         self._disconnected_since = None
 
     @commands.Cog.listener()
     async def on_disconnect(self) -> None:
-        """Not connected; it comes again with every attempt that fails."""
+        """Note since when Discord is not connected; the event repeats with every failed attempt."""
         self._disconnected_since = self._disconnected_since or self._clock()
 
     async def _facts(self) -> HealthFacts:
@@ -114,7 +114,7 @@ class Upkeep(LoopsCog):
 
 
 async def _at_once() -> None:
-    """Wait for nothing."""
+    """Return at once: these loops do not wait for Discord."""
 
 
 def _size(path: Path) -> int | None:
