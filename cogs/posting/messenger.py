@@ -231,7 +231,7 @@ class DiscordMessenger:
     def _message_parts(
         self, delivery: Delivery, article: Article, card: CardMessage, *, is_plain: bool
     ) -> _MessageParts:
-        """Return the card; title and link where embeds are forbidden (faults.md A28) or were refused (A32)."""
+        """Return the card, or title and link where embeds are forbidden (faults.md A28) or refused (A32)."""
         plain = f"{linked_title(article.record, _PLAIN_TITLE)}\n-# {delivery.marker}"
         if card.content and utf16_length(card.content) + 1 + utf16_length(plain) <= CONTENT:
             plain = f"{card.content}\n{plain}"

@@ -40,7 +40,7 @@ async def test_a39_a_second_start_of_the_session_starts_nothing_twice(
     posts = await world.wait_for_posts(world.papers, 2)
     assert [post.embed.title for post in posts] == [title, other]
     assert len(server.rest.made("PUT", r"/applications/\d+/commands")) == registered
-    assert "had ended and is started again" not in bot.log
+    assert "had stopped; starting it again" not in bot.log
     assert await bot.terminate() == 0, bot.log
 
 
@@ -68,7 +68,7 @@ async def test_a43_an_interaction_that_ran_out_is_a_line_in_the_log(
     )
 
     asked = asyncio.create_task(world.slash(world.papers, "abstract", reference="10.5555/aisi.2026.0001"))
-    await bot.logged("An interaction ran out before it was answered.")
+    await bot.logged("An interaction expired before Wetread answered it.")
     asked.cancel()
     with suppress(asyncio.CancelledError):
         await asked

@@ -189,7 +189,7 @@ async def test_c03_a_full_disk_is_told_and_over_by_itself(
 
     let_files_grow(bot, 1)
     told = await world.slash(world.club, "feed check", feed="1", by=world.moderator)
-    assert "cannot keep anything" in told.text
+    assert "cannot store anything" in told.text
     status = await world.slash(world.club, "status", by=world.moderator)
     assert "Nothing is posted at the moment: Wetread’s disk" in status.text.replace("'", "’")
     assert not world.posts(world.papers)
