@@ -25,7 +25,8 @@ import sqlite_utils
 
 from benchmarks.literature import FIRST_PMID, doi, is_at_pubmed, serving
 from benchmarks.measure import Row
-from wetread.bibliography.registry import REGISTRY, Credentials
+from wetread.bibliography.record_source import Credentials
+from wetread.bibliography.registry import REGISTRY
 from wetread.domain import clock
 from wetread.domain.models import PartialDate, Record
 from wetread.domain.record_sources import Source

@@ -5,14 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
-from wetread.bibliography.crossref_json import parse_journal, parse_notices, parse_page, parse_works
+from wetread.bibliography.answer_fields import read_json
+from wetread.bibliography.crossref_json import (
+    parse_journal,
+    parse_notices,
+    parse_page,
+    parse_work,
+    parse_works,
+)
 from wetread.bibliography.record_matching import (
     accepted,
     can_search_title,
     has_wanted_identifier,
     pii_spellings,
 )
-from wetread.bibliography.record_source import RecordRequest
+from wetread.bibliography.record_source import Connection, RecordRequest, SavedAnswer
 from wetread.bibliography.source_fetch import NOT_FOUND, fetch_answer
 from wetread.domain.batches import batches
 from wetread.domain.errors import RecordSourceError
@@ -236,3 +243,29 @@ class Crossref:
 
     async def _list(self, request: HttpRequest) -> tuple[Record, ...]:
         return parse_works((await fetch_answer(Source.CROSSREF, self._fetch, request)).body)
+
+
+# --- for the registry ---
+
+
+def make(connection: Connection) -> Crossref:
+    """Build the source."""
+    return Crossref(connection.fetch, base_url=connection.base_url, email=connection.credentials.email)
+
+
+def recognises(saved: SavedAnswer) -> bool:
+    """Say whether a saved answer is Crossref's, also a work without its envelope."""
+    has_envelope = "message" in saved.json and ("message-type" in saved.json or "status" in saved.json)
+    return has_envelope or "DOI" in saved.json
+
+
+def parse_saved(body: bytes) -> tuple[Record, ...]:
+    """Return the records of an answer in a file, also of a work without its envelope, as tools save it.
+
+    Raises the same errors as `parse_works`.
+    """
+    answer = read_json(Source.CROSSREF, body)
+    if "message" in answer:
+        return parse_works(body)
+    record = parse_work(answer)
+    return (record,) if record else ()

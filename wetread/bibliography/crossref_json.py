@@ -69,18 +69,6 @@ def parse_works(body: bytes) -> tuple[Record, ...]:
     return tuple(record for record in map(parse_work, works) if record is not None)
 
 
-def parse_saved(body: bytes) -> tuple[Record, ...]:
-    """Return the records of an answer in a file, also of a work without its envelope, as tools save it.
-
-    Raises the same errors as `parse_works`.
-    """
-    answer = read_json(Source.CROSSREF, body)
-    if "message" in answer:
-        return parse_works(body)
-    record = parse_work(answer)
-    return (record,) if record else ()
-
-
 @dataclass(frozen=True, slots=True)
 class WorksPage:
     """A page of a list of works. `total` counts all pages. `next_cursor` None = this is the last page."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from wetread.bibliography.europepmc_json import parse_search
 from wetread.bibliography.record_matching import accepted, can_search_title, has_wanted_identifier, quoted
-from wetread.bibliography.record_source import RecordRequest
+from wetread.bibliography.record_source import Connection, RecordRequest, SavedAnswer
 from wetread.bibliography.source_fetch import fetch_answer
 from wetread.domain.batches import batches
 from wetread.domain.models import Record
@@ -81,3 +81,19 @@ class EuropePMC:
 def _worth(record: Record) -> tuple[bool, bool]:
     """Orders several records of one article: those with an abstract first, then those from PubMed."""
     return bool(record.abstract), bool(record.pmid)
+
+
+# --- for the registry ---
+
+
+def make(connection: Connection) -> EuropePMC:
+    """Build the source."""
+    return EuropePMC(connection.fetch, base_url=connection.base_url)
+
+
+def recognises(saved: SavedAnswer) -> bool:
+    """Say whether a saved answer is Europe PMC's."""
+    return saved.xml_root == "responseWrapper" or "resultList" in saved.json or "hitCount" in saved.json
+
+
+parse_saved = parse_search

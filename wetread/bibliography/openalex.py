@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from wetread.bibliography.answer_fields import raw
 from wetread.bibliography.openalex_json import parse_works
 from wetread.bibliography.record_matching import has_wanted_identifier
-from wetread.bibliography.record_source import RecordRequest
+from wetread.bibliography.record_source import Connection, RecordRequest, SavedAnswer
 from wetread.bibliography.source_fetch import NOT_FOUND, fetch_answer
 from wetread.domain.batches import batches
 from wetread.domain.clock import Monotonic
@@ -127,3 +128,24 @@ def _pause(response: HttpResponse) -> float:
     if seconds is None:
         seconds = retry_after(response.headers)
     return DAY if seconds is None else min(seconds, DAY)
+
+
+# --- for the registry ---
+
+
+def make(connection: Connection) -> OpenAlex:
+    """Build the source."""
+    return OpenAlex(
+        connection.fetch,
+        monotonic=connection.monotonic,
+        base_url=connection.base_url,
+        api_key=connection.credentials.api_key,
+    )
+
+
+def recognises(saved: SavedAnswer) -> bool:
+    """Say whether a saved answer is OpenAlex's."""
+    return "results" in saved.json or raw(saved.json.get("id")).startswith("https://openalex.org/")
+
+
+parse_saved = parse_works

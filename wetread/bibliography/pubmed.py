@@ -14,7 +14,7 @@ from wetread.bibliography.record_matching import (
     pii_spellings,
     quoted,
 )
-from wetread.bibliography.record_source import RecordRequest, identifiers_of
+from wetread.bibliography.record_source import Connection, RecordRequest, SavedAnswer, identifiers_of
 from wetread.bibliography.source_fetch import fetch_answer
 from wetread.domain.batches import batches
 from wetread.domain.errors import RecordSourceError
@@ -273,3 +273,22 @@ def _by_identifier(records: Iterable[Record]) -> dict[tuple[str, str], Record]:
         for key in identifiers_of(record):
             index.setdefault(key, record)
     return index
+
+
+# --- for the registry ---
+
+
+def make(connection: Connection) -> PubMed:
+    """Build the source."""
+    who = connection.credentials
+    return PubMed(connection.fetch, base_url=connection.base_url, email=who.email, api_key=who.api_key)
+
+
+def recognises(saved: SavedAnswer) -> bool:
+    """Say whether a saved answer is PubMed's: XML that is not Europe PMC's, or the JSON of a fault."""
+    if saved.is_xml:
+        return saved.xml_root != "responseWrapper"
+    return "error" in saved.json and "api-key" in saved.json
+
+
+parse_saved = parse_efetch

@@ -3,13 +3,14 @@
 Whoever reports a bad record can send its file along.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, fields
 from typing import Any
 
 from wetread.bibliography import registry
 from wetread.bibliography.answer_fields import read_json
-from wetread.bibliography.registry import SavedAnswer
+from wetread.bibliography.record_source import SavedAnswer
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Author, Record
 from wetread.domain.publication_status import publication_status
@@ -28,10 +29,14 @@ def read_saved_answer(body: bytes) -> tuple[Record, ...]:
     """
     body = body.removeprefix(b"\xef\xbb\xbf").strip()
     is_xml = body.startswith(b"<")
-    saved = SavedAnswer(body, {} if is_xml else read_json(_ANY, body), is_xml=is_xml)
+    if is_xml:
+        root = re.search(rb"<([A-Za-z][\w.-]*)", body[:1000])
+        saved = SavedAnswer({}, is_xml=True, xml_root=root[1].decode() if root else "")
+    else:
+        saved = SavedAnswer(read_json(_ANY, body))
     for entry in registry.REGISTRY:
-        if entry.recognises(saved):
-            return entry.parse(body)
+        if entry.implementation.recognises(saved):
+            return entry.implementation.parse_saved(body)
     raise RecordSourceError(_ANY, "unreadable")
 
 

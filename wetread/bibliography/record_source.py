@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from wetread.domain.clock import Monotonic
 from wetread.domain.models import PartialDate, Record
+from wetread.net.web import Fetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +78,49 @@ class RecordSource(Protocol):
 
     async def search(self, text: str, limit: int) -> Sequence[Record]:
         """Return up to `limit` records for free words, best first. Raises RecordSourceError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What the operator has given: an address to be written to ("" = none), and the source's API key."""
+
+    email: str = ""
+    api_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What a source is built with. `fetch` keeps to the source's rate limit."""
+
+    fetch: Fetch
+    base_url: str
+    credentials: Credentials
+    monotonic: Monotonic
+
+
+@dataclass(frozen=True, slots=True)
+class SavedAnswer:
+    """An answer in a file. `json` is empty for XML; `xml_root` is its first tag, "" for JSON."""
+
+    json: Mapping[str, object]
+    is_xml: bool = False
+    xml_root: str = ""
+
+
+class SourceModule(Protocol):
+    """What the module of a record source offers to the registry."""
+
+    BASE_URL: str
+
+    def make(self, connection: Connection) -> RecordSource:
+        """Build the source."""
+        ...
+
+    def recognises(self, saved: SavedAnswer) -> bool:
+        """Say whether a saved answer is this source's (`check-record`)."""
+        ...
+
+    def parse_saved(self, body: bytes) -> tuple[Record, ...]:
+        """Return the records in a saved answer. Raises RecordSourceError."""
         ...

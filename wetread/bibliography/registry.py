@@ -6,25 +6,11 @@ A new source is one module and one entry here (CONTRIBUTING.md, "Add a record so
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from importlib import import_module
+from typing import cast
 
-from wetread.bibliography import (
-    crossref,
-    crossref_json,
-    europepmc,
-    europepmc_json,
-    openalex,
-    openalex_json,
-    pubmed,
-    pubmed_xml,
-    semantic_scholar,
-    unpaywall,
-)
-from wetread.bibliography.answer_fields import Json, raw
-from wetread.bibliography.record_source import RecordSource
-from wetread.domain.clock import Monotonic
-from wetread.domain.models import Record
+from wetread.bibliography.record_source import Credentials, SourceModule
 from wetread.domain.record_sources import FEED, MERGED, Source, SourceName
-from wetread.net.web import Fetch
 
 
 class Role(Enum):
@@ -56,14 +42,6 @@ class Precedence:
 
 
 @dataclass(frozen=True, slots=True)
-class Credentials:
-    """What the operator has given: an address to be written to ("" = none), and the source's API key."""
-
-    email: str = ""
-    api_key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class RateLimit:
     """At most so many requests a second, and so many at the same time."""
 
@@ -72,138 +50,80 @@ class RateLimit:
 
 
 @dataclass(frozen=True, slots=True)
-class Connection:
-    """What a source is built with. `fetch` keeps to the source's rate limit."""
-
-    fetch: Fetch
-    base_url: str
-    credentials: Credentials
-    monotonic: Monotonic
-
-
-@dataclass(frozen=True, slots=True)
-class SavedAnswer:
-    """An answer in a file. `json` is empty for XML; `is_xml` says which it is."""
-
-    body: bytes
-    json: Json
-    is_xml: bool
-
-
-@dataclass(frozen=True, slots=True)
 class SourceEntry:
     """One record source.
 
-    `source`: a member of `Source`. `rate_limit`: a little below what the source allows, because it counts in
-    windows that begin at other moments than ours. `api_key`: the field of `config.Secrets`, None = it has no
-    keys. `answers_words`: whether a search that finds nothing here is sent to it. `recognises` and `parse`
-    are for `check-record`: whether a saved answer is this source's, and its records.
+    `source`: a member of `Source`. `module`: its implementation, a `SourceModule`; it is imported when it is
+    first needed, so that commands that ask no source start quickly. `rate_limit`: a little below what the
+    source allows, because it counts in windows that begin at other moments than ours. `api_key`: the field
+    of `config.Secrets`, None = it has no keys. `answers_words`: whether searches that find nothing here are
+    sent to it.
     """
 
     source: SourceName
-    make: Callable[[Connection], RecordSource]
-    base_url: str
+    module: str
     rate_limit: Callable[[Credentials], RateLimit]
     role: Role
     precedence: Precedence
-    recognises: Callable[[SavedAnswer], bool]
-    parse: Callable[[bytes], tuple[Record, ...]]
     api_key: str | None = None
     needs_email: bool = False
     answers_words: bool = False
 
-
-def _is_response_wrapper(saved: SavedAnswer) -> bool:
-    """Whether this XML is Europe PMC's; NCBI's has many roots."""
-    return b"<responseWrapper" in saved.body[:1000]
+    @property
+    def implementation(self) -> SourceModule:
+        """The module."""
+        return cast(SourceModule, import_module(self.module))
 
 
 REGISTRY: tuple[SourceEntry, ...] = (
     SourceEntry(
         Source.PUBMED,
-        make=lambda to: pubmed.PubMed(
-            to.fetch, base_url=to.base_url, email=to.credentials.email, api_key=to.credentials.api_key
-        ),
-        base_url=pubmed.BASE_URL,
+        module="wetread.bibliography.pubmed",
         rate_limit=lambda who: RateLimit(9.0 if who.api_key else 2.8, 3),
-        api_key="ncbi_api_key",
         role=Role.EVERY_ARTICLE,
-        answers_words=True,
         precedence=Precedence(10),
-        recognises=lambda saved: (
-            not _is_response_wrapper(saved)
-            if saved.is_xml
-            else "error" in saved.json and "api-key" in saved.json
-        ),
-        parse=pubmed_xml.parse_efetch,
+        api_key="ncbi_api_key",
+        answers_words=True,
     ),
     SourceEntry(
         Source.EUROPEPMC,
-        make=lambda to: europepmc.EuropePMC(to.fetch, base_url=to.base_url),
-        base_url=europepmc.BASE_URL,
+        module="wetread.bibliography.europepmc",
         rate_limit=lambda _who: RateLimit(4.8, 2),
         role=Role.INDEX,
         precedence=Precedence(20),
-        recognises=lambda saved: (
-            _is_response_wrapper(saved)
-            if saved.is_xml
-            else "resultList" in saved.json or "hitCount" in saved.json
-        ),
-        parse=europepmc_json.parse_search,
     ),
     SourceEntry(
         Source.CROSSREF,
-        make=lambda to: crossref.Crossref(to.fetch, base_url=to.base_url, email=to.credentials.email),
-        base_url=crossref.BASE_URL,
+        module="wetread.bibliography.crossref",
         rate_limit=lambda who: RateLimit(9.0, 3) if who.email else RateLimit(4.5, 1),
         role=Role.INDEX,
-        answers_words=True,
         # PubMed writes "European radiology"; Crossref has the name on the cover.
         precedence=Precedence(30, journal=5, dates=15, url=5, licence=7),
-        recognises=lambda saved: (
-            ("message" in saved.json and ("message-type" in saved.json or "status" in saved.json))
-            or "DOI" in saved.json
-        ),
-        parse=crossref_json.parse_saved,
+        answers_words=True,
     ),
     SourceEntry(
         Source.OPENALEX,
-        make=lambda to: openalex.OpenAlex(
-            to.fetch, monotonic=to.monotonic, base_url=to.base_url, api_key=to.credentials.api_key
-        ),
-        base_url=openalex.BASE_URL,
+        module="wetread.bibliography.openalex",
         rate_limit=lambda _who: RateLimit(9.5, 3),
-        api_key="openalex_api_key",
         role=Role.FALLBACK,
         precedence=Precedence(40),
-        recognises=lambda saved: (
-            "results" in saved.json or raw(saved.json.get("id")).startswith("https://openalex.org/")
-        ),
-        parse=openalex_json.parse_works,
+        api_key="openalex_api_key",
     ),
     SourceEntry(
         Source.SEMANTIC_SCHOLAR,
-        make=lambda to: semantic_scholar.SemanticScholar(
-            to.fetch, base_url=to.base_url, api_key=to.credentials.api_key
-        ),
-        base_url=semantic_scholar.BASE_URL,
+        module="wetread.bibliography.semantic_scholar",
         rate_limit=lambda _who: RateLimit(0.95, 1),
-        api_key="semantic_scholar_api_key",
         role=Role.ABSTRACTS,
         precedence=Precedence(60),
-        recognises=lambda saved: "paperId" in saved.json,
-        parse=lambda body: (semantic_scholar.parse_paper(body),),
+        api_key="semantic_scholar_api_key",
     ),
     SourceEntry(
         Source.UNPAYWALL,
-        make=lambda to: unpaywall.Unpaywall(to.fetch, base_url=to.base_url, email=to.credentials.email),
-        base_url=unpaywall.BASE_URL,
+        module="wetread.bibliography.unpaywall",
         rate_limit=lambda _who: RateLimit(9.5, 3),
-        needs_email=True,
         role=Role.FREE_COPIES,
         precedence=Precedence(50, free_url=5, licence=5),
-        recognises=lambda saved: "is_oa" in saved.json and "oa_locations" in saved.json,
-        parse=lambda body: (unpaywall.parse_location(body),),
+        needs_email=True,
     ),
 )
 

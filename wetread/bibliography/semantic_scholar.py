@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from wetread.bibliography.answer_fields import mapping, prose, raw, read_json
 from wetread.bibliography.record_matching import has_wanted_identifier
-from wetread.bibliography.record_source import RecordRequest
+from wetread.bibliography.record_source import Connection, RecordRequest, SavedAnswer
 from wetread.bibliography.source_fetch import NOT_FOUND, fetch_answer
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import normalise_doi, normalise_pmcid, normalise_pmid
@@ -80,3 +80,23 @@ class SemanticScholar:
     async def search(self, text: str, limit: int) -> Sequence[Record]:  # noqa: ARG002  # the protocol's words
         """Return nothing: its titles and dates cannot be trusted."""
         return ()
+
+
+# --- for the registry ---
+
+
+def make(connection: Connection) -> SemanticScholar:
+    """Build the source."""
+    return SemanticScholar(
+        connection.fetch, base_url=connection.base_url, api_key=connection.credentials.api_key
+    )
+
+
+def recognises(saved: SavedAnswer) -> bool:
+    """Say whether a saved answer is Semantic Scholar's."""
+    return "paperId" in saved.json
+
+
+def parse_saved(body: bytes) -> tuple[Record, ...]:
+    """Return the record in a saved answer. Raises RecordSourceError."""
+    return (parse_paper(body),)

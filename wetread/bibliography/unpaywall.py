@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from wetread.bibliography.answer_fields import licence_name, mapping, raw, read_json, web_address
-from wetread.bibliography.record_source import RecordRequest
+from wetread.bibliography.record_source import Connection, RecordRequest, SavedAnswer
 from wetread.bibliography.source_fetch import NOT_FOUND, fetch_answer
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import normalise_doi
@@ -82,3 +82,21 @@ class Unpaywall:
     async def search(self, text: str, limit: int) -> Sequence[Record]:  # noqa: ARG002  # the protocol's words
         """Return nothing: Unpaywall cannot be searched for words."""
         return ()
+
+
+# --- for the registry ---
+
+
+def make(connection: Connection) -> Unpaywall:
+    """Build the source."""
+    return Unpaywall(connection.fetch, base_url=connection.base_url, email=connection.credentials.email)
+
+
+def recognises(saved: SavedAnswer) -> bool:
+    """Say whether a saved answer is Unpaywall's."""
+    return "is_oa" in saved.json and "oa_locations" in saved.json
+
+
+def parse_saved(body: bytes) -> tuple[Record, ...]:
+    """Return the record in a saved answer. Raises RecordSourceError."""
+    return (parse_location(body),)

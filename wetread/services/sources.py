@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from wetread.bibliography import registry
 from wetread.bibliography.crossref import Crossref
 from wetread.bibliography.pubmed import PubMed
-from wetread.bibliography.record_source import RecordSource
+from wetread.bibliography.record_source import Connection, Credentials, RecordSource
 from wetread.domain.clock import Clock, Monotonic, Sleep
 from wetread.net.circuit_breaker import CircuitBreaker
 from wetread.net.polite_fetch import PoliteFetch
@@ -59,7 +59,7 @@ def build_record_sources(
     fetches: dict[str, PoliteFetch] = {}
     for entry in registry.REGISTRY:
         api_key = getattr(secrets, entry.api_key) if entry.api_key else None
-        who = registry.Credentials(settings.contact_email, api_key)
+        who = Credentials(settings.contact_email, api_key)
         if entry.source.key not in settings.enabled or (entry.needs_email and not who.email):
             continue
         limit = entry.rate_limit(who)
@@ -70,7 +70,9 @@ def build_record_sources(
             asyncio.Semaphore(limit.at_once),
             clock,
         )
-        url = urls.get(entry.source.key) or str(getattr(settings, f"{entry.source.key}_url", entry.base_url))
-        sources.append(entry.make(registry.Connection(polite, url, who, monotonic)))
+        url = urls.get(entry.source.key) or str(
+            getattr(settings, f"{entry.source.key}_url", entry.implementation.BASE_URL)
+        )
+        sources.append(entry.implementation.make(Connection(polite, url, who, monotonic)))
         fetches[entry.source] = polite
     return RecordSources(tuple(sources), fetches)
