@@ -13,7 +13,7 @@ from cogs.kit.open_panel import OPENS, OpenPanelButton
 from cogs.kit.panels import notice
 from cogs.kit.replies import reply
 from cogs.posting.loops import LoopsCog, SupervisedLoop
-from cogs.suggestions.button import SuggestButton
+from cogs.suggestions.suggest_journal import SuggestButton
 from wetread.storage import notices
 
 LOOP_SECONDS = 60.0

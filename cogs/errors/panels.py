@@ -10,7 +10,7 @@ from cogs.kit import colours
 from cogs.kit.escape import code, safe
 from cogs.kit.panels import Item, Panel, link_button, notice, quoted, small
 from cogs.kit.words import journal_and_month, span
-from cogs.suggestions.button import SuggestButton
+from cogs.suggestions.suggest_journal import SuggestButton
 from wetread.domain.models import Article
 from wetread.domain.text import cut
 from wetread.domain.titles import shown_title

@@ -39,7 +39,7 @@ _HIT_LIMIT = 640  # five of them, a heading of 600 and a line are within the 4,0
 _WHEN = {"any": "any year", "1y": "the last year", "2y": "the last 2 years"} | {
     code: f"the last {years} years" for code, years in YEARS.items() if years > 2
 }
-_CODE = rf"(?P<code>{NUMBER}:{NUMBER}:\d{{1,6}}:(?:best|newest):\w+:\w+)"
+_CODE = rf"(?P<code>{NUMBER}:{NUMBER}:\d{{1,9}}:(?:best|newest):\w+:\w+)"
 
 _TURNS: dict[str, Callable[[SearchRequest], SearchRequest]] = {
     "previous": lambda request: request.turned(-1),

@@ -21,12 +21,12 @@ from cogs.kit.open_panel import OpenPanelButton
 from cogs.kit.presses import NUMBER, PersistentButton, PersistentItem, PersistentMenu
 from cogs.lookups.offer import OfferButton
 from cogs.lookups.search_panel import FilterMenu, TurnButton
-from cogs.suggestions.button import SuggestButton
+from cogs.suggestions.suggest_journal import SuggestButton
 from wetread.domain.identifiers import Identifier, IdentifierKind
 from wetread.domain.search_request import Order, SearchRequest
 
 MOST = 9 * 10**18 - 1  # the greatest number that a template takes
-REQUEST = SearchRequest(MOST, "", MOST, 999_999, Order.NEWEST, "10y", "editorial")
+REQUEST = SearchRequest(MOST, "", MOST, 10**9 - 1, Order.NEWEST, "10y", "editorial")
 
 
 def examples() -> Iterator[PersistentItem[Any]]:
