@@ -1,4 +1,4 @@
 """Members suggest journals to their moderators."""
 
-DOOR = ("button",)
+DOOR = ("suggest_journal",)
 """The modules that other rooms may import."""
