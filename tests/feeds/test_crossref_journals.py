@@ -85,7 +85,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     await database.close()
 
 
-async def test_a_journals_new_works_are_owed_once(desk: Desk) -> None:
+async def test_a_journals_new_works_are_scheduled_once(desk: Desk) -> None:
     desk.make(12)
     await desk.watch(newest=2)
     desk.make(2)

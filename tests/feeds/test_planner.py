@@ -1,4 +1,4 @@
-"""What is new and who is owed it, decided from values."""
+"""What is new, and for whom it is scheduled, decided from values."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -132,18 +132,18 @@ def test_names_that_only_one_feed_knows_are_its_own() -> None:
     assert see(1, anonymous(1, title="Editorial board")).keys == ()
 
 
-# Who is owed what
+# What is scheduled for whom
 
 
 def test_starting_subscription_gets_the_newest_it_wants() -> None:
     candidates = [Candidate(article_id, is_new=True) for article_id in (5, 4, 3, 2, 1)]
-    owed = plan_deliveries(
+    scheduled = plan_deliveries(
         candidates,
         [subscription(starts_with=2)],
         lambda _subscription, article_id: Reason.FILTER if article_id == 4 else None,
     )
 
-    assert [(each.article_id, each.state, each.reason) for each in owed] == [
+    assert [(each.article_id, each.state, each.reason) for each in scheduled] == [
         (1, DeliveryState.SKIPPED, Reason.BEFORE),
         (2, DeliveryState.SKIPPED, Reason.BEFORE),
         (3, DeliveryState.PENDING, None),
@@ -154,18 +154,18 @@ def test_starting_subscription_gets_the_newest_it_wants() -> None:
 
 def test_running_subscription_gets_what_is_new() -> None:
     candidates = [Candidate(3, is_new=True, is_suspect=True), Candidate(2, is_new=True), Candidate(1, False)]
-    owed = plan_deliveries(candidates, [subscription()], lambda *_: None)
+    scheduled = plan_deliveries(candidates, [subscription()], lambda *_: None)
 
-    assert [(each.article_id, each.state) for each in owed] == [
+    assert [(each.article_id, each.state) for each in scheduled] == [
         (2, DeliveryState.PENDING),
         (3, DeliveryState.HELD),
     ]
 
 
 def test_paused_subscription_remembers() -> None:
-    owed = plan_deliveries([Candidate(1, is_new=True)], [subscription(paused_at=NOW)], lambda *_: None)
+    scheduled = plan_deliveries([Candidate(1, is_new=True)], [subscription(paused_at=NOW)], lambda *_: None)
 
-    assert [(each.state, each.reason) for each in owed] == [(DeliveryState.SKIPPED, Reason.PAUSED)]
+    assert [(each.state, each.reason) for each in scheduled] == [(DeliveryState.SKIPPED, Reason.PAUSED)]
 
 
 @pytest.mark.parametrize(

@@ -102,8 +102,8 @@ class Desk:
         assert feed
         return feed
 
-    async def owed(self, channel: int = PAPERS) -> list[str]:
-        """The PMIDs that are owed to a channel, in the order in which they go out."""
+    async def scheduled(self, channel: int = PAPERS) -> list[str]:
+        """Return the PMIDs scheduled for a channel, in the order in which they are posted."""
         found = await self.database.run(deliveries.listing, None, {DeliveryState.PENDING}, limit=100_000)
         here = [each.article_id for each in reversed(found) if each.channel_id == channel]
         records = await self.database.run(articles.merged_records, here)
@@ -142,7 +142,7 @@ async def test_a_query_that_finds_nothing_yet_can_be_watched(desk: Desk) -> None
     desk.enter(1)
     await desk.poll()
 
-    assert await desk.owed() == ["99000001"]
+    assert await desk.scheduled() == ["99000001"]
 
 
 async def test_what_pubmed_does_not_know_is_named(desk: Desk) -> None:
@@ -181,13 +181,13 @@ async def test_the_first_asking_remembers_its_window_and_owes_the_newest(desk: D
     desk.enter(25, ago=timedelta(days=1))
     await desk.watch(newest=3)
 
-    assert await desk.owed() == ["99000053", "99000054", "99000055"]
+    assert await desk.scheduled() == ["99000053", "99000054", "99000055"]
     assert await desk.delivery_states() == {
         (DeliveryState.PENDING, None): 3,
         (DeliveryState.SKIPPED, Reason.BEFORE): 22,
     }
     await desk.poll()
-    assert len(await desk.owed()) == 3
+    assert len(await desk.scheduled()) == 3
 
 
 async def test_entries_are_whole_records_of_pubmed(desk: Desk) -> None:
@@ -217,7 +217,7 @@ async def test_an_article_that_shows_two_days_late_is_not_missed(desk: Desk) -> 
     for _ in range(20):
         await desk.poll()
 
-    assert await desk.owed() == ["99000001"]
+    assert await desk.scheduled() == ["99000001"]
 
 
 async def test_a_record_that_is_not_there_yet_is_asked_for_again(desk: Desk) -> None:
@@ -225,10 +225,10 @@ async def test_a_record_that_is_not_there_yet_is_asked_for_again(desk: Desk) -> 
     desk.enter(1)
     desk.eutils.lacks.add("99000001")
     await desk.poll()
-    assert await desk.owed() == []
+    assert await desk.scheduled() == []
     desk.eutils.lacks.clear()
     await desk.poll(days=2)
-    assert await desk.owed() == ["99000001"]
+    assert await desk.scheduled() == ["99000001"]
 
 
 @pytest.mark.row("D01")
@@ -258,9 +258,9 @@ async def test_a_busy_week_with_an_outage_loses_nothing_and_repeats_nothing(desk
     for _ in range(30):
         await desk.poll(hours=2)
 
-    owed = await desk.owed()
+    scheduled = await desk.scheduled()
     assert came >= 2_400
-    assert Counter(owed) == Counter(each.pmid for each in desk.eutils.articles[300:])
+    assert Counter(scheduled) == Counter(each.pmid for each in desk.eutils.articles[300:])
     assert desk.eutils.refused_count == 0
     assert (await desk.feed()).may_have_missed_at is None
     asked_for = Counter(desk.eutils.fetched)
@@ -277,7 +277,7 @@ async def test_six_weeks_off_are_caught_up_in_parts_the_earliest_first(desk: Des
 
     assert max(sizes) <= 50
     assert sum(sizes) == 420
-    assert await desk.owed() == [each.pmid for each in desk.eutils.articles]
+    assert await desk.scheduled() == [each.pmid for each in desk.eutils.articles]
 
 
 async def test_more_than_pubmed_tells_of_a_window_is_asked_for_day_by_day(desk: Desk) -> None:
@@ -288,7 +288,7 @@ async def test_more_than_pubmed_tells_of_a_window_is_asked_for_day_by_day(desk: 
         desk.clock.advance(days=1)
     await desk.poll()
 
-    assert len(await desk.owed()) == 125
+    assert len(await desk.scheduled()) == 125
 
 
 async def test_more_in_a_day_than_pubmed_tells_is_said_and_nothing_passed_over(desk: Desk) -> None:
@@ -312,8 +312,8 @@ async def test_a_second_server_gets_its_newest_and_the_first_nothing_twice(desk:
     desk.clock.advance(minutes=5)
     await desk.watch(newest=3, guild=THERE, channel=THEIRS)
 
-    assert await desk.owed() == ["99000004", "99000005", "99000006"]
-    assert await desk.owed(THEIRS) == ["99000004", "99000005", "99000006"]
+    assert await desk.scheduled() == ["99000004", "99000005", "99000006"]
+    assert await desk.scheduled(THEIRS) == ["99000004", "99000005", "99000006"]
 
 
 async def test_a_second_server_does_not_hide_what_the_first_has_not_seen_yet(desk: Desk) -> None:
@@ -325,8 +325,8 @@ async def test_a_second_server_does_not_hide_what_the_first_has_not_seen_yet(des
     await desk.watch(guild=THERE, channel=THEIRS)
     await desk.poll()
 
-    assert await desk.owed() == ["99000001"]
-    assert await desk.owed(THEIRS) == []
+    assert await desk.scheduled() == ["99000001"]
+    assert await desk.scheduled(THEIRS) == []
 
 
 async def test_a_query_that_nobody_watched_for_months_begins_anew(desk: Desk) -> None:
@@ -339,7 +339,7 @@ async def test_a_query_that_nobody_watched_for_months_begins_anew(desk: Desk) ->
     desk.enter(1)
     await desk.poll()
 
-    assert await desk.owed(SPINE) == ["99000600", "99000601"]
+    assert await desk.scheduled(SPINE) == ["99000600", "99000601"]
     assert len(set(desk.eutils.fetched)) < 60
 
 
@@ -354,11 +354,11 @@ async def test_a_paused_query_goes_on_without_what_came_in_between(desk: Desk) -
     desk.enter(1)
     await desk.poll()
 
-    assert await desk.owed() == ["99000061"]
+    assert await desk.scheduled() == ["99000061"]
 
 
 async def test_parts_of_a_window_start_nobody(desk: Desk) -> None:
-    """Who is yet to start is owed nothing of any of them."""
+    """Nothing is scheduled for a subscription that has not started."""
     await desk.watch()
     for _ in range(12):
         desk.enter(3)
@@ -369,5 +369,5 @@ async def test_parts_of_a_window_start_nobody(desk: Desk) -> None:
     for _ in range(40):
         await desk.poll(minutes=20)
 
-    assert len(await desk.owed()) == 36
-    assert await desk.owed(THEIRS) == []
+    assert len(await desk.scheduled()) == 36
+    assert await desk.scheduled(THEIRS) == []

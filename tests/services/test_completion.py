@@ -50,8 +50,8 @@ class CompletionStage(OutboxStage):
 
     async def post_everywhere(self) -> int:
         article = await self.new_article()
-        await self.owe_articles([article], PAPERS)
-        await self.owe_articles([article], CLUB, DestinationKind.FORUM)
+        await self.schedule_articles([article], PAPERS)
+        await self.schedule_articles([article], CLUB, DestinationKind.FORUM)
         await self.run(seconds=30)
         return article
 

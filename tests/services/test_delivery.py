@@ -25,8 +25,8 @@ async def stage(tmp_path: Path) -> AsyncIterator[OutboxStage]:
 # All well -------------------------------------------------------------------------------------------
 
 
-async def test_what_is_owed_is_posted_oldest_first_and_settled(stage: OutboxStage) -> None:
-    articles = await stage.owe(3)
+async def test_what_is_scheduled_is_posted_oldest_first_and_settled(stage: OutboxStage) -> None:
+    articles = await stage.schedule(3)
 
     await stage.run()
 
@@ -41,7 +41,7 @@ async def test_what_is_owed_is_posted_oldest_first_and_settled(stage: OutboxStag
 
 
 async def test_a_destination_gets_a_few_at_once_and_then_five_a_minute(stage: OutboxStage) -> None:
-    await stage.owe(10)
+    await stage.schedule(10)
 
     await stage.run()
     assert len(stage.channels.posts()) == 3
@@ -52,7 +52,7 @@ async def test_a_destination_gets_a_few_at_once_and_then_five_a_minute(stage: Ou
 
 async def test_many_destinations_together_keep_below_discords_rate(stage: OutboxStage) -> None:
     for channel in range(1000, 1100):
-        await stage.owe(1, channel)
+        await stage.schedule(1, channel)
 
     started = stage.clock.monotonic()
     await stage.run()
@@ -63,8 +63,8 @@ async def test_many_destinations_together_keep_below_discords_rate(stage: Outbox
 
 async def test_an_article_waits_for_its_abstract_without_holding_up_the_next(stage: OutboxStage) -> None:
     waiting = await stage.new_article()
-    await stage.owe_articles([waiting], waits_until=stage.clock() + timedelta(hours=24))
-    [ready] = await stage.owe()
+    await stage.schedule_articles([waiting], waits_until=stage.clock() + timedelta(hours=24))
+    [ready] = await stage.schedule()
 
     await stage.run()
     assert stage.order() == [ready]
@@ -78,7 +78,7 @@ async def test_what_is_posted_in_an_announcement_channel_is_passed_on_after_it_i
     stage: OutboxStage,
 ) -> None:
     stage.channels.forecast(Weather.delayed(3600), method="publish")
-    await stage.owe(2)
+    await stage.schedule(2)
 
     await stage.run()
 
@@ -87,9 +87,9 @@ async def test_what_is_posted_in_an_announcement_channel_is_passed_on_after_it_i
 
 
 @pytest.mark.row("A40")
-async def test_a40_two_subscriptions_owe_a_channel_an_article_once(stage: OutboxStage) -> None:
-    [article] = await stage.owe()
-    await stage.owe_articles([article])
+async def test_a40_two_subscriptions_schedule_an_article_once_for_a_channel(stage: OutboxStage) -> None:
+    [article] = await stage.schedule()
+    await stage.schedule_articles([article])
 
     await stage.run(minutes=2)
 
@@ -98,8 +98,8 @@ async def test_a40_two_subscriptions_owe_a_channel_an_article_once(stage: Outbox
 
 @pytest.mark.row("A41")
 async def test_a41_one_article_in_two_channels_is_two_posts_with_two_nonces(stage: OutboxStage) -> None:
-    [article] = await stage.owe()
-    await stage.owe_articles([article], CLUB)
+    [article] = await stage.schedule()
+    await stage.schedule_articles([article], CLUB)
 
     await stage.run()
 
@@ -139,7 +139,7 @@ async def test_a_kill_at_any_point_ends_in_one_post(
         )
     else:
         stage.channels.nonce_window = timedelta(days=1)
-    articles = await stage.owe(2, kind=kind)
+    articles = await stage.schedule(2, kind=kind)
 
     await stage.run_until_killed(point)
     stage.clock.advance(seconds=down)
@@ -154,7 +154,7 @@ async def test_a_kill_at_any_point_ends_in_one_post(
 async def test_a05_a_request_that_arrives_after_the_restart_is_not_posted_again(
     stage: OutboxStage, kind: DestinationKind
 ) -> None:
-    articles = await stage.owe(kind=kind)
+    articles = await stage.schedule(kind=kind)
     stage.channels.forecast(stage.channels.late_commit)
     await stage.run()
 
@@ -168,10 +168,10 @@ async def test_a05_a_request_that_arrives_after_the_restart_is_not_posted_again(
 
 @pytest.mark.row("A06")
 async def test_a06_the_look_back_after_hours_reads_past_other_messages(stage: OutboxStage) -> None:
-    [article] = await stage.owe()
+    [article] = await stage.schedule()
     await stage.run_until_killed("after_send")
     stage.clock.advance(hours=3)
-    others = await stage.owe(5)
+    others = await stage.schedule(5)
 
     await stage.run(minutes=2)
 
@@ -185,11 +185,11 @@ async def test_a06_the_look_back_after_hours_reads_past_other_messages(stage: Ou
 async def test_a07_an_unreadable_history_is_a_question_for_moderators_and_no_second_post(
     stage: OutboxStage,
 ) -> None:
-    await stage.owe()
+    await stage.schedule()
     await stage.run_until_killed("after_send")
     stage.channels.unreadable.add(PAPERS)
     stage.clock.advance(hours=1)
-    [behind] = await stage.owe()
+    [behind] = await stage.schedule()
 
     await stage.run(hours=2)
 
@@ -202,7 +202,7 @@ async def test_a07_an_unreadable_history_is_a_question_for_moderators_and_no_sec
 @pytest.mark.row("A07")
 async def test_a07_a_moderator_settles_what_is_uncertain(stage: OutboxStage) -> None:
     for post_again in (True, False):
-        await stage.owe()
+        await stage.schedule()
         stage.channels.forecast(LOST_BEFORE)
         stage.channels.unreadable.add(PAPERS)
         await stage.run(seconds=1)
@@ -225,7 +225,7 @@ async def test_a07_a_moderator_settles_what_is_uncertain(stage: OutboxStage) -> 
 
 @pytest.mark.row("A08")
 async def test_a08_a_post_deleted_before_the_second_try_stays_deleted(stage: OutboxStage) -> None:
-    await stage.owe()
+    await stage.schedule()
     stage.channels.forecast(LOST_AFTER)
     await stage.run()
     stage.channels.delete(stage.channels.posts()[0])
@@ -243,7 +243,7 @@ async def test_a08_a_post_deleted_before_the_second_try_stays_deleted(stage: Out
 
 @pytest.mark.row("A10")
 async def test_a10_an_outage_is_answered_with_growing_pauses_and_one_post(stage: OutboxStage) -> None:
-    [article] = await stage.owe()
+    [article] = await stage.schedule()
     stage.channels.forecast(*[LOST_BEFORE] * 8)
 
     await stage.run(minutes=4)
@@ -259,7 +259,7 @@ async def test_a10_an_outage_is_answered_with_growing_pauses_and_one_post(stage:
 
 @pytest.mark.row("A12")
 async def test_a12_an_answer_lost_after_the_post_is_one_post_with_one_nonce(stage: OutboxStage) -> None:
-    [article] = await stage.owe()
+    [article] = await stage.schedule()
     stage.channels.forecast(LOST_AFTER)
 
     await stage.run(minutes=3)
@@ -271,7 +271,7 @@ async def test_a12_an_answer_lost_after_the_post_is_one_post_with_one_nonce(stag
 
 @pytest.mark.row("A06", "A12")
 async def test_two_lost_answers_in_a_row_are_looked_for_from_before_the_first(stage: OutboxStage) -> None:
-    [article] = await stage.owe()
+    [article] = await stage.schedule()
     stage.channels.forecast(LOST_AFTER, LOST_AFTER)
     await stage.run()
     stage.restart()
@@ -287,7 +287,7 @@ async def test_two_lost_answers_in_a_row_are_looked_for_from_before_the_first(st
 
 @pytest.mark.row("A14")
 async def test_a14_what_nobody_foresaw_is_ambiguous_and_stops_nothing(stage: OutboxStage) -> None:
-    articles = await stage.owe(2)
+    articles = await stage.schedule(2)
 
     def broken_answer(request: object) -> object:
         assert callable(request)
@@ -303,11 +303,11 @@ async def test_a14_what_nobody_foresaw_is_ambiguous_and_stops_nothing(stage: Out
 
 @pytest.mark.row("A13")
 async def test_a13_a_channel_that_fails_does_not_hold_up_another(stage: OutboxStage) -> None:
-    await stage.owe(1)
+    await stage.schedule(1)
     stage.channels.forecast(LOST_BEFORE)
     await stage.run()
-    elsewhere = await stage.owe(2, CLUB)
-    await stage.owe(5)
+    elsewhere = await stage.schedule(2, CLUB)
+    await stage.schedule(5)
 
     await stage.run(seconds=10)
 
@@ -317,7 +317,7 @@ async def test_a13_a_channel_that_fails_does_not_hold_up_another(stage: OutboxSt
 
 @pytest.mark.row("A19")
 async def test_a19_a_forum_post_without_answer_is_looked_for_before_anything_else(stage: OutboxStage) -> None:
-    [article] = await stage.owe(kind=DestinationKind.FORUM)
+    [article] = await stage.schedule(kind=DestinationKind.FORUM)
     stage.channels.forecast(LOST_AFTER)
 
     await stage.run(minutes=5)
@@ -330,7 +330,7 @@ async def test_a19_a_forum_post_without_answer_is_looked_for_before_anything_els
 async def test_after_an_unclear_attempt_the_post_is_made_to_show_what_is_known(
     stage: OutboxStage,
 ) -> None:
-    [article] = await stage.owe()
+    [article] = await stage.schedule()
     stage.channels.forecast(LOST_AFTER)
     await stage.run()
     await stage.add_abstract(article, "It came meanwhile.")
@@ -346,8 +346,8 @@ async def test_after_an_unclear_attempt_the_post_is_made_to_show_what_is_known(
 
 @pytest.mark.row("A17")
 async def test_a17_a_long_wait_is_rescheduled_and_not_sat_out(stage: OutboxStage) -> None:
-    [article] = await stage.owe()
-    elsewhere = await stage.owe(1, CLUB)
+    [article] = await stage.schedule()
+    elsewhere = await stage.schedule(1, CLUB)
     stage.channels.forecast(Weather.delayed(900))
 
     await stage.run(minutes=14)
@@ -361,8 +361,8 @@ async def test_a17_a_long_wait_is_rescheduled_and_not_sat_out(stage: OutboxStage
 
 @pytest.mark.row("A18")
 async def test_a18_cloudflares_ban_stops_everything_for_its_time(stage: OutboxStage) -> None:
-    await stage.owe(1)
-    await stage.owe(1, CLUB)
+    await stage.schedule(1)
+    await stage.schedule(1, CLUB)
     stage.channels.forecast(Weather.delayed(900, is_everywhere=True))
 
     await stage.run(minutes=14)
@@ -386,7 +386,7 @@ async def test_a18_cloudflares_ban_stops_everything_for_its_time(stage: OutboxSt
 async def test_a_refusal_for_now_is_tried_again_after_its_time(
     stage: OutboxStage, code: int, least: float, most: float
 ) -> None:
-    await stage.owe(kind=DestinationKind.FORUM)
+    await stage.schedule(kind=DestinationKind.FORUM)
     stage.channels.forecast(Weather.refused(400, code))
 
     await stage.run(seconds=most)
@@ -415,10 +415,10 @@ async def test_a_destination_that_refuses_is_asked_once_and_goes_on_when_it_chan
     stage: OutboxStage, status: int, code: int, words: str
 ) -> None:
     stage.channels.refusing[PAPERS] = (status, code)
-    articles = await stage.owe(5)
+    articles = await stage.schedule(5)
 
     await stage.run(minutes=30)
-    articles += await stage.owe(2)
+    articles += await stage.schedule(2)
     await stage.run(minutes=30)
 
     assert len(stage.channels.calls) == 1
@@ -438,7 +438,7 @@ async def test_a_destination_that_refuses_is_asked_once_and_goes_on_when_it_chan
 @pytest.mark.row("A34")
 @pytest.mark.parametrize("code", [200000, 200001, 240000])
 async def test_a34_what_a_filter_stops_is_parked_alone_with_its_reason(stage: OutboxStage, code: int) -> None:
-    articles = await stage.owe(3)
+    articles = await stage.schedule(3)
     stage.channels.forecast(Weather.refused(400, code))
 
     await stage.run(minutes=10)
@@ -455,7 +455,7 @@ async def test_a34_what_a_filter_stops_is_parked_alone_with_its_reason(stage: Ou
 
 @pytest.mark.row("A42")
 async def test_a42_the_seventh_of_thirty_is_refused_and_the_rest_comes_in_order(stage: OutboxStage) -> None:
-    articles = await stage.owe(30)
+    articles = await stage.schedule(30)
     stage.channels.forecast(*[Weather.fine] * 6, Weather.refused(400, 200000))
 
     await stage.run(minutes=10)
@@ -468,7 +468,7 @@ async def test_a42_the_seventh_of_thirty_is_refused_and_the_rest_comes_in_order(
 async def test_a32_a_card_that_discord_does_not_take_is_sent_as_title_and_link_once(
     stage: OutboxStage, code: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await stage.owe(2)
+    await stage.schedule(2)
     stage.channels.forecast(Weather.refused(400, code), Weather.fine, *[Weather.refused(400, code)] * 2)
 
     await stage.run(minutes=10)
@@ -480,8 +480,8 @@ async def test_a32_a_card_that_discord_does_not_take_is_sent_as_title_and_link_o
 
 @pytest.mark.row("A37")
 async def test_a37_a_token_that_is_no_longer_valid_stops_all_calls(stage: OutboxStage) -> None:
-    await stage.owe(3)
-    await stage.owe(3, CLUB)
+    await stage.schedule(3)
+    await stage.schedule(3, CLUB)
     stage.channels.forecast(Weather.refused(401))
 
     await stage.run(hours=1)
@@ -496,7 +496,7 @@ async def test_p11_refusals_everywhere_stop_long_before_discord_bans_the_address
     articles = [await stage.new_article()]
     for channel in range(1000, 1040):
         stage.channels.refusing[channel] = (403, 50013)
-        await stage.owe_articles(articles, channel)
+        await stage.schedule_articles(articles, channel)
 
     await stage.run(minutes=9)
 
@@ -512,7 +512,7 @@ async def test_p11_refusals_everywhere_stop_long_before_discord_bans_the_address
 
 @pytest.mark.row("A30")
 async def test_a30_a_server_that_was_left_gets_no_backlog_when_the_bot_returns(stage: OutboxStage) -> None:
-    await stage.owe(8)
+    await stage.schedule(8)
     await stage.run()
     await stage.database.run(deliveries.freeze_guild, GUILD, stage.clock())
 
@@ -527,7 +527,7 @@ async def test_a30_a_server_that_was_left_gets_no_backlog_when_the_bot_returns(s
 
 async def test_a_held_flood_waits_for_a_moderator(stage: OutboxStage) -> None:
     articles = [await stage.new_article() for _ in range(4)]
-    await stage.owe_articles(articles, state=DeliveryState.HELD)
+    await stage.schedule_articles(articles, state=DeliveryState.HELD)
     await stage.run(minutes=5)
     assert stage.order() == []
     assert await stage.database.run(deliveries.counts, GUILD) == {
@@ -539,7 +539,7 @@ async def test_a_held_flood_waits_for_a_moderator(stage: OutboxStage) -> None:
 
 
 async def test_an_abstract_that_comes_later_is_edited_into_the_post(stage: OutboxStage) -> None:
-    [article] = await stage.owe()
+    [article] = await stage.schedule()
     await stage.run()
     await stage.add_abstract(article, "Here it is.")
 
@@ -552,7 +552,7 @@ async def test_an_abstract_that_comes_later_is_edited_into_the_post(stage: Outbo
 
 @pytest.mark.row("D05")
 async def test_d05_an_edit_that_changes_nothing_is_no_request(stage: OutboxStage) -> None:
-    [article] = await stage.owe()
+    [article] = await stage.schedule()
     await stage.run()
     await stage.database.run(scheduling.schedule_edits, article, scheduling.DETAILS, stage.clock())
 
@@ -563,7 +563,7 @@ async def test_d05_an_edit_that_changes_nothing_is_no_request(stage: OutboxStage
 
 @pytest.mark.row("A25")
 async def test_a25_edits_keep_their_pace_and_retractions_go_first(stage: OutboxStage) -> None:
-    articles = await stage.owe(9)
+    articles = await stage.schedule(9)
     await stage.run(minutes=3)
     for article in articles[:8]:
         await stage.add_abstract(article, "Late.")
@@ -580,7 +580,7 @@ async def test_a25_edits_keep_their_pace_and_retractions_go_first(stage: OutboxS
 
 @pytest.mark.row("A26")
 async def test_a26_a_post_that_was_removed_is_not_made_again(stage: OutboxStage) -> None:
-    [article] = await stage.owe()
+    [article] = await stage.schedule()
     await stage.run()
     stage.channels.delete(stage.channels.posts()[0])
     await stage.add_abstract(article, "Too late.")
@@ -597,7 +597,7 @@ async def test_a26_a_post_that_was_removed_is_not_made_again(stage: OutboxStage)
 
 @pytest.mark.row("A23", "A24")
 async def test_a24_an_edit_that_a_locked_thread_refuses_waits_and_says_so(stage: OutboxStage) -> None:
-    [article] = await stage.owe(kind=DestinationKind.FORUM)
+    [article] = await stage.schedule(kind=DestinationKind.FORUM)
     await stage.run()
     stage.channels.forecast(Weather.refused(400, 50083), method="edit")
     await stage.add_abstract(article, "For later.")
@@ -613,7 +613,7 @@ async def test_a24_an_edit_that_a_locked_thread_refuses_waits_and_says_so(stage:
 
 
 async def test_an_edit_that_gets_no_answer_is_tried_again(stage: OutboxStage) -> None:
-    [article] = await stage.owe()
+    [article] = await stage.schedule()
     await stage.run()
     stage.channels.forecast(LOST_BEFORE, Weather.delayed(120), LOST_AFTER, method="edit")
     await stage.add_abstract(article, "In the end.")
@@ -630,7 +630,7 @@ async def test_an_edit_that_gets_no_answer_is_tried_again(stage: OutboxStage) ->
 @pytest.mark.row("C18")
 @pytest.mark.parametrize("hours", [24, -24])
 async def test_c18_a_clock_that_jumps_makes_no_second_post(stage: OutboxStage, hours: float) -> None:
-    [article] = await stage.owe()
+    [article] = await stage.schedule()
     stage.channels.forecast(LOST_AFTER)
     await stage.run()
     stage.clock.jump(hours=hours)
@@ -641,7 +641,7 @@ async def test_c18_a_clock_that_jumps_makes_no_second_post(stage: OutboxStage, h
 
 
 async def test_a_database_that_fails_is_reported_to_the_loop_and_survived(stage: OutboxStage) -> None:
-    [article] = await stage.owe()
+    [article] = await stage.schedule()
     await stage.database.run(lambda db: db.conn.execute("ALTER TABLE articles RENAME TO elsewhere"))
     await stage.deliverer.deliver_due()
     with pytest.raises(Exception, match="no such table"):
@@ -654,7 +654,7 @@ async def test_a_database_that_fails_is_reported_to_the_loop_and_survived(stage:
 
 
 async def test_stopping_claims_nothing_more(stage: OutboxStage) -> None:
-    await stage.owe(3)
+    await stage.schedule(3)
     await stage.deliverer.stop()
 
     await stage.run(minutes=5)

@@ -1,6 +1,6 @@
 """The two invariants of delivery under everything that can happen, in any order, and under every failure.
 
-P1: nobody ever sees an article twice in a channel. P3: what is owed is posted, or says why not.
+P1: nobody ever sees an article twice in a channel. P3: what is scheduled is posted, or says why not.
 """
 
 import asyncio
@@ -53,7 +53,7 @@ class Delivering(RuleBasedStateMachine):
     @rule(channel=channels, count=st.integers(1, 4))
     def poll(self, channel: int, count: int) -> None:
         """A feed brings new articles."""
-        articles = self.do(self.stage.owe(count, channel, KINDS[channel]))
+        articles = self.do(self.stage.schedule(count, channel, KINDS[channel]))
         self.promised |= {(channel, article) for article in articles}
 
     @rule(weather=st.lists(st.sampled_from(["fine", "before", "after", "late", "429", "5xx"]), max_size=4))

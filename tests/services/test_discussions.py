@@ -17,7 +17,7 @@ class DiscussionStage(OutboxStage):
     """Posts with discussions, and a PubMed that changes its mind."""
 
     async def discussed(self, kind: DestinationKind = DestinationKind.TEXT) -> int:
-        [article] = await self.owe(1, kind=kind)
+        [article] = await self.schedule(1, kind=kind)
         await self.run(seconds=30)
         posted = await self.delivery()
         if kind is DestinationKind.TEXT:
@@ -74,7 +74,7 @@ async def test_other_news_are_not_told(stage: DiscussionStage) -> None:
 
 
 async def test_without_a_discussion_nobody_is_told_now_or_later(stage: DiscussionStage) -> None:
-    [article] = await stage.owe(1)
+    [article] = await stage.schedule(1)
     await stage.run(seconds=30)
     await stage.pubmed_says(article, NOTICE)
     posted = await stage.delivery()
@@ -87,7 +87,7 @@ async def test_without_a_discussion_nobody_is_told_now_or_later(stage: Discussio
 async def test_an_article_posted_as_retracted_needs_no_telling(stage: DiscussionStage) -> None:
     article = await stage.new_article()
     await stage.pubmed_says(article, NOTICE)
-    await stage.owe_articles([article], PAPERS, DestinationKind.FORUM)
+    await stage.schedule_articles([article], PAPERS, DestinationKind.FORUM)
     await stage.run(seconds=30)
     await stage.pubmed_says(article, NOTICE, title="Invented finding 1, revised")
 

@@ -60,7 +60,7 @@ class Week:
         self.eutils = FakeEutils(clock)
         self.channels = Channels(clock)
         self.shown: dict[str, list[int]] = {}
-        self.published: list[int] = []  # after the start: what is owed
+        self.published: list[int] = []  # after the start: what is scheduled
         self.marks: dict[str, float] = {}
         self._rng = random.Random("a week")
         self._number = 0
@@ -117,11 +117,11 @@ class Week:
             self.clock.advance(seconds=LOOP)
             await self.turn()
 
-    def publish(self, path: str, count: int = 1, *, is_owed: bool = True) -> None:
+    def publish(self, path: str, count: int = 1, *, is_scheduled: bool = True) -> None:
         """A feed brings new articles, and is sorted anew whenever it does."""
         new = [self._number + number for number in range(1, count + 1)]
         self._number += count
-        if is_owed:
+        if is_scheduled:
             self.published += new
         self.shown[path] = self.shown.get(path, []) + new
         self.show(path)
@@ -180,7 +180,7 @@ async def live_through(week: Week) -> None:
     server, clock = week.server, week.clock
     week.mark("start")
     for path in (*FEEDS, *ON_ONE_HOST):
-        week.publish(path, 10, is_owed=False)
+        week.publish(path, 10, is_scheduled=False)
         wish = NewSubscription(HERE, Destination(PAPERS), server.url(path, host=host_of(path)), path, ADA)
         await week.database.run(subscriptions.subscribe, wish, clock(), limit=100)
     week.show(QUIET, max_age=10800)

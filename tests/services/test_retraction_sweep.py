@@ -244,10 +244,10 @@ async def test_a_retraction_schedules_one_urgent_edit_for_each_post_and_its_with
     await swept.database.run(outbox.settle_sent, claim, Posted(5, shown_hash="x"), swept.clock())
     swept.literature.retract("10.5555/a.1", pmid="99000001")
     await swept.run(days=1)
-    assert await owed(swept) == [scheduling.RETRACTION]
+    assert await scheduled(swept) == [scheduling.RETRACTION]
     await settle(swept)
     await swept.run(days=8)
-    assert await owed(swept) == []  # nothing has changed since
+    assert await scheduled(swept) == []  # nothing has changed since
     assert await swept.kind(ours) is StatusKind.RETRACTED
 
     swept.literature.retracted.clear()
@@ -255,7 +255,7 @@ async def test_a_retraction_schedules_one_urgent_edit_for_each_post_and_its_with
     await swept.run(days=8)
 
     assert await swept.kind(ours) is StatusKind.NORMAL
-    assert await owed(swept) == [scheduling.RETRACTION]
+    assert await scheduled(swept) == [scheduling.RETRACTION]
 
 
 async def test_a_record_that_pubmed_does_not_return_stays_and_is_asked_for_later(swept: Swept) -> None:
@@ -287,7 +287,7 @@ async def test_with_both_sources_switched_off_nothing_is_asked(swept: Swept) -> 
     assert await sweep.sweep() == 0
 
 
-async def owed(swept: Swept) -> list[int]:
+async def scheduled(swept: Swept) -> list[int]:
     def read(db: Any) -> list[int]:
         return [row[0] for row in db.conn.execute("SELECT priority FROM edits")]
 

@@ -33,7 +33,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[SharingStage]:
 
 
 async def test_a_share_goes_out_at_once_though_others_wait_their_turn(stage: SharingStage) -> None:
-    await stage.owe(20)
+    await stage.schedule(20)
     shared = await stage.new_article()
 
     delivery, is_begun = await stage.share(shared)
@@ -44,26 +44,26 @@ async def test_a_share_goes_out_at_once_though_others_wait_their_turn(stage: Sha
     assert stage.order() == [shared]
 
 
-async def test_what_is_owed_becomes_the_members_and_is_posted_once(stage: SharingStage) -> None:
-    [owed] = await stage.owe(1)
+async def test_what_is_scheduled_becomes_the_members_and_is_posted_once(stage: SharingStage) -> None:
+    [scheduled] = await stage.schedule(1)
 
-    delivery, is_begun = await stage.share(owed)
+    delivery, is_begun = await stage.share(scheduled)
     await stage.run(minutes=10)
 
     assert is_begun
     assert (delivery.form, delivery.subscription_id) == (Form.WHOLE, None)
-    assert stage.order() == [owed]
+    assert stage.order() == [scheduled]
 
 
 async def test_what_is_there_is_not_posted_again(stage: SharingStage) -> None:
-    [owed] = await stage.owe(1)
+    [scheduled] = await stage.schedule(1)
     await stage.run(seconds=30)
 
-    delivery, is_begun = await stage.share(owed)
+    delivery, is_begun = await stage.share(scheduled)
 
     assert not is_begun
     assert delivery.message_id is not None
-    assert stage.order() == [owed]
+    assert stage.order() == [scheduled]
 
 
 async def test_two_members_at_once_make_one_post(stage: SharingStage) -> None:
@@ -133,11 +133,11 @@ async def test_what_somebody_removed_can_be_shared_anew(stage: SharingStage) -> 
 
 
 async def test_what_a_pause_skipped_can_be_shared(stage: SharingStage) -> None:
-    [owed] = await stage.owe(1)
+    [scheduled] = await stage.schedule(1)
     await stage.database.run(deliveries.freeze_guild, GUILD, stage.clock())
     assert (await stage.delivery()).state is DeliveryState.PARKED
 
-    delivery, is_begun = await stage.share(owed)
+    delivery, is_begun = await stage.share(scheduled)
 
     assert is_begun
     assert (delivery.state, delivery.reason) == (DeliveryState.SENT, None)

@@ -178,7 +178,7 @@ def test_address_has_one_spelling(typed: str, address: str) -> None:
 # Subscribing
 
 
-async def test_newest_are_owed_with_the_subscription(stage: Stage) -> None:
+async def test_newest_are_scheduled_with_the_subscription(stage: Stage) -> None:
     made = await stage.subscriptions.subscribe(
         HERE, PAPERS_HERE, ADA, await stage.checked(), newest=2, form=Form.TITLE
     )

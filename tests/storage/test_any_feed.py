@@ -107,13 +107,13 @@ def test_every_article_ends_in_each_channel_once(
         assert {each.state for each in outbox} <= {DeliveryState.PENDING, DeliveryState.SKIPPED}
     old = {each.record.doi for each in first.get(JII, [])}
     new = {each.record.doi for url, shown in then if url == JII for each in shown} - old
-    assert new <= set(stage.owed(THEIRS)), "what came after the beginning is owed"
+    assert new <= set(stage.scheduled(THEIRS)), "what came after the beginning is scheduled"
     stage.close()
 
 
 @settings(max_examples=30, deadline=None)
 @given(then=steps(are_all_named=False))
-def test_articles_that_turn_out_to_be_one_are_owed_once(then: Steps) -> None:
+def test_articles_that_turn_out_to_be_one_are_scheduled_once(then: Steps) -> None:
     stage = InMemory()
     stage.play({}, then, 0)
     everything = [entry(n, f"last-{n}", pmid=pmid(n), title=title(n)) for n in range(1, 13)]

@@ -62,7 +62,7 @@ async def test_of_a_held_flood_all_the_newest_or_none_are_posted(
     await watch_a_feed(stage)
     subscription = await subscribe(stage)
     articles = [await stage.new_article() for _ in range(5)]
-    await stage.owe_articles(articles, state=HELD, reason=Reason.FLOOD, subscription_id=subscription)
+    await stage.schedule_articles(articles, state=HELD, reason=Reason.FLOOD, subscription_id=subscription)
     decide = (subscription, newest, stage.clock())
 
     assert await stage.database.run(deliveries.decide_held, GUILD + 1, *decide) == (0, 0)
@@ -76,9 +76,9 @@ async def test_of_a_held_flood_all_the_newest_or_none_are_posted(
 
 
 async def test_a_post_is_known_by_its_message_its_thread_and_its_article(stage: OutboxStage) -> None:
-    [article] = await stage.owe()
-    await stage.owe_articles([article], CLUB)
-    await stage.owe(kind=DestinationKind.FORUM, channel=300)
+    [article] = await stage.schedule()
+    await stage.schedule_articles([article], CLUB)
+    await stage.schedule(kind=DestinationKind.FORUM, channel=300)
     await stage.run()
     run = stage.database.run
     in_papers, in_club = (await stage.deliveries())[0], (await stage.deliveries(CLUB))[0]
@@ -106,7 +106,7 @@ async def test_a_server_that_was_left_starts_again_with_what_its_moderators_had_
 ) -> None:
     await watch_a_feed(stage)
     running, paused = await subscribe(stage), await subscribe(stage, CLUB, paused_by=7)
-    await stage.owe(2)
+    await stage.schedule(2)
     assert await stage.database.run(deliveries.active_guilds) == [GUILD]
 
     await stage.database.run(deliveries.freeze_guild, GUILD, stage.clock())
@@ -122,8 +122,8 @@ async def test_a_server_that_was_left_starts_again_with_what_its_moderators_had_
 
 
 async def test_a_claim_of_one_destination_leaves_the_others_alone(stage: OutboxStage) -> None:
-    await stage.owe(2)
-    await stage.owe(1, CLUB)
+    await stage.schedule(2)
+    await stage.schedule(1, CLUB)
     assert await stage.database.run(outbox.due_channels, stage.clock()) == [PAPERS, CLUB]
 
     claim = await stage.database.run(outbox.claim_next, PAPERS, stage.clock(), 5)
@@ -134,12 +134,12 @@ async def test_a_claim_of_one_destination_leaves_the_others_alone(stage: OutboxS
     assert (await stage.delivery(CLUB)).state is PENDING
 
 
-async def test_what_a_paused_subscription_is_owed_waits_for_its_return(stage: OutboxStage) -> None:
+async def test_what_is_scheduled_for_a_paused_subscription_waits_for_its_return(stage: OutboxStage) -> None:
     await watch_a_feed(stage)
     subscription = await subscribe(stage)
     paused = [await stage.new_article() for _ in range(2)]
-    await stage.owe_articles(paused, subscription_id=subscription)
-    others = await stage.owe(1)
+    await stage.schedule_articles(paused, subscription_id=subscription)
+    others = await stage.schedule(1)
     await stage.database.run(subscriptions.pause, GUILD, subscription, 7, stage.clock())
 
     await stage.run(minutes=1)
@@ -153,7 +153,7 @@ async def test_what_a_paused_subscription_is_owed_waits_for_its_return(stage: Ou
 async def test_an_article_that_changes_while_its_post_is_on_its_way_is_edited_at_once(
     stage: OutboxStage,
 ) -> None:
-    await stage.owe(2)
+    await stage.schedule(2)
     for is_changed in (True, False):
         now = stage.clock()
         claim = await stage.database.run(outbox.claim_next, PAPERS, now, 5)
@@ -171,7 +171,7 @@ async def test_an_article_that_changes_while_its_post_is_on_its_way_is_edited_at
 
 
 async def test_an_article_that_changes_while_it_is_edited_is_edited_again(stage: OutboxStage) -> None:
-    [article] = await stage.owe()
+    [article] = await stage.schedule()
     await stage.run()
     await stage.add_abstract(article, "First.")
     edit = await stage.database.run(edits.claim_next, PAPERS, stage.clock())

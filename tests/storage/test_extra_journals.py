@@ -63,4 +63,4 @@ def test_a_filter_lets_through_the_journal_by_each_of_its_names(stage: WatchStag
 
     stage.serve([entry(1, journal=TITLE), entry(2, journal="Another")])
 
-    assert stage.owed() == (["10.5555/jii.1"] if is_known else [])
+    assert stage.scheduled() == (["10.5555/jii.1"] if is_known else [])

@@ -47,7 +47,7 @@ def test_killed_recording_tears_nothing(tmp_path: Path, after: int) -> None:
     [[etag]] = connection.execute("SELECT etag FROM feeds WHERE url = ?", [JII]).fetchall()
     reached = int(etag.strip('"'))
     assert acknowledged <= reached <= acknowledged + 1
-    assert len(stage.owed()) == stage.count("entries") == reached + 1, (
+    assert len(stage.scheduled()) == stage.count("entries") == reached + 1, (
         "validators, entries and new_deliveries agree"
     )
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

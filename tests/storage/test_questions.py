@@ -28,7 +28,7 @@ def flood(stage: WatchStage, first: int = 101, count: int = 12, online_on: Parti
 
 
 def uncertain(stage: WatchStage) -> Question:
-    """One of the articles that are owed went out, and nobody knows whether it arrived."""
+    """One of the articles that are scheduled went out, and nobody knows whether it arrived."""
     stage.subscribe(newest=2, shown=[anonymous(1), anonymous(2)])
     stage.db.conn.execute(
         "UPDATE deliveries SET state = 'uncertain', nonce = 'n', attempt_count = 2,"

@@ -146,10 +146,10 @@ def test_filter_is_asked_again_when_the_abstract_comes(stage: WatchStage) -> Non
     stage.subscribe(shown=[], filter="epidural")
     stage.subscribe(SPINE, shown=[], filter="-epidural")
     stage.serve([entry(1, abstract=())])
-    assert (stage.owed(), stage.owed(SPINE)) == ([], [doi(1)])
+    assert (stage.scheduled(), stage.scheduled(SPINE)) == ([], [doi(1)])
     add(stage, 1, "PubMed", pubmed(1, abstract=(Section("An epidural injection was invented."),)))
 
-    assert stage.owed() == [doi(1)]
+    assert stage.scheduled() == [doi(1)]
     assert stage.delivery_states(SPINE) == {doi(1): (SKIPPED, Reason.FILTER)}
 
 
@@ -159,7 +159,7 @@ def test_what_was_left_out_long_ago_stays_out(stage: WatchStage) -> None:
     stage.wait(days=15)
     add(stage, 1, "PubMed", pubmed(1, abstract=(Section("An epidural injection was invented."),)))
 
-    assert stage.owed() == []
+    assert stage.scheduled() == []
 
 
 def test_type_that_the_server_does_not_post_is_left_out_when_it_becomes_known(waiting: WatchStage) -> None:
@@ -192,7 +192,7 @@ def test_ended_subscription_gets_nothing_after_all(stage: WatchStage) -> None:
     subscriptions.remove(stage.db, HERE, subscription.id, stage.now)
     add(stage, 1, "PubMed", pubmed(1, abstract=(Section("An epidural injection was invented."),)))
 
-    assert stage.owed() == []
+    assert stage.scheduled() == []
 
 
 # Two articles that turn out to be one
@@ -200,7 +200,7 @@ def test_ended_subscription_gets_nothing_after_all(stage: WatchStage) -> None:
 
 @pytest.fixture
 def twins(stage: WatchStage) -> WatchStage:
-    """One work, known as 1 by its DOI and as 2 by its PMID, both owed to #papers."""
+    """One work, known as 1 by its DOI and as 2 by its PMID, both scheduled for #papers."""
     stage.subscribe(shown=[])
     stage.subscribe(url=PUBMED, shown=[])
     stage.subscribe(THEIRS, guild=THERE, url=PUBMED, shown=[])
@@ -219,8 +219,8 @@ def test_articles_that_share_a_key_now_become_the_older_one(twins: WatchStage) -
 
     assert (change.article_id, change.absorbed) == (1, (2,))
     assert articles.get(twins.db, 2) == articles.get(twins.db, 1)
-    assert twins.owed() == [doi(1)]
-    assert twins.owed(THEIRS) == [doi(1)]
+    assert twins.scheduled() == [doi(1)]
+    assert twins.scheduled(THEIRS) == [doi(1)]
     assert {row[0] for row in twins.db.conn.execute("SELECT article_id FROM entries")} == {1}
     guilds = twins.db.conn.execute("SELECT guild_id, article_id FROM guild_articles ORDER BY guild_id")
     assert guilds.fetchall() == [(HERE, 1), (THERE, 1)]

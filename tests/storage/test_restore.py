@@ -160,7 +160,7 @@ async def test_c14_what_moderators_let_go_meanwhile_is_looked_for_when_they_do_a
 
 
 @pytest.mark.row("C14")
-async def test_c14_later_readings_owe_as_usual(community: Community) -> None:
+async def test_c14_later_readings_schedule_as_usual(community: Community) -> None:
     await community.read(1, 2, 3)
     copy_database(community.path, community.backup)
     await community.restored()
@@ -219,9 +219,9 @@ async def test_c14_feeds_are_asked_without_validators_and_commands_told_again(co
     feed = await community.database.run(feeds.get, 1)
     assert (feed.validators.etag, feed.validators.last_modified, feed.body_hash) == (None, None, None)
     assert await community.database.run(bot_state.get, "commands") is None
-    [owed] = [each for each in await everything(community) if each.state is DeliveryState.PENDING]
-    assert owed.is_doubted
-    assert owed.nonce == nonce_of(owed)
+    [scheduled] = [each for each in await everything(community) if each.state is DeliveryState.PENDING]
+    assert scheduled.is_doubted
+    assert scheduled.nonce == nonce_of(scheduled)
 
 
 async def test_the_database_that_was_there_is_kept_whole(community: Community) -> None:

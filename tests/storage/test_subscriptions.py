@@ -113,8 +113,8 @@ def test_what_comes_in_a_pause_is_remembered_as_skipped(stage: WatchStage) -> No
     stage.serve(entries(1, 2, 3))
 
     assert stage.delivery_states()[doi(2)] == (SKIPPED, Reason.PAUSED)
-    assert stage.owed() == [doi(3)]
-    assert stage.owed(THEIRS) == [doi(2), doi(3)]
+    assert stage.scheduled() == [doi(3)]
+    assert stage.scheduled(THEIRS) == [doi(2), doi(3)]
 
 
 def test_resuming_does_not_dump_what_a_resting_feed_piled_up(stage: WatchStage) -> None:
@@ -123,10 +123,10 @@ def test_resuming_does_not_dump_what_a_resting_feed_piled_up(stage: WatchStage) 
     stage.wait(days=30)
     subscriptions.resume(stage.db, HERE, ours.id, stage.now)
     stage.serve(entries(*range(2, 40)))
-    assert stage.owed() == []
+    assert stage.scheduled() == []
     stage.serve(entries(*range(3, 41)))
 
-    assert stage.owed() == [doi(40)]
+    assert stage.scheduled() == [doi(40)]
 
 
 def test_short_pause_keeps_what_waited(stage: WatchStage) -> None:
@@ -136,7 +136,7 @@ def test_short_pause_keeps_what_waited(stage: WatchStage) -> None:
     stage.wait(hours=1)
     subscriptions.resume(stage.db, HERE, ours.id, stage.now)
 
-    assert stage.owed() == [doi(1)]
+    assert stage.scheduled() == [doi(1)]
 
 
 def test_long_pause_lets_what_waited_go(stage: WatchStage) -> None:
@@ -164,7 +164,7 @@ def test_pause_says_who_and_since_when(stage: WatchStage) -> None:
 # Moving
 
 
-def test_what_is_owed_moves_along_and_posts_stay(stage: WatchStage) -> None:
+def test_what_is_scheduled_moves_along_and_posts_stay(stage: WatchStage) -> None:
     ours = stage.subscribe(shown=[])
     stage.serve(entries(1))
     stage.post_all()
@@ -174,7 +174,7 @@ def test_what_is_owed_moves_along_and_posts_stay(stage: WatchStage) -> None:
 
     assert (moved.channel_id, moved.kind) == (SPINE, DestinationKind.FORUM)
     assert set(stage.delivery_states()) == {doi(1)}
-    assert stage.owed(SPINE) == [doi(2), doi(3)]
+    assert stage.scheduled(SPINE) == [doi(2), doi(3)]
     assert {each.kind for each in stage.outbox(SPINE)} == {DestinationKind.FORUM}
 
 
@@ -197,7 +197,7 @@ def test_what_was_left_out_in_the_new_destination_does_not_stand_in_the_way(stag
     stage.serve(entries(1))
     subscriptions.move(stage.db, HERE, ours.id, Destination(SPINE), stage.now)
 
-    assert stage.owed(SPINE) == [doi(1)]
+    assert stage.scheduled(SPINE) == [doi(1)]
 
 
 def test_parked_is_tried_in_the_new_destination_and_held_stays_held(stage: WatchStage) -> None:
@@ -238,18 +238,18 @@ def test_moving_onto_the_same_feed_is_refused(stage: WatchStage) -> None:
 # Form, filter, name
 
 
-def test_form_applies_to_what_is_owed(stage: WatchStage) -> None:
+def test_form_applies_to_what_is_scheduled(stage: WatchStage) -> None:
     ours = stage.subscribe(newest=1, shown=entries(1))
     assert subscriptions.set_form(stage.db, HERE, ours.id, Form.TITLE).form is Form.TITLE
 
     assert [each.form for each in stage.outbox()] == [Form.TITLE]
 
 
-def test_new_filter_judges_what_is_owed(stage: WatchStage) -> None:
+def test_new_filter_judges_what_is_scheduled(stage: WatchStage) -> None:
     ours = stage.subscribe(newest=2, shown=[entry(1), entry(2, title="Epidural routes, invented anew")])
     assert subscriptions.set_filter(stage.db, HERE, ours.id, "epidural", stage.now).filter == "epidural"
 
-    assert stage.owed() == [doi(2)]
+    assert stage.scheduled() == [doi(2)]
     assert subscriptions.set_filter(stage.db, HERE, ours.id, None, stage.now).filter is None
 
 
@@ -263,7 +263,7 @@ def test_name_is_the_moderators(stage: WatchStage) -> None:
 
 
 @pytest.mark.row("B38")
-def test_removal_skips_what_is_owed_at_the_same_moment(stage: WatchStage) -> None:
+def test_removal_skips_what_is_scheduled_at_the_same_moment(stage: WatchStage) -> None:
     """B38."""
     ours = stage.subscribe(shown=[])
     stage.serve([entry(1), *(anonymous(number) for number in range(10, 22))])
@@ -297,5 +297,5 @@ def test_feed_that_is_added_again_posts_what_is_asked_for_but_nothing_twice(stag
     stage.wait(days=9)
     stage.subscribe(newest=3, shown=entries(1, 2, 3))
 
-    assert stage.owed() == [doi(1), doi(2)]
+    assert stage.scheduled() == [doi(1), doi(2)]
     assert feeds.by_url(stage.db, JII) is not None

@@ -27,14 +27,14 @@ from wetread.domain.errors import StorageFailedError
 
 async def main(folder):
     stage = await OutboxStage.open(folder)
-    await stage.owe(5)
+    await stage.schedule(5)
     await stage.run(seconds=30)
     said = {"before": len(stage.order())}
     # From here on no file may grow, as on a disk that is full.
     wal = folder / "wetread.db-wal"
     resource.setrlimit(resource.RLIMIT_FSIZE, (wal.stat().st_size, resource.RLIM_INFINITY))
     try:
-        await stage.owe(200)
+        await stage.schedule(200)
     except StorageFailedError as error:
         said["kind"] = error.kind
     await stage.run(minutes=2)
@@ -47,7 +47,7 @@ async def main(folder):
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     await stage.database.ensure_writable()
     said["trouble"] = stage.database.trouble
-    await stage.owe(3)
+    await stage.schedule(3)
     await stage.run(minutes=5)
     said["after"] = len(stage.order())
     said["once"] = len(set(stage.order()))
@@ -88,7 +88,7 @@ async def test_c03_before_the_disk_is_full_it_rests(tmp_path: Path, caplog: pyte
     with pytest.raises(StorageFailedError) as caught:
         await database.ensure_writable()
     assert caught.value.kind is StorageFailure.FULL
-    await stage.owe(1)
+    await stage.schedule(1)
     await stage.run(minutes=1)
     assert stage.order() == []
     assert caplog.text.count("disk is full") == 1
@@ -105,7 +105,7 @@ async def test_c03_before_the_disk_is_full_it_rests(tmp_path: Path, caplog: pyte
 @pytest.mark.row("C03")
 async def test_c03_trouble_between_two_posts_stops_before_the_second(tmp_path: Path) -> None:
     stage = await OutboxStage.open(tmp_path)
-    await stage.owe(2)
+    await stage.schedule(2)
 
     def lose_the_disk(request: "object") -> "object":
         """While the first request is under way."""
@@ -191,7 +191,7 @@ async def test_c05_an_outside_writer_is_waited_for(tmp_path: Path) -> None:
 @pytest.mark.row("C05")
 async def test_c05_one_that_stays_is_named_and_nothing_is_sent_meanwhile(tmp_path: Path) -> None:
     stage = await OutboxStage.open(tmp_path)
-    await stage.owe(1)
+    await stage.schedule(1)
     await stage.database.run(pragma, "busy_timeout=20")  # the patience of ten seconds is another test's
     writer = Holder(tmp_path / "wetread.db", "BEGIN IMMEDIATE")
 
@@ -256,7 +256,7 @@ async def test_c08_a_page_that_breaks_while_the_bot_runs_ends_fetching_and_sendi
 
 async def test_a_closed_disk_at_the_end_loses_nothing(tmp_path: Path) -> None:
     stage = await OutboxStage.open(tmp_path)
-    await stage.owe(3)
+    await stage.schedule(3)
     reader = Holder(tmp_path / "wetread.db", "BEGIN")
     await stage.close()  # the reader keeps the log from being emptied
     reader.end()

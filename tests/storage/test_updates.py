@@ -40,7 +40,7 @@ def test_first_retrieval_owes_nothing(stage: WatchStage) -> None:
     stage.subscribe()
     update = stage.serve(entries(*range(1, 51)))
 
-    assert stage.owed() == []
+    assert stage.scheduled() == []
     assert update.new_count == 50
     assert set(stage.delivery_states().values()) == {(SKIPPED, Reason.BEFORE)}
 
@@ -49,21 +49,21 @@ def test_first_retrieval_owes_nothing(stage: WatchStage) -> None:
 def test_first_retrieval_owes_the_newest_that_were_asked_for_oldest_first(stage: WatchStage) -> None:
     stage.subscribe(newest=3, shown=entries(*range(1, 51)))
 
-    assert stage.owed() == [doi(48), doi(49), doi(50)]
+    assert stage.scheduled() == [doi(48), doi(49), doi(50)]
 
 
-def test_newest_are_owed_at_the_next_retrieval_if_the_feed_was_not_looked_at(stage: WatchStage) -> None:
+def test_newest_are_scheduled_at_the_next_retrieval_if_the_feed_was_not_looked_at(stage: WatchStage) -> None:
     stage.subscribe(newest=2)
     stage.serve(entries(1, 2, 3))
 
-    assert stage.owed() == [doi(2), doi(3)]
+    assert stage.scheduled() == [doi(2), doi(3)]
 
 
-def test_what_comes_after_the_first_retrieval_is_owed(stage: WatchStage) -> None:
+def test_what_comes_after_the_first_retrieval_is_scheduled(stage: WatchStage) -> None:
     stage.subscribe(shown=entries(1, 2))
     update = stage.serve(entries(1, 2, 3, 4))
 
-    assert stage.owed() == [doi(3), doi(4)]
+    assert stage.scheduled() == [doi(3), doi(4)]
     assert (update.new_count, update.pending_count) == (2, 2)
 
 
@@ -73,10 +73,10 @@ def test_later_subscription_of_a_watched_feed_begins_for_itself(stage: WatchStag
     stage.serve(entries(1, 2, 3))
     stage.subscribe(THEIRS, guild=THERE, newest=1, shown=entries(1, 2, 3, 4))
 
-    assert stage.owed() == [doi(3), doi(4)]
-    assert stage.owed(THEIRS) == [doi(4)]
+    assert stage.scheduled() == [doi(3), doi(4)]
+    assert stage.scheduled(THEIRS) == [doi(4)]
     stage.serve(entries(2, 3, 4, 5))
-    assert stage.owed(THEIRS) == [doi(4), doi(5)]
+    assert stage.scheduled(THEIRS) == [doi(4), doi(5)]
 
 
 def test_newest_are_waited_for_when_the_feed_answers_unchanged(stage: WatchStage) -> None:
@@ -86,7 +86,7 @@ def test_newest_are_waited_for_when_the_feed_answers_unchanged(stage: WatchStage
 
     assert feeds.to_be_asked(stage.db, stage.feed_id()).validators.etag is None
     stage.serve(entries(1, 2))
-    assert stage.owed(SPINE) == [doi(2)]
+    assert stage.scheduled(SPINE) == [doi(2)]
     assert feeds.to_be_asked(stage.db, stage.feed_id()).validators.etag == '"1"'
 
 
@@ -96,7 +96,7 @@ def test_subscription_without_wishes_begins_with_an_unchanged_answer(stage: Watc
     stage.unchanged()
     stage.serve(entries(1, 2, 3))
 
-    assert stage.owed(SPINE) == [doi(3)]
+    assert stage.scheduled(SPINE) == [doi(3)]
 
 
 @pytest.mark.row("B20")
@@ -105,7 +105,7 @@ def test_feed_that_is_empty_at_first_still_begins(stage: WatchStage) -> None:
     stage.subscribe(shown=[])
     stage.serve(entries(1))
 
-    assert stage.owed() == [doi(1)]
+    assert stage.scheduled() == [doi(1)]
 
 
 # B02, P4: ids that change
@@ -116,7 +116,7 @@ def test_changed_guids_post_nothing(stage: WatchStage) -> None:
     stage.subscribe(shown=entries(*range(1, 21)))
     update = stage.serve([entry(number, f"urn:new:{number}") for number in range(20, 0, -1)])
 
-    assert stage.owed() == []
+    assert stage.scheduled() == []
     assert update.new_count == 0
     assert update.warnings == ()
 
@@ -125,14 +125,14 @@ def test_changed_guids_post_nothing(stage: WatchStage) -> None:
 def test_changed_guids_of_entries_without_identifiers_post_nothing(stage: WatchStage) -> None:
     stage.subscribe(shown=[anonymous(number) for number in range(1, 9)])
     stage.serve([anonymous(number, f"new-{number}") for number in range(1, 9)])
-    assert stage.owed() == []
+    assert stage.scheduled() == []
 
     moved = [
         anonymous(number, f"newer-{number}", url=f"https://elsewhere.example.org/{number}")
         for number in range(1, 9)
     ]
     stage.serve(moved)
-    assert stage.owed() == []
+    assert stage.scheduled() == []
     assert stage.count("articles") == 8
 
 
@@ -142,7 +142,7 @@ def test_unidentified_flood_is_held(stage: WatchStage) -> None:
     flood = [anonymous(number) for number in range(101, 113)]
     update = stage.serve(flood + [anonymous(number) for number in range(1, 29)])
 
-    assert stage.owed() == []
+    assert stage.scheduled() == []
     assert update.held_count == 12
     assert update.news == (FeedNews.HELD,)
     assert list(stage.delivery_states().values()).count((HELD, Reason.FLOOD)) == 12
@@ -156,7 +156,7 @@ def test_more_than_half_of_a_small_feed_is_held(stage: WatchStage) -> None:
     assert update.held_count == 4
 
 
-def test_few_unidentified_articles_are_owed(stage: WatchStage) -> None:
+def test_few_unidentified_articles_are_scheduled(stage: WatchStage) -> None:
     stage.subscribe(shown=[anonymous(1)])
     update = stage.serve([anonymous(3), anonymous(2), anonymous(1)])
 
@@ -170,7 +170,7 @@ def test_issue_day_is_no_flood(stage: WatchStage) -> None:
     update = stage.serve(entries(*range(101, 141)))
 
     assert update.pending_count == 40
-    assert stage.owed() == [doi(number) for number in range(101, 141)]
+    assert stage.scheduled() == [doi(number) for number in range(101, 141)]
 
 
 @pytest.mark.row("B02")
@@ -183,13 +183,13 @@ def test_old_articles_at_once_are_held_even_with_identifiers(stage: WatchStage) 
     update = stage.serve(archive + entries(201))
 
     assert update.held_count == 20
-    assert stage.owed() == [doi(201)]
+    assert stage.scheduled() == [doi(201)]
 
 
 def test_moderators_newest_are_never_held(stage: WatchStage) -> None:
     stage.subscribe(newest=10, shown=[anonymous(number) for number in range(1, 31)])
 
-    assert len(stage.owed()) == 10
+    assert len(stage.scheduled()) == 10
 
 
 @pytest.mark.row("B03")
@@ -208,7 +208,7 @@ def test_respelt_guid_posts_nothing(stage: WatchStage, before: str, after: str) 
     stage.subscribe(shown=[anonymous(1, before, url=before), *others])
     stage.serve([anonymous(1, after, url=after), *others])
 
-    assert stage.owed() == []
+    assert stage.scheduled() == []
     assert stage.count("articles") == 11
 
 
@@ -221,7 +221,7 @@ def test_order_of_a_feed_means_nothing(stage: WatchStage) -> None:
     stage.subscribe(shown=shown)
     stage.serve(shown[::-1])
 
-    assert stage.owed() == []
+    assert stage.scheduled() == []
 
 
 @pytest.mark.row("B05")
@@ -230,7 +230,7 @@ def test_emptied_and_refilled_feed_posts_nothing(stage: WatchStage) -> None:
     stage.serve([])
     update = stage.serve(entries(1, 2, 3))
 
-    assert stage.owed() == []
+    assert stage.scheduled() == []
     assert update.warnings == ()
 
 
@@ -242,7 +242,7 @@ def test_entries_that_return_after_half_a_year_post_nothing(stage: WatchStage) -
     stage.wait(days=183)
     stage.serve(entries(1, 2, 3, 4))
 
-    assert stage.owed() == []
+    assert stage.scheduled() == []
 
 
 @pytest.mark.row("B07")
@@ -267,7 +267,7 @@ def test_changed_entry_edits_the_post(stage: WatchStage) -> None:
     update = stage.serve([entry(1, title="Invented finding number 1, corrected")])
 
     assert update.updated_count == 1
-    assert stage.owed() == []
+    assert stage.scheduled() == []
     assert stage.edits() == {doi(1): 2}
 
 
@@ -316,7 +316,7 @@ def test_dates_never_decide_what_is_new(stage: WatchStage, date: datetime | None
     stage.subscribe(shown=[entry(1, published_at=date), entry(2, published_at=date)])
     stage.serve([entry(3, published_at=date), entry(1, published_at=None), entry(2, published_at=NOW)])
 
-    assert stage.owed() == [doi(3)]
+    assert stage.scheduled() == [doi(3)]
 
 
 # B11, and guids that are used again
@@ -327,9 +327,9 @@ def test_reused_guid_names_a_new_article(stage: WatchStage) -> None:
     stage.subscribe(shown=[entry(1, "item-1"), entry(2, "item-2")])
     stage.serve([entry(3, "item-1"), entry(1, "item-2")])
 
-    assert stage.owed() == [doi(3)]
+    assert stage.scheduled() == [doi(3)]
     stage.serve([entry(4, "item-1"), entry(3, "item-2")])
-    assert stage.owed() == [doi(3), doi(4)]
+    assert stage.scheduled() == [doi(3), doi(4)]
 
 
 def test_corrected_doi_under_the_same_guid_and_title_is_the_same_article(stage: WatchStage) -> None:
@@ -337,7 +337,7 @@ def test_corrected_doi_under_the_same_guid_and_title_is_the_same_article(stage: 
     stage.post_all()
     stage.serve(entries(1))
 
-    assert stage.owed() == []
+    assert stage.scheduled() == []
     assert stage.count("articles") == 1
 
 
@@ -345,7 +345,7 @@ def test_same_guid_twice_in_a_document_is_one_entry(stage: WatchStage) -> None:
     stage.subscribe(shown=[])
     stage.serve([entry(1), entry(1)])
 
-    assert stage.owed() == [doi(1)]
+    assert stage.scheduled() == [doi(1)]
 
 
 # B12 to B16: feeds that move, go and fail
@@ -363,7 +363,7 @@ def test_permanent_redirect_is_adopted_after_three_times_and_a_day(stage: WatchS
 
     assert update.feed.url == target
     assert update.news == (FeedNews.MOVED,)
-    assert stage.owed() == [doi(2)]
+    assert stage.scheduled() == [doi(2)]
 
 
 @pytest.mark.row("B12")
@@ -558,7 +558,7 @@ def test_two_feeds_bring_an_article_to_a_channel_once(stage: WatchStage) -> None
     stage.serve(entries(1))
     stage.serve([entry(1, "pubmed:99000001", pmid="99000001")], PUBMED)
 
-    assert stage.owed() == [doi(1)]
+    assert stage.scheduled() == [doi(1)]
     assert stage.count("articles") == 1
     assert stage.count("records") == 2
 
@@ -570,7 +570,7 @@ def test_each_subscription_gets_it_once(stage: WatchStage) -> None:
     stage.serve(entries(1))
     stage.serve([entry(1, "pubmed:99000001", pmid="99000001")], PUBMED)
 
-    assert (stage.owed(), stage.owed(SPINE)) == ([doi(1)], [doi(1)])
+    assert (stage.scheduled(), stage.scheduled(SPINE)) == ([doi(1)], [doi(1)])
 
 
 def test_title_joins_feeds_that_share_no_identifier(stage: WatchStage) -> None:
@@ -590,7 +590,7 @@ def test_in_issue_after_ahead_of_print_is_an_update(stage: WatchStage) -> None:
     stage.post_all()
     stage.serve([entry(1, "issue-12-1", volume="12", pages="1–9", issue_on=PartialDate(2026, 11))])
 
-    assert stage.owed() == []
+    assert stage.scheduled() == []
     assert stage.edits() == {doi(1): 2}
 
 
@@ -607,14 +607,14 @@ def test_two_letters_of_one_title_side_by_side_are_two(stage: WatchStage) -> Non
     title = "A question about the invented method"
     stage.serve([anonymous(number, title=title) for number in (1, 2)])
 
-    assert len(stage.owed()) == 2
+    assert len(stage.scheduled()) == 2
 
 
-def test_two_entries_of_one_new_article_are_owed_once(stage: WatchStage) -> None:
+def test_two_entries_of_one_new_article_are_scheduled_once(stage: WatchStage) -> None:
     stage.subscribe(shown=[])
     stage.serve([entry(1, "a", pages="1–9"), entry(1, "b")])
 
-    assert stage.owed() == [doi(1)]
+    assert stage.scheduled() == [doi(1)]
     assert stage.count("entries") == 2
 
 
@@ -623,7 +623,7 @@ def test_second_feed_does_not_dig_up_what_the_first_left_behind(stage: WatchStag
     stage.subscribe(url=PUBMED, shown=[])
     stage.serve(entries(1, 2, 3), PUBMED)
 
-    assert stage.owed() == []
+    assert stage.scheduled() == []
 
 
 # Filters, types, waiting
@@ -641,17 +641,17 @@ def test_newest_are_chosen_among_those_that_the_filter_wants(stage: WatchStage) 
     shown[0] = entry(4, title="Veterinary imaging of the invented dog")
     stage.subscribe(newest=2, shown=shown, filter="-veterinary")
 
-    assert stage.owed() == [doi(2), doi(3)]
+    assert stage.scheduled() == [doi(2), doi(3)]
 
 
 def test_what_one_filter_left_out_another_feed_may_bring(stage: WatchStage) -> None:
     stage.subscribe(shown=[], filter="epidural")
     stage.subscribe(url=PUBMED, shown=[])
     stage.serve(entries(1))
-    assert stage.owed() == []
+    assert stage.scheduled() == []
     stage.serve(entries(1), PUBMED)
 
-    assert stage.owed() == [doi(1)]
+    assert stage.scheduled() == [doi(1)]
 
 
 def test_types_that_a_server_does_not_post_are_skipped(stage: WatchStage) -> None:
@@ -661,7 +661,7 @@ def test_types_that_a_server_does_not_post_are_skipped(stage: WatchStage) -> Non
     stage.serve([entry(1, types=("Letter",)), entry(2)])
 
     assert stage.delivery_states() == {doi(1): (SKIPPED, Reason.TYPE), doi(2): (PENDING, None)}
-    assert stage.owed(THEIRS) == [doi(1), doi(2)]
+    assert stage.scheduled(THEIRS) == [doi(1), doi(2)]
 
 
 def test_case_report_is_left_out_only_without_an_abstract(stage: WatchStage) -> None:
@@ -732,9 +732,9 @@ def test_failure_while_recording_leaves_nothing_behind(stage: WatchStage) -> Non
     stage.db.conn.execute("DROP TRIGGER broken")
 
     assert feeds.get(stage.db, stage.feed_id()) == before
-    assert (stage.count("articles"), stage.count("entries"), stage.owed()) == (0, 0, [])
+    assert (stage.count("articles"), stage.count("entries"), stage.scheduled()) == (0, 0, [])
     stage.serve(entries(1, 2), etag='"2"')
-    assert stage.owed() == [doi(1), doi(2)]
+    assert stage.scheduled() == [doi(1), doi(2)]
 
 
 def test_unchanged_document_costs_no_write_of_articles(stage: WatchStage) -> None:

@@ -93,7 +93,7 @@ async def test_every_row_of_a_release_is_kept(schema: Path, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("schema", SCHEMAS, ids=lambda schema: schema.stem)
-async def test_what_a_release_owed_is_delivered_by_this_one(schema: Path, tmp_path: Path) -> None:
+async def test_what_a_release_scheduled_is_delivered_by_this_one(schema: Path, tmp_path: Path) -> None:
     clock = FakeClock(NOW)
     database = await Database.open(released(schema, tmp_path))
     messenger = FakeMessenger(Channels(clock))

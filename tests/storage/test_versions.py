@@ -55,7 +55,7 @@ def test_both_know_of_each_other_by_name(stage: WatchStage, said: tuple[Record, 
     assert to_preprint.text == "inventedRxiv"
 
 
-def test_the_preprints_post_is_owed_one_edit_when_it_is_published(stage: WatchStage) -> None:
+def test_one_edit_of_the_preprints_post_is_scheduled_when_it_is_published(stage: WatchStage) -> None:
     stage.subscribe(shown=[])
     stage.serve([Entry("guid-p", replace(PREPRINT, source="feed"))])
     stage.post_all()

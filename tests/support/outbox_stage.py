@@ -63,15 +63,15 @@ class OutboxStage:
         )
         return await self.database.run(articles.create, {"feed:1": record}, {GUILD}, self.clock())
 
-    async def owe(
+    async def schedule(
         self, count: int = 1, channel: int = PAPERS, kind: DestinationKind = DestinationKind.TEXT
     ) -> list[int]:
         """Schedule that many new articles for a destination, and return their ids in order."""
         ids = [await self.new_article() for _ in range(count)]
-        await self.owe_articles(ids, channel, kind)
+        await self.schedule_articles(ids, channel, kind)
         return ids
 
-    async def owe_articles(
+    async def schedule_articles(
         self,
         article_ids: list[int],
         channel: int = PAPERS,

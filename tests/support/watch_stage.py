@@ -137,7 +137,7 @@ class WatchStage:
             for each in self.outbox(channel)
         }
 
-    def owed(self, channel: int = PAPERS) -> list[str]:
+    def scheduled(self, channel: int = PAPERS) -> list[str]:
         """Return the articles scheduled for a channel, in the order in which they will be posted."""
         return [
             name(articles.get(self.db, each.article_id).record)

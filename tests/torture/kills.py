@@ -117,7 +117,7 @@ class _Stage:
         assert bot is not None
         if self._cell.point in IN_PROCESS:
             bot.process.send_signal(signal.SIGUSR1)
-            await self._owe(number)
+            await self._schedule(number)
             status = await bot.ended(within=WITHIN)
         else:
             status = await self._kill_in_mid_send(bot, number)
@@ -144,11 +144,11 @@ class _Stage:
         effect = faults.Moment.BEFORE if number % 2 else faults.Moment.NEVER
         path = "threads" if self._cell.kind is DestinationKind.FORUM else "messages"
         rule = self._server.faults.add("POST", f"/channels/*/{path}", faults.Fault(effect, hangs=True))
-        await self._owe(number)
+        await self._schedule(number)
         await self._server.changes.until(lambda: rule.hits, within=WITHIN, what="the request")
         return await bot.kill()
 
-    async def _owe(self, number: int) -> None:
+    async def _schedule(self, number: int) -> None:
         """Schedule a new article from another connection to the database."""
         database = await Database.open(self._path)
         guild, now = self._server.world.guild.id, utc_now()

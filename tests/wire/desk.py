@@ -54,7 +54,7 @@ class Desk:
             on_unauthorized=self._count_unauthorized,
         )
 
-    async def owe(self, channel: Channel, kind: DestinationKind = TEXT) -> None:
+    async def schedule(self, channel: Channel, kind: DestinationKind = TEXT) -> None:
         """Schedule a new article for a destination."""
         self._count += 1
         record = Record(source="feed", title=f"Invented finding {self._count}", doi=f"10.5555/{self._count}")

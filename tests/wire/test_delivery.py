@@ -17,7 +17,7 @@ from wetread.storage import deliveries
 
 @pytest.mark.row("S19")
 async def test_a_delivery_is_one_request_with_its_nonce_enforced_and_no_mentions(desk: Desk) -> None:
-    await desk.owe(desk.world.papers)
+    await desk.schedule(desk.world.papers)
     await desk.deliver()
 
     [call] = desk.server.rest.made("POST", r"/channels/\d+/messages")
@@ -30,7 +30,7 @@ async def test_a_delivery_is_one_request_with_its_nonce_enforced_and_no_mentions
 @pytest.mark.parametrize("is_done", [True, False])
 async def test_a09_a_500_that_passes_is_one_message_with_one_nonce(desk: Desk, is_done: bool) -> None:
     desk.fault(faults.status(500, done=is_done))
-    await desk.owe(desk.world.papers)
+    await desk.schedule(desk.world.papers)
 
     await desk.deliver()
 
@@ -59,7 +59,7 @@ async def test_a09_a_500_that_passes_is_one_message_with_one_nonce(desk: Desk, i
 @pytest.mark.parametrize("after", [70, 3600])
 async def test_an_unclear_answer_is_one_message_in_the_end(desk: Desk, fault: Fault, after: float) -> None:
     rule = desk.fault(fault)
-    await desk.owe(desk.world.papers)
+    await desk.schedule(desk.world.papers)
 
     await desk.deliver()
     assert await desk.states() == [DeliveryState.SENDING]
@@ -78,7 +78,7 @@ async def test_an_unclear_answer_is_one_message_in_the_end(desk: Desk, fault: Fa
 @pytest.mark.row("A06")
 async def test_a06_the_look_back_reads_page_after_page(desk: Desk) -> None:
     desk.fault(faults.close_after())
-    await desk.owe(desk.world.papers)
+    await desk.schedule(desk.world.papers)
     await desk.deliver()
     for number in range(450):
         desk.world.backend.create_message(desk.world.papers.id, desk.world.reader.id, f"chat {number}")
@@ -93,7 +93,7 @@ async def test_a06_the_look_back_reads_page_after_page(desk: Desk) -> None:
 @pytest.mark.row("A07")
 async def test_a07_without_history_it_is_a_question(desk: Desk) -> None:
     desk.fault(faults.close_after())
-    await desk.owe(desk.world.papers)
+    await desk.schedule(desk.world.papers)
     await desk.deliver()
     changed = asyncio.create_task(desk.bot.wait_for("guild_channel_update", timeout=60))
     await asyncio.sleep(0)  # let it begin to listen
@@ -113,7 +113,7 @@ async def test_the_gateways_word_is_taken_where_the_history_is_not_readable(desk
     desk.bot.add_listener(on_message)
     desk.fault(faults.close_after())
     desk.world.forbid(desk.world.papers, "read_message_history")
-    await desk.owe(desk.world.papers)
+    await desk.schedule(desk.world.papers)
     await desk.deliver()
 
     await desk.deliver_in_the_end()
@@ -125,7 +125,7 @@ async def test_the_gateways_word_is_taken_where_the_history_is_not_readable(desk
 @pytest.mark.row("A08")
 async def test_a08_what_a_moderator_deleted_meanwhile_stays_deleted(desk: Desk) -> None:
     desk.fault(faults.close_after())
-    await desk.owe(desk.world.papers)
+    await desk.schedule(desk.world.papers)
     await desk.deliver()
     await desk.world.delete(desk.world.posts(desk.world.papers)[0])
 
@@ -139,7 +139,7 @@ async def test_a08_what_a_moderator_deleted_meanwhile_stays_deleted(desk: Desk) 
 @pytest.mark.parametrize("is_global", [False, True], ids=["a15", "a16"])
 async def test_a_short_429_is_waited_out(desk: Desk, is_global: bool) -> None:
     desk.fault(faults.rate_limited(0.2, is_global=is_global))
-    await desk.owe(desk.world.papers)
+    await desk.schedule(desk.world.papers)
 
     await desk.deliver()
 
@@ -149,7 +149,7 @@ async def test_a_short_429_is_waited_out(desk: Desk, is_global: bool) -> None:
 @pytest.mark.row("A17")
 async def test_a17_a_long_429_is_rescheduled_and_the_worker_free(desk: Desk) -> None:
     desk.fault(faults.rate_limited(900))
-    await desk.owe(desk.world.papers)
+    await desk.schedule(desk.world.papers)
     await desk.deliver()
     assert await desk.states() == [DeliveryState.PENDING]
 
@@ -163,9 +163,9 @@ async def test_a17_a_long_429_is_rescheduled_and_the_worker_free(desk: Desk) -> 
 @pytest.mark.row("A18")
 async def test_a18_a_ban_by_cloudflare_stops_all(desk: Desk) -> None:
     desk.fault(faults.rate_limited(5, via=False))
-    await desk.owe(desk.world.papers)
+    await desk.schedule(desk.world.papers)
     await desk.deliver()
-    await desk.owe(desk.world.club)
+    await desk.schedule(desk.world.club)
 
     await desk.deliver(after=800)
     assert len(desk.sends()) == 1
@@ -190,7 +190,7 @@ async def test_a18_a_ban_by_cloudflare_stops_all(desk: Desk) -> None:
 )
 async def test_a19_a_forum_post_without_a_clear_answer_is_one_post(desk: Desk, fault: Fault) -> None:
     rule = desk.fault(fault, POST_IN_FORUM, count=1)
-    await desk.owe(desk.world.forum, FORUM)
+    await desk.schedule(desk.world.forum, FORUM)
 
     await desk.deliver()
     assert len(desk.server.rest.made("POST", r"/channels/\d+/threads")) == 1, "the library tried again"
@@ -207,7 +207,7 @@ async def test_a19_a_forum_post_without_a_clear_answer_is_one_post(desk: Desk, f
 
 async def test_a_forum_post_waits_out_a_429(desk: Desk) -> None:
     desk.fault(faults.rate_limited(0.2), POST_IN_FORUM)
-    await desk.owe(desk.world.forum, FORUM)
+    await desk.schedule(desk.world.forum, FORUM)
 
     await desk.deliver()
 
@@ -218,7 +218,7 @@ async def test_a_forum_post_waits_out_a_429(desk: Desk) -> None:
 @pytest.mark.row("A20")
 async def test_a20_a_forum_that_asks_for_a_tag_is_named_so(desk: Desk) -> None:
     desk.world.require_tag(desk.world.forum)
-    await desk.owe(desk.world.forum, FORUM)
+    await desk.schedule(desk.world.forum, FORUM)
     await desk.deliver()
 
     [blocked] = await desk.database.run(deliveries.blocked_channels)
@@ -228,7 +228,7 @@ async def test_a20_a_forum_that_asks_for_a_tag_is_named_so(desk: Desk) -> None:
 @pytest.mark.row("A22")
 async def test_a22_an_archived_thread_takes_a_card(desk: Desk) -> None:
     desk.world.archive(desk.world.thread)
-    await desk.owe(desk.world.thread, DestinationKind.THREAD)
+    await desk.schedule(desk.world.thread, DestinationKind.THREAD)
     await desk.deliver()
 
     assert await desk.states() == [DeliveryState.SENT]
@@ -238,8 +238,8 @@ async def test_a22_an_archived_thread_takes_a_card(desk: Desk) -> None:
 async def test_a13_a_channel_that_hangs_is_given_up_and_holds_up_no_other(desk: Desk) -> None:
     desk.restart(request_limit=0.5)
     hang = desk.server.faults.add("POST", f"/channels/{desk.world.papers.id}/messages", faults.hang())
-    await desk.owe(desk.world.papers)
-    await desk.owe(desk.world.club)
+    await desk.schedule(desk.world.papers)
+    await desk.schedule(desk.world.club)
 
     await desk.deliverer.deliver_due()
     await desk.world.wait_for_posts(desk.world.club, 1)
@@ -255,7 +255,7 @@ async def test_a13_a_channel_that_hangs_is_given_up_and_holds_up_no_other(desk: 
 @pytest.mark.row("C16")
 async def test_c16_what_hangs_when_the_bot_stops_is_dropped_and_looked_for_later(desk: Desk) -> None:
     hang = desk.fault(faults.hang())
-    await desk.owe(desk.world.papers)
+    await desk.schedule(desk.world.papers)
     await desk.deliverer.deliver_due()
     await desk.world.until(lambda: hang.hits, what="the request")
 
@@ -272,8 +272,8 @@ async def test_c16_what_hangs_when_the_bot_stops_is_dropped_and_looked_for_later
 @pytest.mark.row("A37")
 async def test_a37_a_token_that_was_reset_is_noticed_once(desk: Desk) -> None:
     desk.server.rest.token = "another"
-    await desk.owe(desk.world.papers)
-    await desk.owe(desk.world.club)
+    await desk.schedule(desk.world.papers)
+    await desk.schedule(desk.world.club)
 
     await desk.deliver()
     await desk.deliver_in_the_end()
@@ -284,7 +284,7 @@ async def test_a37_a_token_that_was_reset_is_noticed_once(desk: Desk) -> None:
 
 @pytest.mark.row("A45")
 async def test_a45_posting_goes_on_without_the_gateway(desk: Desk) -> None:
-    await desk.owe(desk.world.papers)
+    await desk.schedule(desk.world.papers)
     desk.server.gateway.drop()
     await desk.deliver()
 

@@ -29,7 +29,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("code", [500, 502, 504, 524])
 async def test_a09_what_passes_is_one_message_with_one_nonce(desk: Desk, hurried: None, code: int) -> None:
     desk.fault(faults.status(code, done=True), count=2)
-    await desk.owe(desk.world.papers)
+    await desk.schedule(desk.world.papers)
 
     await desk.deliver()
 
@@ -43,7 +43,7 @@ async def test_a09_what_passes_is_one_message_with_one_nonce(desk: Desk, hurried
 @pytest.mark.parametrize("is_done", [True, False])
 async def test_a10_hours_of_500_are_met_with_growing_pauses(desk: Desk, hurried: None, is_done: bool) -> None:
     rule = desk.fault(faults.status(500, done=is_done), count=None)
-    await desk.owe(desk.world.papers)
+    await desk.schedule(desk.world.papers)
 
     await desk.deliver()  # while both clocks agree, so that looking back starts before the post
     for _ in range(12):  # an hour, in steps of five minutes
@@ -62,8 +62,8 @@ async def test_a10_hours_of_500_are_met_with_growing_pauses(desk: Desk, hurried:
 @pytest.mark.row("A16")
 async def test_a16_a_global_limit_holds_up_every_channel(desk: Desk) -> None:
     limit = desk.fault(faults.rate_limited(0.6, is_global=True))
-    await desk.owe(desk.world.papers)
-    await desk.owe(desk.world.club)
+    await desk.schedule(desk.world.papers)
+    await desk.schedule(desk.world.club)
 
     await desk.deliverer.deliver_due()
     await desk.world.until(lambda: limit.hits, what="the limit")
@@ -81,7 +81,7 @@ async def test_a16_a_global_limit_holds_up_every_channel(desk: Desk) -> None:
 async def test_a21_a_tag_that_is_gone_costs_the_post_its_tag_only(desk: Desk) -> None:
     """The request fails with "unknown tag" before the gateway reports that the tag was deleted."""
     desk.fault(faults.status(400, json_code=50035, message="Invalid Form Body: applied_tags"), POST_IN_FORUM)
-    await desk.owe(desk.world.forum, FORUM)
+    await desk.schedule(desk.world.forum, FORUM)
 
     await desk.deliver()
 
@@ -96,7 +96,7 @@ async def test_a21_a_tag_that_is_gone_costs_the_post_its_tag_only(desk: Desk) ->
 async def test_a21_where_a_tag_is_required_it_waits_for_a_person(desk: Desk) -> None:
     gone = faults.status(400, json_code=50035, message="Invalid Form Body: applied_tags")
     desk.fault(gone, POST_IN_FORUM, count=None)
-    await desk.owe(desk.world.forum, FORUM)
+    await desk.schedule(desk.world.forum, FORUM)
 
     await desk.deliver()
     await desk.deliver_in_the_end()
@@ -109,7 +109,7 @@ async def test_a21_where_a_tag_is_required_it_waits_for_a_person(desk: Desk) -> 
 async def test_a29_a_channel_that_was_deleted_is_asked_once(desk: Desk) -> None:
     desk.fault(faults.status(404, json_code=10003, message="Unknown Channel"), count=None)
     for _ in range(3):
-        await desk.owe(desk.world.papers)
+        await desk.schedule(desk.world.papers)
 
     await desk.deliver_in_the_end()
 
@@ -128,7 +128,7 @@ async def test_a31_an_outage_of_a_server_is_not_taken_for_a_removal(desk: Desk) 
         guild, Destination(desk.world.papers.id), "https://journal.example.org/rss", "JII", 7
     )
     await desk.database.run(subscribe, wish, desk.clock(), limit=10)
-    await desk.owe(desk.world.papers)
+    await desk.schedule(desk.world.papers)
 
     gone = asyncio.create_task(desk.bot.wait_for("guild_unavailable", timeout=60))
     await asyncio.sleep(0)  # let it begin to listen
@@ -148,7 +148,7 @@ async def test_a36_slow_mode_is_waited_out_as_long_as_discord_says(desk: Desk, c
     limit = faults.rate_limited(90)
     body = limit.body.replace('"global"', f'"code": {code}, "global"')
     desk.fault(Fault(limit.effect, 429, body, headers=limit.headers))
-    await desk.owe(desk.world.papers)
+    await desk.schedule(desk.world.papers)
     await desk.deliver()
 
     await desk.deliver(after=80)
@@ -161,7 +161,7 @@ async def test_a36_slow_mode_is_waited_out_as_long_as_discord_says(desk: Desk, c
 @pytest.mark.row("A07")
 async def test_what_nobody_can_know_is_listed_for_moderators(desk: Desk) -> None:
     desk.fault(faults.close_after())
-    await desk.owe(desk.world.papers)
+    await desk.schedule(desk.world.papers)
     await desk.deliver()
     desk.server.faults.add(
         "GET", SEND, faults.status(403, json_code=50001, message="Missing Access"), count=None

@@ -26,7 +26,7 @@ class Desk:
         self.database = database
         self._count = 0
 
-    async def owe(self, channel: Channel, kind: DestinationKind = DestinationKind.TEXT) -> outbox.Claim:
+    async def schedule(self, channel: Channel, kind: DestinationKind = DestinationKind.TEXT) -> outbox.Claim:
         """Owe a new article there, and claim it."""
         self._count += 1
         record = Record(source="feed", title=f"Invented {self._count}", doi=f"10.5555/{self._count}")
@@ -39,7 +39,7 @@ class Desk:
 
     async def refused(self, channel: Channel, kind: DestinationKind = DestinationKind.TEXT) -> None:
         """Owe an article that Discord then refuses for want of a permission."""
-        claim = await self.owe(channel, kind)
+        claim = await self.schedule(channel, kind)
         await self.database.run(
             outbox.block_channel,
             claim.delivery,
@@ -51,7 +51,7 @@ class Desk:
 
     async def sent(self, channel: Channel, post: Posted, kind: DestinationKind = DestinationKind.TEXT) -> int:
         """Owe an article that is then posted; returns the delivery's id."""
-        claim = await self.owe(channel, kind)
+        claim = await self.schedule(channel, kind)
         await self.database.run(outbox.settle_sent, claim, post, self.world.clock())
         return claim.delivery.id
 

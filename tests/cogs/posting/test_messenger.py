@@ -93,10 +93,10 @@ def delivery(
     )
 
 
-def settled(owed: Delivery, posted: Posted) -> Delivery:
+def settled(scheduled: Delivery, posted: Posted) -> Delivery:
     """The delivery as the outbox then knows it."""
     return replace(
-        owed,
+        scheduled,
         state=DeliveryState.SENT,
         message_id=posted.message_id,
         thread_id=posted.thread_id,
@@ -139,9 +139,9 @@ async def test_a_forum_post_has_its_title_and_the_tags_that_fit(
     world: World, messenger: DiscordMessenger
 ) -> None:
     world.set_tags(world.forum, "Spine and pain", "Cases")
-    owed = delivery(world, world.forum, DestinationKind.FORUM)
+    scheduled = delivery(world, world.forum, DestinationKind.FORUM)
 
-    posted = await messenger.post(owed, ARTICLE)
+    posted = await messenger.post(scheduled, ARTICLE)
 
     [thread] = world.threads(world.forum)
     assert posted.thread_id == posted.message_id == thread.id
@@ -157,17 +157,17 @@ async def test_a20_a_forum_that_asks_for_a_tag_gets_a_usual_one_or_no_request(
 ) -> None:
     world.set_tags(world.forum, "Cases")
     world.require_tag(world.forum)
-    owed = delivery(world, world.forum, DestinationKind.FORUM)
+    scheduled = delivery(world, world.forum, DestinationKind.FORUM)
     await world.settle()
 
     with pytest.raises(DeliveryRefusedError, match="Articles") as refused:
-        await messenger.post(owed, ARTICLE)
+        await messenger.post(scheduled, ARTICLE)
     assert refused.value.code == 40067
     assert world.threads(world.forum) == []
 
     world.set_tags(world.forum, "Cases", "Articles")
     await world.settle()
-    await messenger.post(owed, ARTICLE)
+    await messenger.post(scheduled, ARTICLE)
     assert len(world.threads(world.forum)) == 1
 
 
@@ -175,41 +175,41 @@ async def test_a20_a_forum_that_asks_for_a_tag_gets_a_usual_one_or_no_request(
 async def test_a_post_is_found_again_by_its_marker_past_many_messages(
     world: World, messenger: DiscordMessenger
 ) -> None:
-    owed = delivery(world, world.papers)
+    scheduled = delivery(world, world.papers)
     other = delivery(world, world.papers, number=0x1A1)
-    assert await messenger.find(owed, ARTICLE) is None
+    assert await messenger.find(scheduled, ARTICLE) is None
     await messenger.post(other, ARTICLE)
-    posted = await messenger.post(owed, ARTICLE)
+    posted = await messenger.post(scheduled, ARTICLE)
     for number in range(250):
         world.backend.create_message(world.papers.id, world.reader.id, f"chat {number}, and wr-1a")
 
-    assert await messenger.find(owed, ARTICLE) == Posted(posted.message_id)
-    assert await messenger.find(replace(owed, baseline=posted.message_id), ARTICLE) is None
+    assert await messenger.find(scheduled, ARTICLE) == Posted(posted.message_id)
+    assert await messenger.find(replace(scheduled, baseline=posted.message_id), ARTICLE) is None
 
 
 async def test_the_plain_post_is_found_again_too(world: World, messenger: DiscordMessenger) -> None:
-    owed = delivery(world, world.papers)
-    posted = await messenger.post(owed, ARTICLE, is_plain=True)
+    scheduled = delivery(world, world.papers)
+    posted = await messenger.post(scheduled, ARTICLE, is_plain=True)
 
     [post] = world.posts(world.papers)
     assert post.content.startswith(r"[Invented finding \[1\] @")
     assert "@everyone" not in post.content
     assert not post.embeds
-    assert await messenger.find(owed, ARTICLE) == Posted(posted.message_id)
+    assert await messenger.find(scheduled, ARTICLE) == Posted(posted.message_id)
 
 
 async def test_a_forum_post_is_found_again_also_when_it_is_archived(
     world: World, messenger: DiscordMessenger
 ) -> None:
-    owed = delivery(world, world.forum, DestinationKind.FORUM)
-    assert await messenger.find(owed, ARTICLE) is None
-    posted = await messenger.post(owed, ARTICLE)
+    scheduled = delivery(world, world.forum, DestinationKind.FORUM)
+    assert await messenger.find(scheduled, ARTICLE) is None
+    posted = await messenger.post(scheduled, ARTICLE)
     await messenger.post(delivery(world, world.forum, DestinationKind.FORUM, number=99), ARTICLE)
 
-    assert await messenger.find(owed, ARTICLE) == Posted(posted.message_id, posted.message_id)
+    assert await messenger.find(scheduled, ARTICLE) == Posted(posted.message_id, posted.message_id)
     world.archive(world.channel(posted.message_id))
-    assert await messenger.find(owed, ARTICLE) == Posted(posted.message_id, posted.message_id)
-    assert await messenger.find(replace(owed, baseline=posted.message_id), ARTICLE) is None
+    assert await messenger.find(scheduled, ARTICLE) == Posted(posted.message_id, posted.message_id)
+    assert await messenger.find(replace(scheduled, baseline=posted.message_id), ARTICLE) is None
 
 
 @pytest.mark.row("C14")
@@ -247,36 +247,36 @@ async def test_c14_an_answer_that_shows_the_article_is_no_post_of_it(
 async def test_of_two_forum_posts_the_older_is_kept_and_the_unanswered_one_removed(
     world: World, messenger: DiscordMessenger
 ) -> None:
-    owed = delivery(world, world.forum, DestinationKind.FORUM)
-    first = await messenger.post(owed, ARTICLE)
-    await messenger.post(owed, ARTICLE)
+    scheduled = delivery(world, world.forum, DestinationKind.FORUM)
+    first = await messenger.post(scheduled, ARTICLE)
+    await messenger.post(scheduled, ARTICLE)
 
-    assert await messenger.find(owed, ARTICLE) == Posted(first.message_id, first.message_id)
+    assert await messenger.find(scheduled, ARTICLE) == Posted(first.message_id, first.message_id)
     assert [thread.id for thread in world.threads(world.forum)] == [first.message_id]
 
 
 @pytest.mark.row("A07")
 async def test_a07_without_the_history_nothing_is_proven(world: World, messenger: DiscordMessenger) -> None:
     for channel, kind in ((world.papers, DestinationKind.TEXT), (world.forum, DestinationKind.FORUM)):
-        owed = delivery(world, channel, kind)
-        await messenger.post(owed, ARTICLE)
+        scheduled = delivery(world, channel, kind)
+        await messenger.post(scheduled, ARTICLE)
         world.forbid(channel, "read_message_history")
         await world.settle()
 
         with pytest.raises(HistoryUnreadableError):
-            await messenger.find(owed, ARTICLE)
+            await messenger.find(scheduled, ARTICLE)
 
 
 async def test_what_the_gateway_told_needs_no_history(world: World, messenger: DiscordMessenger) -> None:
-    owed = delivery(world, world.papers)
+    scheduled = delivery(world, world.papers)
     in_forum = delivery(world, world.forum, DestinationKind.FORUM, number=27)
     world.bot.add_listener(_listener(messenger), "on_message")
-    posted = await messenger.post(owed, ARTICLE)
+    posted = await messenger.post(scheduled, ARTICLE)
     await messenger.post(in_forum, ARTICLE)
     await world.settle()
     world.forbid(world.papers, "read_message_history")
 
-    assert await messenger.find(owed, ARTICLE) == Posted(posted.message_id)
+    assert await messenger.find(scheduled, ARTICLE) == Posted(posted.message_id)
     [thread] = world.threads(world.forum)
     assert await messenger.find(in_forum, ARTICLE) == Posted(thread.id, thread.id)
 
@@ -291,8 +291,8 @@ def _listener(messenger: DiscordMessenger):  # type: ignore[no-untyped-def]  # d
 async def test_an_edit_changes_the_post_and_only_if_there_is_something_to_change(
     world: World, messenger: DiscordMessenger
 ) -> None:
-    owed = delivery(world, world.papers)
-    sent = settled(owed, await messenger.post(owed, ARTICLE))
+    scheduled = delivery(world, world.papers)
+    sent = settled(scheduled, await messenger.post(scheduled, ARTICLE))
 
     edited = await messenger.edit(sent, renamed("RETRACTED: Invented finding"))
     [post] = world.posts(world.papers)
@@ -302,7 +302,7 @@ async def test_an_edit_changes_the_post_and_only_if_there_is_something_to_change
 
     before = post.payload["edited_timestamp"]
     await world.pass_time(60)
-    again = await messenger.edit(settled(owed, edited), renamed("RETRACTED: Invented finding"))
+    again = await messenger.edit(settled(scheduled, edited), renamed("RETRACTED: Invented finding"))
     assert again == edited
     assert world.posts(world.papers)[0].payload["edited_timestamp"] == before
 
@@ -311,8 +311,8 @@ async def test_an_edit_changes_the_post_and_only_if_there_is_something_to_change
 async def test_a24_an_archived_post_is_opened_edited_renamed_and_put_away_again(
     world: World, messenger: DiscordMessenger
 ) -> None:
-    owed = delivery(world, world.forum, DestinationKind.FORUM)
-    sent = settled(owed, await messenger.post(owed, ARTICLE))
+    scheduled = delivery(world, world.forum, DestinationKind.FORUM)
+    sent = settled(scheduled, await messenger.post(scheduled, ARTICLE))
     thread = world.channel(sent.thread_id or 0)
 
     await messenger.edit(sent, renamed("Another title"))
@@ -330,8 +330,8 @@ async def test_a24_an_archived_post_is_opened_edited_renamed_and_put_away_again(
 
 @pytest.mark.row("A26")
 async def test_a26_an_edit_of_a_removed_post_says_so(world: World, messenger: DiscordMessenger) -> None:
-    owed = delivery(world, world.papers)
-    sent = settled(owed, await messenger.post(owed, ARTICLE))
+    scheduled = delivery(world, world.papers)
+    sent = settled(scheduled, await messenger.post(scheduled, ARTICLE))
     await world.delete(world.posts(world.papers)[0])
 
     with pytest.raises(MessageDeletedError):
@@ -344,16 +344,16 @@ async def test_a28_without_embeds_title_and_link_go_out_as_text(
 ) -> None:
     world.forbid(world.papers, "embed_links")
     await world.settle()
-    owed = delivery(world, world.papers)
+    scheduled = delivery(world, world.papers)
 
-    posted = await messenger.post(owed, ARTICLE)
+    posted = await messenger.post(scheduled, ARTICLE)
 
     [post] = world.posts(world.papers)
     assert "https://journal.example.org/1" in post.content
     assert not post.embeds
     world.allow_again(world.papers)
     await world.settle()
-    await messenger.edit(settled(owed, posted), ARTICLE)
+    await messenger.edit(settled(scheduled, posted), ARTICLE)
     [post] = world.posts(world.papers)
     assert post.content == ""
     assert post.embed.title == ARTICLE.record.title
@@ -398,18 +398,18 @@ async def test_a31_an_outage_of_a_server_is_waited_out(world: World, messenger: 
 
 @pytest.mark.row("A32")
 async def test_a32_a_card_over_a_limit_is_not_even_tried(world: World) -> None:
-    async def too_long(owed: Delivery, article: Article) -> CardMessage:
-        drawn = await draw(owed, article)
+    async def too_long(scheduled: Delivery, article: Article) -> CardMessage:
+        drawn = await draw(scheduled, article)
         drawn.embed.title = "x" * 257
         return drawn
 
     messenger = DiscordMessenger(world.bot, too_long)
-    owed = delivery(world, world.papers)
+    scheduled = delivery(world, world.papers)
 
     with pytest.raises(DeliveryRefusedError) as refused:
-        await messenger.post(owed, ARTICLE)
+        await messenger.post(scheduled, ARTICLE)
     assert refused.value.code == 50035
-    await messenger.post(owed, ARTICLE, is_plain=True)
+    await messenger.post(scheduled, ARTICLE, is_plain=True)
     assert len(world.posts(world.papers)) == 1
 
 

@@ -30,7 +30,7 @@ on_shared = pytest.mark.asyncio(loop_scope="module")
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def shared() -> AsyncIterator[Community]:
-    """One journal is watched in #papers, and nothing is owed there."""
+    """One journal is watched in #papers, and nothing is scheduled there."""
     async with open_community() as community:
         await community.watch("jii")
         yield community
@@ -53,7 +53,7 @@ class Outbox:
             seconds_between_posts=0,
         )
 
-    async def owe(self, kind: DestinationKind = DestinationKind.TEXT) -> None:
+    async def schedule(self, kind: DestinationKind = DestinationKind.TEXT) -> None:
         number = len(self.channels.calls) + self.here.services.seams.clock().microsecond
         record = Record(source="feed", title=f"Invented finding {number}", doi=f"10.5555/{id(self)}.{number}")
         guild, now = self.here.world.guild.id, self.clock()
@@ -115,7 +115,7 @@ BLOCKED = [
 async def test_p19_a_refused_channel_is_named_with_code_and_advice(
     outbox: Outbox, status: int, code: int, reason: str, advice: str
 ) -> None:
-    await outbox.owe()
+    await outbox.schedule()
     outbox.channels.forecast(Weather.refused(status, code))
     await outbox.deliver()
     text = await outbox.text()
@@ -132,7 +132,7 @@ async def test_p19_a_refused_channel_is_named_with_code_and_advice(
 @on_shared
 @pytest.mark.row("A29")
 async def test_p19_a_deleted_channel_is_named_with_its_feeds_and_until_when_they_stay(outbox: Outbox) -> None:
-    await outbox.owe()
+    await outbox.schedule()
     outbox.channels.forecast(Weather.refused(404, 10003))
     await outbox.deliver()
     text = await outbox.text()
@@ -160,7 +160,7 @@ STOPPED = [
 async def test_p19_a_post_that_is_refused_alone_is_named_with_code_and_advice(
     outbox: Outbox, code: int, reason: str, advice: str
 ) -> None:
-    await outbox.owe()
+    await outbox.schedule()
     outbox.channels.forecast(*[Weather.refused(400, code)] * 2)
     await outbox.deliver()
     text = await outbox.text()
@@ -192,7 +192,7 @@ SLOWED = [
 async def test_p19_what_is_tried_again_by_itself_is_named_with_its_reason(
     outbox: Outbox, meeting: Meeting, reason: str
 ) -> None:
-    await outbox.owe()
+    await outbox.schedule()
     outbox.channels.forecast(meeting)
     await outbox.deliver()
     text = await outbox.text()
@@ -218,7 +218,7 @@ async def test_p19_what_is_tried_again_by_itself_is_named_with_its_reason(
 async def test_p19_when_nothing_at_all_is_posted_that_comes_first(
     outbox: Outbox, meeting: Meeting, reason: str
 ) -> None:
-    await outbox.owe()
+    await outbox.schedule()
     outbox.channels.forecast(meeting)
     await outbox.deliver()
     lines = (await outbox.text()).splitlines()
@@ -230,7 +230,7 @@ async def test_p19_when_nothing_at_all_is_posted_that_comes_first(
 @on_shared
 @pytest.mark.row("A07", "A14")
 async def test_p19_uncertain_posts_are_counted_and_can_be_shown(outbox: Outbox) -> None:
-    await outbox.owe()
+    await outbox.schedule()
     outbox.channels.forecast(Weather.lost_before)
     outbox.channels.forecast(Weather.failing(HistoryUnreadableError()), method="find")
     await outbox.deliver()
@@ -245,9 +245,9 @@ async def test_p19_uncertain_posts_are_counted_and_can_be_shown(outbox: Outbox) 
 @on_shared
 @pytest.mark.row("A24")
 async def test_p19_posts_that_cannot_be_brought_up_to_date_are_named(outbox: Outbox) -> None:
-    await outbox.owe()
+    await outbox.schedule()
     await outbox.deliver()
-    await outbox.run(_owe_edit, outbox.clock())
+    await outbox.run(_schedule_edit, outbox.clock())
     outbox.channels.forecast(Weather.refused(400, 10000), method="edit")
     await outbox.deliver()
     text = await outbox.text()
@@ -259,9 +259,9 @@ async def test_p19_posts_that_cannot_be_brought_up_to_date_are_named(outbox: Out
 @on_shared
 @pytest.mark.row("A25")
 async def test_p19_edits_that_discord_slows_down_are_counted(outbox: Outbox) -> None:
-    await outbox.owe()
+    await outbox.schedule()
     await outbox.deliver()
-    await outbox.run(_owe_edit, outbox.clock())
+    await outbox.run(_schedule_edit, outbox.clock())
     outbox.channels.forecast(Weather.refused(400, 30046), method="edit")
     await outbox.deliver()
 
@@ -271,7 +271,7 @@ async def test_p19_edits_that_discord_slows_down_are_counted(outbox: Outbox) -> 
 @on_shared
 @pytest.mark.row("A08", "A26")
 async def test_a_post_that_somebody_removed_is_no_trouble(outbox: Outbox) -> None:
-    await outbox.owe()
+    await outbox.schedule()
     outbox.channels.forecast(Weather.refused(404, 10008))
     await outbox.deliver()
     text = await outbox.text()
@@ -285,7 +285,7 @@ def _forget_all(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
-def _owe_edit(db: sqlite_utils.Database, now: datetime) -> None:
+def _schedule_edit(db: sqlite_utils.Database, now: datetime) -> None:
     [[delivery_id]] = db.conn.execute("UPDATE deliveries SET shown_hash = NULL RETURNING id")
     edits.schedule(db, delivery_id, now)
 
