@@ -14,6 +14,7 @@ from wetread.storage.settings import GuildSettings
 DOI = "10.5555/jii.2026.0001"
 FEED_ORDERS = (
     "!feed",
+    "!feed list",
     "!feed add jii 0",
     "!feed add jii",
     "!feed add aisi #journal-club conclusion 1",
@@ -30,8 +31,15 @@ FEED_ORDERS = (
     "!feed move aisi #papers",
     "!feed types letters on",
     "!feed types letters off",
-    "!feed settings @Moderators #journal-club 48",
+    "!feed types poems on",
+    "!feed types usual",
+    "!feed settings soon",
+    "!feed settings #journal-club 48",
+    "!feed settings on https://login.proxy.example.edu/login?url=",
+    "!feed settings https://proxy.example.edu",
     "!feed remove aisi",
+    "!feed show nothing",
+    "!feed pasue jii",
 )
 PANELS = ("feed list", "feed types", "feed settings", "status")
 FEED_PANELS = ("feed show", "feed test", "feed log")
@@ -130,16 +138,25 @@ async def suggestions(here: Community) -> AsyncIterator[Entry]:
 
 async def feeds(here: Community) -> AsyncIterator[Entry]:
     """Yield what moderators are answered about feeds."""
+    offer = (await here.slash("feed add", by=here.moderator, what="onpp")).message
+    yield Entry("`/feed add onpp`", offer)
+    yield Entry("The button Start", await here.world.press(offer, "Start", by=here.moderator))
     for typed in FEED_ORDERS:
         for said in await here.say(typed, by=here.moderator):
             yield Entry(f"`{typed}`", said)
-    offer = await here.slash("feed add", by=here.moderator, what="onpp")
-    yield Entry("`/feed add onpp`", offer)
     for name in PANELS:
         yield Entry(f"`/{name}`", await here.slash(name, by=here.moderator))
     for name in FEED_PANELS:
         yield Entry(f"`/{name} jii`", await here.slash(name, by=here.moderator, feed="jii"))
+    for reset in ("wait for the abstract", "library’s proxy"):
+        answer = await here.slash("feed settings", by=here.moderator, reset=reset)
+        yield Entry(f"`/feed settings` with reset: {reset}", answer)
     await here.pass_time(60)
+    yield Entry("`/feed log`", await here.slash("feed log", by=here.moderator))
+    here.world.forbid(here.papers, "embed_links")
+    lacking = await here.slash("feed add", by=here.moderator, what="Radiology")
+    yield Entry("`/feed add` where Wetread lacks a permission", lacking)
+    here.world.allow_again(here.papers)
     for asked in (DOI, "10.5555/jii.2026.0002", "10.5555/nobody.1"):
         yield Entry(f"`!feed why {asked}`", await _opened(here, f"!feed why {asked}"))
 
@@ -162,12 +179,27 @@ async def notices(here: Community) -> AsyncIterator[Entry]:
             if said.id not in seen:
                 seen.add(said.id)
                 yield Entry("In the moderators' channel", said)
-    for label in ("See all 14", "Post none", "Undo", "Post all 14", "It is there", "Try again"):
+    for label in (
+        "See all 14",
+        "Post none",
+        "Undo",
+        "Post the newest 3",
+        "Not there, post it",
+        "Try again",
+        "Try now",
+    ):
         found = [each for each in here.posts(channel) if label in each.buttons]
         if found:
             pressed = await here.world.press(found[0], label, by=here.moderator)
             for message in pressed.messages:
                 yield Entry(f"The button {label}", message)
+    await here.order("!feed add invented")
+    await desk.fail_all(here)
+    await here.pass_time(61)
+    for said in here.posts(channel):
+        if said.id not in seen:
+            seen.add(said.id)
+            yield Entry("In the moderators' channel, about several feeds", said)
     yield Entry("`/status` with troubles", await here.slash("status", by=here.moderator))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 
 from tests.cogs.community import Community, open_community
-from tests.words import conversation, errors
+from tests.words import conversation, deliveries, errors
 from tests.words.cards import add_cards
 from tests.words.commands import add_commands
 from tests.words.page import Entry, Page
@@ -42,6 +42,16 @@ async def document() -> str:
                 page.add([entry])
     page.channels = PLACES
     add_cards(page)
+    page.heading(
+        "The status of an article in a channel", "As `/feed show`, `/feed log` and `/feed why` say it."
+    )
+    for line in deliveries.statuses():
+        page.line(line)
+    page.line("")
+    page.heading("Posts that Discord refuses")
+    page.add(deliveries.refusals())
+    page.heading("In a discussion")
+    page.add(deliveries.discussions())
     page.heading("Errors")
     page.add(errors.answers())
     page.heading("Failures of a feed", "As `/status`, a feed's page and `/feed add` say them.")
