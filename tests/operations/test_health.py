@@ -100,9 +100,9 @@ def test_all_well_is_ok_without_a_word() -> None:
             "No backup is made (since 2026-11-24T08:49:00Z): StorageError, see the log.",
         ),
         (
-            {"rest": "Discord turns all requests from this address away"},
+            {"rest": "Discord refuses all requests from this address"},
             "degraded",
-            "Nothing is posted at the moment: Discord turns all requests from this address away.",
+            "Nothing is posted at the moment: Discord refuses all requests from this address.",
         ),
         ({"spared": ("PubMed",)}, "degraded", "No answer from PubMed; asked again by itself."),
         ({"disk_free": 200_000_000}, "degraded", "The disk has 200 MB left; below 34 Wetread rests."),

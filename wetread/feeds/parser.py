@@ -176,9 +176,7 @@ def _raw_feed(channel: Mapping[str, Any], url: str) -> RawFeed:
 def _to_feed(result: Mapping[str, Any], url: str, now: datetime) -> ParsedFeed:
     channel = result["feed"]
     feed = _raw_feed(channel, url)
-    warnings = (
-        ["The feed's XML has faults; what could be read of it was taken."] if result.get("bozo") else []
-    )
+    warnings = ["The feed's XML has errors; Wetread read what it could."] if result.get("bozo") else []
     found = list(result["entries"])
     if len(found) > MOST_ENTRIES:
         warnings.append(f"The feed has {len(found):,} entries; the newest {MOST_ENTRIES} were read.")

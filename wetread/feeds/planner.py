@@ -25,7 +25,9 @@ FLOOD = 10
 SMALLEST_FLOOD = 3
 """Up to that many entries at once are no flood, however small the feed is."""
 
-MAY_HAVE_MISSED = "None of the entries seen before is in the feed any more, so some may have been missed."
+MAY_HAVE_MISSED = (
+    "The feed has none of its earlier entries any more, so Wetread may have missed some articles."
+)
 
 
 @dataclass(frozen=True, slots=True)

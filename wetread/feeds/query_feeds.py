@@ -67,7 +67,7 @@ class PubMedRetriever:
         shown = tuple(dict.fromkeys((*newest.pmids, *new)))
         records = await self._pubmed.records(shown)
         if len(records) < len(shown):
-            log.info("PubMed has no records of %d of %d numbers yet.", len(shown) - len(records), len(shown))
+            log.info("PubMed has no records for %d of %d PMIDs yet.", len(shown) - len(records), len(shown))
         seen = window.seen(now)
         # For this feed an article is as new as its PMID, whatever the date of its issue.
         dates = dict.fromkeys(new, seen.until)
@@ -76,7 +76,7 @@ class PubMedRetriever:
         ]
         unknown = tuple(dict.fromkeys((*newest.unknown, *unknown)))
         words = cut(", ".join(unknown), _WARNING)
-        warnings = (f"PubMed does not know {words} and searches without.",) if unknown else ()
+        warnings = (f"PubMed does not know {words} and ignores it.",) if unknown else ()
         title = f"PubMed: {cut(term, _TITLE)}"
         return _retrieval(request, title, entries, seen, warnings, has_more=window != whole)
 

@@ -99,7 +99,7 @@ def row(*rows: str) -> pytest.MarkDecorator:
 
 BLOCKED = [
     pytest.param(
-        400, 40067, "this forum asks for a tag on every post", "add a tag to the forum", marks=row("A20")
+        400, 40067, "this forum requires a tag on every post", "add a tag to the forum", marks=row("A20")
     ),
     pytest.param(403, 160005, "the thread is locked", "unlock the thread", marks=row("A23")),
     pytest.param(403, 50083, "the thread is archived or locked", "unlock the thread", marks=row("A23")),
@@ -149,8 +149,8 @@ STOPPED = [
     pytest.param(200000, "AutoMod stopped the post", "AutoMod", marks=row("A34")),
     pytest.param(200001, "AutoMod stopped the post", "AutoMod", marks=row("A34")),
     pytest.param(240000, "filter for harmful links stopped the post", "another address", marks=row("A34")),
-    pytest.param(50035, "Discord refused the card's form", "fault of ours", marks=row("A32")),
-    pytest.param(50006, "Discord took the card for empty", "fault of ours", marks=row("A33")),
+    pytest.param(50035, "Discord does not accept the card", "fault of ours", marks=row("A32")),
+    pytest.param(50006, "Discord says that the card is empty", "fault of ours", marks=row("A33")),
     pytest.param(99999, "Discord refused the post", "what Discord objects to", marks=row("A42")),
 ]
 
@@ -209,7 +209,7 @@ async def test_p19_what_is_tried_again_by_itself_is_named_with_its_reason(
     [
         pytest.param(
             Weather.delayed(900, is_everywhere=True),
-            "turns all requests from this address away",
+            "refuses all requests from this address",
             marks=row("A18"),
         ),
         pytest.param(Weather.refused(401), "no longer accepts the bot's token", marks=row("A37")),
