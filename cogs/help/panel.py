@@ -9,7 +9,7 @@ from cogs.kit.context import Interaction
 from cogs.kit.escape import code
 from cogs.kit.limits import INPUT_LABEL
 from cogs.kit.panels import Panel, rows, rule, small, text
-from cogs.kit.presses import Modal, PersistentButton, actions_of, answer
+from cogs.kit.presses import Modal, PersistentButton, actions_of, answer, typed_into
 from cogs.lookups.list_panels import latest_panel
 from cogs.lookups.search_panel import search_panel, watch
 from wetread.domain.query import TEXT_LIMIT
@@ -96,9 +96,8 @@ class SearchForm(Modal, title="Search"):
 
     async def submitted(self, interaction: Interaction) -> None:
         """Answer with the results, privately."""
-        assert isinstance(self.words.component, discord.ui.TextInput)  # noqa: S101  # as declared above
         actions = actions_of(interaction)
-        request = await actions.new_search(interaction.user.id, self.words.component.value)
+        request = await actions.new_search(interaction.user.id, typed_into(self.words))
         found = await actions.search(request, interaction.guild_id)
         panel = search_panel(request, found)
         await answer(interaction, view=panel)

@@ -99,6 +99,12 @@ class PersistentMenu(PersistentItem[discord.ui.Select[Any]], template=r"(?!)"):
         )
 
 
+def typed_into(field: discord.ui.Label[Any]) -> str:
+    """Return what was typed into a form's text field, without white space at the ends."""
+    assert isinstance(field.component, discord.ui.TextInput)  # noqa: S101  # every form of ours has only those
+    return field.component.value.strip()
+
+
 class Modal(discord.ui.Modal):
     """A form that pops up; every error is answered. It ends with a restart, as forms are short-lived."""
 

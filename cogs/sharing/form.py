@@ -8,7 +8,7 @@ import discord
 from cogs.cards.share_line import COMMENT_LIMIT
 from cogs.kit.context import Interaction
 from cogs.kit.limits import INPUT_LABEL
-from cogs.kit.presses import Modal
+from cogs.kit.presses import Modal, typed_into
 
 _LONGEST_REFERENCE = 500
 
@@ -41,9 +41,4 @@ class ShareForm(Modal, title="Share an article"):
     async def submitted(self, interaction: Interaction) -> None:
         """Share it."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await self._submit(interaction, _value(self.reference), _value(self.comment))
-
-
-def _value(label: discord.ui.Label[Any]) -> str:
-    assert isinstance(label.component, discord.ui.TextInput)  # noqa: S101  # as declared above
-    return label.component.value.strip()
+        await self._submit(interaction, typed_into(self.reference), typed_into(self.comment))

@@ -11,7 +11,7 @@ from cogs.kit.escape import code
 from cogs.kit.limits import INPUT_LABEL
 from cogs.kit.moderators_channel import moderators_channel
 from cogs.kit.panels import Panel, notice, quoted, text
-from cogs.kit.presses import Modal, PersistentButton, answer
+from cogs.kit.presses import Modal, PersistentButton, answer, typed_into
 from cogs.kit.words import span
 
 _LONGEST_NAME = 200
@@ -43,8 +43,7 @@ class SuggestForm(Modal, title="Suggest a journal"):
         if not isinstance(member, discord.Member):
             raise discord.app_commands.NoPrivateMessage
         await interaction.response.defer(ephemeral=True, thinking=True)
-        assert isinstance(self.journal.component, discord.ui.TextInput)  # noqa: S101  # as declared above
-        name = " ".join(self.journal.component.value.split())
+        name = " ".join(typed_into(self.journal).split())
         await answer(interaction, view=await suggest(interaction.client, member, name))
 
 
