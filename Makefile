@@ -1,4 +1,4 @@
-# Two commands do everything: `make run` and `make test`. Each sets up what it needs, once.
+# `make run` and `make test` are all that is needed; each installs what it needs on first use.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -27,32 +27,32 @@ $(VENV)/.bench: requirements-bench.txt requirements.txt | $(BIN)/python
 	$(BIN)/pip install --quiet -r requirements-bench.txt
 	@touch $@
 
-run: $(VENV)/.runtime  ## start the bot; without DISCORD_TOKEN the sandbox
+run: $(VENV)/.runtime  ## start the bot, or the sandbox if there is no DISCORD_TOKEN
 	@if [ -z "$$DISCORD_TOKEN" ] && ! grep -qs '^DISCORD_TOKEN=.' .env; then \
 		$(MAKE) --no-print-directory $(VENV)/.sandbox; \
 	fi
 	@exec $(BIN)/python bot.py
 
-test: $(VENV)/.dev  ## all tests
+test: $(VENV)/.dev  ## run all tests, and print the branch coverage in the last lines
 	$(BIN)/python -m pytest -n 4 --dist worksteal --cov --cov-report=
 
-faults: $(VENV)/.dev  ## the table of all faults, and what proves each
+faults: $(VENV)/.dev  ## print each fault of tests/fault_rows.toml with the result of its tests
 	$(BIN)/python -m pytest -n 2 -q -m row --faults
 
-torture: $(VENV)/.dev  ## kill -9, failing operations and fuzzing for half an hour; ROUNDS=3 is shorter
+torture: $(VENV)/.dev  ## kill, fail and fuzz Wetread for half an hour; ROUNDS=3 takes less
 	$(BIN)/python -m tests.torture
 
-check: $(VENV)/.dev  ## what CI runs before the tests
+check: $(VENV)/.dev  ## check rules, format and types, as CI does before the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 
-format: $(VENV)/.dev
+format: $(VENV)/.dev  ## correct the format and what can be corrected of the rules
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.bench  ## speed and memory, beside peers and floors
+bench: $(VENV)/.bench  ## measure speed and memory, and compare them with other programs
 	$(BIN)/python -m benchmarks
 
-clean:
+clean:  ## delete the virtual environment
 	rm -rf $(VENV)
