@@ -124,7 +124,8 @@ def typed(line: str, *labels: str, is_shown: bool = True) -> Act:
     """
 
     async def act(here: Gallery) -> None:
-        await here.fill(are_posted=True)
+        if line.startswith("!search"):
+            await here.fill(are_posted=True)
         message = await here.say(line)
         for label in labels:
             message = (await here.world.press(message, label)).message
