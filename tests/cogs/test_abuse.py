@@ -30,7 +30,7 @@ async def test_s33_a_server_has_so_many_feeds_and_a_member_so_many_tries_a_minut
         await here.pass_time(61)
         later = await here.order("!feed add aisi #journal-club 0")
 
-    assert "from now on" in added
+    assert "now posts to" in added
     for said in (one_more, later):
         assert says(said, "1 feed", "limit")
     assert says(third, "check the address")

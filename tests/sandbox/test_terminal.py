@@ -84,7 +84,7 @@ def test_members_look_up_search_and_cite(samples: str) -> None:
 
 def test_moderators_see_add_and_check_feeds(samples: str) -> None:
     assert "J Invent Imaging" in after(samples, "/feed list")
-    assert "goes to #announcements" in after(samples, "!feed add radiology #announcements 1")
+    assert "now posts to #announcements" in after(samples, "!feed add radiology #announcements 1")
     assert "server error" in after(samples, "/feed check feed:jii")
     assert "new article" in after(samples, "/feed check feed:J Invent Imaging")
     assert "### Health" in after(samples, "/status")

@@ -333,7 +333,7 @@ async def test_s26_no_secret_leaves_the_place_where_it_is_needed(
     url = feeds.url("/feed?jc=inv&api_key=canary-api-key", userinfo="ada:canary-password@")
 
     [answer] = await world.say(world.club, f"!feed add {url} <#{world.papers.id}> 1", by=world.moderator)
-    assert "goes to" in answer.text, answer.text
+    assert "now posts to" in answer.text, answer.text
     await world.wait_for_posts(world.papers, 1)
     ways: list[Callable[[], None]] = [
         lambda: feeds.answer("/feed", 401),

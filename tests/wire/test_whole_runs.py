@@ -28,7 +28,7 @@ async def subscribe(world: WireWorld, internet: Web, key: str, newest: int) -> l
     assert journal is not None
     wish = f"!feed add {internet.feed_url(journal)} <#{world.papers.id}> {newest}"
     [answer] = await world.say(world.club, wish, by=world.moderator)
-    assert "goes to" in answer.text
+    assert "now posts to" in answer.text
     return await world.wait_for_posts(world.papers, newest) if newest else []
 
 

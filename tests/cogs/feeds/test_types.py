@@ -4,6 +4,7 @@ import pytest
 
 from cogs.feeds.types_panel import KINDS
 from tests.cogs.community import Community, open_community
+from tests.support.facts import commands, line_with, says
 from wetread.services.services import SKIPPED_TYPES
 
 LETTER = "Letter to nobody"
@@ -26,10 +27,10 @@ async def test_what_is_usual_is_said_and_letters_are_among_what_is_left_out() ->
     async with open_community() as here:
         panel = await here.opened("!feed types")
 
-    assert "**Not posted** Errata · Letters · Comments · News · Case reports without abstract (as usual)" in (
-        panel.text
+    assert says(
+        panel, "Skipped Errata · Letters · Comments · News · Case reports without abstract", "standard"
     )
-    assert "Left out in the last 30 days: nothing" in panel.text
+    assert says(panel, "30 days: none")
     assert set(panel.options) == set(KINDS)
 
 
@@ -43,12 +44,12 @@ async def test_a_kind_is_switched_by_a_line_or_by_the_menu() -> None:
         usual = await here.order("!feed types usual")
 
         assert (await here.settings()).skipped_types is None
-    assert said == "Letters are posted from now on."
+    assert says(said, "letters", "posted")
     assert after_line == tuple(each for each in SKIPPED_TYPES if each != "Letter")
     assert set(after_menu or ()) == {"Editorial", "News"}
-    assert "**Not posted** News · Editorials" in answer.text
-    assert "as usual" not in answer.text
-    assert usual.startswith("Posted is what is usual")
+    assert says(answer, "Skipped News · Editorials")
+    assert not says(answer, "standard")
+    assert says(usual, "standard", "errata", "letters")
 
 
 async def test_slash_offers_the_kinds_and_answers_privately() -> None:
@@ -58,9 +59,9 @@ async def test_slash_offers_the_kinds_and_answers_privately() -> None:
         )
         answer = await here.slash("feed types", by=here.moderator, change="letters off")
 
-    assert offered == [("Letters: leave out", "Letters off"), ("Letters: post", "Letters on")]
+    assert [value for _, value in offered] == ["Letters off", "Letters on"]
     assert answer.message.is_private
-    assert answer.text == "Letters are left out from now on."
+    assert says(answer, "letters", "skipped")
 
 
 @pytest.mark.parametrize("change", ["letters", "limericks on", "letters maybe"])
@@ -79,8 +80,8 @@ async def test_readers_can_neither_see_nor_choose() -> None:
         [typed] = await here.say("!feed types letters on")
 
         assert (await here.settings()).skipped_types is None
-    assert "This is for moderators." in answer.text
-    assert "This is for moderators." in typed.text
+    assert says(answer, "moderators", "Manage Channels")
+    assert says(typed, "moderators", "Manage Channels")
 
 
 async def test_a_letter_is_posted_only_where_letters_are_and_status_counts_it() -> None:
@@ -97,4 +98,4 @@ async def test_a_letter_is_posted_only_where_letters_are_and_status_counts_it() 
 
     assert not any(title.startswith(LETTER) for title in without)
     assert any(title.startswith(LETTER) for title in with_letters)
-    assert "Left out for their kind in the last 30 days:" in status.text
+    assert "feed types" in commands(line_with(status, "skipped", "30 days"))

@@ -11,6 +11,7 @@ from tests.cogs import desk_of_moderators as desk
 from tests.cogs.community import Community, open_community
 from tests.cogs.status.test_status import assert_fine
 from tests.cogs.test_panels import strangers
+from tests.support.facts import buttons, channels, code, commands, line_with, moments, says
 from tests.support.invented import SEEN_AT
 from tests.support.seen import Seen
 from wetread.domain.models import Article, Delivery, DeliveryState, DestinationKind, Form, Share
@@ -55,18 +56,18 @@ async def test_the_log_says_what_became_of_each_with_its_link(here: Community) -
     post = next(each for each in here.posts() if each.embeds and each.embed.title == TITLE)
     link = f"https://discord.com/channels/{here.world.guild.id}/{here.papers.id}/{post.id}"
     assert panel.is_private
-    assert "**May or may not have been posted: Discord did not say** · [Lost post 1](" in panel.text
-    assert "**Cannot be posted yet: AutoMod stopped the post (200000)** · [Stopped](" in panel.text
-    assert "**Held: very many came at once, and it cannot be told from old ones** · [Inv" in panel.text
+    assert says(line_with(panel, "Lost post 1"), "not sure")
+    assert says(line_with(panel, "Stopped"), "blocked", "AutoMod stopped the post (200000")
+    assert says(line_with(panel, "part 2"), "waiting for a decision")
     assert f"**Posted 1 Jan 2026** · [{TITLE}]({link})" in words(panel)
     assert f"-# <#{here.papers.id}> · J Invent Imaging · <t:" in panel.text
-    assert "Not posted: this server does not post its kind" in panel.text
+    assert says(panel, "skipped: this server does not post its kind")
 
 
 async def test_what_a_feed_had_when_it_was_added_is_no_news(here: Community) -> None:
     await here.watch("jii")
 
-    assert "Nothing has come yet." in (await log(here)).text
+    assert says(await log(here), "no articles yet")
 
 
 async def test_the_log_of_one_feed_leaves_out_the_others(here: Community) -> None:
@@ -89,7 +90,7 @@ async def test_the_log_is_turned_page_by_page_and_after_a_restart(here: Communit
 
     await here.world.press(first, "Older", by=here.moderator)
     second = here.world.again(first)
-    assert [line for line in second.text.splitlines() if line.startswith("**Held")][-1].count("part 1]") == 1
+    assert says(line_with(second, "part 1"), "waiting for a decision")
     assert "page 2" in second.text
     assert second.buttons == ["Newer"]
     await here.world.press(second, "Newer", by=here.moderator)
@@ -102,9 +103,9 @@ async def test_a_typed_log_opens_for_moderators_alone(here: Community) -> None:
     opened = (await here.world.press(offer, "Open", by=here.moderator)).message
     refused = await here.world.press(offer, "Open")
 
-    assert offer.text == "**This opens for you alone.**\n[Open]"
+    assert list(buttons(offer)) == ["Open"]
     assert "### Log of J Invent Imaging" in opened.text
-    assert "This is for moderators." in refused.text
+    assert says(refused, "moderators", "Manage Channels")
 
 
 async def test_feeds_and_articles_are_completed(here: Community) -> None:
@@ -130,7 +131,7 @@ async def test_a_posted_article_is_explained_by_any_of_its_names(here: Community
     assert panel.is_private
     assert f"**[{TITLE}](https://doi.org/{DOI})**" in panel.text
     assert f"**<#{here.papers.id}>** · J Invent Imaging\nPosted 1 Jan 2026." in words(panel)
-    assert f"**Brought by**\nJ Invent Imaging (#1) → <#{here.papers.id}>, first seen <t:" in panel.text
+    assert f"J Invent Imaging (#1) → <#{here.papers.id}>, first seen <t:" in panel.text
     assert "Go to the post" in panel.links
 
 
@@ -156,9 +157,9 @@ async def test_an_article_that_was_left_out_is_explained_with_what_left_it_out(h
     await here.services.updater.update(1)
     filtered = await why(here, article.doi)
 
-    assert "Not posted: it was in the feed before the feed was added." in before.text
-    assert "Not posted: the filter leaves it out." in filtered.text
-    assert "-# The filter is `compass`" in filtered.text
+    assert says(before, "skipped", "before the feed was added")
+    assert says(filtered, "skipped", "filter")
+    assert code(filtered) == ["compass"]
 
 
 async def test_a_letter_is_explained_with_its_kind(here: Community) -> None:
@@ -167,8 +168,8 @@ async def test_a_letter_is_explained_with_its_kind(here: Community) -> None:
 
     panel = await why(here, letter.doi)
 
-    assert "Not posted: this server does not post its kind." in panel.text
-    assert "-# Its kind: Letter (`/feed types`)" in panel.text
+    assert says(panel, "skipped", "does not post its kind", "Letter")
+    assert commands(panel) == ["feed types"]
 
 
 async def test_a_declined_article_is_explained_with_who_declined_it(here: Community) -> None:
@@ -180,9 +181,9 @@ async def test_a_declined_article_is_explained_with_who_declined_it(here: Commun
 
     panel = await why(here, "10.5555/old.1")
 
-    assert "Not posted: a moderator chose not to post it." in panel.text
+    assert says(panel, "skipped", "a moderator chose not to post it")
     assert "-# Decided by mo.derator, <t:" in panel.text
-    assert "No feed that is watched here." in panel.text
+    assert says(panel, "no feed of this server")
 
 
 async def test_two_feeds_of_one_article_are_both_named_and_it_is_said_that_once_is_enough(
@@ -195,7 +196,7 @@ async def test_two_feeds_of_one_article_are_both_named_and_it_is_said_that_once_
     panel = await why(here, DOI)
 
     assert panel.text.count("first seen") == 2
-    assert "had it already through J Invent Imaging, and gets it once." in panel.text
+    assert says(panel, "already had it through J Invent Imaging", "once")
 
 
 async def test_a_typed_question_is_answered_behind_a_button(here: Community) -> None:
@@ -204,7 +205,7 @@ async def test_a_typed_question_is_answered_behind_a_button(here: Community) -> 
 
     assert f"**[{TITLE}](" in opened.text
     [refused] = await here.say(f"!feed why {DOI}")
-    assert "This is for moderators." in refused.text
+    assert says(refused, "moderators", "Manage Channels")
 
 
 async def test_words_of_several_articles_offer_a_choice_that_survives_a_restart(here: Community) -> None:
@@ -214,7 +215,7 @@ async def test_words_of_several_articles_offer_a_choice_that_survives_a_restart(
     name = next(iter(panel.options))
     chosen = (await here.world.select(panel, [panel.options[name]], by=here.moderator)).message
 
-    assert "Several articles match “invented”." in panel.text
+    assert says(panel, "several articles", "“invented”")
     assert f"**[{name}" in chosen.text
     assert chosen.is_private
 
@@ -226,9 +227,8 @@ async def test_an_article_whose_journal_is_not_watched_names_the_command(here: C
     panel = await why(here, DOI)
 
     assert f"**[{TITLE}](" in panel.text
-    assert "**No feed of this server has brought it.**" in panel.text
-    assert "- Its journal is not watched here: `/feed add jii` starts it." in panel.text
-    assert f"- `/share {DOI}` posts it now." in panel.text
+    assert says(panel, "no feed of this server has listed it")
+    assert commands(panel) == ["feed add jii", f"share {DOI}"]
 
 
 async def test_an_article_whose_journal_is_watched_tells_when_it_was_asked(here: Community) -> None:
@@ -237,9 +237,10 @@ async def test_an_article_whose_journal_is_watched_tells_when_it_was_asked(here:
 
     panel = await why(here, article.doi)
 
-    assert f"- Its journal is watched (#1 → <#{here.papers.id}>, asked <t:" in panel.text
-    assert "- A feed shows its latest articles only" in panel.text
-    assert "- `/feed check #1` asks the journal now." in panel.text
+    line = line_with(panel, "#1", "checked")
+    assert channels(line) == [here.papers.id]
+    assert len(moments(line)) == 1
+    assert "feed check #1" in commands(panel)
 
 
 async def test_looking_at_it_keeps_nothing_in_the_servers_archive(here: Community) -> None:
@@ -250,7 +251,7 @@ async def test_looking_at_it_keeps_nothing_in_the_servers_archive(here: Communit
     again = await why(here, DOI)
     found = await here.ask("!search panel review")
 
-    assert "**No feed of this server has brought it.**" in again.text
+    assert says(again, "no feed of this server has listed it")
     assert TITLE not in found.text
 
 
@@ -262,7 +263,7 @@ async def test_what_no_source_knows_may_be_mistyped_and_an_outage_is_one(here: C
 
     assert "- No source knows it, either: it may be mistyped, or too new." in unknown.text
     assert "- PubMed does not answer just now, so its journal is not known." in outage.text
-    assert "- Nothing here is called so." in nothing.text
+    assert says(nothing, "no article here")
 
 
 async def test_another_servers_article_has_not_come_here(here: Community) -> None:
@@ -273,9 +274,9 @@ async def test_another_servers_article_has_not_come_here(here: Community) -> Non
     ours = await why(here, DOI)
     by_words = await why(here, "phantom findings")
 
-    assert "**Brought by**" in theirs.text
-    assert "**No feed of this server has brought it.**" in ours.text
-    assert "- Its journal is not watched here: `/feed add jii` starts it." in ours.text
+    assert says(theirs, "first seen")
+    assert says(ours, "no feed of this server has listed it")
+    assert "feed add jii" in commands(ours)
     assert TITLE not in by_words.text
 
 

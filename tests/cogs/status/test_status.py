@@ -18,6 +18,17 @@ from tests.cogs.harmless import assert_harmless_markdown
 from tests.cogs.test_panels import text_of
 from tests.support.doubles import FakeClock
 from tests.support.doubles_messenger import Channels, FakeMessenger, Meeting, Weather
+from tests.support.facts import (
+    bold,
+    channels,
+    commands,
+    headings,
+    line_with,
+    moments,
+    number_of,
+    numbers,
+    says,
+)
 from wetread.domain.errors import HistoryUnreadableError
 from wetread.domain.models import DestinationKind, Record
 from wetread.services.delivery import Deliverer
@@ -124,7 +135,7 @@ async def test_p19_a_refused_channel_is_named_with_code_and_advice(
     assert f"⚠️ **<#{outbox.here.papers.id}>**" in text
     assert reason in text
     assert text.count(str(code)) == 1 or not code
-    assert "What is owed there waits" in text
+    assert says(text, "articles for it wait")
     assert "**What you can do:**" in text
     assert advice in text
 
@@ -140,7 +151,7 @@ async def test_p19_a_deleted_channel_is_named_with_its_feeds_and_until_when_they
     gone_for = int((outbox.clock() + timedelta(days=30)).timestamp())
     assert "⚠️ **A channel was deleted**" in text
     assert "(10003)" in text
-    assert "**J Invent Imaging** went there." in text
+    assert "J Invent Imaging" in bold(text)
     assert f"<t:{gone_for}:d>" in text
     assert "`/feed move`" in text
 
@@ -148,10 +159,10 @@ async def test_p19_a_deleted_channel_is_named_with_its_feeds_and_until_when_they
 STOPPED = [
     pytest.param(200000, "AutoMod stopped the post", "AutoMod", marks=row("A34")),
     pytest.param(200001, "AutoMod stopped the post", "AutoMod", marks=row("A34")),
-    pytest.param(240000, "filter for harmful links stopped the post", "another address", marks=row("A34")),
-    pytest.param(50035, "Discord does not accept the card", "fault of ours", marks=row("A32")),
-    pytest.param(50006, "Discord says that the card is empty", "fault of ours", marks=row("A33")),
-    pytest.param(99999, "Discord refused the post", "what Discord objects to", marks=row("A42")),
+    pytest.param(240000, "filter for harmful links stopped the post", "another link", marks=row("A34")),
+    pytest.param(50035, "Discord does not accept the card", "fault of Wetread", marks=row("A32")),
+    pytest.param(50006, "Discord says that the card is empty", "fault of Wetread", marks=row("A33")),
+    pytest.param(99999, "Discord refused the post", "the cause that Discord names", marks=row("A42")),
 ]
 
 
@@ -165,8 +176,10 @@ async def test_p19_a_post_that_is_refused_alone_is_named_with_code_and_advice(
     await outbox.deliver()
     text = await outbox.text()
 
-    assert f"⚠️ **<#{outbox.here.papers.id}>**\n1 post could not be posted since" in text
-    assert f"{reason} ({code}). Wetread does not try again by itself." in text
+    assert f"⚠️ **<#{outbox.here.papers.id}>**" in text
+    assert number_of(text, "post") == 1
+    assert f"{reason} ({code})." in text
+    assert says(text, "does not try again by itself")
     assert advice in text
 
 
@@ -197,9 +210,11 @@ async def test_p19_what_is_tried_again_by_itself_is_named_with_its_reason(
     await outbox.deliver()
     text = await outbox.text()
 
-    assert "**Tried again by itself**" in text
-    assert f"<#{outbox.here.papers.id}>: 1 post waits since" in text
-    assert f"because of this: {reason}. The next try is <t:" in text
+    assert "Wetread tries again by itself" in bold(text)
+    line = line_with(text, "1 post", "Next try")
+    assert channels(line) == [outbox.here.papers.id]
+    assert reason in line
+    assert len(moments(line)) == 2
     assert "nothing needs you." in text
 
 
@@ -223,7 +238,7 @@ async def test_p19_when_nothing_at_all_is_posted_that_comes_first(
     await outbox.deliver()
     lines = (await outbox.text()).splitlines()
 
-    assert lines[1].startswith("Nothing is posted at the moment: Discord ")
+    assert says(lines[1], "Posting is paused", "Discord")
     assert reason in lines[1]
 
 
@@ -239,7 +254,7 @@ async def test_p19_uncertain_posts_are_counted_and_can_be_shown(outbox: Outbox) 
     text = await outbox.text()
 
     assert "Posting works. 1 question waits." in text
-    assert "**Waiting for you**\n1 uncertain post" in text
+    assert says(text, "needs your decision", "1 post could not be confirmed")
 
 
 @on_shared
@@ -252,7 +267,7 @@ async def test_p19_posts_that_cannot_be_brought_up_to_date_are_named(outbox: Out
     await outbox.deliver()
     text = await outbox.text()
 
-    assert "1 post there cannot be brought up to date since" in text
+    assert says(text, "cannot update 1 post")
     assert "unlock the thread, or allow *Manage Threads*" in text
 
 
@@ -265,7 +280,7 @@ async def test_p19_edits_that_discord_slows_down_are_counted(outbox: Outbox) -> 
     outbox.channels.forecast(Weather.refused(400, 30046), method="edit")
     await outbox.deliver()
 
-    assert "1 post to be brought up to date; Discord asked to wait" in await outbox.text()
+    assert says(await outbox.text(), "1 post still to be updated")
 
 
 @on_shared
@@ -277,7 +292,7 @@ async def test_a_post_that_somebody_removed_is_no_trouble(outbox: Outbox) -> Non
     text = await outbox.text()
 
     assert "nothing needs you." in text
-    assert "nothing is waiting to be sent" in text
+    assert says(text, "nothing scheduled")
 
 
 def _forget_all(db: sqlite_utils.Database) -> None:
@@ -301,12 +316,10 @@ async def test_all_is_well_in_the_words_of_the_design() -> None:
 
     assert panel.is_private
     lines = panel.text.splitlines()
-    assert lines[:2] == ["### Health", "Posting works. 1 feed watched; nothing needs you."]
-    assert lines[2].startswith("-# Last look at the journals ")
-    assert "· last post " in lines[2]
-    assert lines[2].endswith("· nothing is waiting to be sent")
-    assert "**Abstracts**\nPubMed answers. No article waits for one." in panel.text
-    assert "**Waiting for you**\nNothing." in panel.text
+    assert headings(panel) == ["Health"]
+    assert says(lines[1], "Posting works", "1 feed", "nothing needs you")
+    assert says(lines[2], "last check of the journals", "last post", "nothing scheduled")
+    assert says(panel, "Abstracts PubMed answers", "Needs your decision Nothing")
     assert panel.buttons == ["All feeds"]
 
 
@@ -322,11 +335,11 @@ async def test_questions_wait_in_status_with_their_buttons_when_no_channel_is_ch
         feeds = (await here.world.press(panel, "All feeds", by=here.moderator)).message
 
     assert "Posting works. 2 questions wait." in panel.text
-    assert "1 held group · 1 uncertain post" in panel.text
-    assert "`/feed settings` chooses a channel" in panel.text
+    assert says(panel, "1 feed with articles that wait", "1 post could not be confirmed")
+    assert "feed settings" in commands(panel)
     assert [message.buttons[0] for message in shown] == ["Post all 14", "It is there"]
     assert all(message.is_private for message in shown)
-    assert "none posted" in decided.text
+    assert says(decided, "skipped")
     assert feeds.text.startswith("### Feeds")
 
 
@@ -364,10 +377,8 @@ async def test_the_operator_sees_all_servers_in_figures_and_no_names() -> None:
         opened = await here.opened("!status")
 
     assert figures.watched_count == 2
-    assert (
-        "**All servers**\n2 servers · 2 feeds watched, 0 cannot be read · 0 channels refused" in private.text
-    )
-    assert "0 to be posted · 0 not to be posted yet · 0 held · 0 uncertain" in private.text
+    assert numbers(line_with(private, "servers", "feeds")) == [2, 2, 0, 0]
+    assert numbers(line_with(private, "scheduled", "blocked", "waiting for a decision")) == [0, 0, 0, 0]
     assert "Notes on" not in private.text
     assert "All servers" not in theirs.text
     assert "All servers" not in opened.text
@@ -377,7 +388,7 @@ async def test_readers_are_told_that_status_is_for_moderators() -> None:
     async with open_community() as here:
         said = await here.say("!status")
 
-    assert "This is for moderators." in said[0].text
+    assert says(said[0], "moderators", "Manage Channels")
 
 
 async def test_the_fullest_status_keeps_every_limit() -> None:
@@ -401,4 +412,4 @@ async def test_the_fullest_status_keeps_every_limit() -> None:
 
     panel = status_panel(facts)
     assert_fine(panel)
-    assert "more; `/feed list` shows what concerns feeds" in text_of(panel)
+    assert "feed list" in commands(panel)
