@@ -86,7 +86,7 @@ class Upkeep(LoopsCog):
     async def _facts(self) -> HealthFacts:
         services = self._services
         database = services.database
-        rest = services.deliverer.pause
+        pause = services.deliverer.pause
         try:
             seen = await database.run(overview)
         except StorageError:  # `trouble` says why
@@ -97,7 +97,7 @@ class Upkeep(LoopsCog):
             disconnected_since=self._disconnected_since,
             server_count=len(self._bot.guilds),
             loops=services.loops.all(),
-            rest=rest.reason if rest else None,
+            pause=pause.reason if pause else None,
             trouble=database.trouble,
             overview=seen,
             spared=[

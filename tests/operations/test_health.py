@@ -41,7 +41,7 @@ WELL = HealthFacts(
         LoopHealth("complete articles"),
         LoopHealth("back up"),
     ),
-    rest=None,
+    pause=None,
     trouble=None,
     overview=CALM,
     spared=(),
@@ -100,7 +100,7 @@ def test_all_well_is_ok_without_a_word() -> None:
             "No backup is made (since 2026-11-24T08:49:00Z): StorageError, see the log.",
         ),
         (
-            {"rest": "Discord refuses all requests from this address"},
+            {"pause": "Discord refuses all requests from this address"},
             "degraded",
             "Nothing is posted at the moment: Discord refuses all requests from this address.",
         ),
@@ -153,7 +153,7 @@ def test_the_worst_comes_first_and_one_cause_is_told_once() -> None:
         LoopHealth(each.name, finished_at=ago(hours=2), failure="StorageFailedError") for each in WELL.loops
     )
 
-    state, reasons = judged(spared=("PubMed",), trouble=trouble, loops=late, rest="Wetread's disk is full")
+    state, reasons = judged(spared=("PubMed",), trouble=trouble, loops=late, pause="Wetread's disk is full")
 
     assert state == "failing"
     assert reasons[0].startswith("Wetread's disk is full.")

@@ -38,7 +38,7 @@ async def main(folder):
     except StorageFailedError as error:
         said["kind"] = error.kind
     await stage.run(minutes=2)
-    said["rest"] = stage.deliverer.pause.reason
+    said["pause"] = stage.deliverer.pause.reason
     said["during"] = len(stage.order())
     try:
         await stage.database.ensure_writable()
@@ -69,7 +69,7 @@ def test_c03_on_a_full_disk_nothing_is_sent_and_it_goes_on_by_itself(tmp_path: P
     assert eval(answer.stdout, {"null": None}) == {  # noqa: S307  # what we printed
         "before": 5,
         "kind": "unreachable",
-        "rest": "Wetread's disk cannot be read or written",
+        "pause": "Wetread's disk cannot be read or written",
         "during": 5,
         "gate": "Wetread's disk cannot be read or written.",
         "trouble": None,

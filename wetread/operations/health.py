@@ -33,7 +33,7 @@ _VITAL = ("update feeds", "deliver")
 class HealthFacts:
     """What a report is made of.
 
-    `disconnected_since`: from Discord, None = connected. `rest`: why nothing is posted anywhere. `overview`
+    `disconnected_since`: from Discord, None = connected. `pause`: why nothing is posted anywhere. `overview`
     None: the database did not answer. `spared`: record sources that do not answer. `backup_at`: the newest
     backup, None = there is none; `is_backing_up`: whether one is made daily. Sizes in bytes, None = unknown.
     """
@@ -43,7 +43,7 @@ class HealthFacts:
     disconnected_since: datetime | None
     server_count: int
     loops: Sequence[LoopHealth]
-    rest: str | None
+    pause: str | None
     trouble: StorageTrouble | None
     overview: Overview | None
     spared: Sequence[str]
@@ -119,8 +119,8 @@ def _feeds(overview: Overview) -> dict[str, Any]:
 def _findings(facts: HealthFacts) -> Iterator[Finding]:
     if facts.trouble is not None:
         yield Finding(Wellness.FAILING, f"{facts.trouble.words} ({_since(facts.trouble.since)})")
-    elif facts.rest is not None:
-        yield Finding(Wellness.DEGRADED, f"Nothing is posted at the moment: {facts.rest}.")
+    elif facts.pause is not None:
+        yield Finding(Wellness.DEGRADED, f"Nothing is posted at the moment: {facts.pause}.")
     away = facts.disconnected_since
     if away is not None and facts.at - away >= AWAY_FOR:
         yield Finding(Wellness.FAILING, f"Wetread is not connected to Discord ({_since(away)}).")
