@@ -1,4 +1,4 @@
-"""Settings of the property tests: a busy machine is no counter-example."""
+"""Settings of the property tests: no time limit per example, because a busy machine is slow."""
 
 from hypothesis import settings
 

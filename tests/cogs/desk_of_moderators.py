@@ -1,4 +1,4 @@
-"""What moderators are asked and told: arranged in the database, as the outbox and the feeds leave it."""
+"""Situations that moderators are alerted to, written to the database as Wetread itself leaves them."""
 
 from datetime import timedelta
 
@@ -20,19 +20,19 @@ async def choose_channel(here: Community) -> Channel:
 
 
 async def watched(here: Community) -> Watched:
-    """The server's only subscription."""
+    """Return the server's only subscription."""
     [found] = await here.services.subscriptions.of_guild(here.world.guild.id)
     return found
 
 
 async def store(here: Community, *records: Record) -> list[int]:
-    """Keep articles that this server knows."""
+    """Store articles that this server knows, and return their ids."""
     run, now, guild = here.services.database.run, here.world.clock(), here.world.guild.id
     return [await run(articles.create, {"feed:1": record}, {guild}, now) for record in records]
 
 
 def old(number: int) -> Record:
-    """An article that is long out."""
+    """Return an article that was published long ago."""
     return Record(
         source="feed",
         title=f"Invented elastography, part {number}",
@@ -43,7 +43,7 @@ def old(number: int) -> Record:
 
 
 async def hold(here: Community, count: int = 14, first: int = 1) -> None:
-    """Hold a flood of the server's only subscription."""
+    """Hold many articles of the server's only subscription."""
     subscription = (await watched(here)).subscription
     new_deliveries = [
         NewDelivery(
@@ -61,7 +61,7 @@ async def hold(here: Community, count: int = 14, first: int = 1) -> None:
 
 
 async def lose(here: Community, number: int = 1) -> Article:
-    """Let a post go out of which nobody knows whether it arrived."""
+    """Let a post be sent that could not be confirmed."""
     run, now = here.services.database.run, here.world.clock()
     [article_id] = await store(
         here, Record(source="feed", title=f"Lost post {number}", doi=f"10.5555/l.{number}")
@@ -97,7 +97,7 @@ async def stop(here: Community, code: int, reason: str) -> None:
 
 
 async def fail_all(here: Community) -> None:
-    """Let every feed have been out of reach for four days."""
+    """Let every feed have failed for four days."""
     now = here.world.clock()
     values = [to_text(now - timedelta(days=4)), to_text(now), to_text(now + timedelta(hours=6))]
     await here.services.database.run(
@@ -110,7 +110,7 @@ async def fail_all(here: Community) -> None:
 
 
 async def age(here: Community, *, days: int) -> None:
-    """Let what is refused have been so for longer: the world's time passes too slowly for a month."""
+    """Move the refusals further into the past: simulating a month would take too long."""
     since = to_text(here.world.clock() - timedelta(days=days))
     await here.services.database.run(
         lambda db: db.conn.execute("UPDATE blocked_channels SET since = ?", [since])
@@ -118,12 +118,12 @@ async def age(here: Community, *, days: int) -> None:
 
 
 async def count(here: Community, state: DeliveryState) -> int:
-    """How many of the server's articles are in a state."""
+    """Return how many of the server's deliveries are in a state."""
     found = await here.services.database.run(deliveries.counts, here.world.guild.id)
     return found[state]
 
 
 async def names(here: Community) -> list[str]:
-    """What the server watches."""
+    """Return the names of the server's subscriptions."""
     found = await here.services.database.run(subscriptions.of_guild, here.world.guild.id)
     return [each.subscription.name for each in found]

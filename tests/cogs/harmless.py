@@ -1,4 +1,4 @@
-"""What no message of ours may contain, whatever feeds and people say (reliability.md P8, S19 to S23)."""
+"""Check that text pings nobody and hides no link, whatever feeds and people wrote (reliability.md P8)."""
 
 import re
 
@@ -23,7 +23,7 @@ def assert_harmless_markdown(text: str, *, links: frozenset[str] = frozenset()) 
     assert fences % 2 == 0, text
     outside = _BLOCK.sub("", text)
     assert "```" not in outside, text
-    text = _CODE.sub("", outside)  # what stands in code is inert
+    text = _CODE.sub("", outside)  # text in code has no effect
     for found in _LINK.finditer(text):
         whole = OUR_LINK.match(text, found.end() - 2)
         assert whole, f"a link of a stranger's: {text[found.start() : found.end() + 60]!r}"

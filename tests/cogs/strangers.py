@@ -1,4 +1,4 @@
-"""Hypothesis strategies for what strangers may send: texts that attack Discord's markup, and articles."""
+"""Hypothesis strategies for input from outside: texts that attack Discord's markup, and articles."""
 
 import random
 from datetime import UTC, datetime
@@ -154,7 +154,7 @@ articles = st.builds(
 
 
 def random_article(rng: random.Random) -> Article:
-    """A random article, without Hypothesis: many hundred a second, for volume."""
+    """Return a random article without Hypothesis, which is faster."""
 
     def text(most: int = 12) -> str:
         word = rng.choice(("Pain", "CT of α", "人", "𝒳" * 9))

@@ -1,4 +1,4 @@
-"""Wetread as a tool in the wrong hands: to fill it up, to look round its network, to follow its readers."""
+"""People who misuse Wetread: to fill its disk, to explore its network, or to track its readers."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -43,7 +43,7 @@ async def test_s33_a_server_has_so_many_feeds_and_a_member_so_many_tries_a_minut
 async def test_s34_whatever_is_behind_an_address_of_the_network_is_told_in_the_same_words(
     here: Community,
 ) -> None:
-    """A closed port, an open one that speaks no HTTP, a name that is none, what the guard refuses."""
+    """A closed port, an open one without HTTP, an unknown name, and an address that Wetread refuses."""
 
     async def speak(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"SSH-2.0-OpenSSH_9.2\r\n")

@@ -1,4 +1,4 @@
-"""The commands as a whole: what help, errors and Discord rely on, whoever adds the next one."""
+"""All commands: what help, errors and Discord require of each."""
 
 import json
 import re
@@ -16,7 +16,7 @@ pytestmark = on_shared
 
 MOST_COMMANDS, MOST_MENUS = 100, 5  # Application Commands, "Registering a Command"
 MOST_OPTIONS = MOST_CHOICES = 25
-MOST_CHARACTERS = 8_000  # of names, descriptions and values of one command and all that is in it
+MOST_CHARACTERS = 8_000  # in the names, descriptions and values of one command with its sub-commands
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -30,7 +30,7 @@ def all_of(here: Community) -> list[commands.Command[Any, ..., Any]]:
 
 
 def payloads(here: Community) -> list[dict[str, Any]]:
-    """What Discord is told, as it is sent."""
+    """Return the commands as they are sent to Discord."""
     tree = here.bot.tree
     told = [
         *tree.get_commands(type=discord.AppCommandType.chat_input),
@@ -41,7 +41,7 @@ def payloads(here: Community) -> list[dict[str, Any]]:
 
 
 def parts(payload: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """A command, its sub-commands and their options."""
+    """Yield a command, its sub-commands and their options."""
     yield payload
     for option in payload.get("options", ()):
         yield from parts(option)

@@ -1,4 +1,4 @@
-"""What comes later as people see it: on the card that is there, also in an archived thread."""
+"""Data that arrives after posting appears on the card, also in an archived thread."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ CLASSIC = invented.CLASSIC.record
 
 
 async def pubmed_says(here: Community, record: Record) -> None:
-    """A source says this now, and the outbox has its turn."""
+    """Let PubMed have this record now, and let the outbox run."""
     await here.services.database.run(records.save, {"PubMed": record}, here.world.clock())
     await here.pass_time(60)
 

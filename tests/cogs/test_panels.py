@@ -1,4 +1,4 @@
-"""Every panel and menu, built at its limits and from what strangers send."""
+"""Every panel and menu, at its size limits and with hostile input."""
 
 import os
 import random
@@ -55,7 +55,7 @@ def text_of(view: discord.ui.LayoutView) -> str:
 
 
 def assert_fine(view: discord.ui.LayoutView, *links: str | None) -> None:
-    """Within every limit, and harmless; our own mentions of channels and people are set aside."""
+    """Check that it is within every limit and harmless; mentions by Wetread itself are allowed."""
     check_layout(view)
     for part in parts(view):
         if part["type"] == 10:

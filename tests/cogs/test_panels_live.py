@@ -1,4 +1,4 @@
-"""Buttons and panels pressed as people press them: the real bot over a Discord in memory."""
+"""Buttons and panels as people use them: the real bot in a Discord in memory."""
 
 import logging
 

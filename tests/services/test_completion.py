@@ -1,4 +1,4 @@
-"""What comes later is edited into every post, once, and only if it is seen: enricher to messenger."""
+"""Data that arrives later is edited into every post once, and only if a card shows it."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
@@ -41,7 +41,7 @@ class PubMed:
 
 
 class CompletionStage(OutboxStage):
-    """One article in two channels, and what PubMed comes to say of it."""
+    """One article in two channels, and its record in PubMed."""
 
     def __init__(self, *args: object) -> None:
         super().__init__(*args)  # type: ignore[arg-type]  # as there
@@ -55,13 +55,13 @@ class CompletionStage(OutboxStage):
         await self.run(seconds=30)
         return article
 
-    async def live(self, **span: float) -> None:
-        """Let time pass with both loops running, an hour a turn."""
+    async def live(self, *, hours_per_turn: float = 1, **span: float) -> None:
+        """Let time pass with both loops running, by default once an hour."""
         end = self.clock() + timedelta(**span)
         while self.clock() < end:
             await self.enricher.enrich_due()
             await self.run(seconds=10)
-            self.clock.advance(hours=1)
+            self.clock.advance(hours=hours_per_turn)
 
     def edits(self) -> list[Call]:
         return self.channels.requests("edit")
@@ -110,7 +110,7 @@ async def test_volume_and_pages_come_when_the_article_is_in_an_issue(stage: Comp
     stage.pubmed.record = replace(online, volume="12", issue="3", pages="11-18", is_ahead_of_print=False)
     await stage.live(days=AHEAD_OF_PRINT_PAUSES[0].days)
     known = await stage.database.run(articles.get, article)
-    await stage.live(days=365)
+    await stage.live(days=365, hours_per_turn=8)
 
     assert (known.record.volume, known.record.pages) == ("12", "11-18")
     assert stage.pubmed.asked_count == 2

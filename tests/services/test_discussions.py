@@ -1,4 +1,4 @@
-"""Whoever discusses an article learns that it was retracted: in one sentence, once."""
+"""A discussion thread gets one message when its article is retracted."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""However a feed shuffles, grows, shrinks and renames its entries, nothing is lost or comes twice."""
+"""A feed may reorder, add, drop and rename entries: no article is lost or posted twice."""
 
 import sqlite3
 from collections import Counter

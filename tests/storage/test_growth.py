@@ -1,4 +1,4 @@
-"""What years cost: what is never forgotten stays small, what repeats leaves nothing behind (C20)."""
+"""The database after years: what is kept for ever is small, and repetitions add nothing (faults.md C20)."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A process that is killed while it records leaves whole updates behind, or none (faults.md C01)."""
+"""A process that is killed while it records a feed leaves a whole update or none (faults.md C01)."""
 
 import signal
 import sqlite3

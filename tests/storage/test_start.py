@@ -1,4 +1,4 @@
-"""What a start does about a file that is damaged, foreign, newer, on a disk that is not as it should be."""
+"""How a start handles a database that is damaged, foreign or newer, and a disk with problems."""
 
 import sqlite3
 import stat
