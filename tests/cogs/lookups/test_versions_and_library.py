@@ -76,7 +76,7 @@ async def test_moderators_choose_the_library_and_the_offers() -> None:
         after = await here.settings()
 
     assert says(said, "names an article", "now offers its card")
-    assert "through the library" in said
+    assert "through your library" in said
     assert (chosen.offers_cards, chosen.proxy_prefix) == (True, PROXY)
     assert f"**Library** `{PROXY}`" in panel.text
     assert "**Card offers** on" in panel.text
