@@ -322,7 +322,6 @@ async def test_changes_reach_storage(two: Stage) -> None:
     service = two.subscriptions
     assert (await service.pause(HERE, 3, ADA)).paused_by == ADA
     assert (await service.resume(HERE, 3)).paused_at is None
-    assert (await service.rename(HERE, 3, "News")).name == "News"
     assert (await service.set_form(HERE, 3, Form.CONCLUSION)).form is Form.CONCLUSION
     assert (await service.set_filter(HERE, 3, "epidural")).filter == "epidural"
     with pytest.raises(EmptyQueryError):

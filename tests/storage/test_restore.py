@@ -144,7 +144,7 @@ async def test_c14_what_moderators_let_go_meanwhile_is_looked_for_when_they_do_a
         db.conn.execute("UPDATE deliveries SET state = 'held', reason = 'flood' WHERE state = 'pending'")
 
     async def let_go() -> None:
-        await community.database.run(deliveries.decide_held, HERE, 1, None, community.clock())
+        await community.database.run(deliveries.release_held, HERE, 1, None, community.clock())
         await community.deliver(10)
 
     await community.read(1, 2, 3)

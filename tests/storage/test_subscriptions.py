@@ -69,7 +69,6 @@ def test_listing_is_by_name(stage: WatchStage) -> None:
     stage.subscribe(url=PUBMED, name="Abdomen")
 
     assert [each.subscription.name for each in subscriptions.of_guild(stage.db, HERE)] == ["Abdomen", "spine"]
-    assert [each.name for each in subscriptions.of_channel(stage.db, HERE, PAPERS)] == ["Abdomen", "spine"]
 
 
 CHANGES: list[Callable[[WatchStage, int, int], object]] = [
@@ -77,7 +76,6 @@ CHANGES: list[Callable[[WatchStage, int, int], object]] = [
     lambda stage, guild, number: subscriptions.pause(stage.db, guild, number, ADA, stage.now),
     lambda stage, guild, number: subscriptions.resume(stage.db, guild, number, stage.now),
     lambda stage, guild, number: subscriptions.move(stage.db, guild, number, Destination(THEIRS), stage.now),
-    lambda stage, guild, number: subscriptions.rename(stage.db, guild, number, "Taken over"),
     lambda stage, guild, number: subscriptions.set_form(stage.db, guild, number, Form.TITLE),
     lambda stage, guild, number: subscriptions.set_filter(stage.db, guild, number, "x", stage.now),
     lambda stage, guild, number: subscriptions.remove(stage.db, guild, number, stage.now),
@@ -97,7 +95,6 @@ def test_no_server_reaches_anothers(
 
     assert (subscriptions.of_guild(stage.db, HERE), stage.outbox()) == before
     assert subscriptions.of_guild(stage.db, THERE) == []
-    assert subscriptions.of_channel(stage.db, THERE, PAPERS) == []
 
 
 # Pausing
@@ -251,12 +248,6 @@ def test_new_filter_judges_what_is_scheduled(stage: WatchStage) -> None:
 
     assert stage.scheduled() == [doi(2)]
     assert subscriptions.set_filter(stage.db, HERE, ours.id, None, stage.now).filter is None
-
-
-def test_name_is_the_moderators(stage: WatchStage) -> None:
-    ours = stage.subscribe()
-
-    assert subscriptions.rename(stage.db, HERE, ours.id, "Spine").name == "Spine"
 
 
 # Removing

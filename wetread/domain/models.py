@@ -230,7 +230,6 @@ class Feed:
     body_hash: str | None
     next_check_at: datetime
     last_checked_at: datetime | None = None
-    last_success_at: datetime | None = None
     last_new_at: datetime | None = None
     may_have_missed_at: datetime | None = None  # when entries may last have left it unseen (faults.md B07)
     seen_until: datetime | None = None  # for a query: every article before this instant was seen

@@ -230,10 +230,6 @@ class Subscriptions:
             subscriptions.move, guild_id, subscription_id, destination, self._clock()
         )
 
-    async def rename(self, guild_id: int, subscription_id: int, name: str) -> Subscription:
-        """Give the subscription another name. Raises UnknownSubscriptionError."""
-        return await self._database.run(subscriptions.rename, guild_id, subscription_id, name)
-
     async def set_form(self, guild_id: int, subscription_id: int, form: Form) -> Subscription:
         """Choose how much of each article is shown from now on. Raises UnknownSubscriptionError."""
         return await self._database.run(subscriptions.set_form, guild_id, subscription_id, form)

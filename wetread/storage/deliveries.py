@@ -51,19 +51,6 @@ def by_thread(db: sqlite_utils.Database, thread_id: int) -> Delivery | None:
     return _first(db, "WHERE thread_id = ?", [thread_id])
 
 
-def post_of(db: sqlite_utils.Database, guild_id: int, article_id: int) -> Delivery | None:
-    """Return the newest post of an article in a server that is still there, None if there is none."""
-    return _first(
-        db,
-        """
-        WHERE guild_id = ? AND article_id = ? AND state = 'sent' AND message_id IS NOT NULL
-            AND was_deleted = 0
-        ORDER BY id DESC
-        """,
-        [guild_id, article_id],
-    )
-
-
 def of_article(db: sqlite_utils.Database, guild_id: int, article_id: int) -> list[Delivery]:
     """Return all that became of an article in a server, oldest first."""
     return _all(db, "WHERE guild_id = ? AND article_id = ? ORDER BY id", [guild_id, article_id])
@@ -164,7 +151,7 @@ def mark_removed(db: sqlite_utils.Database, message_id: int, *, is_thread: bool 
 # What people decide ---------------------------------------------------------------------------------
 
 
-def decide_held(
+def release_held(
     db: sqlite_utils.Database,
     guild_id: int,
     subscription_id: int,
@@ -187,7 +174,7 @@ def decide_held(
                 [to_text(now), delivery_id],
             )
         else:
-            _skip(db, "id = ?", [delivery_id], Reason.DECLINED, now)
+            skip(db, "id = ?", [delivery_id], Reason.DECLINED, now)
     return len(chosen), len(held) - len(chosen)
 
 
@@ -322,14 +309,17 @@ def thaw_guild(db: sqlite_utils.Database, guild_id: int, newest: int, now: datet
         """,
         [newest, guild_id],
     )
-    _skip(db, "guild_id = ? AND state = 'parked' AND reason = 'away'", [guild_id], Reason.AWAY, now)
+    skip(db, "guild_id = ? AND state = 'parked' AND reason = 'away'", [guild_id], Reason.AWAY, now)
 
 
-def _skip(db: sqlite_utils.Database, where: str, values: list[int], reason: Reason, now: datetime) -> None:
-    db.conn.execute(
-        f"UPDATE deliveries SET state = 'skipped', code = NULL, reason = ?, settled_at = ? WHERE {where}",  # noqa: S608 — where is written in this file
+def skip(db: sqlite_utils.Database, where: str, values: list[int], reason: Reason, now: datetime) -> int:
+    """Skip the deliveries that fit the condition `where`, which callers write themselves; return how many."""
+    cursor = db.conn.execute(
+        "UPDATE deliveries SET state = 'skipped', code = NULL, reason = ?, waits_for_abstract = 0,"  # noqa: S608  # the callers in this room write it
+        f" settled_at = ? WHERE {where}",
         [reason, to_text(now), *values],
     )
+    return cursor.rowcount
 
 
 def _first(db: sqlite_utils.Database, where: str, values: list[object]) -> Delivery | None:

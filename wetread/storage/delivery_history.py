@@ -8,7 +8,7 @@ import sqlite_utils
 
 from wetread.domain.models import Article, Delivery, Reason
 from wetread.storage import articles, deliveries
-from wetread.storage.rows import to_instant, to_optional_instant
+from wetread.storage.rows import to_instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,11 @@ class SourceFeed:
 
 @dataclass(frozen=True, slots=True)
 class ArticleHistory:
-    """All about one article in a server. `known_since`: since when it is searched there, None = it is not."""
+    """All deliveries of one article in a server, and the feeds there that brought it."""
 
     article: Article
     deliveries: tuple[DeliveryDetails, ...]
     source_feeds: tuple[SourceFeed, ...]
-    known_since: datetime | None
 
 
 def log(
@@ -80,14 +79,10 @@ def article_history(db: sqlite_utils.Database, guild_id: int, article_id: int) -
     """Return all about one article in a server. Raises LookupError for an unknown article."""
     article = articles.get(db, article_id)
     ids = [each.id for each in deliveries.of_article(db, guild_id, article.id)]
-    row = db.conn.execute(
-        "SELECT since FROM guild_articles WHERE guild_id = ? AND article_id = ?", [guild_id, article.id]
-    ).fetchone()
     return ArticleHistory(
         article,
         tuple(_details(db, ids)),
         _source_feeds(db, guild_id, article.id),
-        to_optional_instant(row[0]) if row else None,
     )
 
 

@@ -82,19 +82,6 @@ def park(db: sqlite_utils.Database, edit: DueEdit, reason: str) -> None:
     db.conn.execute("UPDATE edits SET parked_reason = ? WHERE delivery_id = ?", [reason, edit.delivery.id])
 
 
-def parked(db: sqlite_utils.Database, guild_id: int | None = None) -> list[tuple[Delivery, str]]:
-    """Return the posts that could not be brought up to date, with the reason; None = in all servers."""
-    rows = db.conn.execute(
-        """
-        SELECT e.delivery_id, e.parked_reason FROM edits AS e JOIN deliveries AS d ON d.id = e.delivery_id
-        WHERE e.parked_reason IS NOT NULL AND (? IS NULL OR d.guild_id = ?) ORDER BY e.scheduled_at
-        """,
-        [guild_id, guild_id],
-    ).fetchall()
-    found = ((deliveries.get(db, delivery_id), reason) for delivery_id, reason in rows)
-    return [(delivery, reason) for delivery, reason in found if delivery is not None]
-
-
 def unpark(db: sqlite_utils.Database, channel_id: int, now: datetime) -> int:
     """Try the parked edits in a channel or thread again, since it has changed; returns how many."""
     reopened = db.conn.execute(

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 import sqlite_utils
@@ -28,19 +27,6 @@ MOVED_COUNT, MOVED_FOR = 3, timedelta(hours=24)
 """A permanent redirect is believed when it led to the same address so often and for so long (B12)."""
 
 
-class FeedNews(StrEnum):
-    """What people should be told of a feed, each once."""
-
-    GONE = "gone"
-    BLOCKED = "blocked"  # the site refuses the bot
-    QUARANTINED = "quarantined"
-    FAILING = "failing"  # for NOTIFIED_AFTER now
-    RECOVERED = "recovered"  # after one of those
-    MOVED = "moved"  # its new address is used from now on
-    MAY_HAVE_MISSED = "may_have_missed"
-    HELD = "held"  # the flood guard holds articles for a moderator
-
-
 @dataclass(frozen=True, slots=True)
 class FeedUpdate:
     """What one check of a feed brought. `failure` None = it went well, and the counts count.
@@ -56,7 +42,7 @@ class FeedUpdate:
     held_count: int = 0
     failure: str | None = None
     warnings: tuple[str, ...] = ()
-    news: tuple[FeedNews, ...] = ()
+    may_have_missed: bool = False
 
 
 # Which feeds there are --------------------------------------------------------------------------------
@@ -181,8 +167,8 @@ def record_update(
     feed = get(db, feed_id)
     if isinstance(outcome, FeedError):
         after = _record_failure(db, feed, outcome, now, _Timing(policy.polling, chance))
-        return FeedUpdate(after, failure=after.failure, news=_trouble(feed, after))
-    update = FeedUpdate(feed, news=_recovery(feed, now))
+        return FeedUpdate(after, failure=after.failure)
+    update = FeedUpdate(feed)
     if isinstance(outcome, Retrieval):
         update = _record_retrieval(db, feed, outcome, now, policy)
     has_more = isinstance(outcome, Retrieval) and outcome.has_more
@@ -190,7 +176,7 @@ def record_update(
         feed_entries.start(db, feed.id)
     elif not has_more:
         feed_entries.start_unchanged(db, [feed.id])
-    has_overflowed = has_more or FeedNews.MAY_HAVE_MISSED in update.news
+    has_overflowed = has_more or update.may_have_missed
     hint = outcome.retrieved.hint if isinstance(outcome, Retrieval) else outcome.hint
     timing = _Timing(policy.polling, chance, hint, has_overflowed)
     _record_successes(db, [_successful(get(db, feed.id), now, timing)])
@@ -210,9 +196,7 @@ def record_unchanged(
     ]
     _record_successes(db, after)
     feed_entries.start_unchanged(db, [feed.id for feed in after])
-    return [
-        FeedUpdate(each, news=_recovery(feed, now)) for each, (feed, _, _) in zip(after, checks, strict=True)
-    ]
+    return [FeedUpdate(feed) for feed in after]
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +213,6 @@ def _record_retrieval(
     db: sqlite_utils.Database, feed: Feed, outcome: Retrieval, now: datetime, policy: UpdatePolicy
 ) -> FeedUpdate:
     retrieved, parsed = outcome.retrieved, outcome.parsed
-    news = list(_recovery(feed, now))
     found = feed_entries.NOTHING
     if parsed is not None:
         found = feed_entries.record(db, feed.id, parsed.entries, now, policy)
@@ -249,9 +232,7 @@ def _record_retrieval(
             feed.id,
         ],
     )
-    news += [FeedNews.MOVED] if _follow_move(db, feed, retrieved.permanent_url, now) else []
-    news += [FeedNews.MAY_HAVE_MISSED] if found.may_have_missed else []
-    news += [FeedNews.HELD] if found.held_count else []
+    _follow_move(db, feed, retrieved.permanent_url, now)
     return FeedUpdate(
         feed,
         new_count=found.new_count,
@@ -259,7 +240,7 @@ def _record_retrieval(
         pending_count=found.pending_count,
         held_count=found.held_count,
         warnings=(*(parsed.warnings if parsed else ()), *found.warnings),
-        news=tuple(news),
+        may_have_missed=found.may_have_missed,
     )
 
 
@@ -303,7 +284,6 @@ def _successful(feed: Feed, now: datetime, timing: _Timing) -> Feed:
         feed,
         next_check_at=next_at.replace(microsecond=0),
         last_checked_at=now,
-        last_success_at=now,
         failing_since=None,
         failure=None,
         failure_count=0,
@@ -344,46 +324,20 @@ def _record_failure(
     return get(db, feed.id)
 
 
-_TOLD_AT_ONCE = {
-    "gone": FeedNews.GONE,
-    "blocked": FeedNews.BLOCKED,
-    "quarantined": FeedNews.QUARANTINED,
-}
-
-
-def _trouble(before: Feed, after: Feed) -> tuple[FeedNews, ...]:
-    """What is to be told of a failure now, and was not told before."""
-    if after.failure in _TOLD_AT_ONCE:
-        return () if before.failure == after.failure else (_TOLD_AT_ONCE[after.failure],)
-    is_told = before.last_checked_at and _has_failed_for_long(before, before.last_checked_at)
-    is_long = after.last_checked_at and _has_failed_for_long(after, after.last_checked_at)
-    return (FeedNews.FAILING,) if is_long and not is_told else ()
-
-
-def _has_failed_for_long(feed: Feed, at: datetime) -> bool:
-    return feed.failing_since is not None and at - feed.failing_since >= NOTIFIED_AFTER
-
-
-def _recovery(before: Feed, now: datetime) -> tuple[FeedNews, ...]:
-    was_told = before.failure in _TOLD_AT_ONCE or _has_failed_for_long(before, before.last_checked_at or now)
-    return (FeedNews.RECOVERED,) if was_told else ()
-
-
-def _follow_move(db: sqlite_utils.Database, feed: Feed, target: str | None, now: datetime) -> bool:
-    """Count a permanent redirect that led to a feed (faults.md B12, B13); return whether to adopt it."""
+def _follow_move(db: sqlite_utils.Database, feed: Feed, target: str | None, now: datetime) -> None:
+    """Count a permanent redirect that led to a feed; adopt it when it is proven (faults.md B12, B13)."""
     if target is None or target == feed.url:
         _note_move(db, feed.id, None, 0, None)
-        return False
+        return
     is_same = target == feed.moved_url
     count = feed.moved_count + 1 if is_same else 1
     since = feed.moved_since if is_same and feed.moved_since else now
     is_taken = by_url(db, target) is not None
     if is_taken or count < MOVED_COUNT or now - since < MOVED_FOR:
         _note_move(db, feed.id, target, count, since)
-        return False
+        return
     db.conn.execute("UPDATE feeds SET url = ? WHERE id = ?", [target, feed.id])
     _note_move(db, feed.id, None, 0, None)
-    return True
 
 
 def _note_move(
@@ -406,7 +360,6 @@ def to_feed(row: Mapping[str, Any]) -> Feed:
         body_hash=row["body_hash"],
         next_check_at=to_instant(row["next_check_at"]),
         last_checked_at=to_optional_instant(row["last_checked_at"]),
-        last_success_at=to_optional_instant(row["last_success_at"]),
         last_new_at=to_optional_instant(row["last_new_at"]),
         may_have_missed_at=to_optional_instant(row["may_have_missed_at"]),
         seen_until=to_optional_instant(row["seen_until"]),

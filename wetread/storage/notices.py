@@ -15,7 +15,7 @@ import sqlite_utils
 from wetread.storage import questions, troubles
 from wetread.storage.feeds import NOTIFIED_AFTER
 from wetread.storage.questions import Question, QuestionKind
-from wetread.storage.rows import to_instant, to_optional_instant, to_text
+from wetread.storage.rows import to_instant, to_text
 
 NOTIFIED_AGAIN_AFTER = timedelta(hours=24)
 """A feed that fails and recovers all the time is a matter for people once a day."""
@@ -67,7 +67,6 @@ class Notice:
     detail: str
     since: datetime
     shows: Stage | None = None
-    notified_at: datetime | None = None
     channel_id: int | None = None
     message_id: int | None = None
 
@@ -327,7 +326,6 @@ def _to_notice(row: Mapping[str, Any]) -> Notice:
         detail=row["detail"],
         since=to_instant(row["since"]),
         shows=Stage(row["shows"]) if row["shows"] else None,
-        notified_at=to_optional_instant(row["notified_at"]),
         channel_id=row["channel_id"],
         message_id=row["message_id"],
     )

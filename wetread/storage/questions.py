@@ -176,7 +176,7 @@ def decide_held(
     db.conn.executemany(
         "UPDATE deliveries SET decision_id = ? WHERE id = ?", [(decision_id, each) for each in held]
     )
-    deliveries.decide_held(db, *args, newest, now, scheduled_at=question.scheduled_at)
+    deliveries.release_held(db, *args, newest, now, scheduled_at=question.scheduled_at)
     return decision_on(db, question)
 
 

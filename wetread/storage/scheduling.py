@@ -14,7 +14,7 @@ from wetread.domain.models import DeliveryState, DestinationKind, Form, Reason, 
 from wetread.domain.query import Query, parse_query
 from wetread.domain.serialise import record_from_json
 from wetread.feeds.delivery_plan import PlannedDelivery, is_skipped_type, waits_for_abstract
-from wetread.storage import search, settings
+from wetread.storage import deliveries, search, settings
 from wetread.storage.rows import to_subscription, to_text
 
 RETRACTION, ABSTRACT, DETAILS = 0, 1, 2
@@ -193,7 +193,7 @@ def reconsider(
             continue
         reason = rule(to_subscription(row), article_id, record)
         if row["state"] == DeliveryState.PENDING and reason is not None:
-            _skip(db, "id = ?", [row["delivery_id"]], reason, now)
+            deliveries.skip(db, "id = ?", [row["delivery_id"]], reason, now)
         elif row["state"] == DeliveryState.SKIPPED and reason is None:
             db.conn.execute(
                 "UPDATE deliveries SET state = 'pending', reason = NULL, settled_at = NULL,"
@@ -215,7 +215,7 @@ def stop_waiting(db: sqlite_utils.Database, article_id: int, now: datetime) -> N
 
 def skip_unposted(db: sqlite_utils.Database, subscription_id: int, reason: Reason, now: datetime) -> int:
     """Skip what a subscription is owed and what is not on its way yet (faults.md B38); return how much."""
-    return _skip(
+    return deliveries.skip(
         db, "subscription_id = ? AND state IN ('pending', 'held', 'parked')", [subscription_id], reason, now
     )
 
@@ -272,7 +272,7 @@ def reapply_filter(
         for delivery_id, article_id, record in rows:
             reason = rule(subscription, article_id, record_from_json(json.loads(record)))
             if reason is not None:
-                _skip(db, "id = ?", [delivery_id], reason, now)
+                deliveries.skip(db, "id = ?", [delivery_id], reason, now)
 
 
 def skip_types(
@@ -292,9 +292,3 @@ def skip_types(
     ).fetchall()
     for (subscription_id,) in rows:
         reapply_filter(db, subscription_id, usual, now)
-
-
-def _skip(db: sqlite_utils.Database, where: str, values: list[int], reason: Reason, now: datetime) -> int:
-    statement = "UPDATE deliveries SET state = 'skipped', reason = ?, waits_for_abstract = 0, settled_at = ?"
-    cursor = db.conn.execute(f"{statement} WHERE {where}", [reason, to_text(now), *values])
-    return cursor.rowcount

@@ -150,16 +150,6 @@ def of_guild(db: sqlite_utils.Database, guild_id: int) -> list[Watched]:
     return [Watched(each, by_id[each.feed_id]) for each in subscriptions]
 
 
-def of_channel(db: sqlite_utils.Database, guild_id: int, channel_id: int) -> list[Subscription]:
-    """Return what a server sends to one destination, by name."""
-    rows = db.query(
-        "SELECT * FROM subscriptions WHERE guild_id = ? AND channel_id = ? AND removed_at IS NULL"
-        " ORDER BY name COLLATE NOCASE, id",
-        [guild_id, channel_id],
-    )
-    return [to_subscription(row) for row in rows]
-
-
 def count(db: sqlite_utils.Database, guild_id: int) -> int:
     """Return how many subscriptions a server has, the paused ones too."""
     row = db.conn.execute(
@@ -252,13 +242,6 @@ def move(
         [destination.channel_id, destination.kind, subscription_id],
     )
     scheduling.redirect(db, subscription_id, destination.channel_id, destination.kind, now)
-    return get(db, guild_id, subscription_id)
-
-
-def rename(db: sqlite_utils.Database, guild_id: int, subscription_id: int, name: str) -> Subscription:
-    """Call a subscription something else."""
-    get(db, guild_id, subscription_id)
-    db.conn.execute("UPDATE subscriptions SET name = ? WHERE id = ?", [name, subscription_id])
     return get(db, guild_id, subscription_id)
 
 

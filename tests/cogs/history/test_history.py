@@ -314,7 +314,7 @@ def test_log_and_explanation_keep_every_limit(state: DeliveryState) -> None:
 
     assert_fine(log_panel(fates[:PAGE_SIZE], "*x*" * 90, (10**17, 10**5), has_more=True), links)
     for article in articles:
-        story = ArticleHistory(article, tuple(fates), (bringer,) * 20, SEEN_AT)
+        story = ArticleHistory(article, tuple(fates), (bringer,) * 20)
         assert_fine(why_panel(story), links)
         assert_fine(unseen_panel(Unseen("`<@1>` " * 90, article.record, journal="`x`" * 60)), links)
         assert_fine(unseen_panel(Unseen("@everyone " * 90, unknown="PubMed does not answer.")), links)
