@@ -80,8 +80,8 @@ async def test_moderators_choose_the_library_and_the_offers() -> None:
     assert (chosen.offers_cards, chosen.proxy_prefix) == (True, PROXY)
     assert f"**Library** `{PROXY}`" in panel.text
     assert "**Card offers** on" in panel.text
-    assert "No card is offered" in slash.text
-    assert "as usual again" in reset.text
+    assert says(slash, "no longer offers cards")
+    assert says(reset, "library’s proxy", "standard value")
     assert (after.offers_cards, after.proxy_prefix) == (False, None)
 
 
