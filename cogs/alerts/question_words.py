@@ -27,7 +27,7 @@ def flood_lines(flood: Flood, newest: Sequence[Article]) -> list[str]:
     lines = [
         f"### Waiting for your decision: {counted(count, 'article')}",
         f"**{name_words(flood.name)}** → <#{flood.channel_id}>",
-        f"The journal changed its feed. Its entries now look new, {reason}. Wetread waits for you.",
+        f"The journal changed its feed. Its entries now look new, {reason}. They wait until you decide.",
         *(f"{number}. {article_line(article)}" for number, article in enumerate(newest, 1)),
     ]
     if count > len(newest):

@@ -227,7 +227,7 @@ def _domain(error: WetreadError, invocation: Invocation) -> Panel | None:
             return _near(f"This server has no feed {_quoted(error.name)}.", near, shows)
         case UnknownJournalError():
             return _near(
-                f"The catalogue has no journal {_quoted(error.name)}.",
+                f"Wetread does not know a journal called {_quoted(error.name)}.",
                 error.near,
                 "You can also use the address of its feed, or of a page that links to its feed.",
             )

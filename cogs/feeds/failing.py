@@ -33,13 +33,13 @@ def trouble_words(watched: Watched, catalogue: Catalogue) -> str:
     """Return why a feed cannot be read, since when, what Wetread does and what the moderator can do."""
     subscription, feed = watched.subscription, watched.feed
     trouble = failure_words(feed.failure or "", catalogue.substitute(feed.url))
-    since = f" since {on(feed.failing_since)}" if feed.failing_since else ""
+    since = f"Since {on(feed.failing_since)}: the" if feed.failing_since else "The"
     tries = counted(feed.failure_count, "try", "tries")
     next_try = "" if feed.is_gone else f" Wetread tries again {relative_time(feed.next_check_at)}."
     advice = _ELSEWHERE if trouble.advice == AGAIN else trouble.advice
     return (
         f"⚠️ **{safe(cut(subscription.name, _LONGEST_NAME))}** → <#{subscription.channel_id}>\n"
-        f"The feed {trouble.what.removesuffix('.')}{since} ({safe(feed.failure or '')}, {tries}).{next_try}\n"
+        f"{since} feed {trouble.what.removesuffix('.')} ({safe(feed.failure or '')}, {tries}).{next_try}\n"
         f"**What you can do:** {_continued(advice).removesuffix('.')}."
     )
 

@@ -84,7 +84,7 @@ def changed(skipped: Collection[str], change: str) -> tuple[tuple[str, ...] | No
     """
     words = change.split()
     if [word.casefold() for word in words] in (["standard"], ["usual"], ["as", "usual"]):
-        return None, f"Standard: {_listed(names_of(SKIPPED_TYPES))} are skipped."
+        return None, f"Standard setting: Wetread skips {_listed(names_of(SKIPPED_TYPES))}."
     names = {name.casefold(): name for name in KINDS}
     name = names.get(" ".join(words[:-1]).casefold()) if words else None
     if name is None or words[-1].casefold() not in _SWITCH:

@@ -152,7 +152,8 @@ def _delivery_block(each: DeliveryDetails) -> str:
 def _details(each: DeliveryDetails) -> Iterator[str]:
     """Yield more about a delivery, a line each."""
     delivery, record = each.delivery, each.article.record
-    yield small(f"Scheduled {date_time(delivery.scheduled_at)}")
+    first = "Recorded" if delivery.state is DeliveryState.SKIPPED else "Scheduled"
+    yield small(f"{first} {date_time(delivery.scheduled_at)}")
     if delivery.state is DeliveryState.PENDING and delivery.waits_for_abstract:
         yield small(f"Posted {date_time(delivery.next_try_at)} at the latest, then without the abstract")
     elif delivery.state in (DeliveryState.PENDING, DeliveryState.SENDING) and delivery.reason:

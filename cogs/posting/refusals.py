@@ -49,7 +49,7 @@ def blocked_words(channel: BlockedChannel, feeds: Sequence[str] = ()) -> str:
     reason = _reason(channel.reason, channel.code)
     return (
         f"⚠️ **<#{channel.channel_id}>**\n"
-        f"Discord refuses posts in this channel since {date_only(channel.since)}: {reason}. "
+        f"Since {date_only(channel.since)}, Discord refuses every post in this channel: {reason}. "
         "The articles for it wait. Wetread posts them as soon as it may.\n"
         f"{_YOU} {advice}."
     )
@@ -73,7 +73,7 @@ def stopped_words(stopped: Stopped) -> str:
     advice = _STOPPED.get(stopped.code, "remove the cause that Discord names, then press Try again")
     return (
         f"⚠️ **<#{stopped.channel_id}>**\n"
-        f"Discord refused {posts} since {date_only(stopped.since)}: "
+        f"Since {date_only(stopped.since)}, Discord refused {posts}: "
         f"{_reason(stopped.reason, stopped.code)}. Wetread does not try again by itself.\n"
         f"{_YOU} {advice}."
     )
@@ -83,7 +83,7 @@ def slowed_words(slowed: Slowed) -> str:
     """Return which posts Wetread tries again by itself, and when."""
     posts = counted(slowed.count, "post")
     return (
-        f"<#{slowed.channel_id}>: {posts} waiting since {date_only(slowed.since)}. "
+        f"<#{slowed.channel_id}>: since {date_only(slowed.since)}, {posts} could not be posted. "
         f"Reason: {_reason(slowed.reason, slowed.code)}. Next try: {relative_time(slowed.next_try_at)}."
     )
 
@@ -93,7 +93,7 @@ def unedited_words(unedited: Unedited) -> str:
     posts = counted(unedited.count, "post")
     return (
         f"⚠️ **<#{unedited.channel_id}>**\n"
-        f"Wetread cannot update {posts} there since {date_only(unedited.since)}: "
+        f"Since {date_only(unedited.since)}, Wetread cannot update {posts} in this channel: "
         f"{safe(cut(unedited.reason, _LONGEST_REASON))}. A later abstract or a retraction may be missing.\n"
         f"{_YOU} unlock the thread, or allow *Manage Threads* for the Wetread role."
     )
