@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.cogs.community import Community, open_community
-from tests.support.facts import number_of, says
+from tests.support.facts import channels, number_of, says
 
 PICTURES = ("/thumb.png", "/body.png", "/enclosed.png")
 
@@ -30,7 +30,7 @@ async def test_s33_a_server_has_so_many_feeds_and_a_member_so_many_tries_a_minut
         await here.pass_time(61)
         later = await here.order("!feed add aisi #journal-club 0")
 
-    assert "now posts to" in added
+    assert channels(added) == [here.papers.id]
     for said in (one_more, later):
         assert says(said, "1 feed", "limit")
     assert says(third, "check the address")

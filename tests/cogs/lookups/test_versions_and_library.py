@@ -6,7 +6,7 @@ import pytest
 
 from tests.cogs.community import Community, open_community
 from tests.support import invented
-from tests.support.facts import says
+from tests.support.facts import code, says
 from tests.support.seen import Seen
 from wetread.domain.models import Record, Relation, RelationKind
 from wetread.storage import records
@@ -75,8 +75,7 @@ async def test_moderators_choose_the_library_and_the_offers() -> None:
         reset = await here.slash("feed settings", by=here.moderator, reset="library’s proxy")
         after = await here.settings()
 
-    assert says(said, "names an article", "now offers its card")
-    assert "through your library" in said
+    assert says(said, "card", "library")
     assert (chosen.offers_cards, chosen.proxy_prefix) == (True, PROXY)
     assert f"**Library** `{PROXY}`" in panel.text
     assert "**Card offers** on" in panel.text
@@ -93,5 +92,4 @@ async def test_what_is_no_proxy_is_refused_with_an_example(address: str) -> None
         said = await here.order(f"!feed settings {address}")
 
         assert (await here.settings()).proxy_prefix is None
-    assert says(said, "not the prefix of a library’s proxy")
-    assert "https://login.proxy.example.edu/login?url=" in said
+    assert code(said) == ["https://login.proxy.example.edu/login?url="]
