@@ -26,7 +26,7 @@ def tests_by_row() -> dict[str, list[str]]:
     found: defaultdict[str, list[str]] = defaultdict(list)
     for path in sorted(TESTS.rglob("test_*.py")):
         for row in sorted(set(_rows_of(path))):
-            found[row].append(path.relative_to(TESTS).as_posix())
+            found[row].append(path.relative_to(ROOT).as_posix())
     return found
 
 

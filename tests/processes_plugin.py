@@ -15,8 +15,11 @@ import pytest
 
 def children() -> set[int]:
     """Return the ids of this process's children; empty where /proc does not tell (not Linux)."""
-    lists = Path("/proc/self/task").glob("*/children")
-    return {int(child) for path in lists for child in path.read_text().split()}
+    found: set[int] = set()
+    for path in Path("/proc/self/task").glob("*/children"):
+        with suppress(OSError):  # the thread has ended in the meantime
+            found.update(int(child) for child in path.read_text(encoding="ascii").split())
+    return found
 
 
 class Leftovers:

@@ -35,7 +35,7 @@ PENDING, SKIPPED, HELD = DeliveryState.PENDING, DeliveryState.SKIPPED, DeliveryS
 
 
 @pytest.mark.row("B01")
-def test_first_retrieval_owes_nothing(stage: WatchStage) -> None:
+def test_first_retrieval_schedules_nothing(stage: WatchStage) -> None:
     stage.subscribe()
     update = stage.serve(entries(*range(1, 51)))
 
@@ -45,7 +45,7 @@ def test_first_retrieval_owes_nothing(stage: WatchStage) -> None:
 
 
 @pytest.mark.row("B01")
-def test_first_retrieval_owes_the_newest_that_were_asked_for_oldest_first(stage: WatchStage) -> None:
+def test_first_retrieval_schedules_the_newest_that_were_asked_for_oldest_first(stage: WatchStage) -> None:
     stage.subscribe(newest=3, shown=entries(*range(1, 51)))
 
     assert stage.scheduled() == [doi(48), doi(49), doi(50)]
