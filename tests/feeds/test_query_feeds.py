@@ -176,7 +176,7 @@ async def test_a_query_without_pubmed_is_no_address(desk: Desk) -> None:
 # Watching ---------------------------------------------------------------------------------------------
 
 
-async def test_the_first_asking_remembers_its_window_and_owes_the_newest(desk: Desk) -> None:
+async def test_the_first_asking_remembers_its_window_and_schedules_the_newest(desk: Desk) -> None:
     desk.enter(30, ago=timedelta(days=40))
     desk.enter(25, ago=timedelta(days=1))
     await desk.watch(newest=3)

@@ -116,7 +116,7 @@ async def test_volume_and_pages_come_when_the_article_is_in_an_issue(stage: Comp
     assert stage.pubmed.asked_count == 2
 
 
-async def test_what_no_card_shows_owes_no_edit(stage: CompletionStage) -> None:
+async def test_what_no_card_shows_schedules_no_edit(stage: CompletionStage) -> None:
     """faults.md D05."""
     article = await stage.post_everywhere()
     stage.pubmed.record = replace(BARE, abstract=ABSTRACT)

@@ -116,7 +116,7 @@ def test_saving_a_known_article_adds_to_it(waiting: WatchStage) -> None:
     assert rows == [(HERE,), (THERE,)]
 
 
-def test_saving_an_unknown_article_owes_nothing(stage: WatchStage) -> None:
+def test_saving_an_unknown_article_schedules_nothing(stage: WatchStage) -> None:
     change = records.save(
         stage.db, {"PubMed": pubmed(1), "Crossref": record(1, source="Crossref")}, stage.now
     )

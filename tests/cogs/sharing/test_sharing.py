@@ -125,7 +125,7 @@ async def test_what_is_in_the_channel_already_is_linked_and_not_posted_again() -
     assert elsewhere.id != card.id
 
 
-async def test_what_a_feed_owes_later_is_not_posted_a_second_time() -> None:
+async def test_what_a_feed_schedules_later_is_not_posted_a_second_time() -> None:
     async with open_community() as here:
         await here.say(f"!share {DOI}")
         await here.order("!feed add jii 3")
