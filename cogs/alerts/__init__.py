@@ -1,4 +1,4 @@
 """What moderators are told and asked in the channel they chose."""
 
-DOOR = ("notices", "question_words", "questions")
+DOOR = ("notice_panels", "question_words", "questions")
 """The modules that other rooms may import."""

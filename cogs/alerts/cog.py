@@ -2,7 +2,7 @@
 
 from discord.ext import commands
 
-from cogs.alerts.notices import RetryButton
+from cogs.alerts.notice_panels import RetryButton
 from cogs.alerts.notifier import Notifier
 from cogs.alerts.questions import HeldButton, ShowQuestionsButton, UncertainButton, UndoButton
 from cogs.client import Wetread

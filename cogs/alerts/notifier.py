@@ -7,7 +7,7 @@ from itertools import groupby
 
 import discord
 
-from cogs.alerts.notices import draw_many, draw_notice
+from cogs.alerts.notice_panels import draw_many, draw_notice
 from cogs.client import Wetread
 from cogs.kit.context import TextOrThread
 from cogs.kit.limits import check_layout

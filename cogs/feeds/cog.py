@@ -14,11 +14,11 @@ from cogs.feeds import adding
 from cogs.feeds.adding import AddRequest, Choice
 from cogs.feeds.arguments import NEWEST_LIMIT, Typed, read_typed
 from cogs.feeds.destination_check import refusal
-from cogs.feeds.drawings import FeedDrawings
-from cogs.feeds.failing import TroubleButton
-from cogs.feeds.finding import find_channel, find_watched, find_watched_first, guild_of, member_of
+from cogs.feeds.failing_feed import FailureButton
+from cogs.feeds.find_subscription import find_channel, find_watched, find_watched_first, guild_of, member_of
 from cogs.feeds.panels import FORM_WORDS
 from cogs.feeds.settings_changes import RESETS, ResetName, SettingsChange, WebAddress, hours, settings_refusal
+from cogs.feeds.stored_panels import FeedPanels
 from cogs.feeds.types_panel import KINDS, TypesMenu, changed, skip_types
 from cogs.kit.checks import ADDING, moderators_only
 from cogs.kit.context import Context, Interaction
@@ -54,9 +54,9 @@ class Feeds(commands.Cog):
         self._bot = bot
         self._services = services
         self._subscriptions = services.subscriptions
-        self._drawings = FeedDrawings(services)
+        self._panels = FeedPanels(services)
         self._prefix = bot.config.discord.prefix
-        bot.panels |= self._drawings.panels
+        bot.panels |= self._panels.panels
 
     async def cog_before_invoke(self, ctx: Context) -> None:  # type: ignore[override]  # the bot is ours
         """Acknowledge a `/` command at once, privately: an answer may take longer than 3 seconds."""
@@ -198,7 +198,7 @@ class Feeds(commands.Cog):
         await reply(ctx, **self._sample_content(choice), view=view)
 
     def _sample_content(self, choice: Choice) -> Content:
-        embed = self._drawings.sample_embed(choice.checked.entries, choice.form)
+        embed = self._panels.sample_embed(choice.checked.entries, choice.form)
         lines = adding.sample_lines(choice, has_sample=embed is not None)
         return {"content": "\n".join(lines), "embed": embed} if embed else {"content": "\n".join(lines)}
 
@@ -475,5 +475,5 @@ def _failed_in_public(watched: Watched) -> Panel:
 
 async def setup(bot: Wetread) -> None:
     """Load the cog."""
-    bot.add_persistent_items(OpenPanelButton, TypesMenu, TroubleButton)
+    bot.add_persistent_items(OpenPanelButton, TypesMenu, FailureButton)
     await bot.add_cog(Feeds(bot, bot.services))

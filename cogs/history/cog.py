@@ -7,10 +7,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.client import Content, Wetread
-from cogs.feeds.finding import find_watched, guild_of
+from cogs.feeds.find_subscription import find_watched, guild_of
+from cogs.history.article_reference import resolve_reference
 from cogs.history.log_panel import LogButton, draw_log
-from cogs.history.why_panel import Unseen, WhyMenu, choose_panel, draw_why, unseen_panel
-from cogs.history.why_reference import meant
+from cogs.history.why_panel import NotReceived, WhyMenu, choose_panel, draw_why, not_received_panel
 from cogs.kit.checks import moderators_only
 from cogs.kit.context import Context, Interaction
 from cogs.kit.hybrid_commands import Command, Group, command
@@ -50,11 +50,11 @@ class History:
         """Explain an article; to a message, behind a button if there is something to explain."""
         guild = guild_of(ctx)
         async with thinking(ctx):
-            found = await meant(self._services, guild.id, article)
+            found = await resolve_reference(self._services, guild.id, article)
             if isinstance(found, int):
                 await self._open(ctx, guild, "why", found)
-            elif isinstance(found, Unseen):
-                await reply(ctx, view=unseen_panel(found))
+            elif isinstance(found, NotReceived):
+                await reply(ctx, view=not_received_panel(found))
             else:
                 await reply(ctx, view=choose_panel(article, found))
 

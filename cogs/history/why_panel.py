@@ -33,7 +33,7 @@ _MOST_FEEDS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Unseen:
+class NotReceived:
     """An article that no feed of the server has listed.
 
     `record`: what record sources know, None = nothing, for the reason `unknown`. `watching`: the server's
@@ -49,41 +49,41 @@ class Unseen:
 
 async def draw_why(services: Services, guild_id: int, article_id: int) -> Panel:
     """Draw everything that happened to an article in a server. Raises LookupError for an unknown article."""
-    story = await services.database.run(delivery_history.article_history, guild_id, article_id)
-    if story.deliveries or story.source_feeds:
-        return why_panel(story)
-    record = story.article.record
+    history = await services.database.run(delivery_history.article_history, guild_id, article_id)
+    if history.deliveries or history.source_feeds:
+        return why_panel(history)
+    record = history.article.record
     named = f"doi:{record.doi}" if record.doi else f"article:{article_id}"
-    return unseen_panel(await unseen(services, guild_id, named, record))
+    return not_received_panel(await not_received(services, guild_id, named, record))
 
 
-async def unseen(services: Services, guild_id: int, reference: str, record: Record) -> Unseen:
+async def not_received(services: Services, guild_id: int, reference: str, record: Record) -> NotReceived:
     """Find out why an article may not have appeared."""
     journal = services.catalogue.journal_of(record)
     if journal is None:
-        return Unseen(reference, record)
+        return NotReceived(reference, record)
     watched = await services.subscriptions.of_guild(guild_id)
     watching = tuple(
         each
         for each in watched
         if each.feed.journal_key == journal.key or services.catalogue.at_address(each.feed.url) == journal
     )
-    return Unseen(reference, record, watching, services.catalogue.typed(journal))
+    return NotReceived(reference, record, watching, services.catalogue.typed(journal))
 
 
-def why_panel(story: ArticleHistory) -> Panel:
+def why_panel(history: ArticleHistory) -> Panel:
     """Build the explanation for an article that a feed listed."""
     head = [
-        f"**{_title(story.article.record)}**",
-        small(safe_cut(journal_line(story.article.record, 200), 300)),
+        f"**{_title(history.article.record)}**",
+        small(safe_cut(journal_line(history.article.record, 200), 300)),
     ]
-    feeds, more = fitted(map(_feed_line, story.source_feeds), _FEEDS_LIMIT)
-    tail = ["**Listed by**", *(feeds or [_nobody(story)]), small(f"and {more:,} more") if more else ""]
+    feeds, more = fitted(map(_feed_line, history.source_feeds), _FEEDS_LIMIT)
+    tail = ["**Listed by**", *(feeds or [_nobody(history)]), small(f"and {more:,} more") if more else ""]
     room = LAYOUT_TEXT - _SLACK - sum(map(utf16_length, [*head, *tail])) - len(tail)
-    blocks = [_delivery_block(each) for each in story.deliveries] + list(_duplicates(story))
+    blocks = [_delivery_block(each) for each in history.deliveries] + list(_duplicates(history))
     kept, left_out = fitted(blocks, room)
     left = [small(f"and {left_out:,} more")] if left_out else []
-    urls = [url for each in story.deliveries if (url := url_of(each.delivery))]
+    urls = [url for each in history.deliveries if (url := url_of(each.delivery))]
     return Panel(
         colours.TEAL,
         text(*head),
@@ -101,7 +101,7 @@ def _title(record: Record) -> str:
     return linked if utf16_length(linked) <= 2 * _TITLE_LIMIT else safe_cut(shown_title(record), _TITLE_LIMIT)
 
 
-def unseen_panel(found: Unseen) -> Panel:
+def not_received_panel(found: NotReceived) -> Panel:
     """Build the answer for an article that no feed here has listed, with what to try."""
     record = found.record
     named = f"**{_title(record)}**" if record else quoted(cut(found.reference, 100))
@@ -170,11 +170,11 @@ def _details(each: DeliveryDetails) -> Iterator[str]:
         yield small(f"Wetread cannot update the post: {safe(cut(each.unedited, 200))}")
 
 
-def _duplicates(story: ArticleHistory) -> Iterator[str]:
+def _duplicates(history: ArticleHistory) -> Iterator[str]:
     """Yield the feeds that listed it for a channel which already had it."""
-    by_channel = {each.delivery.channel_id: each for each in story.deliveries}
-    owners = {each.delivery.subscription_id for each in story.deliveries}
-    for feed in story.source_feeds:
+    by_channel = {each.delivery.channel_id: each for each in history.deliveries}
+    owners = {each.delivery.subscription_id for each in history.deliveries}
+    for feed in history.source_feeds:
         had = by_channel.get(feed.channel_id)
         if feed.subscription_id in owners or feed.is_removed:
             continue
@@ -193,8 +193,8 @@ def _feed_line(feed: SourceFeed) -> str:
     return f"{name} → <#{feed.channel_id}>, first seen {date_time(feed.seen_at)}{state}"
 
 
-def _nobody(story: ArticleHistory) -> str:
-    if any(each.delivery.share for each in story.deliveries):
+def _nobody(history: ArticleHistory) -> str:
+    if any(each.delivery.share for each in history.deliveries):
         return "No feed: a member shared it."
     return "No feed of this server."
 
@@ -202,7 +202,7 @@ def _nobody(story: ArticleHistory) -> str:
 # Why it never came ------------------------------------------------------------------------------------
 
 
-def _reasons(found: Unseen) -> Iterator[str]:
+def _reasons(found: NotReceived) -> Iterator[str]:
     record = found.record
     if record is None:
         yield f"- {found.unknown}"

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from cogs.feeds.feed_health import feed_line
 from cogs.feeds.types_panel import LEFT_OUT_DAYS
-from cogs.feeds.words import feed_line
 from cogs.status.panel import OperatorFacts, SourceState, StatusFacts, Waits
 from wetread.net.circuit_breaker import BreakerState
 from wetread.operations.loops import LoopHealth

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cogs.alerts.notices import RetryButton
+from cogs.alerts.notice_panels import RetryButton
 from cogs.alerts.questions import ShowQuestionsButton
-from cogs.feeds.failing import trouble_buttons, trouble_words
+from cogs.feeds.failing_feed import failure_buttons, failure_text
 from cogs.feeds.panels import FeedLine, Health
 from cogs.kit import colours
 from cogs.kit.escape import code, safe
@@ -144,8 +144,8 @@ def operator_lines(facts: OperatorFacts) -> list[str]:
 def _blocks(facts: StatusFacts) -> Iterator[_Block]:
     for watched, line in zip(facts.watched, facts.feeds, strict=True):
         if line.health is Health.NEEDS_YOU:
-            words = trouble_words(watched, facts.catalogue)
-            yield _Block(words, trouble_buttons(watched, facts.catalogue))
+            words = failure_text(watched, facts.catalogue)
+            yield _Block(words, failure_buttons(watched, facts.catalogue))
     for channel in facts.troubles.blocked:
         to_it = [each.subscription for each in facts.watched]
         names = [each.name for each in to_it if each.channel_id == channel.channel_id]

@@ -6,7 +6,7 @@ import pytest
 
 from cogs.cards.links import article_url
 from cogs.history.log_panel import PAGE_SIZE, log_panel
-from cogs.history.why_panel import Unseen, unseen_panel, why_panel
+from cogs.history.why_panel import NotReceived, not_received_panel, why_panel
 from tests.cogs import desk_of_moderators as desk
 from tests.cogs.community import Community, open_community
 from tests.cogs.status.test_status import assert_fine
@@ -314,7 +314,11 @@ def test_log_and_explanation_keep_every_limit(state: DeliveryState) -> None:
 
     assert_fine(log_panel(fates[:PAGE_SIZE], "*x*" * 90, (10**17, 10**5), has_more=True), links)
     for article in articles:
-        story = ArticleHistory(article, tuple(fates), (bringer,) * 20)
-        assert_fine(why_panel(story), links)
-        assert_fine(unseen_panel(Unseen("`<@1>` " * 90, article.record, journal="`x`" * 60)), links)
-        assert_fine(unseen_panel(Unseen("@everyone " * 90, unknown="PubMed does not answer.")), links)
+        history = ArticleHistory(article, tuple(fates), (bringer,) * 20)
+        assert_fine(why_panel(history), links)
+        assert_fine(
+            not_received_panel(NotReceived("`<@1>` " * 90, article.record, journal="`x`" * 60)), links
+        )
+        assert_fine(
+            not_received_panel(NotReceived("@everyone " * 90, unknown="PubMed does not answer.")), links
+        )

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from cogs.alerts.notices import RetryButton
+from cogs.alerts.notice_panels import RetryButton
 from cogs.alerts.questions import HeldButton, ShowQuestionsButton, UncertainButton, UndoButton
 from cogs.cards.buttons import CardButton
 from cogs.cards.citation_panel import StyleButton
 from cogs.cards.open_buttons import OpenButton, PickMenu, PubMedButton
-from cogs.feeds.failing import TroubleButton
+from cogs.feeds.failing_feed import FailureButton
 from cogs.feeds.types_panel import TypesMenu
 from cogs.help.panel import HelpButton
 from cogs.history.log_panel import LogButton
@@ -36,7 +36,7 @@ def examples() -> Iterator[PersistentItem[Any]]:
     yield from (OpenButton(MOST, MOST), OpenButton(1, number=3), PickMenu(), PubMedButton(MOST))
     yield from (TurnButton("previous", REQUEST), FilterMenu("when", REQUEST), FilterMenu("kind", REQUEST))
     yield from (OpenPanelButton("list"), OpenPanelButton("show", MOST))
-    yield from (TroubleButton(act, MOST) for act in ("pubmed", "check", "pause"))
+    yield from (FailureButton(act, MOST) for act in ("pubmed", "check", "pause"))
     yield from (HeldButton(MOST, 1_800_000_000, choice) for choice in ("all", "newest", "none", "see"))
     yield from (UncertainButton(MOST, "there"), UncertainButton(MOST, "post"), UndoButton(MOST))
     yield from (ShowQuestionsButton(), RetryButton(MOST, 50_013), TypesMenu(), WhyMenu(), SuggestButton())

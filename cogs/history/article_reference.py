@@ -2,7 +2,7 @@
 
 import re
 
-from cogs.history.why_panel import Unseen, unseen
+from cogs.history.why_panel import NotReceived, not_received
 from wetread.domain.errors import ArticleNotFoundError, EmptyQueryError, IdentifierError, RecordSourceError
 from wetread.domain.identifiers import Identifier, parse_identifier
 from wetread.domain.models import Article
@@ -15,11 +15,11 @@ _CHOSEN = re.compile(r"article:(\d{1,18})")
 _MARKER = re.compile(r"wr-([0-9a-f]{1,15})", re.IGNORECASE)
 _POST = re.compile(r"<?https?://(?:\w+\.)?discord(?:app)?\.com/channels/(\d+)/(\d+)(?:/(\d+))?>?")
 
-Meant = int | tuple[Article, ...] | Unseen
+Resolved = int | tuple[Article, ...] | NotReceived
 """An article's id, several articles of which one may be meant, or one that never came."""
 
 
-async def meant(services: Services, guild_id: int, reference: str) -> Meant:
+async def resolve_reference(services: Services, guild_id: int, reference: str) -> Resolved:
     """Return what `reference` names: a choice of the menu, a post's link or marker, an identifier, words."""
     reference = reference.strip()
     found = await _here(services, guild_id, reference)
@@ -50,33 +50,33 @@ async def _here(services: Services, guild_id: int, reference: str) -> int | None
 
 async def _by_identifier(
     services: Services, guild_id: int, reference: str, identifier: Identifier
-) -> int | Unseen:
+) -> int | NotReceived:
     run = services.database.run
     stored = await run(lookups.find, str(identifier))
     if stored is not None and await run(articles.is_known, guild_id, stored.id):
         return stored.id
     if stored is not None:
-        return await unseen(services, guild_id, reference, stored.record)
+        return await not_received(services, guild_id, reference, stored.record)
     try:
         elsewhere = await services.lookup.by_identifier(identifier, None)
     except RecordSourceError as error:
-        return Unseen(
+        return NotReceived(
             reference, unknown=f"{error.source} does not answer just now, so its journal is not known."
         )
     except ArticleNotFoundError:
-        return Unseen(reference, unknown="No source knows it, either: it may be mistyped, or too new.")
-    return await unseen(services, guild_id, reference, elsewhere.record)
+        return NotReceived(reference, unknown="No source knows it, either: it may be mistyped, or too new.")
+    return await not_received(services, guild_id, reference, elsewhere.record)
 
 
-async def _by_words(services: Services, guild_id: int, words: str) -> int | tuple[Article, ...] | Unseen:
+async def _by_words(services: Services, guild_id: int, words: str) -> int | tuple[Article, ...] | NotReceived:
     try:
         query = parse_query(" ".join(f'"{word}"' for word in words.replace('"', " ").split()))
     except EmptyQueryError:
-        return Unseen(words)
+        return NotReceived(words)
     found = await services.database.run(
         lookups.matching, guild_id, query, words, limit=MOST_CHOICES, near_limit=3
     )
     near = found.articles or found.near
     if len(found.articles) == 1:
         return found.articles[0].id
-    return near or Unseen(words)
+    return near or NotReceived(words)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from cogs.alerts.question_words import name_words
 from cogs.alerts.questions import draw_question
 from cogs.client import Wetread
-from cogs.feeds.failing import trouble_buttons, trouble_words
+from cogs.feeds.failing_feed import failure_buttons, failure_text
 from cogs.kit import colours
 from cogs.kit.checks import moderator_of
 from cogs.kit.context import Interaction
@@ -137,8 +137,8 @@ async def _of_feed(bot: Wetread, due: Due) -> Panel | None:
         )
     if found[0].feed.failure is None:
         return None
-    words = trouble_words(found[0], catalogue)
-    return Panel(colours.AMBER, text(words), *rows(trouble_buttons(found[0], catalogue)))
+    words = failure_text(found[0], catalogue)
+    return Panel(colours.AMBER, text(words), *rows(failure_buttons(found[0], catalogue)))
 
 
 def _name_and_place(watched: Watched) -> str:

@@ -7,8 +7,8 @@ import discord
 from cogs.errors.feed_failures import AGAIN, failure_words
 from cogs.feeds.adding import resolve_feed
 from cogs.feeds.arguments import NEWEST_LIMIT
-from cogs.feeds.finding import watched_by_id
-from cogs.feeds.words import on
+from cogs.feeds.feed_health import on
+from cogs.feeds.find_subscription import watched_by_id
 from cogs.kit import colours
 from cogs.kit.checks import moderator_of
 from cogs.kit.context import Interaction
@@ -29,7 +29,7 @@ _LABELS = {"pubmed": "Use PubMed", "check": "Try now", "pause": "Pause"}
 _ELSEWHERE = f"check whether the journal has a new address and add that one: {code('/feed add')}"
 
 
-def trouble_words(watched: Watched, catalogue: Catalogue) -> str:
+def failure_text(watched: Watched, catalogue: Catalogue) -> str:
     """Return why a feed cannot be read, since when, what Wetread does and what the moderator can do."""
     subscription, feed = watched.subscription, watched.feed
     trouble = failure_words(feed.failure or "", catalogue.substitute(feed.url))
@@ -50,16 +50,16 @@ def _continued(sentence: str) -> str:
     return sentence if first[1:] != first[1:].lower() else sentence[0].lower() + sentence[1:]
 
 
-def trouble_buttons(watched: Watched, catalogue: Catalogue) -> list[Item]:
+def failure_buttons(watched: Watched, catalogue: Catalogue) -> list[Item]:
     """Return the buttons for a feed that cannot be read."""
     subscription, feed = watched.subscription, watched.feed
     acts = ["check", "pause"]
     if catalogue.substitute(feed.url) is not None:
         acts.insert(0, "pubmed")
-    return [TroubleButton(act, subscription.id) for act in acts]
+    return [FailureButton(act, subscription.id) for act in acts]
 
 
-class TroubleButton(
+class FailureButton(
     PersistentButton,
     template=rf"wetread:trouble:(?P<act>pubmed|check|pause):(?P<subscription_id>{NUMBER})",
 ):

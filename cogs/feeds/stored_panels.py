@@ -7,11 +7,11 @@ import discord
 
 from cogs.cards.card import card
 from cogs.client import Content, DrawPanel
-from cogs.feeds.finding import watched_by_id
+from cogs.feeds.feed_health import feed_facts, feed_line
+from cogs.feeds.find_subscription import watched_by_id
 from cogs.feeds.panels import feed_list, feed_page
 from cogs.feeds.settings_panel import settings_panel
 from cogs.feeds.types_panel import draw_types
-from cogs.feeds.words import feed_facts, feed_line
 from cogs.kit.escape import safe
 from cogs.kit.panels import notice
 from cogs.kit.words import counted
@@ -27,7 +27,7 @@ _LAST_COUNT = 3
 _SAMPLE_ID = 0  # a sample is not stored
 
 
-class FeedDrawings:
+class FeedPanels:
     """The panels about feeds, by name."""
 
     def __init__(self, services: Services) -> None:
