@@ -8,6 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
+pytestmark = pytest.mark.timeout(150)  # a script of many lines runs in a process, which may take up to 120 s
+
 ATOM = """<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom"><title>Notes of Nobody</title><id>urn:x-invented:notes</id>
 <updated>2026-11-20T00:00:00Z</updated>

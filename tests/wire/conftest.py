@@ -10,12 +10,23 @@ import yarl
 
 from sandbox.library import Library
 from sandbox.web import Web
+from tests.wire.changes import PATIENCE
 from tests.wire.desk import Desk, open_desk
 from tests.wire.launcher import BotProcess
 from tests.wire.server import DiscordServer
 from wetread.domain.clock import utc_now
 
 StartBot = Callable[..., Awaitable[BotProcess]]
+
+TIME_LIMIT = 3 * PATIENCE
+"""Seconds for each test here: it waits for other processes several times, up to PATIENCE each."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests of this folder their time limit."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(TIME_LIMIT))
 
 
 @pytest.fixture
