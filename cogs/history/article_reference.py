@@ -1,8 +1,9 @@
-"""Which article a moderator means who asks what became of it. Only what is stored counts: nothing is kept."""
+"""Find the article that a moderator asks about in `feed why`. Nothing is stored."""
 
 import re
 
 from cogs.history.why_panel import NotReceived, not_received
+from cogs.lookups.references import known_article
 from wetread.domain.errors import ArticleNotFoundError, EmptyQueryError, IdentifierError, RecordSourceError
 from wetread.domain.identifiers import Identifier, parse_identifier
 from wetread.domain.models import Article
@@ -11,18 +12,16 @@ from wetread.services.services import Services
 from wetread.storage import articles, deliveries, lookups
 
 MOST_CHOICES = 25
-_CHOSEN = re.compile(r"article:(\d{1,18})")
-_MARKER = re.compile(r"wr-([0-9a-f]{1,15})", re.IGNORECASE)
 _POST = re.compile(r"<?https?://(?:\w+\.)?discord(?:app)?\.com/channels/(\d+)/(\d+)(?:/(\d+))?>?")
 
 Resolved = int | tuple[Article, ...] | NotReceived
-"""An article's id, several articles of which one may be meant, or one that never came."""
+"""An article's id, several articles of which one may be meant, or one that no feed here has listed."""
 
 
 async def resolve_reference(services: Services, guild_id: int, reference: str) -> Resolved:
     """Return what `reference` names: a choice of the menu, a post's link or marker, an identifier, words."""
     reference = reference.strip()
-    found = await _here(services, guild_id, reference)
+    found = await _of_this_server(services, guild_id, reference)
     if found is not None:
         return found
     try:
@@ -32,19 +31,15 @@ async def resolve_reference(services: Services, guild_id: int, reference: str) -
     return await _by_identifier(services, guild_id, reference, identifier)
 
 
-async def _here(services: Services, guild_id: int, reference: str) -> int | None:
-    """An article by something that only this server's posts and menus carry."""
+async def _of_this_server(services: Services, guild_id: int, reference: str) -> int | None:
+    """Return the article that a menu's choice, a card's marker or a post's link names; None if none does."""
+    article_id = await known_article(services, guild_id, reference)
+    match = _POST.fullmatch(reference)
+    if article_id is not None or match is None:
+        return article_id
     run = services.database.run
-    if match := _CHOSEN.fullmatch(reference):
-        article_id = int(match[1])
-        return article_id if await run(articles.is_known, guild_id, article_id) else None
-    if match := _MARKER.fullmatch(reference):
-        delivery = await run(deliveries.get, int(match[1], 16))
-    elif match := _POST.fullmatch(reference):
-        delivery = await run(deliveries.by_message, int(match[3] or match[2]))
-        delivery = delivery or await run(deliveries.by_thread, int(match[2]))
-    else:
-        return None
+    delivery = await run(deliveries.by_message, int(match[3] or match[2]))
+    delivery = delivery or await run(deliveries.by_thread, int(match[2]))
     return delivery.article_id if delivery is not None and delivery.guild_id == guild_id else None
 
 

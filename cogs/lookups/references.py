@@ -29,12 +29,12 @@ async def find_article(ctx: Context, text: str) -> LookupResult:
     text = text.strip()
     if not text:
         return await _replied_to(ctx, services, guild_id)
-    if guild_id is not None and (article_id := await _chosen(services, guild_id, text)) is not None:
+    if guild_id is not None and (article_id := await known_article(services, guild_id, text)) is not None:
         return await services.lookup.open(article_id, guild_id)
     return await services.lookup.look_up(text, guild_id)
 
 
-async def _chosen(services: Services, guild_id: int, text: str) -> int | None:
+async def known_article(services: Services, guild_id: int, text: str) -> int | None:
     """Return the article of a menu's choice or a marker; None if it is neither, or of another server."""
     if match := _CHOSEN.fullmatch(text):
         article_id = int(match[1])

@@ -11,7 +11,6 @@ from discord.ext import commands
 from cogs.client import Wetread
 from cogs.posting.loops import LoopsCog, SupervisedLoop
 from wetread.domain.errors import StorageError
-from wetread.net.circuit_breaker import BreakerState
 from wetread.operations.health import HealthFacts, health_report
 from wetread.operations.health_file import write_report
 from wetread.operations.versions import versions
@@ -100,11 +99,7 @@ class Upkeep(LoopsCog):
             pause=pause.reason if pause else None,
             trouble=database.trouble,
             overview=seen,
-            spared=[
-                name
-                for name, fetch in services.sources.fetches.items()
-                if fetch.breaker.state is BreakerState.OPEN
-            ],
+            open_breakers=list(services.sources.open_breakers),
             database_bytes=await asyncio.to_thread(_size, database.path),
             disk_free=await asyncio.to_thread(_free, database.path),
             backup_at=await services.daily_backup.newest_at(),

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from cogs.feeds.feed_health import feed_line
 from cogs.feeds.types_panel import LEFT_OUT_DAYS
 from cogs.status.panel import OperatorFacts, SourceState, StatusFacts, Waits
-from wetread.net.circuit_breaker import BreakerState
 from wetread.operations.loops import LoopHealth
 from wetread.services.services import Services
 from wetread.storage import deliveries, questions, troubles
@@ -38,7 +37,10 @@ async def status_facts(
         waits=Waits(*await run(deliveries.waiting, guild_id)),
         last_post_at=await run(deliveries.last_post_at, guild_id),
         left_out_count=await run(deliveries.left_out_count, guild_id, _lately(now)),
-        sources=open_breakers(services),
+        sources=[
+            SourceState(name, timedelta(seconds=seconds))
+            for name, seconds in services.sources.open_breakers.items()
+        ],
         source_names=tuple(services.sources.fetches),
         has_moderators_channel=has_moderators_channel,
     )
@@ -54,15 +56,6 @@ async def operator_facts(services: Services, server_count: int) -> OperatorFacts
         blocked_count=found.blocked_count,
         counts=found.deliveries,
     )
-
-
-def open_breakers(services: Services) -> list[SourceState]:
-    """Return the record sources whose circuit breaker is open."""
-    return [
-        SourceState(name, timedelta(seconds=fetch.breaker.seconds_left))
-        for name, fetch in services.sources.fetches.items()
-        if fetch.breaker.state is BreakerState.OPEN
-    ]
 
 
 def _lately(now: datetime) -> datetime:

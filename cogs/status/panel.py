@@ -205,12 +205,12 @@ def _last(facts: StatusFacts) -> str:
     )
 
 
-# What goes on by itself -------------------------------------------------------------------------------
+# What Wetread does by itself -------------------------------------------------------------------------------
 
 
 def _abstracts(facts: StatusFacts) -> str:
-    spared = {source.name for source in facts.sources}
-    answering = [name for name in facts.source_names if name not in spared]
+    failing = {source.name for source in facts.sources}
+    answering = [name for name in facts.source_names if name not in failing]
     said = [f"{_listed(answering)} {'answers' if len(answering) == 1 else 'answer'}."] if answering else []
     said += [
         f"{safe(source.name)} does not answer; Wetread tries again in {_span(source.asked_in)}."

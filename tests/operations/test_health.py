@@ -44,7 +44,7 @@ WELL = HealthFacts(
     pause=None,
     trouble=None,
     overview=CALM,
-    spared=(),
+    open_breakers=(),
     database_bytes=5_000_000,
     disk_free=10**11,
     backup_at=ago(hours=6),
@@ -104,7 +104,7 @@ def test_all_well_is_ok_without_a_word() -> None:
             "degraded",
             "Nothing is posted at the moment: Discord refuses all requests from this address.",
         ),
-        ({"spared": ("PubMed",)}, "degraded", "No answer from PubMed; asked again by itself."),
+        ({"open_breakers": ("PubMed",)}, "degraded", "No answer from PubMed; asked again by itself."),
         ({"disk_free": 200_000_000}, "degraded", "The disk has 200 MB left; below 34 Wetread rests."),
         (
             {"backup_at": ago(days=2)},
@@ -153,7 +153,9 @@ def test_the_worst_comes_first_and_one_cause_is_told_once() -> None:
         LoopHealth(each.name, finished_at=ago(hours=2), failure="StorageFailedError") for each in WELL.loops
     )
 
-    state, reasons = judged(spared=("PubMed",), trouble=trouble, loops=late, pause="Wetread's disk is full")
+    state, reasons = judged(
+        open_breakers=("PubMed",), trouble=trouble, loops=late, pause="Wetread's disk is full"
+    )
 
     assert state == "failing"
     assert reasons[0].startswith("Wetread's disk is full.")
@@ -195,7 +197,7 @@ def test_monitors_of_other_users_read_the_file_and_nothing_else_is_left(tmp_path
 def test_degraded_is_well_enough_and_failing_is_not(tmp_path: Path) -> None:
     path = tmp_path / "health.json"
 
-    assert judge_file(written(path, spared=("PubMed",)), NOW)[0]
+    assert judge_file(written(path, open_breakers=("PubMed",)), NOW)[0]
     is_well, lines = judge_file(written(path, disconnected_since=ago(hours=1)), NOW)
     assert not is_well
     assert lines[0] == "failing"

@@ -33,9 +33,10 @@ _VITAL = ("update feeds", "deliver")
 class HealthFacts:
     """What a report is made of.
 
-    `disconnected_since`: from Discord, None = connected. `pause`: why nothing is posted anywhere. `overview`
-    None: the database did not answer. `spared`: record sources that do not answer. `backup_at`: the newest
-    backup, None = there is none; `is_backing_up`: whether one is made daily. Sizes in bytes, None = unknown.
+    `disconnected_since`: from Discord, None = connected. `pause`: why nothing is posted anywhere.
+    `overview` None: the database did not answer. `open_breakers`: record sources that do not answer.
+    `backup_at`: the newest backup, None = there is none; `is_backing_up`: whether one is made daily.
+    Sizes in bytes, None = unknown.
     """
 
     at: datetime
@@ -46,7 +47,7 @@ class HealthFacts:
     pause: str | None
     trouble: StorageTrouble | None
     overview: Overview | None
-    spared: Sequence[str]
+    open_breakers: Sequence[str]
     database_bytes: int | None
     disk_free: int | None
     backup_at: datetime | None
@@ -91,7 +92,7 @@ def health_report(facts: HealthFacts, *, is_stopping: bool = False) -> dict[str,
         "feeds": None if overview is None else _feeds(overview),
         "outbox": None if overview is None else {str(k): count for k, count in overview.deliveries.items()},
         "blocked_channels": None if overview is None else overview.blocked_count,
-        "sources_not_answering": list(facts.spared),
+        "sources_not_answering": list(facts.open_breakers),
         "storage": {
             "trouble": facts.trouble.kind if facts.trouble else None,
             "database_bytes": facts.database_bytes,
@@ -128,8 +129,10 @@ def _findings(facts: HealthFacts) -> Iterator[Finding]:
         yield from _loop(loop, facts)
     if facts.overview is not None:
         yield from _overview(facts.overview, facts.at)
-    if facts.spared:
-        yield Finding(Wellness.DEGRADED, f"No answer from {', '.join(facts.spared)}; asked again by itself.")
+    if facts.open_breakers:
+        yield Finding(
+            Wellness.DEGRADED, f"No answer from {', '.join(facts.open_breakers)}; asked again by itself."
+        )
     if facts.trouble is None and facts.disk_free is not None and facts.disk_free < LITTLE_ROOM:
         megabytes = facts.disk_free // 1_000_000
         yield Finding(Wellness.DEGRADED, f"The disk has {megabytes} MB left; below 34 Wetread rests.")

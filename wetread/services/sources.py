@@ -9,7 +9,7 @@ from wetread.bibliography.crossref import Crossref
 from wetread.bibliography.pubmed import PubMed
 from wetread.bibliography.record_source import Connection, Credentials, RecordSource
 from wetread.domain.clock import Clock, Monotonic, Sleep
-from wetread.net.circuit_breaker import CircuitBreaker
+from wetread.net.circuit_breaker import BreakerState, CircuitBreaker
 from wetread.net.polite_fetch import PoliteFetch
 from wetread.net.rate_limiter import RateLimiter
 from wetread.net.web import Fetch
@@ -22,6 +22,15 @@ class RecordSources:
 
     sources: tuple[RecordSource, ...]
     fetches: Mapping[str, PoliteFetch]
+
+    @property
+    def open_breakers(self) -> Mapping[str, float]:
+        """Seconds until each source is asked again whose circuit breaker is open, by the source's name."""
+        return {
+            name: fetch.breaker.seconds_left
+            for name, fetch in self.fetches.items()
+            if fetch.breaker.state is BreakerState.OPEN
+        }
 
     @property
     def searched(self) -> tuple[RecordSource, ...]:
