@@ -5,9 +5,9 @@ from datetime import datetime
 import discord
 
 from cogs.errors.feed_failures import AGAIN, failure_words
-from cogs.feeds.adding import resolve_feed
 from cogs.feeds.arguments import NEWEST_LIMIT
 from cogs.feeds.feed_health import on
+from cogs.feeds.feed_reference import resolve_feed
 from cogs.feeds.find_subscription import watched_by_id
 from cogs.kit import colours
 from cogs.kit.checks import moderator_of
