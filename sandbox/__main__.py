@@ -51,7 +51,7 @@ def wetread(config: Config, time: WorldTime) -> commands.Bot:
     from bot import create_bot
     from wetread.services.seams import Seams
 
-    return create_bot(config, seams=Seams(clock=time, sleep=time.sleep))
+    return create_bot(config, seams=Seams(clock=time, monotonic=time.monotonic, sleep=time.sleep))
 
 
 def began_at(options: argparse.Namespace) -> datetime:

@@ -146,19 +146,26 @@ class WorldTime:
     """The time of a world as a bot's clock and sleep, also before the world is there.
 
     A sleep of a second or more ends when the world's time has passed. Shorter ones, which only spread
-    requests, end by themselves: nobody lets time pass while a command is being answered.
+    requests, are skipped, because nobody lets time pass while a command is being answered; `monotonic`
+    counts them all the same.
     """
 
     def __init__(self, began_at: datetime) -> None:
         self._began_at = began_at
+        self._slept = 0.0
         self.env: Env | None = None
 
     def __call__(self) -> datetime:
         return self.env.now() if self.env else self._began_at
 
+    def monotonic(self) -> float:
+        """Return the seconds that have passed, skipped sleeps included."""
+        return (self() - self._began_at).total_seconds() + self._slept
+
     async def sleep(self, seconds: float) -> None:
         """Wait that many seconds of the world."""
         if seconds < 1 or self.env is None:
-            await asyncio.sleep(seconds)
+            self._slept += max(seconds, 0.0)
+            await asyncio.sleep(0)
         else:
             await self.env.external_wait(asyncio.sleep(seconds), reason="time has to pass")
