@@ -1,11 +1,10 @@
-"""Count what feeds and record sources give, and what completion adds: docs/completeness.md.
+"""Write docs/completeness.md: how many articles have which data, before and after completion.
 
     python scripts/completeness.py [--out FILE] [--samples FOLDER]
 
-Reads the feeds and saved answers in tests/data, which are invented, and real ones in a folder beside the
-project where there is one; nothing of these is copied, only counted. Completion is counted with saved
-answers alone: an article counts as completed only if an answer for its DOI, PMID or other identifier lies
-there too.
+Reads the invented feeds and saved responses in tests/data, and the real ones in the folder of --samples if
+it exists; nothing is copied from them. Completion uses only saved responses: an article counts as
+completed only if there is a saved response for its DOI, PMID or other identifier.
 """
 
 import argparse
@@ -36,7 +35,7 @@ FIXTURES = ROOT / "tests" / "data"
 SAMPLES = ROOT / ".." / "shared" / "samples"
 SOURCES = (*(source.key for source in Source), "other")
 
-# How an article's address tells on which platform it stands.
+# The host of an article's address → its platform.
 PLATFORMS = {
     "sciencedirect.com": "ScienceDirect",
     "cell.com": "Cell Press",
@@ -64,7 +63,7 @@ OTHERS = "others"
 
 @dataclass(slots=True)
 class Count:
-    """How many of some articles have what."""
+    """How many articles there are, and how many of them have each kind of data."""
 
     articles: int = 0
     doi: int = 0
@@ -75,7 +74,7 @@ class Count:
     affiliations: int = 0
 
     def add(self, record: Record) -> None:
-        """Count one."""
+        """Add one article to the counts."""
         self.articles += 1
         self.doi += record.doi is not None
         self.pmid += record.pmid is not None
@@ -87,7 +86,10 @@ class Count:
 
 @dataclass(slots=True)
 class Platform:
-    """What its feeds give; `answered`: for how many an answer of a source is saved, `after`: with those."""
+    """Counts of a platform: from its feeds (`before`), with saved responses (`after`).
+
+    `answered` is the number of articles with a saved response of a source.
+    """
 
     before: Count = field(default_factory=Count)
     after: Count = field(default_factory=Count)
@@ -95,11 +97,11 @@ class Platform:
 
 
 Answers = Mapping[str, Mapping[str, Record]]
-"""By key ("doi:…") what the sources say, by their names."""
+"""Key ("doi:…") → name of the source → its record."""
 
 
 def main() -> None:
-    """Write the table."""
+    """Write the page to the file of --out."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -110,34 +112,36 @@ def main() -> None:
 
 
 def document(samples: Path) -> str:
-    """Return the whole page; without the folder of real documents it counts the project's own alone."""
+    """Return the whole page; without the folder of real documents, it counts only tests/data."""
     folders = [folder for folder in (samples, FIXTURES) if folder.is_dir()]
     answers = {folder: list(saved_answers(folder)) for folder in folders}
     parts = [_HEAD]
     if samples in folders:
         parts += ["## Real feeds, by platform", feed_table(by_platform(samples, indexed(answers[samples])))]
     else:
-        parts.append("*The folder of real documents was not there when this was counted.*")
+        parts.append("*There was no folder of real documents when this page was made.*")
     fixtures = by_file(FIXTURES / "feeds", indexed(answers[FIXTURES]))
-    parts += ["## The project’s invented feeds, one for each publisher’s shape", feed_table(fixtures)]
+    parts += ["## Invented feeds of the tests, one for each publisher’s format", feed_table(fixtures)]
     for folder, title in ((samples, "real"), (FIXTURES, "invented")):
         if folder in folders:
-            parts += [f"## Record sources: {title} saved answers", source_table(answers[folder])]
+            parts += [f"## Record sources: {title} saved responses", source_table(answers[folder])]
     return "\n\n".join(parts) + "\n"
 
 
 _HEAD = """# How complete articles are
 
-Made by `python scripts/completeness.py`; do not edit. Each number counts articles that have the thing.
+`python scripts/completeness.py` writes this page; do not edit it. Each number is the number of articles that
+have this kind of data.
 
-*From the feed* is what the feed itself says. *Completed* is the same articles merged with saved answers of
-the record sources, as Wetread merges them; *answered* is for how many an answer for the same identifier is
-among the saved ones. Where that is few, *completed* says little about the journal and much about the folder:
-in use every article is asked about. *Other id* is a PII, arXiv id or PMCID."""
+- The columns *DOI* to *affiliations* count what the feed itself contains.
+- *answered*: the number of articles for which a response of a record source is saved.
+- *completed*: the same articles after Wetread merged them with these saved responses. If *answered* is small,
+  *completed* says little about the journal. In real use, Wetread asks for every article.
+- *other id*: a PII, arXiv id or PMCID."""
 
 
 def saved_answers(folder: Path) -> Iterator[Record]:
-    """Each record in the saved answers below a folder; what is no answer is passed over."""
+    """Yield each record of the saved responses below a folder; other files are skipped."""
     for source in SOURCES:
         if not (folder / source).is_dir():
             continue
@@ -151,7 +155,7 @@ def saved_answers(folder: Path) -> Iterator[Record]:
 
 
 def indexed(records: Iterable[Record]) -> Answers:
-    """The answers by each certain key that they are about."""
+    """Index the records by their identifiers; titles do not count as identifiers."""
     found: defaultdict[str, dict[str, Record]] = defaultdict(dict)
     for record in records:
         for key in _certain(record):
@@ -160,7 +164,7 @@ def indexed(records: Iterable[Record]) -> Answers:
 
 
 def by_platform(samples: Path, answers: Answers) -> dict[str, Platform]:
-    """What the real feeds give, by where their articles stand. Each article counts once a platform."""
+    """Count the real feeds by the platform of their articles; each article counts once for a platform."""
     platforms: defaultdict[str, Platform] = defaultdict(Platform)
     seen: set[tuple[str, str]] = set()
     for path in (*sorted((samples / "feeds").iterdir()), *sorted((samples / "other").glob("*feed*.xml"))):
@@ -174,7 +178,7 @@ def by_platform(samples: Path, answers: Answers) -> dict[str, Platform]:
 
 
 def by_file(folder: Path, answers: Answers) -> dict[str, Platform]:
-    """What the project's own feeds give, by the name of the file."""
+    """Count the invented feeds of the tests by the name of the file."""
     platforms: dict[str, Platform] = {}
     for path in sorted(folder.iterdir()):
         for record in records_of(path):
@@ -183,7 +187,7 @@ def by_file(folder: Path, answers: Answers) -> dict[str, Platform]:
 
 
 def records_of(path: Path) -> list[Record]:
-    """The articles of a feed's file; none for what is no feed."""
+    """Return the articles of a feed in a file; none if the file is not a feed."""
     if path.name.endswith(".expected.json"):
         return []
     body = path.read_bytes()
@@ -197,7 +201,7 @@ def records_of(path: Path) -> list[Record]:
 
 
 def rebuilt(channel: Mapping[str, Any]) -> bytes:
-    """Write the RSS again of which another program has kept only what it read: for PubMed's feeds."""
+    """Rebuild the RSS of a PubMed feed from the JSON that another program made of it."""
     items = []
     for item in channel["items"]:
         core = item.get("dublin_core_ext") or {}
@@ -227,7 +231,7 @@ def rebuilt(channel: Mapping[str, Any]) -> bytes:
 
 
 def platform_of(record: Record) -> str:
-    """The platform on which an article stands, by its address."""
+    """Return the platform of an article, found by its address."""
     host = urlsplit(record.url or "").hostname or ""
     found = (name for end, name in PLATFORMS.items() if host == end or host.endswith(f".{end}"))
     return next(found, OTHERS)
@@ -247,7 +251,7 @@ def _certain(record: Record) -> list[str]:
 
 
 def feed_table(platforms: Mapping[str, Platform]) -> str:
-    """The table of feeds, with a row of sums."""
+    """Return the table of feeds, with a row of sums."""
     head = ("platform", "articles", "DOI", "PMID", "other id", "abstract", "authors", "affiliations")
     after = ("answered", "DOI", "PMID", "abstract", "authors", "affiliations")
     rows = {name: (*_before(each.before), *_after(each)) for name, each in platforms.items()}
@@ -284,7 +288,7 @@ def _after(platform: Platform) -> tuple[int, ...]:
 
 
 def source_table(records: Iterable[Record]) -> str:
-    """The table of record sources."""
+    """Return the table of record sources."""
     counts: defaultdict[str, Count] = defaultdict(Count)
     for record in records:
         counts[record.source].add(record)

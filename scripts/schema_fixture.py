@@ -1,9 +1,8 @@
-"""Keep the database of a release for the tests of upgrades: tests/data/schemas/VERSION.sql.
+"""Write tests/data/schemas/VERSION.sql: a database of a release, for the tests of upgrades.
 
     python scripts/schema_fixture.py VERSION
 
-To be run with the code of that release, when it is made. The database has rows in every table, and a
-delivery in every state.
+Run it with the code of that release. The database has rows in every table and a delivery in every state.
 """
 
 import sys
@@ -22,6 +21,20 @@ _BY_HAND = (
     INSERT INTO blocked_channels (channel_id, guild_id, code, reason, since)
     VALUES (200, 20, 50013, 'a permission is missing', '2026-11-02T09:00:00Z')
     """,
+    """
+    INSERT INTO versions (key, article_id, kind)
+    SELECT 'doi:10.5555/preprint.1', min(id), 'has_preprint' FROM articles
+    """,
+    """
+    INSERT INTO decisions
+        (guild_id, kind, subject, detail, posted_count, left_count, decided_by, decided_by_name, decided_at)
+    VALUES (10, 'held', 1, '2026-11-02T09:00:00Z', 0, 14, 7, 'mo.derator', '2026-11-02T09:05:00Z')
+    """,
+    """
+    INSERT INTO notices (guild_id, kind, subject, detail, since, shows, notified_at, channel_id, message_id)
+    VALUES (20, 'channel', 200, '', '2026-11-02T09:00:00Z', 'open', '2026-11-02T09:01:00Z', 300, 9900)
+    """,
+    "INSERT INTO typed_words (words, last_used_at) VALUES ('invented phrase', '2026-11-02T09:00:00Z')",
 )
 
 _STATES = {
@@ -36,7 +49,7 @@ _STATES = {
 
 
 def main() -> None:
-    """Write the file of the version that is named."""
+    """Write the file of the version on the command line."""
     [version] = sys.argv[1:]
     target = ROOT / "tests" / "data" / "schemas" / f"{version}.sql"
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -47,7 +60,7 @@ def main() -> None:
 
 
 def fill(folder: Path) -> list[str]:
-    """Live through a few days in a database of this version; return it as SQL."""
+    """Fill a database with some days of use and return it as lines of SQL."""
     from tests.support.watch_stage import PUBMED, THEIRS, THERE, WatchStage, anonymous, entries, entry
     from wetread.storage import scheduling
 
@@ -58,13 +71,13 @@ def fill(folder: Path) -> list[str]:
     stage.serve([*entries(*range(1, 10)), anonymous(10), entry(11, abstract=())])
     stage.post_all(THEIRS)
     with stage.transaction:
-        owed = [each.id for each in stage.outbox() if each.state == "pending"]
-        for delivery_id, (state, more) in zip(owed, _STATES.items(), strict=False):
+        pending = [each.id for each in stage.outbox() if each.state == "pending"]
+        for delivery_id, (state, more) in zip(pending, _STATES.items(), strict=False):
             stage.db.conn.execute(
                 f"UPDATE deliveries SET state = '{state}', nonce = 'wr-' || id{more} WHERE id = ?",  # noqa: S608  # above
                 [delivery_id],
             )
-        for delivery_id in owed[len(_STATES) :]:
+        for delivery_id in pending[len(_STATES) :]:
             stage.db.conn.execute(
                 "UPDATE deliveries SET state = 'sent', nonce = 'wr-' || id, message_id = 9000 + id,"
                 " first_attempt_at = scheduled_at, attempt_count = 1, waits_for_abstract = 0 WHERE id = ?",
@@ -80,11 +93,11 @@ def fill(folder: Path) -> list[str]:
             stage.db.conn.execute(statement)
     empty = [table.name for table in stage.db.tables if not table.count and "_fts" not in table.name]
     if empty:
-        raise SystemExit(f"There must be rows in {', '.join(empty)}: please extend this script.")
+        raise SystemExit(f"There must be rows in {', '.join(empty)}: extend _BY_HAND.")
     virtual = tuple(f'INSERT INTO "{table.name}" ' for table in stage.db.tables if table.virtual_table_using)
     lines = list(stage.connection.iterdump())
     stage.close()
-    return [line for line in lines if not line.startswith(virtual)]  # their rows stand in tables of their own
+    return [line for line in lines if not line.startswith(virtual)]  # their shadow tables hold the rows
 
 
 if __name__ == "__main__":

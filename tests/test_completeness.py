@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-INVENTED = "## The project’s invented feeds"
+INVENTED = "## Invented feeds of the tests"
 
 
 @pytest.mark.no_cover  # it counts, and proves nothing about branches

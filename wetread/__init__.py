@@ -3,4 +3,4 @@
 Nothing in this package imports discord; `cogs/` is Discord's side.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

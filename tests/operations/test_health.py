@@ -49,7 +49,7 @@ WELL = HealthFacts(
     disk_free=10**11,
     backup_at=ago(hours=6),
     is_backing_up=True,
-    versions={"wetread": "0.1.0"},
+    versions={"wetread": "0.2.0"},
 )
 
 
