@@ -63,9 +63,9 @@ class FeedPanels:
         )
         found = {each.id: each for each in await run(articles.get_many, [each.article_id for each in last])}
         lines = [
-            f"{safe(delivery_status(each))}: {safe(cut(shown_title(found[each.article_id].record), 120))}"
+            f"**{safe(delivery_status(each))}** · {safe(cut(shown_title(article.record), 120))}"
             for each in last
-            if each.article_id in found
+            if (article := found.get(each.article_id))
         ]
         wait = self._usual_wait() if chosen.abstract_wait is None else chosen.abstract_wait
         line = feed_line(watched, self._actions.now(), self._services.catalogue)

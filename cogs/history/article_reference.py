@@ -56,10 +56,11 @@ async def _by_identifier(
         elsewhere = await services.lookup.by_identifier(identifier, None)
     except RecordSourceError as error:
         return NotReceived(
-            reference, unknown=f"{error.source} does not answer just now, so its journal is not known."
+            reference,
+            unknown=f"{error.source} does not answer at the moment, so Wetread does not know its journal.",
         )
     except ArticleNotFoundError:
-        return NotReceived(reference, unknown="No source knows it, either: it may be mistyped, or too new.")
+        return NotReceived(reference, unknown="No source has it either. It may be mistyped or too new.")
     return await not_received(services, guild_id, reference, elsewhere.record)
 
 

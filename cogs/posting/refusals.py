@@ -16,8 +16,8 @@ _YOU = "**What you can do:**"
 _LONGEST_REASON = 200
 _MOST_NAMES = 5
 
-_ALLOW = "allow it for the Wetread role in that channel"
-_MOVE = f"move its feeds to another channel with {code('/feed move')}"
+_ALLOW = "give the Wetread role the missing permission in that channel"
+_MOVE = f"move the feeds to another channel with {code('/feed move')}"
 _UNLOCK = f"unlock the thread, or allow *Manage Threads* for the Wetread role, or {_MOVE}"
 
 _BLOCKED: Mapping[int, str] = {
@@ -61,8 +61,9 @@ def _gone_words(channel: BlockedChannel, feeds: Sequence[str]) -> str:
     whose = f" These feeds posted there: {named}{more}." if feeds else ""
     return (
         f"⚠️ **A channel was deleted**\n<#{channel.channel_id}> was deleted on {date_only(channel.since)} "
-        f"({channel.code}).{whose} Nothing from them is posted. Wetread removes the feeds that still have "
-        f"no channel on {date_only(channel.since + GONE_FOR)}.\n"
+        f"({channel.code}).{whose} The articles for this channel wait. "
+        f"On {date_only(channel.since + GONE_FOR)}, Wetread "
+        "removes the feeds that were not moved.\n"
         f"{_YOU} {_MOVE}. The waiting articles move with them."
     )
 

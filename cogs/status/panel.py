@@ -197,7 +197,7 @@ def _last(facts: StatusFacts) -> str:
         filter(
             None,
             (
-                f"last check of the journals {_ago(look, facts.now)}" if look else "",
+                f"Last check of the journals {_ago(look, facts.now)}" if look else "",
                 f"last post {_ago(facts.last_post_at, facts.now)}" if facts.last_post_at else "no post yet",
                 f"{counted(due, 'article')} scheduled" if due else "nothing scheduled",
             ),
@@ -205,7 +205,7 @@ def _last(facts: StatusFacts) -> str:
     )
 
 
-# What Wetread does by itself -------------------------------------------------------------------------------
+# What Wetread does by itself --------------------------------------------------------------------------
 
 
 def _abstracts(facts: StatusFacts) -> str:

@@ -115,9 +115,13 @@ BLOCKED = [
     pytest.param(403, 160005, "the thread is locked", "unlock the thread", marks=row("A23")),
     pytest.param(403, 50083, "the thread is archived or locked", "unlock the thread", marks=row("A23")),
     pytest.param(403, 50001, "Wetread cannot see the channel", "allow *View Channel*", marks=row("A27")),
-    pytest.param(403, 50013, "a permission is missing", "allow it for the Wetread role", marks=row("A28")),
+    pytest.param(
+        403, 50013, "a permission is missing", "the Wetread role the missing permission", marks=row("A28")
+    ),
     pytest.param(400, 50008, "nothing can be posted in this kind", "`/feed move`", marks=row("A28")),
-    pytest.param(403, 0, "Discord forbids the post", "allow it for the Wetread role", marks=row("A28")),
+    pytest.param(
+        403, 0, "Discord forbids the post", "the Wetread role the missing permission", marks=row("A28")
+    ),
 ]
 
 
