@@ -307,15 +307,15 @@ def details_of(number: int, article: Article, state: DeliveryState) -> DeliveryD
 
 @pytest.mark.parametrize("state", DeliveryState)
 def test_log_and_explanation_keep_every_limit(state: DeliveryState) -> None:
-    articles = list(strangers(f"fates {state}"))
-    fates = [details_of(number, article, state) for number, article in enumerate(articles * 2, 1)]
-    bringer = SourceFeed(7, "[a](https://evil.example)" * 40, 10**18 + 1, SEEN_AT, SEEN_AT, True, False)
-    links = {url for each in fates if (url := url_of(each.delivery))}
+    articles = list(strangers(f"details {state}"))
+    details = [details_of(number, article, state) for number, article in enumerate(articles * 2, 1)]
+    source = SourceFeed(7, "[a](https://evil.example)" * 40, 10**18 + 1, SEEN_AT, SEEN_AT, True, False)
+    links = {url for each in details if (url := url_of(each.delivery))}
     links |= {url for each in articles if (url := article_url(each.record))}
 
-    assert_fine(log_panel(fates[:PAGE_SIZE], "*x*" * 90, (10**17, 10**5), has_more=True), links)
+    assert_fine(log_panel(details[:PAGE_SIZE], "*x*" * 90, (10**17, 10**5), has_more=True), links)
     for article in articles:
-        history = ArticleHistory(article, tuple(fates), (bringer,) * 20)
+        history = ArticleHistory(article, tuple(details), (source,) * 20)
         assert_fine(why_panel(history), links)
         assert_fine(
             not_received_panel(NotReceived("`<@1>` " * 90, article.record, journal="`x`" * 60)), links
