@@ -23,10 +23,11 @@ TIME_LIMIT = 3 * PATIENCE
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give the tests of this folder their time limit."""
+    """Give the tests of this folder their time limit, and do not measure them: the bot is another process."""
     for item in items:
         if item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.timeout(TIME_LIMIT))
+            item.add_marker("no_cover")
 
 
 @pytest.fixture

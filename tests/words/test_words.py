@@ -12,6 +12,8 @@ from wetread.domain import errors as domain
 
 PAGE = Path(__file__).parents[2] / "docs" / "words.md"
 
+pytestmark = pytest.mark.no_cover  # it prints what other tests prove
+
 
 async def test_the_page_says_what_the_bot_says() -> None:
     assert PAGE.read_text(encoding="utf-8") == await document(), "python scripts/words.py writes it anew"
