@@ -1,1 +1,1 @@
-"""Try Wetread without Discord: the real bot in a world on this machine, with journals that are invented."""
+"""Try Wetread without Discord: the real bot in a simulated Discord, with invented journals, all local."""

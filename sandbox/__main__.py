@@ -14,7 +14,7 @@ from wetread.domain.clock import utc_now
 from wetread.operations.config import Config
 from wetread.operations.logs import set_up_logging
 
-FIRST_SECONDS = 60.0  # enough for a first retrieval, the databases, and the first posts
+FIRST_SECONDS = 60.0  # enough for the first check of the feeds, the databases and the first posts
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -33,21 +33,21 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m sandbox", description="Try Wetread without Discord: the real bot, invented journals."
     )
-    parser.add_argument("--terminal", action="store_true", help="line by line here, instead of in a browser")
+    parser.add_argument("--terminal", action="store_true", help="use this terminal instead of a browser")
     parser.add_argument(
         "--feed",
         action="append",
         default=[],
         metavar="FILE_OR_URL",
-        help="watch this document instead of the samples (may be repeated)",
+        help="add this feed instead of the sample journals (can be repeated)",
     )
-    parser.add_argument("--port", type=int, help="the page's port (usually a free one)")
+    parser.add_argument("--port", type=int, help="the port of the page (default: any free port)")
     parser.add_argument("--verbose", action="store_true", help="show the bot's log")
     return parser
 
 
 def wetread(config: Config, time: WorldTime) -> commands.Bot:
-    """The real bot, on the sandbox's configuration and time."""
+    """Create the real bot with the sandbox's configuration and time."""
     from bot import create_bot
     from wetread.services.seams import Seams
 
@@ -55,7 +55,10 @@ def wetread(config: Config, time: WorldTime) -> commands.Bot:
 
 
 def began_at(options: argparse.Namespace) -> datetime:
-    """When the sandbox's time begins: with documents of one's own now, so that their dates are not ahead."""
+    """Return the first moment of the sandbox's time.
+
+    With feeds of --feed it is now, so that their dates are not in the future.
+    """
     return utc_now() if options.feed else SIMCORD_BEGAN_AT
 
 

@@ -13,15 +13,17 @@ from sandbox.stage import Stage, lines_of_stdin
 
 WELCOME = """\
 This is Wetread's sandbox: the real bot on an invented server, with invented journals. Nothing leaves this
-machine. The times shown are the sandbox's own: there it is {began} now.
+machine. The sandbox has its own time; it is now {began}.
 
   Open        {url}
 
-Cards arrive in #papers within a minute. Then try, in the page:
-  !abstract 10.5555/aisi.2026.0001        !search imaginary        /latest        the buttons under a card
-and here: `switch announcements`, `as moderator` (then !feed list), `new-article`, `break-feed`, `help`.
+The first cards arrive in #papers within a minute. Then type on the page:
+  !abstract 10.5555/aisi.2026.0001        !search imaginary        /latest
+and press the buttons under a card. Type here in the terminal:
+  switch announcements        as moderator (then !feed list on the page)        new-article        break-feed
+`help` lists all commands.
 
-To go live, put DISCORD_TOKEN=… into the environment or into a file .env (see README, five minutes).
+To use Wetread in Discord, set DISCORD_TOKEN=… in the environment or in a file .env: see README.md.
 """
 
 
@@ -38,7 +40,7 @@ class Redraws:
         ] = {}  # window → first and last revision with only redraws between
 
     def note(self, before: Mapping[str, int], after: Mapping[str, int]) -> None:
-        """Take note of a redraw of every window."""
+        """Record that every window was redrawn."""
         for window, revision in after.items():
             first, last = self._spans.get(window, (0, -1))
             was = before.get(window, revision)
@@ -93,13 +95,13 @@ class Browser:
         await self._exit.aclose()
 
     async def let_pass(self, seconds: float) -> None:
-        """Let time pass, and show what it brought."""
+        """Let time pass and show the result."""
         async with self.gate:
             await self.stage.tick(seconds)
             await self._draw()
 
     async def obey(self, line: str) -> None:
-        """Carry out a console command, and show what it brought, in a new page where it takes one."""
+        """Run a console command and show the result, in a new page if the command needs one."""
         async with self.gate:
             await self.console.run(line)
             await self.stage.env.settle()
@@ -109,7 +111,7 @@ class Browser:
             await self._draw()
 
     async def run(self) -> None:
-        """Let time pass and obey the console until it says quit or the task is cancelled."""
+        """Let time pass and run console commands until `quit` or until the task is cancelled."""
         queue: asyncio.Queue[str | None] = asyncio.Queue()
         lines_of_stdin(queue)
         ticking = asyncio.create_task(self._tick())
@@ -125,7 +127,7 @@ class Browser:
             await self.close()
 
     async def _tick(self) -> None:
-        last = time.perf_counter()  # simcord stands in for time.monotonic
+        last = time.perf_counter()  # simcord replaces time.monotonic
         while True:
             await asyncio.sleep(1)
             now = time.perf_counter()
@@ -135,7 +137,7 @@ class Browser:
     async def _obey_all(self, queue: "asyncio.Queue[str | None]") -> None:
         while not self.console.has_quit:
             line = await queue.get()
-            if line is None:  # no console: the page goes on until the process is stopped
+            if line is None:  # standard input has ended: the page stays until the process is stopped
                 await asyncio.Event().wait()
             elif line.strip():
                 await self.obey(line)

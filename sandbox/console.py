@@ -1,4 +1,4 @@
-"""The console: what the person who tries Wetread can do to the world around it."""
+"""The console: commands that change the simulated world around Wetread."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -12,28 +12,28 @@ from sandbox.text import modal_text
 
 HELP = """\
 The world:
-  new-article [JOURNAL]    a journal publishes now (by itself one does every 20 seconds)
-  break-feed [JOURNAL]     its server answers with errors; mend-feed [JOURNAL] repairs it
+  new-article [JOURNAL]    publish an article now (otherwise one appears every 20 seconds)
+  break-feed [JOURNAL]     make the journal's server fail; mend-feed [JOURNAL] repairs it
   tick SECONDS             let time pass
-  restart                  stop the bot and start it again on its database
+  restart                  stop the bot and start it again with the same database
 You:
-  switch CHANNEL           papers, journal-club, announcements, library, interventional-pain, a thread
-  as moderator|reader      who you are
+  switch CHANNEL           go to papers, journal-club, announcements, library, interventional-pain or a thread
+  as moderator|reader      become the moderator or the reader
   press LABEL              press the newest button with that label
-  choose LABEL             choose from the newest menu
-  submit NAME=VALUE …      fill in the form that was shown
+  choose LABEL             choose this entry in the newest menu
+  submit NAME=VALUE …      fill in the open form
   help, quit
 Journals: {journals}"""
 
 
 class Console:
-    """Carries out console commands and tells what came of them through `tell`."""
+    """Runs console commands and reports each result through `tell`."""
 
     def __init__(self, stage: Stage, tell: Callable[[str], None]) -> None:
         self.stage = stage
         self.tell = tell
         self.has_quit = False
-        self.view_changed = False  # whether the page has to be opened anew: channel, person or bot changed
+        self.view_changed = False  # True = open the page again: the channel, person or bot changed
         self._form: simcord.InteractionResult | None = None
         self._commands: dict[str, Callable[[str], Awaitable[None]]] = {
             "switch": self._switch,
@@ -51,23 +51,23 @@ class Console:
         }
 
     async def run(self, line: str) -> None:
-        """Carry out one command; what cannot be done is told, not raised."""
+        """Run one command; errors are reported, not raised."""
         name, _, rest = line.strip().partition(" ")
         command = self._commands.get(name)
         if command is None:
-            self.tell(f"There is no command {name!r}; `help` lists them.")
+            self.tell(f"There is no command {name!r}. `help` lists all commands.")
             return
         await self.doing(command(rest.strip()))
 
     async def doing(self, action: Awaitable[object]) -> None:
-        """Do something a person does; a form that comes is shown, what cannot be done is told."""
+        """Do what a person does and show a form if one opens; errors are reported, not raised."""
         try:
             result = await action
         except (typed.TypedError, simcord.SetupError, simcord.BackendError) as error:
             self.tell(f"That is not possible: {error}")
             return
         except TimeoutError:
-            self.tell("This takes longer than the sandbox waits. It goes on: `tick 1` looks again.")
+            self.tell("This takes longer than the sandbox waits. To see the result later: `tick 1`.")
             return
         if isinstance(result, str):
             self.tell(f"(opens {result})")
@@ -91,7 +91,7 @@ class Console:
     async def _as(self, rest: str) -> None:
         people = {"moderator": self.stage.moderator, "reader": self.stage.reader}
         if rest not in people:
-            raise typed.TypedError("be `moderator` or `reader`.")
+            raise typed.TypedError("type `as moderator` or `as reader`.")
         self.stage.person = people[rest]
         self.view_changed = True
         self.tell(f"You are the {rest}.")
@@ -100,7 +100,7 @@ class Console:
         try:
             seconds = float(rest or "1")
         except ValueError:
-            raise typed.TypedError("say how many seconds, `tick 60`.") from None
+            raise typed.TypedError("type a number of seconds, for example `tick 60`.") from None
         for article in await self.stage.tick(seconds):
             self.tell(f"({article.journal.abbreviation} has published “{article.title}”)")
         self.tell(f"It is {self.stage.moment}.")
@@ -112,17 +112,17 @@ class Console:
     async def _break_feed(self, rest: str) -> None:
         journal = self._journal(rest)
         self.stage.library.broken.add(journal.key)
-        self.tell(f"The server of {journal.title} is down now. `mend-feed {journal.key}` repairs it.")
+        self.tell(f"The server of {journal.title} fails now. To repair it: `mend-feed {journal.key}`.")
 
     async def _mend_feed(self, rest: str) -> None:
         journal = self._journal(rest)
         self.stage.library.broken.discard(journal.key)
-        self.tell(f"The server of {journal.title} works.")
+        self.tell(f"The server of {journal.title} works again.")
 
     async def _restart(self, _rest: str) -> None:
         await self.stage.restart()
         self.view_changed = True
-        self.tell("The bot has been restarted; buttons and feeds go on where they were.")
+        self.tell("The bot was restarted. Its feeds and old buttons still work.")
 
     async def _press(self, rest: str) -> None:
         await self.doing(typed.press(self.stage, rest))
@@ -154,6 +154,6 @@ class Console:
 
 
 def quietly(text: str) -> None:
-    """Write a line to the console at once, also into a pipe that somebody may have closed."""
+    """Write a line to the console at once; a closed pipe is ignored."""
     with suppress(BrokenPipeError):
         print(text, flush=True)

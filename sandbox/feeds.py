@@ -1,4 +1,4 @@
-"""The journals' feeds, each in the shape that a real platform has."""
+"""The feeds of the invented journals, each in the format of a real platform."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -11,13 +11,13 @@ RSS, ATOM = "application/rss+xml; charset=utf-8", "application/atom+xml; charset
 
 
 def feed_of(journal: SampleJournal, articles: Sequence[SampleArticle], base_url: str) -> tuple[str, str]:
-    """The feed's document and its content type. `base_url` is where the sandbox's pages are."""
+    """Return the feed and its content type. `base_url` is the address of the sandbox's web server."""
     render, content_type = _SHAPES[journal.shape]
     return render(journal, articles, base_url), content_type
 
 
 def page_of(article: SampleArticle, base_url: str) -> str:
-    """The address of an article's page at its invented publisher."""
+    """Return the address of an article's page at its invented publisher."""
     if article.journal.shape == "sciencedirect":
         return f"{base_url}science/article/pii/{article.pii}"
     return f"{base_url}doi/abs/{article.doi}"

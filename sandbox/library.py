@@ -1,4 +1,4 @@
-"""The invented journals: what they have published so far, and whether their servers work."""
+"""The invented journals: their published articles, and whether their servers work."""
 
 import itertools
 import re
@@ -13,7 +13,7 @@ from wetread.domain.clock import Clock
 
 FOLDER = Path(__file__).with_name("journals")
 OUT_AT_FIRST = 3
-HISTORY_HOURS = 9  # between the articles that were out before the sandbox began
+HISTORY_HOURS = 9  # between articles published before the sandbox started
 YEAR = 2026
 
 _TAG = re.compile(r"</?[a-z]+>")
@@ -54,7 +54,7 @@ class SampleJournal:
 
 @dataclass(frozen=True, slots=True)
 class SampleArticle:
-    """An invented article. `late`: for so many seconds the database has no abstract of it."""
+    """An invented article. `late`: seconds until the database has its abstract."""
 
     journal: SampleJournal
     number: int
@@ -73,45 +73,45 @@ class SampleArticle:
 
     @property
     def doi(self) -> str:
-        """10.5555 is kept for examples by the DOI Foundation."""
+        """Return the DOI; the DOI Foundation reserves the prefix 10.5555 for examples."""
         return f"10.5555/{self.journal.key}.{YEAR}.{self.number:04d}"
 
     @property
     def pmid(self) -> str:
-        """A number far above PubMed's."""
+        """Return an invented PMID, far above the real ones."""
         return str(99_000_000 + 1000 * self.journal.number + self.number)
 
     @property
     def pii(self) -> str:
-        """Compact, as in ScienceDirect's addresses."""
+        """Return the PII without punctuation, as in ScienceDirect's addresses."""
         return f"S{self.journal.issn.replace('-', '')}{YEAR % 100}{self.number:05d}X"
 
     @property
     def is_letter(self) -> bool:
-        """Whether it was published without an abstract."""
+        """Return whether the article was published without an abstract."""
         return not self.abstract
 
     @property
     def pages(self) -> str:
-        """Where it stands in the volume."""
+        """Return the pages in the volume."""
         return f"{10 * self.number + 1}-{10 * self.number + 8}"
 
     def has_abstract_at(self, now: datetime) -> bool:
-        """Whether the database has its abstract by then."""
+        """Return whether the database has the abstract at that time."""
         return bool(self.abstract) and now >= self.published_at + timedelta(seconds=self.late)
 
 
 class Library:
-    """All journals and what is out. Time is the clock's: the sandbox's, not the machine's."""
+    """All journals and their published articles, by the sandbox's clock, not the machine's."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.journals = tuple(
             _read(number, path) for number, path in enumerate(sorted(FOLDER.glob("*.toml")), 1)
         )
-        self.broken: set[str] = set()  # keys of journals whose server answers with errors
+        self.broken: set[str] = set()  # keys of journals whose server fails
         self._articles: dict[str, list[SampleArticle]] = {}
-        self._seen: dict[str, SampleJournal] = {}  # real journals of the catalogue that were asked for
+        self._seen: dict[str, SampleJournal] = {}  # real journals of the catalogue that somebody requested
         self._borrowed = itertools.count(len(self.journals) + 1)
         self._turn = itertools.cycle(self.journals)
         for journal in self.journals:
@@ -122,7 +122,7 @@ class Library:
         return self._articles[journal.key][::-1]
 
     def publish(self, journal: SampleJournal | None = None) -> SampleArticle:
-        """Let a journal publish its next article; None = whose turn it is."""
+        """Publish the next article of a journal; None = the journal whose turn it is."""
         chosen = journal or next(self._turn)
         articles = self._articles[chosen.key]
         article = _article(chosen, len(articles) + 1, self._clock())
@@ -130,7 +130,7 @@ class Library:
         return article
 
     def find(self, word: str) -> SampleJournal | None:
-        """The journal with that key, title or abbreviation; None if there is none."""
+        """Return the journal with that key, title or abbreviation, or None."""
         wanted = word.casefold()
         for journal in self.journals:
             if wanted in {name.casefold() for name in (journal.key, journal.title, journal.abbreviation)}:
@@ -160,16 +160,16 @@ class Library:
 
     @property
     def articles(self) -> list[SampleArticle]:
-        """Everything that is out, of all journals."""
+        """Return all published articles of all journals."""
         return [article for articles in self._articles.values() for article in articles]
 
     @property
     def is_exhausted(self) -> bool:
-        """Whether every sample journal has published all it has once and repeats itself."""
+        """Return whether every sample journal has published all its articles and now repeats them."""
         return all(len(self._articles[journal.key]) >= len(journal.plots) for journal in self.journals)
 
     def now(self) -> datetime:
-        """The sandbox's present."""
+        """Return the current time of the sandbox."""
         return self._clock()
 
     def _known(self) -> Sequence[SampleJournal]:

@@ -1,4 +1,4 @@
-"""Stand-ins for PubMed's E-utilities and for Crossref, over the invented articles."""
+"""Simulated E-utilities of PubMed and REST API of Crossref, for the invented articles."""
 
 import json
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ class PubMed:
         self._library = library
 
     def answer(self, tool: str, params: Mapping[str, str]) -> tuple[str, str]:
-        """The body and content type of one request. Raises KeyError for a tool that is not here."""
+        """Return the body and content type for one request. Raises KeyError for an unknown tool."""
         tools = {"esearch.fcgi": self._search, "efetch.fcgi": self._fetch, "esummary.fcgi": self._summary}
         return tools[tool](params)
 
@@ -77,7 +77,7 @@ class Crossref:
         self._library = library
 
     def work(self, doi: str) -> tuple[str, str] | None:
-        """One work, or None for a DOI that is not known."""
+        """Return one work, or None for an unknown DOI."""
         for article in self._library.articles:
             if article.doi == doi.casefold():
                 message = {"status": "ok", "message-type": "work", "message": crossref_work(article)}
@@ -85,7 +85,7 @@ class Crossref:
         return None
 
     def journal(self, issn: str) -> tuple[str, str] | None:
-        """A journal, or None for an ISSN that is not known."""
+        """Return a journal, or None for an unknown ISSN."""
         for journal in self._library.journals:
             if journal.issn == issn:
                 message = {"title": journal.title, "ISSN": [issn]}
@@ -93,7 +93,7 @@ class Crossref:
         return None
 
     def works(self, params: Mapping[str, str], issn: str | None = None) -> tuple[str, str]:
-        """A list: by filter (doi:, alternative-id:, issn:), by words, or a journal's newest."""
+        """Return a list: by filter (doi:, alternative-id:, issn:), by words, or a journal's newest."""
         articles = self._library.articles
         if issn is not None:
             articles = [article for article in articles if article.journal.issn == issn]
@@ -119,7 +119,7 @@ class Crossref:
 
 
 def pubmed_xml(article: SampleArticle, now: datetime) -> str:
-    """One PubmedArticle; without the abstract as long as it is late."""
+    """Return one PubmedArticle; without its abstract while the abstract is late."""
     at = article.published_at
     date = f"<Year>{at:%Y}</Year><Month>{at:%m}</Month><Day>{at:%d}</Day>"
     title = escape(article.marked_title).replace("&lt;em&gt;", "<i>").replace("&lt;/em&gt;", "</i>")
@@ -171,7 +171,7 @@ def _author_xml(author: Any) -> str:
 
 
 def crossref_work(article: SampleArticle) -> dict[str, Any]:
-    """One work as Crossref describes it; it never has the abstract, as Elsevier's never do."""
+    """Return one work in Crossref's format, without an abstract, like Elsevier's works."""
     at = article.published_at
     return {
         "DOI": article.doi,

@@ -1,4 +1,4 @@
-"""The world of the sandbox: one server, its people, the journals, and the real bot among them."""
+"""The simulated world: one server, its people, the journals and the real bot."""
 
 import asyncio
 import sys
@@ -29,10 +29,10 @@ from wetread.operations.config import (
 )
 
 PUBLICATION_SECONDS = 20.0
-SLOW_PUBLICATION_SECONDS = 600.0  # when every journal has published all it has once
+SLOW_PUBLICATION_SECONDS = 600.0  # once every journal has published all its articles
 STEP_SECONDS = 30.0
 SETTLE_SECONDS = 10.0  # a sleep of the bot that is shorter holds an action up, as does a slow answer
-DOCUMENT_NEWEST = 5  # how many articles of a document are posted at first
+DOCUMENT_NEWEST = 5  # newest articles of a feed of --feed that are posted at the start
 
 Person = simcord.MemberActor
 Channel = simcord.ChannelHandle
@@ -40,7 +40,7 @@ BotFactory = Callable[[Config, WorldTime], commands.Bot]
 
 
 def sandbox_config(folder: Path, web: Web, extra_catalogue: Path) -> Config:
-    """Wetread's own configuration with shorter waits, and every address on this machine."""
+    """Return Wetread's configuration with shorter waits and with addresses on this machine only."""
     return Config(
         storage=StorageConfig(path=folder / "wetread.db"),
         polling=PollingConfig(interval_minutes=0.2, loop_seconds=5, host_gap_seconds=0),
@@ -59,7 +59,7 @@ def sandbox_config(folder: Path, web: Web, extra_catalogue: Path) -> Config:
 
 
 class Stage:
-    """Everything that the console, the page and the terminal act on. Made by `open_stage`."""
+    """All that the console, the page and the terminal use. Created by `open_stage`."""
 
     def __init__(
         self, env: simcord.Env, library: Library, web: Web, make_bot: Callable[[], commands.Bot]
@@ -93,21 +93,21 @@ class Stage:
 
     @property
     def moment(self) -> str:
-        """The sandbox's time, in words."""
+        """Return the sandbox's time as text."""
         return f"{self.env.now():%d %b %Y %H:%M:%S}"
 
     def messages(self) -> list[Message]:
-        """All messages of all channels and threads, in the order of their making."""
+        """Return all messages of all channels and threads, oldest first."""
         stored = (message for channel in self.env.backend.messages.values() for message in channel.values())
         return sorted(stored, key=lambda message: message.id)
 
     def channel_name(self, channel_id: int) -> str:
-        """What a channel or thread is called."""
+        """Return the name of a channel or thread."""
         channel = self.env.backend.channels.get(channel_id)
         return (channel.name if channel else None) or "?"
 
     def find_channel(self, name: str) -> Channel | None:
-        """A channel, thread or forum post by name; None if there is none."""
+        """Return the channel, thread or forum post with that name, or None."""
         wanted = name.removeprefix("#").casefold()
         for channel in self.env.backend.channels.values():
             if channel.name and channel.name.casefold() == wanted:
@@ -115,7 +115,7 @@ class Stage:
         return None
 
     async def tick(self, seconds: float) -> list[SampleArticle]:
-        """Let time pass, and the journals publish when it is time; returns what they published."""
+        """Let time pass and return the articles that the journals published meanwhile."""
         published = []
         end = self.env.now() + timedelta(seconds=seconds)
         while self.publishes and self._next_publication_at <= end:
@@ -179,7 +179,7 @@ async def open_stage(factory: BotFactory, began_at: datetime = SIMCORD_BEGAN_AT)
 
 
 def catalogue_of(library: Library, web: Web) -> str:
-    """The sample journals in the form of wetread/journals.toml, so that they can be added by name."""
+    """Return the sample journals in the format of wetread/journals.toml, so that names find them."""
     return "\n".join(
         f"""[[journal]]
 key = "{journal.key}"
@@ -196,7 +196,7 @@ aliases = {list(journal.aliases)!r}
 
 
 def lines_of_stdin(queue: "asyncio.Queue[str | None]") -> None:
-    """Put each line of standard input into the queue, then None. Reads in a thread that may outlive us."""
+    """Put each line of standard input into the queue, then None. Reads in a daemon thread."""
     loop = asyncio.get_running_loop()
 
     def read() -> None:

@@ -14,8 +14,8 @@ from sandbox.text import message_text
 
 WELCOME = """\
 This is Wetread's sandbox: the real bot on an invented server, with invented journals. Nothing leaves this
-machine, and the times shown are the sandbox's own: it is {began}, and only `:tick 60` lets time pass.
-Type a message (!search nothing), a command (/help), or a console command after a colon (:help, :tick 60).
+machine. The sandbox has its own time; it is now {began}. In a script, only `:tick 60` lets time pass.
+Type a message (!search nothing), a command (/help) or a console command with a colon (:help, :tick 60).
 You are the reader in #{channel}.
 """
 
@@ -34,7 +34,7 @@ class Terminal:
         self._shown: dict[int, str] = {}
 
     def show_news(self) -> None:
-        """Print the bot's messages that are new, changed or gone since the last time."""
+        """Print which messages of the bot are new, changed or deleted since the last call."""
         backend = self.stage.env.backend
         standing = {}
         for message in self.stage.messages():
@@ -52,13 +52,13 @@ class Terminal:
         self._shown = standing
 
     def _with_names(self, text: str) -> str:
-        """Channels and people by their names, as Discord shows them."""
+        """Replace mentions by the names of channels and people, as Discord shows them."""
         users = self.stage.env.backend.users
         text = _CHANNEL.sub(lambda found: f"#{self.stage.channel_name(int(found[1]))}", text)
         return _PERSON.sub(lambda found: f"@{users[int(found[1])].name}", text)
 
     async def line(self, text: str) -> None:
-        """Carry out one line of input and print what comes of it."""
+        """Run one line of input and print the result."""
         if not text.strip() or text.startswith("# "):
             return
         if text.startswith(":"):
@@ -71,9 +71,9 @@ class Terminal:
         self.show_news()
 
     async def run(self) -> None:
-        """Work through standard input until it ends or somebody quits.
+        """Run the lines of standard input until it ends or `:quit`.
 
-        At a keyboard time passes as it does in life; a script lets it pass with `:tick`.
+        With a keyboard, time passes by itself; a script lets it pass with `:tick`.
         """
         is_keyboard = sys.stdin.isatty()
         queue: asyncio.Queue[str | None] = asyncio.Queue()

@@ -1,4 +1,4 @@
-"""PubMed's terms over the invented articles: words, phrases, tags, AND, OR, NOT and brackets."""
+"""PubMed queries for the invented articles: words, phrases, tags, AND, OR, NOT and brackets."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -13,23 +13,23 @@ Matches = Callable[[SampleArticle], bool]
 
 
 def matching(articles: Sequence[SampleArticle], term: str) -> list[SampleArticle]:
-    """The articles that a term finds; none for one without a word."""
+    """Return the articles that a query finds; none for a query without words."""
     matches = _Reader(term).read()
     return [article for article in articles if matches(article)]
 
 
 class _Reader:
-    """Reads a term from left to right; a bracket that is missing or too many is overlooked."""
+    """Reads a term from left to right; missing and extra brackets are ignored."""
 
     def __init__(self, term: str) -> None:
         self._tokens = [(found[0], found[1], found[2] or "") for found in _TOKEN.finditer(term)]
         self._place = 0
 
     def read(self) -> Matches:
-        """A function that says which articles the term finds."""
+        """Return a function that tells whether the query finds an article."""
         matches = self._either()
         while self._place < len(self._tokens):
-            self._place += 1  # a bracket too many
+            self._place += 1  # an extra bracket
             rest = self._either()
             matches = _both(matches, rest)
         return matches

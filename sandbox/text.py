@@ -1,4 +1,4 @@
-"""Messages as text for a terminal: embeds, components v2, buttons as [Label]."""
+"""Show messages as text in a terminal: embeds, components v2, buttons as [Label]."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,7 +15,7 @@ Payload = Mapping[str, Any]
 
 
 def message_text(message: Payload, channel: str, *, note: str = "") -> str:
-    """A message with its place and author in the first line, the rest indented."""
+    """Return a message with its channel and author in the first line, the rest indented."""
     author = message["author"].get("global_name") or message["author"]["username"]
     notes = [note] if note else []
     if int(message.get("flags") or 0) & 64:
@@ -26,13 +26,13 @@ def message_text(message: Payload, channel: str, *, note: str = "") -> str:
 
 
 def modal_text(modal: Payload) -> str:
-    """A form: its title, its fields with their names, and how to fill it in here."""
+    """Return a form as text: its title, its fields with their names, and how to fill it in."""
     fields = [f"{INDENT}{name}: {label}" for name, label in _inputs(modal.get("components") or [])]
     return "\n".join([f"Form “{modal.get('title', '')}”:", *fields, f"{INDENT}(:submit NAME=VALUE …)"])
 
 
 def walk(components: Sequence[Payload]) -> Iterator[Payload]:
-    """Every component, containers before what they hold."""
+    """Yield every component; a container comes before its content."""
     for component in components:
         yield component
         yield from walk(component.get("components") or [])

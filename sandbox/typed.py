@@ -1,4 +1,4 @@
-"""What people type and press, from text to simcord's actions."""
+"""Turn typed lines into simcord's actions: messages, commands, presses, forms."""
 
 import re
 from typing import Any
@@ -17,11 +17,11 @@ _WORD = re.compile(r'"([^"]*)"|(\S+)')
 
 
 class TypedError(Exception):
-    """What was typed cannot be done; the text says why, for the person at the console."""
+    """A typed line that cannot be carried out; the text gives the reason for the console."""
 
 
 async def say(stage: Stage, text: str) -> None:
-    """Type a message into the current channel; as in Discord, the name of a channel becomes its mention."""
+    """Send a message to the current channel; `#name` becomes a mention of that channel."""
 
     def mention(found: re.Match[str]) -> str:
         channel = stage.find_channel(found[1])
@@ -51,14 +51,14 @@ async def slash(stage: Stage, text: str) -> simcord.InteractionResult:
 
 
 async def press(stage: Stage, label: str) -> simcord.InteractionResult | str:
-    """Press the newest button with that label; a link's address is returned instead."""
+    """Press the newest button with that label; for a link, return its address."""
     for message, part in _controls(stage):
         if part["type"] == BUTTON and (part.get("label") or "").casefold() == label.casefold():
             if part.get("style") == LINK_STYLE:
                 return str(part["url"])
             if not part.get("disabled"):
                 return await stage.person.click(_handle(stage, message), custom_id=part["custom_id"])
-    raise TypedError(f"no button [{label}] is in sight.")
+    raise TypedError(f"there is no button [{label}] here.")
 
 
 async def choose(stage: Stage, text: str) -> simcord.InteractionResult:
@@ -70,7 +70,7 @@ async def choose(stage: Stage, text: str) -> simcord.InteractionResult:
         values = _chosen(stage, part, wanted)
         if values is not None:
             return await stage.person.select(_handle(stage, message), values, custom_id=part["custom_id"])
-    raise TypedError(f"no menu in sight offers {text!r}.")
+    raise TypedError(f"no menu here offers {text!r}.")
 
 
 async def submit(stage: Stage, shown: simcord.InteractionResult, text: str) -> simcord.InteractionResult:
@@ -126,7 +126,7 @@ def _options(stage: Stage, leaf: dict[str, Any], text: str) -> dict[str, Any]:
     marks = list(re.finditer(rf"(?:^|\s)({names}):", text)) if declared else []
     if not marks:
         if not declared:
-            raise TypedError(f"/{leaf['name']} takes nothing.")
+            raise TypedError(f"/{leaf['name']} has no options.")
         first = next(iter(declared.values()))
         return {first["name"]: _value(stage, first, text)}
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
@@ -165,7 +165,7 @@ def _known_channel(stage: Stage, text: str) -> Channel:
 
 
 def _controls(stage: Stage) -> list[tuple[Message, dict[str, Any]]]:
-    """Buttons and menus that the person sees, newest message first, the current channel before others."""
+    """Return the visible buttons and menus: the current channel first, then the newest message first."""
     seen = [message for message in stage.messages() if message.visible_to(stage.person.id)]
     seen.sort(key=lambda message: (message.channel_id == stage.channel.id, message.id), reverse=True)
     return [(message, dict(part)) for message in seen for part in walk(message.components)]

@@ -1,4 +1,4 @@
-"""The sandbox's internet on 127.0.0.1: the journals' feeds, the databases, and documents to watch."""
+"""The sandbox's web server on 127.0.0.1: feeds, simulated databases, and the files of --feed."""
 
 import hashlib
 import mimetypes
@@ -52,11 +52,11 @@ class Web:
         await self._runner.cleanup()
 
     def feed_url(self, journal: SampleJournal) -> str:
-        """Where a journal's feed is."""
+        """Return the address of a journal's feed."""
         return f"{self.base_url}feeds/{journal.key}.xml"
 
     def serve(self, document: Path) -> str:
-        """Serve a file from now on and return its address; it is read anew for each request."""
+        """Serve a file and return its address; the file is read again for each request."""
         name = f"{len(self._documents) + 1}-{document.name}"
         self._documents[name] = document
         return f"{self.base_url}documents/{name}"
