@@ -1,1 +1,1 @@
-"""Speed and memory, beside peers and floors, in one run: `python -m benchmarks`."""
+"""Measure speed and memory, and compare them with other programs: `python -m benchmarks`."""

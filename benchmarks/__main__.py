@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME…] [--json] [--quick]`: one process a subject, one table at the end."""
+"""`python -m benchmarks [NAME…] [--json] [--quick]`: each benchmark in its own process, then one table."""
 
 import argparse
 import dataclasses
@@ -13,7 +13,7 @@ SUBJECTS = ("search", "store", "parse", "polling", "peer", "stall", "complete")
 
 
 def main() -> int:
-    """Run the subjects asked for, each in a fresh process, and print what they found."""
+    """Run the named benchmarks, each in a new process, and print the results."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help=f"of {', '.join(SUBJECTS)}; all if none is given"
@@ -37,7 +37,7 @@ def main() -> int:
 
 
 def _run(name: str, *, is_quick: bool) -> list[Row]:
-    """A subject in its own process, so that none warms or burdens the next."""
+    """Run a benchmark in its own process, so that it does not influence the next one."""
     print(f"{name} …", file=sys.stderr, flush=True)
     command = [sys.executable, "-m", "benchmarks", name, "--alone", *(["--quick"] if is_quick else [])]
     answer = subprocess.run(command, check=True, stdout=subprocess.PIPE)  # noqa: S603  # our own module

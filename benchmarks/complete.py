@@ -1,4 +1,4 @@
-"""Completing articles from loop-back sources at their real rates, under a clock that only waiting moves.
+"""Complete articles from local sources at their real rates, with a clock that only waiting advances.
 
 `python -m benchmarks.complete PORT COUNT` completes so many, and prints what it measured as JSON.
 
@@ -84,7 +84,7 @@ def run(*, is_quick: bool) -> Iterator[Row]:
 
 
 def _least_requests(count: int) -> int:
-    """PubMed's: 20 DOIs a search, 200 records a fetch."""
+    """Return the least number of PubMed requests: 20 DOIs a search, 200 records a fetch."""
     without_pmid = sum(not _has_pmid(number) for number in range(count))
     known = sum(is_at_pubmed(number) for number in range(count))
     return math.ceil(without_pmid / 20) + math.ceil(known / 200)
@@ -106,7 +106,7 @@ def _in_its_own_process(port: int, count: int) -> Mapping[str, Any]:
 
 
 class WaitingTime:
-    """Time that passes only when somebody waits. The enricher asks one source after the other."""
+    """A clock that only waiting advances. The enricher asks one source after the other."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -123,7 +123,7 @@ class WaitingTime:
 
 
 async def complete(port: int, count: int) -> Mapping[str, Any]:
-    """Complete `count` articles and return what that took."""
+    """Complete `count` articles and return the measures."""
     waiting = WaitingTime()
     requests: Counter[str] = Counter()
     client = HttpClient(

@@ -1,4 +1,4 @@
-"""The synthetic literature: fixed seeds, the same bytes on every machine (nothing in it is real)."""
+"""Invented articles from fixed seeds: the same bytes on every machine."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -41,7 +41,7 @@ _GIVEN = "Ada Ben Cléo Dörte Émile Fia Gül Håkon Inés Jiří Käthe Łukas
 
 
 def vocabulary() -> list[str]:
-    """Return all words, the commonest first."""
+    """Return all words, the most frequent first."""
     rng = random.Random(101)
     words = [*_STOP_WORDS.split(), *_MEDICAL.split()]
     known = set(words)
@@ -70,7 +70,7 @@ class Words:
         return cls(words, list(accumulate(1 / (rank + 2.7) ** 1.05 for rank in range(1, len(words) + 1))))
 
     def draw(self, rng: random.Random, count: int) -> list[str]:
-        """Return `count` words as a text would use them."""
+        """Return `count` words with the frequencies of a real text."""
         return rng.choices(self.words, cum_weights=self.weights, k=count)
 
     def sentences(self, rng: random.Random, count: int) -> str:
@@ -94,7 +94,7 @@ def journal_name(number: int) -> str:
 
 
 def records(count: int, *, first: int = 0, seed: int = 7) -> Iterator[Record]:
-    """Yield articles from number `first` on, one every three minutes from 2020, so that ids follow dates."""
+    """Yield articles from number `first` on; from 2020 one every three minutes, so ids are in date order."""
     words = Words.load()
     families, given = _FAMILIES.split(), _GIVEN.split()
     rng = random.Random(seed)

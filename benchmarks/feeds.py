@@ -1,4 +1,4 @@
-"""Synthetic feeds as journals' platforms write them: every identifier twice, every text escaped."""
+"""Invented feeds in the formats of journals' platforms: each identifier twice, each text escaped."""
 
 import random
 from html import escape
@@ -7,7 +7,7 @@ from benchmarks.corpus import Words
 
 FEED = b"@FEED@"
 VERSION = b"@VERSION@"
-"""Stand for the feed's number and version in what `rss` and `rdf` return, so that one text serves many."""
+"""Placeholders for the feed's number and version in the texts of `rss` and `rdf`."""
 
 _NAMESPACES = (
     'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/" '
@@ -26,7 +26,7 @@ def rss(item_count: int, *, seed: int = 11) -> bytes:
 
 
 def rdf(item_count: int, *, seed: int = 12) -> bytes:
-    """As `rss`, in RSS 1.0, the form of Atypon and HighWire."""
+    """Return the same as `rss` in RSS 1.0, the format of Atypon and HighWire."""
     everything = _fields(item_count, seed)
     listed = "".join(f'<rdf:li rdf:resource="{escape(fields["url"])}"/>' for fields in everything)
     items = "".join(
@@ -78,5 +78,5 @@ def _item(fields: dict[str, str], *, guid: bool) -> str:
 
 
 def filled(template: bytes, feed: int, version: int) -> bytes:
-    """Return a template as the document of one feed."""
+    """Fill in a template and return the document of one feed."""
     return template.replace(FEED, b"%d" % feed).replace(VERSION, b"%d" % version)

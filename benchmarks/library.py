@@ -1,4 +1,4 @@
-"""A database with the synthetic literature, written by Wetread's own storage."""
+"""A database of invented articles, written by Wetread's own storage."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 @contextmanager
 def library(count: int) -> Iterator[sqlite_utils.Database]:
-    """Yield a database of `count` articles that the server GUILD knows; gone afterwards."""
+    """Yield a temporary database of `count` articles of the server GUILD."""
     with TemporaryDirectory(prefix="wetread-benchmark-") as folder:
         connection = connect(Path(folder, "library.db"))
         db = prepared(connection)
@@ -44,5 +44,5 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def bytes_by_table(db: sqlite_utils.Database) -> dict[str, int]:
-    """Return what each table and index takes on disk."""
+    """Return the size on disk of each table and index."""
     return dict(db.conn.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY name ORDER BY 2 DESC"))

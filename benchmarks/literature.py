@@ -1,4 +1,4 @@
-"""Loop-back stand-ins for the record sources, in a process of their own, over invented articles.
+"""Simulated record sources with invented articles, on loopback, in their own process.
 
 Article n has the DOI 10.5555/bench.n and the PMID 90000000 + n. Of each ten, eight are at PubMed, seven of
 these with an abstract; Europe PMC has the abstract of the eighth, Crossref that of the ninth, OpenAlex that
@@ -34,7 +34,7 @@ def is_at_pubmed(number: int) -> bool:
 
 @contextmanager
 def serving() -> Iterator[int]:
-    """Run the stand-ins and yield their port."""
+    """Run the simulated sources and yield their port."""
     command = [sys.executable, "-m", "benchmarks.literature"]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:  # noqa: S603  # ours
         assert process.stdout
@@ -45,7 +45,7 @@ def serving() -> Iterator[int]:
 
 
 class Literature:
-    """The handlers, and what OpenAlex still grants today."""
+    """The request handlers, and the number of requests that OpenAlex still allows today."""
 
     def __init__(self) -> None:
         self._openalex_left = OPENALEX_A_DAY

@@ -1,4 +1,4 @@
-"""Measuring variants side by side: interleaved round by round, medians, ratios."""
+"""Measure variants in turns, round by round, and compare their medians as ratios."""
 
 import gc
 import resource
@@ -30,13 +30,13 @@ class Row:
 
     @property
     def is_met(self) -> bool | None:
-        """Whether the bar is reached; None if there is none."""
+        """Return whether the ratio is within the bar; None if there is no bar."""
         return None if self.bar is None else self.ratio <= self.bar
 
 
 @dataclass(slots=True)
 class Times:
-    """What the rounds of one variant took, in seconds."""
+    """The times of the rounds of one variant, in seconds."""
 
     walls: list[float] = field(default_factory=list)
     cpus: list[float] = field(default_factory=list)
@@ -51,7 +51,7 @@ class Times:
 
     @property
     def p99(self) -> float:
-        """The 99th percentile of the wall times, or the greatest of fewer than 100."""
+        """Return the 99th percentile of the wall times; with fewer than 100, the greatest."""
         ordered = sorted(self.walls)
         return ordered[-1] if len(ordered) < 100 else ordered[int(len(ordered) * 0.99)]
 
@@ -109,7 +109,7 @@ def rows(
 
 
 def print_table(found: Iterable[Row]) -> None:
-    """Print the rows for people."""
+    """Print the rows as a table."""
     table = [("subject", "case", "variant", "", "ratio", "bar", "ms")]
     for row in found:
         verdict = {None: "", True: "ok", False: "MISSED"}[row.is_met]

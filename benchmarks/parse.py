@@ -1,4 +1,4 @@
-"""Parsing: a warm child against a fresh one, and against the same work inside the process."""
+"""Parse feeds in a running child process, in a new one, and inside the main process."""
 
 import asyncio
 import gc
@@ -24,14 +24,14 @@ Variant = Callable[[RetrievedFeed], Awaitable[object]]
 
 
 def document(body: bytes) -> RetrievedFeed:
-    """Return a body as it comes from the retriever."""
+    """Return a body in the form that the retriever returns."""
     return RetrievedFeed(
         "https://pubs.example.org/feed", body, "application/rss+xml; charset=utf-8", Validators()
     )
 
 
 def run(*, is_quick: bool) -> Iterator[Row]:
-    """Parse small and large feeds in each way."""
+    """Parse small and large feeds in each of these ways."""
     for case, template in (
         ("RSS, 20 items", rss(20)),
         ("RSS, 200 items", rss(200)),
@@ -92,7 +92,7 @@ async def _tree(feed: RetrievedFeed) -> object:
 
 
 def living_cpu_seconds() -> float:
-    """Of this process and of all its children, those that still live too."""
+    """Return the processor time of this process and all its children, including running ones."""
     own = psutil.Process()
     times = own.cpu_times()
     alive = (child.cpu_times() for child in own.children(recursive=True))

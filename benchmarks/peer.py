@@ -1,4 +1,4 @@
-"""The same feeds polled by `reader`, the nearest peer: all new, with search, and unchanged.
+"""Poll the same feeds with `reader`, the most similar program: all new, with search, and unchanged.
 
 `python -m benchmarks.peer VARIANT PORT COUNT` is one variant in a fresh process.
 """
@@ -49,7 +49,7 @@ def run(*, is_quick: bool) -> Iterator[Row]:
 
 
 def _rows(medians: Mapping[str, Measured], case: str) -> Iterator[Row]:
-    """At most a third of the peer's time where all is new, a fifth where nothing is."""
+    """Return the bars: a third of the peer's time if all is new, a fifth if nothing is."""
     peer = medians[WITH_SEARCH]
     for variant, measured in medians.items():
         is_ours = variant == OURS
@@ -87,7 +87,7 @@ def reader(port: int, count: int, folder: str, *, with_search: bool) -> Measured
 
 
 def _twice(update: Callable[[], None]) -> Measured:
-    """Wall and processor seconds of the first call and of the second."""
+    """Return wall and processor seconds of the first and of the second call."""
     found = []
     for _ in range(2):
         wall, cpu = time.perf_counter(), cpu_seconds()
@@ -124,7 +124,7 @@ async def wetread(port: int, count: int, folder: str) -> Measured:
 
 
 def make_due(db: sqlite_utils.Database) -> None:
-    """Let every feed be asked again now, with its validators."""
+    """Make every feed due now, with its validators."""
     instant = NOW.strftime("%Y-%m-%dT%H:%M:%SZ")
     db.conn.execute("UPDATE feeds SET next_check_at = ?, unconditional_at = ?", (instant, instant))
 

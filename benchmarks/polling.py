@@ -1,4 +1,4 @@
-"""A round of polling, beside bare GETs of the same server; every variant in a fresh process.
+"""Poll many feeds once, and compare with bare GETs of the same server; each variant in a new process.
 
 `python -m benchmarks.polling VARIANT PORT COUNT` is one variant; it prints what it measured as JSON.
 """
@@ -71,7 +71,7 @@ def _unchanged(port: int, count: int, fewer: int, rounds: int) -> Iterator[Row]:
 
 
 def _changed(port: int, count: int, rounds: int) -> Iterator[Row]:
-    """The bars are for asking and parsing; storing and indexing have their own benchmarks."""
+    """Return the rows; bars apply to fetching and parsing, because storing has its own benchmark."""
     case = f"{count} changed"
     found = _in_turns(("bare-200", "retrieve-200", "wetread-200"), port, count, rounds)
     bare, retrieve, ours = found["bare-200"], found["retrieve-200"], found["wetread-200"]
@@ -93,7 +93,7 @@ def _changed(port: int, count: int, rounds: int) -> Iterator[Row]:
 
 
 def _in_turns(variants: tuple[str, ...], port: int, count: int, rounds: int) -> dict[str, Measured]:
-    """The medians of each variant's measures."""
+    """Return the median of each measure of each variant."""
     found: dict[str, list[Measured]] = {variant: [] for variant in variants}
     for _ in range(rounds):
         for variant, measures in found.items():
@@ -132,7 +132,7 @@ def _children_seconds(process: psutil.Process) -> float:
 
 
 async def bare(port: int, count: int, *, is_known: bool) -> Measured:
-    """Get every feed with aiohttp alone: a pool of workers, no parsing, nothing kept."""
+    """Get every feed with aiohttp alone: a pool of workers, no parsing, nothing stored."""
     headers = {"User-Agent": USER_AGENT} | ({"If-None-Match": ETAG} if is_known else {})
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), headers=headers) as session:
 
@@ -150,7 +150,7 @@ async def bare(port: int, count: int, *, is_known: bool) -> Measured:
 
 
 async def retrieve(port: int, count: int, *, is_known: bool) -> Measured:
-    """Ask for every feed as Wetread does, with two children that parse; nothing is kept."""
+    """Fetch every feed as Wetread does and parse it in two child processes; nothing is stored."""
     validators = Validators(ETAG) if is_known else Validators()
     async with client_and_pool(port, with_children=not is_known) as (client, pool):
         ask = DocumentRetriever(client.fetch, parsing(pool), clock=lambda: NOW)
@@ -168,7 +168,7 @@ async def retrieve(port: int, count: int, *, is_known: bool) -> Measured:
 
 
 async def wetread(port: int, count: int, *, is_known: bool) -> Measured:
-    """Update every feed, each new article stored and indexed, with two children that parse."""
+    """Update every feed with two parser processes; store and index each new article."""
     with TemporaryDirectory(prefix="wetread-benchmark-") as folder:
         database = await Database.open(Path(folder, "wetread.db"))
         await database.run(watch, urls(port, count), ETAG if is_known else None)
@@ -195,7 +195,7 @@ async def wetread(port: int, count: int, *, is_known: bool) -> Measured:
 
 @asynccontextmanager
 async def client_and_pool(port: int, *, with_children: bool) -> AsyncIterator[tuple[HttpClient, ParserPool]]:
-    """Yield what a bot asks and parses with."""
+    """Yield the retrievers and parsers of a bot."""
     client = HttpClient(
         user_agent=USER_AGENT,
         monotonic=clock.monotonic,
@@ -214,12 +214,12 @@ async def client_and_pool(port: int, *, with_children: bool) -> AsyncIterator[tu
 
 
 def parsing(pool: ParserPool) -> Callable[[RetrievedFeed], Awaitable[ParsedFeed]]:
-    """Return what an updater parses with."""
+    """Return the parsers of an updater."""
     return lambda retrieved: pool.parse(retrieved, NOW)
 
 
 def watch(db: sqlite_utils.Database, addresses: list[str], etag: str | None) -> None:
-    """Put feeds into the database, watched by a server; `etag`: as if all had been retrieved before."""
+    """Put feeds into the database, watched by a server; `etag`: as if all had been fetched before."""
     due = "2026-11-02T08:00:00Z"
     db.conn.executemany(
         "INSERT INTO feeds (url, title, next_check_at, etag, unconditional_at) VALUES (?, 'J', ?, ?, ?)",

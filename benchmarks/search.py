@@ -1,4 +1,4 @@
-"""Search and autocomplete at 100,000 articles, beside the FTS5 statements one would write by hand."""
+"""Search and autocomplete with 100,000 articles, compared with hand-written FTS5 statements."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -38,7 +38,7 @@ _RANK = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH :words ORDER BY
 
 
 def run(*, is_quick: bool) -> Iterator[Row]:
-    """Fill a library and ask it."""
+    """Fill a database and measure searches in it."""
     with library(10_000 if is_quick else 100_000) as db:
         yield from _search(db, 5 if is_quick else ROUNDS)
         yield from _filters(db, 5 if is_quick else ROUNDS)
@@ -142,7 +142,7 @@ def _ask(db: sqlite_utils.Database, text: str, order: str = "best") -> search.Se
 
 
 def _any(words: list[str]) -> tuple[str, str]:
-    """What is typed, and what is written by hand."""
+    """Return a typed query and the hand-written FTS5 query for it."""
     return " ".join(words), " OR ".join(f'"{word}"' for word in words)
 
 
@@ -156,7 +156,7 @@ def _phrase(words: list[str]) -> tuple[str, str]:
 
 
 def _add_server(db: sqlite_utils.Database) -> None:
-    """Let another server know an article, so that each match has to be looked up."""
+    """Add an article of another server, so that each match must be checked."""
     db.conn.execute("INSERT INTO guild_articles VALUES (?, 1, '2026-01-01T00:00:00Z')", (GUILD + 1,))
 
 

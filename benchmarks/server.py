@@ -1,4 +1,4 @@
-"""A loopback server in a process of its own, fast enough not to be what is measured.
+"""A loopback server in its own process, fast enough not to influence the measures.
 
 `GET /feed/7` is feed 7's document, or 304 to who has it. All of 127.0.0.1 … 127.0.0.100 answer, so that
 there are a hundred hosts.
@@ -17,7 +17,7 @@ HOST_COUNT = 100
 _TEMPLATE_COUNT = 10
 _ITEMS = 20
 ETAG = '"version-1"'
-"""Of every document: who sends it has all of them."""
+"""The ETag of every document: a client that sends it has them all."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""How long the event loop stands still while feeds of 200 items are parsed."""
+"""Measure how long the event loop stalls while feeds of 200 items are parsed."""
 
 import asyncio
 import statistics
@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
 def run(*, is_quick: bool) -> Iterator[Row]:
-    """Parse a burst inline and in children, beside a heart-beat of 5 ms."""
+    """Parse many feeds inside the process and in children, with a heartbeat of 5 ms."""
     template = rss(200)
     burst = [document(filled(template, number, 1)) for number in range(5 if is_quick else FEEDS)]
     variants: Mapping[str, Callable[[list[RetrievedFeed]], Awaitable[None]]] = {
@@ -47,7 +47,7 @@ def run(*, is_quick: bool) -> Iterator[Row]:
 
 @asynccontextmanager
 async def heart_beat() -> AsyncIterator[list[float]]:
-    """Yield a list that fills with how many milliseconds late each beat comes."""
+    """Yield a list that receives the delay of each heartbeat in milliseconds."""
     lags: list[float] = []
     loop = asyncio.get_running_loop()
 
@@ -61,7 +61,7 @@ async def heart_beat() -> AsyncIterator[list[float]]:
     try:
         yield lags
     finally:
-        await asyncio.sleep(HEART_BEAT)  # a beat that is late shows only when it comes
+        await asyncio.sleep(HEART_BEAT)  # a late heartbeat is recorded only when it happens
         task.cancel()
 
 

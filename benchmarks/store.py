@@ -1,4 +1,4 @@
-"""Storing a feed's 20 articles in one transaction, beside the bare statements for the same rows."""
+"""Store a feed's 20 articles in one transaction, compared with bare statements for the same rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -37,7 +37,7 @@ Rows = Mapping[str, Sequence[Sequence[object]]]
 
 
 def run(*, is_quick: bool) -> Iterator[Row]:
-    """Store feeds into databases of the same content, in turns."""
+    """Store feeds in databases with the same content, in turns."""
     count, rounds = (1_000, 10) if is_quick else (20_000, 60)
     with TemporaryDirectory(prefix="wetread-benchmark-") as folder:
         ours = prepared(connect(Path(folder, "ours.db")))
@@ -71,7 +71,7 @@ def _copy(db: sqlite_utils.Database, path: Path) -> sqlite_utils.Database:
 
 
 def _size(db: sqlite_utils.Database, count: int) -> Iterator[Row]:
-    """What an article takes on disk, against its texts alone."""
+    """Return the size of an article on disk, compared with the size of its texts."""
     columns = ("title", "abstract", "authors")
     texts = sum(
         len(text.encode())
@@ -111,7 +111,7 @@ def _transactions(
 
 
 def _update(number: int, records: Sequence[Record]) -> Retrieval:
-    """A retrieved feed of these articles, as the updater hands it over."""
+    """Return a fetched feed of these articles, in the form that the updater passes on."""
     retrieved = RetrievedFeed("https://pubs.example.org/feed", b"", None, Validators(etag=f'"{number}"'))
     entries = tuple(Entry(str(record.doi), record) for record in records)
     return Retrieval(

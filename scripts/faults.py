@@ -58,7 +58,7 @@ def table() -> str:
 
 
 def page() -> str:
-    """Return the whole page: the written part as it stands, then the table."""
+    """Return the whole page: the hand-written part unchanged, then the table."""
     written, _, _ = PAGE.read_text(encoding="utf-8").partition(MARK)
     return f"{written}{MARK}\n{table()}"
 

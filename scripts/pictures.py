@@ -92,7 +92,7 @@ Act = Callable[[Gallery], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What is done in #papers before the picture is taken."""
+    """The actions in #papers before the picture is taken."""
 
     name: str
     act: Act
@@ -136,7 +136,7 @@ def typed(line: str, *labels: str, is_shown: bool = True) -> Act:
 
 
 async def shared(here: Gallery) -> None:
-    """Somebody shares a classic."""
+    """Somebody shares an old article."""
     await here.world.say(
         here.world.papers,
         "!share 10.5555/esi.1998.0033 Still the clearest account of what intravascular flow looks like. "
@@ -146,12 +146,12 @@ async def shared(here: Gallery) -> None:
 
 
 async def article(here: Gallery) -> None:
-    """Everything that is known of an article."""
+    """All details of an article."""
     await here.show(await article_view(await here.article(TRIAL), here.services.actions, None))
 
 
 async def all_errors(here: Gallery) -> None:
-    """What went wrong, and what helps."""
+    """The answers after errors."""
     near = [await here.article(CLASSIC), await here.article(TRIAL)]
     for panel in (
         errors.no_match("epidral flow patterns", 1, near),
@@ -166,24 +166,24 @@ async def all_errors(here: Gallery) -> None:
 
 
 async def feeds(here: Gallery) -> None:
-    """What a server watches, and one feed's page."""
+    """The list of feeds, and the page of one feed."""
     await here.show(feed_list(feed_lines(here.world.papers.id)))
     await here.show(feed_page(spine_page(here.world.papers.id)))
 
 
 async def status(here: Gallery) -> None:
-    """A server in which not all is well."""
+    """The status of a server with problems."""
     await here.show(status_panel(status_facts(here.world.guild.id, here.world.papers.id, here.now())))
 
 
 async def questions(here: Gallery) -> None:
-    """What only moderators can answer, and what one of them has answered."""
+    """Questions for moderators, and one decision."""
     for panel in question_panels(here.papers, here.now()):
         await here.show(panel)
 
 
 async def server_settings(here: Gallery) -> None:
-    """What a server has chosen: its settings, and which kinds it does not post."""
+    """The settings of a server, and the kinds of publication that it skips."""
     proxy = "https://proxy.example/login?url="
     chosen = GuildSettings(moderator_channel_id=here.world.papers.id, proxy_prefix=proxy)
     await here.show(settings_panel(chosen, timedelta(hours=24)))
@@ -191,7 +191,7 @@ async def server_settings(here: Gallery) -> None:
 
 
 async def hide(here: Gallery) -> None:
-    """Take away what the reader typed."""
+    """Delete the reader's messages from the picture."""
     for message in here.world.messages(here.world.papers):
         if message.author_id == here.world.reader.id:
             await here.world.delete(message)
@@ -243,14 +243,14 @@ def main(arguments: Sequence[str]) -> int:
 
 
 async def draw_all(browser: str, scenes: Sequence[Scene], out: Path) -> None:
-    """Draw the scenes, each in a world of its own."""
+    """Draw the scenes, each in its own simulated Discord."""
     async with open_browser(browser) as tab:
         for scene in scenes:
             await draw(tab, scene, out)
 
 
 async def draw(tab: "Tab", scene: Scene, out: Path) -> None:
-    """Act the scene and take its pictures."""
+    """Run the scene and take its pictures."""
     async with open_gallery() as here:
         world = here.world
         world.env.backend.bot_user.name = "Wetread"
@@ -271,7 +271,7 @@ class Tab:
         self._number = 0
 
     async def call(self, method: str, **parameters: Any) -> Mapping[str, Any]:
-        """Call a method and return its result. Raises RuntimeError with what the browser says."""
+        """Call a method and return its result. Raises RuntimeError with the browser's message."""
         self._number += 1
         await self._socket.send_json({"id": self._number, "method": method, "params": parameters})
         while True:
@@ -316,13 +316,13 @@ class Tab:
 
 
 def save(png: bytes, path: Path) -> None:
-    """Write a picture with as many colours as such a picture needs."""
+    """Write a picture with a reduced number of colours."""
     Image.open(io.BytesIO(png)).convert("RGB").quantize(128).save(path, optimize=True)
 
 
 @contextlib.asynccontextmanager
 async def open_browser(browser: str) -> AsyncIterator[Tab]:
-    """Start a browser that talks to nobody but us, and end it."""
+    """Start a browser without network access and stop it at the end."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         process = await asyncio.create_subprocess_exec(
             browser,

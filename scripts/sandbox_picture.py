@@ -33,7 +33,7 @@ new Promise(done => {
   look();
 })
 """
-"""Comes true when the page has agreed with the server on its size: then its buttons can be pressed."""
+"""True when the page and the server agree on the page's size; only then do its buttons work."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 async def take(browser: str) -> bytes:
-    """Let the sandbox run for a minute of its own time and return a PNG of its page."""
+    """Run the sandbox for one minute of its own time and return a PNG of its page."""
     from sandbox.__main__ import wetread
     from sandbox.browser import Browser
     from sandbox.stage import open_stage
@@ -70,7 +70,7 @@ async def take(browser: str) -> bytes:
 
 
 async def draw(browser: str, url: str) -> bytes:
-    """Let the browser draw what is at the address."""
+    """Draw the page at this address with the browser."""
     with tempfile.TemporaryDirectory() as profile:
         process = await asyncio.create_subprocess_exec(
             browser,
@@ -94,7 +94,7 @@ async def draw(browser: str, url: str) -> bytes:
 
 
 async def debugger(process: asyncio.subprocess.Process) -> str:
-    """The address of the browser's debugger, which it says when it is ready."""
+    """Return the address of the browser's debugger, which it prints when it is ready."""
     stderr = cast("asyncio.StreamReader", process.stderr)  # it was asked for
     async for line in stderr:
         _, found, address = line.decode(errors="replace").partition("DevTools listening on ")
@@ -119,7 +119,7 @@ async def screenshot(session: aiohttp.ClientSession, debugger_url: str, url: str
 
 
 async def command(socket: aiohttp.ClientWebSocketResponse, method: str, **params: Any) -> dict[str, Any]:
-    """Give the browser one command and return its result; what it tells meanwhile is passed over."""
+    """Send the browser one command and return its result; its other messages are ignored."""
     await socket.send_json({"id": 1, "method": method, "params": params})
     while True:
         message = await socket.receive_json()

@@ -1,4 +1,4 @@
-"""Write docs/words.md: everything that Wetread says, each with what brings it about.
+"""Write docs/words.md: everything that Wetread says, each with its cause.
 
     python scripts/words.py [--out FILE]
 
@@ -23,7 +23,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description="Write everything that Wetread says on one page.")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "words.md")
     options = parser.parse_args(arguments)
-    logging.disable(logging.CRITICAL)  # the errors on the page are meant
+    logging.disable(logging.CRITICAL)  # the errors on the page are intended
     options.out.write_text(asyncio.run(document()), encoding="utf-8")
     return 0
 
