@@ -1,0 +1,282 @@
+-- Today's whole schema, for readers. Migrations make the database (migrations.py); this file is edited by hand
+-- with each new migration, and tests/storage/test_schema.py compares both. It is never executed by the bot.
+--
+-- Instants are TEXT in UTC, "2026-01-14T08:12:00Z". Ids of Discord are INTEGER. NULL is explained where it is
+-- not plain. Indexes of FTS5 have tables of their own, which SQLite creates.
+
+
+-- A watched address. One row serves every server that subscribes to it.
+CREATE TABLE feeds (
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL,
+    journal_key TEXT,                      -- the catalogue's; NULL = an address that was typed
+    etag TEXT,                             -- byte for byte as sent
+    last_modified TEXT,                    -- byte for byte as sent
+    body_hash TEXT,                        -- of the body that was last parsed; NULL = parse the next one
+    ttl_seconds REAL,                      -- what that document asked us to wait; NULL = nothing
+    next_check_at TEXT NOT NULL CHECK (next_check_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    last_checked_at TEXT,
+    last_success_at TEXT,
+    last_new_at TEXT,
+    may_have_missed_at TEXT,               -- entries had left it before they were seen; NULL = never
+    unconditional_at TEXT,                 -- last retrieval without validators
+    failing_since TEXT,                    -- NULL = the last check went well
+    failure TEXT,                          -- the kind of the last error
+    failure_count INTEGER NOT NULL DEFAULT 0,
+    crash_count INTEGER NOT NULL DEFAULT 0,
+    is_gone INTEGER NOT NULL DEFAULT 0 CHECK (is_gone IN (0, 1)),
+    moved_url TEXT,
+    moved_count INTEGER NOT NULL DEFAULT 0,
+    moved_since TEXT,
+    -- seen_until: entries before this were seen; NULL = not asked yet, or not a query
+    seen_until TEXT,
+    CHECK ((failing_since IS NULL) = (failure IS NULL))
+) STRICT;
+CREATE INDEX feeds_next_check ON feeds (next_check_at);
+
+-- A scholarly work: its records (below) merged, with the searched text as columns.
+CREATE TABLE articles (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- follows the order of arrival; the search relies on it
+    -- What is read often stands first, so that it lies in the row's first page.
+    title TEXT NOT NULL,
+    journal TEXT,
+    published_on TEXT,
+    first_seen_at TEXT NOT NULL CHECK (first_seen_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    abstract_added_at TEXT,                -- an abstract came that was not there at first
+    enrichment_count INTEGER NOT NULL DEFAULT 0,
+    next_enrichment_at TEXT,               -- NULL = the record sources are not asked again
+    merged_into INTEGER REFERENCES articles (id),  -- turned out to be that article; NULL = itself
+    facets TEXT NOT NULL,                  -- tokens: journal, year, types, servers (fts.py)
+    authors TEXT NOT NULL,                 -- plain text, '' = none
+    abstract TEXT NOT NULL,                -- plain text, '' = none
+    provenance TEXT NOT NULL,              -- JSON: field -> source
+    record TEXT NOT NULL                   -- the merged Record, JSON
+) STRICT;
+CREATE INDEX articles_journal ON articles (journal);
+CREATE INDEX articles_next_enrichment ON articles (next_enrichment_at)
+WHERE next_enrichment_at IS NOT NULL;
+
+-- Every key by which an article is known, so that a second feed finds the same article.
+CREATE TABLE article_keys (
+    key TEXT PRIMARY KEY,                  -- "doi:10.5555/x", "pmid:99000001", "title:…", "feed:1:…"
+    article_id INTEGER NOT NULL REFERENCES articles (id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_keys_article ON article_keys (article_id);
+
+-- What each source said last. Merging them again gives the article.
+CREATE TABLE records (
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    source TEXT NOT NULL,                  -- "PubMed" …; a feed's is "feed:" and its id: two can speak
+    record TEXT NOT NULL,
+    fetched_at TEXT NOT NULL CHECK (fetched_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    next_check_at TEXT,
+    PRIMARY KEY (article_id, source)
+) STRICT;
+
+-- Every feed entry ever seen. Rows are never deleted, so that an entry that returns is not taken for new.
+CREATE TABLE entries (
+    feed_id INTEGER NOT NULL REFERENCES feeds (id),
+    guid TEXT NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    first_seen_at TEXT NOT NULL CHECK (first_seen_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    content_hash TEXT NOT NULL,
+    update_count INTEGER NOT NULL DEFAULT 0,  -- changes of the content that were heeded
+    PRIMARY KEY (feed_id, guid)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX entries_article ON entries (article_id);
+
+-- A feed that a server posts to a channel. Removed ones stay, for the log.
+CREATE TABLE subscriptions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    guild_id INTEGER NOT NULL,
+    feed_id INTEGER NOT NULL REFERENCES feeds (id),
+    channel_id INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('text', 'thread', 'forum')),
+    form TEXT NOT NULL CHECK (form IN ('whole', 'conclusion', 'title')),
+    name TEXT NOT NULL,
+    filter TEXT,                           -- a query; NULL = everything
+    starts_with INTEGER CHECK (starts_with >= 0),  -- of the next retrieval only the newest so many are
+                                           -- posted, the rest is remembered; NULL = it is running
+    created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    created_by INTEGER NOT NULL,
+    paused_at TEXT,                        -- NULL = it runs
+    paused_by INTEGER,                     -- NULL while paused_at is set: the bot left the server
+    removed_at TEXT                        -- NULL = it is there
+) STRICT;
+CREATE UNIQUE INDEX subscriptions_once ON subscriptions (feed_id, channel_id) WHERE removed_at IS NULL;
+CREATE INDEX subscriptions_guild ON subscriptions (guild_id) WHERE removed_at IS NULL;
+
+-- The articles that a server can search: its feeds brought them, or somebody there looked them up.
+CREATE TABLE guild_articles (
+    guild_id INTEGER NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    since TEXT NOT NULL CHECK (since GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    PRIMARY KEY (guild_id, article_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX guild_articles_article ON guild_articles (article_id);
+
+-- The outbox: one article for one channel (docs/delivery.md).
+CREATE TABLE deliveries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never reused: the nonce comes from it
+    guild_id INTEGER NOT NULL,
+    channel_id INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('text', 'thread', 'forum')),
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    subscription_id INTEGER REFERENCES subscriptions (id),
+    form TEXT NOT NULL CHECK (form IN ('whole', 'conclusion', 'title')),
+    state TEXT NOT NULL CHECK (
+        state IN ('pending', 'sending', 'sent', 'held', 'parked', 'skipped', 'uncertain')
+    ),
+    -- scheduled_at: when it was put into the outbox
+    scheduled_at TEXT NOT NULL CHECK (scheduled_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    next_try_at TEXT NOT NULL CHECK (next_try_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    waits_for_abstract INTEGER NOT NULL DEFAULT 0 CHECK (waits_for_abstract IN (0, 1)),
+    nonce TEXT,
+    baseline INTEGER,
+    first_attempt_at TEXT,
+    last_attempt_at TEXT,
+    attempt_count INTEGER NOT NULL DEFAULT 0,
+    message_id INTEGER,
+    thread_id INTEGER,
+    was_deleted INTEGER NOT NULL DEFAULT 0 CHECK (was_deleted IN (0, 1)),
+    shown_hash TEXT,                       -- of the card as it now stands in Discord
+    code INTEGER,
+    reason TEXT,
+    settled_at TEXT,
+    -- shared_by: id of the member who shared it; NULL = a subscription posts it
+    shared_by INTEGER,
+    shared_by_name TEXT,
+    comment TEXT,
+    -- announced_standing: what its discussion was told: "retracted"; NULL = nothing
+    announced_standing TEXT,
+    -- decision_id: the decision that settled it; NULL = none
+    decision_id INTEGER REFERENCES decisions (id),
+    -- is_shown: 1 = an answer that a member showed to all
+    is_shown INTEGER NOT NULL DEFAULT 0 CHECK (is_shown IN (0, 1)),
+    UNIQUE (channel_id, article_id),       -- never twice in a channel
+    CHECK (state NOT IN ('sending', 'sent', 'uncertain') OR nonce IS NOT NULL),
+    -- a post whose message is not known was removed, or a moderator says that it is there
+    CHECK (state <> 'sent' OR message_id IS NOT NULL OR was_deleted = 1 OR reason IS NOT NULL)
+) STRICT;
+CREATE INDEX deliveries_open ON deliveries (next_try_at) WHERE state IN ('pending', 'sending');
+CREATE INDEX deliveries_queue ON deliveries (channel_id, id) WHERE state IN ('pending', 'sending');
+
+-- Channels that Discord refuses. Nothing is sent there until somebody changes them.
+CREATE TABLE blocked_channels (
+    channel_id INTEGER PRIMARY KEY,
+    guild_id INTEGER NOT NULL,
+    code INTEGER NOT NULL,                 -- Discord's
+    reason TEXT NOT NULL,                  -- for people
+    since TEXT NOT NULL CHECK (since GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z')
+) STRICT;
+CREATE INDEX deliveries_article ON deliveries (article_id);
+CREATE INDEX deliveries_unposted ON deliveries (subscription_id)
+WHERE state IN ('pending', 'held', 'parked');
+CREATE INDEX deliveries_message ON deliveries (message_id) WHERE message_id IS NOT NULL;
+
+-- Posts whose card has changed since. One row a post.
+CREATE TABLE edits (
+    delivery_id INTEGER PRIMARY KEY REFERENCES deliveries (id),
+    priority INTEGER NOT NULL,             -- lower goes first: 0 a retraction, 1 an abstract, 2 the rest
+    -- scheduled_at: when it was put into the outbox
+    scheduled_at TEXT NOT NULL CHECK (scheduled_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    next_try_at TEXT NOT NULL CHECK (next_try_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    attempt_count INTEGER NOT NULL DEFAULT 0,
+    parked_reason TEXT                     -- NULL = it is tried
+) STRICT;
+
+-- The choices of a server. A missing row or NULL means the default of config.toml.
+CREATE TABLE guild_settings (
+    guild_id INTEGER PRIMARY KEY,
+    moderator_role_id INTEGER,
+    moderator_channel_id INTEGER,
+    abstract_wait_seconds INTEGER CHECK (abstract_wait_seconds BETWEEN 0 AND 7776000),
+    proxy_prefix TEXT,
+    skipped_types TEXT  -- JSON list
+,
+    offers_cards INTEGER NOT NULL DEFAULT 0
+        CHECK (offers_cards IN (0, 1))) STRICT;
+
+-- The choices of a member.
+CREATE TABLE member_settings (
+    user_id INTEGER PRIMARY KEY,
+    citation_style TEXT
+) STRICT;
+
+-- What the bot remembers between starts, such as the fingerprint of its commands.
+CREATE TABLE bot_state (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Full-text index of articles, kept by storage/search_index.py.
+CREATE VIRTUAL TABLE articles_fts USING fts5 (
+    title, abstract, authors, facets,
+    content='articles', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
+);
+
+-- Full-text index of titles, for autocomplete.
+CREATE VIRTUAL TABLE titles_fts USING fts5 (
+    title, prefix='1 2 3 4', detail=none, columnsize=0,
+    tokenize='unicode61 remove_diacritics 2'
+);
+CREATE INDEX records_next_check ON records (source, next_check_at) WHERE next_check_at IS NOT NULL;
+CREATE INDEX deliveries_unsettled ON deliveries (state)
+WHERE state IN ('pending', 'sending', 'held', 'parked', 'uncertain');
+
+-- Preprints and their published versions, found from either side.
+CREATE TABLE versions (
+    key TEXT NOT NULL,                 -- the other version's: "doi:…", "pmid:…"
+    article_id INTEGER NOT NULL REFERENCES articles (id),  -- the one that names it
+    kind TEXT NOT NULL CHECK (kind IN ('preprint_of', 'has_preprint')),
+    PRIMARY KEY (key, article_id, kind)
+) STRICT, WITHOUT ROWID;
+
+-- The answer of a moderator to a question. It can be undone unless something was posted.
+CREATE TABLE decisions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    guild_id INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('held', 'uncertain')),
+    subject INTEGER NOT NULL,          -- held: the subscription; uncertain: the delivery
+    detail TEXT NOT NULL,              -- held: when the articles were owed; uncertain: ''
+    posted_count INTEGER NOT NULL,
+    left_count INTEGER NOT NULL,       -- not posted
+    decided_by INTEGER NOT NULL,
+    decided_by_name TEXT NOT NULL,
+    decided_at TEXT NOT NULL CHECK (decided_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    undone_at TEXT
+) STRICT;
+CREATE INDEX decisions_question ON decisions (guild_id, kind, subject, detail);
+CREATE INDEX deliveries_decision ON deliveries (decision_id) WHERE decision_id IS NOT NULL;
+CREATE INDEX deliveries_guild ON deliveries (guild_id, id);
+
+-- One row for each problem or question, so that moderators are notified once.
+CREATE TABLE notices (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    guild_id INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (
+        kind IN ('feed', 'missed', 'channel', 'removed', 'stopped', 'edits', 'held', 'uncertain')
+    ),
+    subject INTEGER NOT NULL,          -- a feed's, channel's, subscription's or delivery's id
+    detail TEXT NOT NULL,              -- what tells this trouble from another of the same subject
+    since TEXT NOT NULL CHECK (since GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    shows TEXT CHECK (shows IN ('open', 'undoable', 'over')),  -- what was told last; NULL = nothing
+    -- notified_at: first notification; NULL = none yet
+    notified_at TEXT,
+    channel_id INTEGER,                -- where it was told
+    message_id INTEGER,
+    hinted_at TEXT,                    -- a moderator was told that something waits
+    closed_at TEXT                     -- nothing more is to be told
+) STRICT;
+CREATE UNIQUE INDEX notices_open ON notices (guild_id, kind, subject, detail)
+WHERE closed_at IS NULL;
+CREATE INDEX notices_subject ON notices (kind, subject);
+
+-- What members typed, for the buttons of an answer.
+CREATE TABLE typed_words (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never reused: an old button must not find other words
+    words TEXT NOT NULL UNIQUE CHECK (words <> ''),
+    last_used_at TEXT NOT NULL CHECK (last_used_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z')
+) STRICT;
+CREATE INDEX typed_words_last_used ON typed_words (last_used_at);
