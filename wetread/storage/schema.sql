@@ -17,6 +17,7 @@ CREATE TABLE feeds (
     ttl_seconds REAL,                      -- what that document asked us to wait; NULL = nothing
     next_check_at TEXT NOT NULL CHECK (next_check_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
     last_checked_at TEXT,
+    -- last_success_at: restore.py compares it with the time of a restoration; NULL = never
     last_success_at TEXT,
     last_new_at TEXT,
     may_have_missed_at TEXT,               -- entries had left it before they were seen; NULL = never
@@ -24,8 +25,11 @@ CREATE TABLE feeds (
     failing_since TEXT,                    -- NULL = the last check went well
     failure TEXT,                          -- the kind of the last error
     failure_count INTEGER NOT NULL DEFAULT 0,
+    -- crash_count: parser processes that this feed ended in a row
     crash_count INTEGER NOT NULL DEFAULT 0,
+    -- is_gone: 1 = HTTP 410: not asked again until somebody adds it
     is_gone INTEGER NOT NULL DEFAULT 0 CHECK (is_gone IN (0, 1)),
+    -- moved_url: target of a permanent redirect that is not adopted yet; NULL = none
     moved_url TEXT,
     moved_count INTEGER NOT NULL DEFAULT 0,
     moved_since TEXT,
@@ -123,30 +127,45 @@ CREATE TABLE deliveries (
     channel_id INTEGER NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('text', 'thread', 'forum')),
     article_id INTEGER NOT NULL REFERENCES articles (id),
+    -- subscription_id: NULL = a member shared it
     subscription_id INTEGER REFERENCES subscriptions (id),
     form TEXT NOT NULL CHECK (form IN ('whole', 'conclusion', 'title')),
+    -- state: held = a moderator decides; parked = blocked; uncertain = could not be confirmed
     state TEXT NOT NULL CHECK (
         state IN ('pending', 'sending', 'sent', 'held', 'parked', 'skipped', 'uncertain')
     ),
     -- scheduled_at: when it was put into the outbox
     scheduled_at TEXT NOT NULL CHECK (scheduled_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    -- next_try_at: not before then
     next_try_at TEXT NOT NULL CHECK (next_try_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    -- waits_for_abstract: 1 = it is posted when the abstract comes, at the latest at next_try_at
     waits_for_abstract INTEGER NOT NULL DEFAULT 0 CHECK (waits_for_abstract IN (0, 1)),
+    -- nonce: idempotency key that Discord compares; NULL = never attempted
     nonce TEXT,
+    -- baseline: message id: a post of this delivery has a greater one; NULL = never attempted
     baseline INTEGER,
+    -- first_attempt_at: first request that may have posted it; NULL = certainly not posted
     first_attempt_at TEXT,
     last_attempt_at TEXT,
     attempt_count INTEGER NOT NULL DEFAULT 0,
+    -- message_id: NULL = not posted, or the message is not known
     message_id INTEGER,
+    -- thread_id: its discussion, or its forum post; NULL = none
     thread_id INTEGER,
+    -- was_deleted: 1 = somebody removed the post: it is not edited or posted again
     was_deleted INTEGER NOT NULL DEFAULT 0 CHECK (was_deleted IN (0, 1)),
     shown_hash TEXT,                       -- of the card as it now stands in Discord
+    -- code: Discord's code for the last refusal; NULL = none
     code INTEGER,
+    -- reason: why it is in this state (domain/models.py, Reason), or in words; NULL = nothing special
     reason TEXT,
+    -- settled_at: when it was posted or skipped; NULL = still open
     settled_at TEXT,
     -- shared_by: id of the member who shared it; NULL = a subscription posts it
     shared_by INTEGER,
+    -- shared_by_name: NULL = not shared by a member
     shared_by_name TEXT,
+    -- comment: what that member wrote; NULL = nothing
     comment TEXT,
     -- announced_standing: what its discussion was told: "retracted"; NULL = nothing
     announced_standing TEXT,
