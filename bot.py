@@ -26,7 +26,7 @@ from wetread.domain.errors import (
     StorageError,
     WetreadError,
 )
-from wetread.operations.config import SECRETS, Config, load_config
+from wetread.operations.config import SECRETS, Config, load_config, unused_settings
 from wetread.operations.logs import set_up_logging
 
 if TYPE_CHECKING:
@@ -115,6 +115,8 @@ def _run(options: argparse.Namespace) -> int:
     if config.secrets.discord_token is None:
         return _run_sandbox()
     _set_up_logging(config)
+    for sentence in unused_settings(config):
+        log.warning("%s", sentence)
     _name_versions()
     return _with_token(config, _run_until_stopped)
 
@@ -253,6 +255,8 @@ def _check_config(options: argparse.Namespace) -> int:
         print("There is no DISCORD_TOKEN: `python bot.py` would start the sandbox.")
     if not config.sources.contact_email:
         print("[sources] contact_email is empty: Crossref is slower and Unpaywall is off.")
+    for sentence in unused_settings(config):
+        print(sentence)
     return EXIT_OK
 
 

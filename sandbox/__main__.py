@@ -9,10 +9,11 @@ from datetime import datetime
 
 from discord.ext import commands
 
-from sandbox.rules import SIMCORD_BEGAN_AT, WorldTime
+from sandbox.rules import SIMCORD_BEGAN_AT
 from wetread.domain.clock import utc_now
 from wetread.operations.config import Config
 from wetread.operations.logs import set_up_logging
+from wetread.services.seams import Seams
 
 FIRST_SECONDS = 60.0  # enough for the first check of the feeds, the databases and the first posts
 
@@ -46,12 +47,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def wetread(config: Config, time: WorldTime) -> commands.Bot:
-    """Create the real bot with the sandbox's configuration and time."""
+def wetread(config: Config, seams: Seams) -> commands.Bot:
+    """Create the real bot with the sandbox's configuration and replacements."""
     from bot import create_bot
-    from wetread.services.seams import Seams
 
-    return create_bot(config, seams=Seams(clock=time, monotonic=time.monotonic, sleep=time.sleep))
+    return create_bot(config, seams=seams)
 
 
 def began_at(options: argparse.Namespace) -> datetime:

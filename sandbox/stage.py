@@ -27,6 +27,7 @@ from wetread.operations.config import (
     SourcesConfig,
     StorageConfig,
 )
+from wetread.services.seams import Seams
 
 PUBLICATION_SECONDS = 20.0
 SLOW_PUBLICATION_SECONDS = 600.0  # once every journal has published all its articles
@@ -36,25 +37,33 @@ DOCUMENT_NEWEST = 5  # newest articles of a feed of --feed that are posted at th
 
 Person = simcord.MemberActor
 Channel = simcord.ChannelHandle
-BotFactory = Callable[[Config, WorldTime], commands.Bot]
+BotFactory = Callable[[Config, Seams], commands.Bot]
 
 
-def sandbox_config(folder: Path, web: Web, extra_catalogue: Path) -> Config:
-    """Return Wetread's configuration with shorter waits and with addresses on this machine only."""
+def sandbox_config(folder: Path, extra_catalogue: Path) -> Config:
+    """Return Wetread's configuration with shorter waits and with access to this machine only."""
     return Config(
         storage=StorageConfig(path=folder / "wetread.db"),
-        polling=PollingConfig(interval_minutes=0.2, loop_seconds=5, host_gap_seconds=0),
-        delivery=DeliveryConfig(abstract_wait_hours=0.01, seconds_between_posts=1, loop_seconds=2),
-        sources=SourcesConfig(
-            contact_email="sandbox@example.org",
-            enrich_loop_seconds=5,
-            pubmed_url=f"{web.base_url}pubmed/eutils/",
-            pubmed_feed_url=f"{web.base_url}pubmed/rss/journals/",
-            crossref_url=f"{web.base_url}crossref/",
-            enabled=("pubmed", "crossref"),
-        ),
+        polling=PollingConfig(interval_minutes=0.2, host_gap_seconds=0),
+        delivery=DeliveryConfig(abstract_wait_hours=0.01, seconds_between_posts=1),
+        sources=SourcesConfig(contact_email="sandbox@example.org", enabled=("pubmed", "crossref")),
         network=NetworkConfig(allowed_addresses=("127.0.0.1:*", "[::1]:*")),
         catalogue=CatalogueConfig(extra=extra_catalogue),
+    )
+
+
+def sandbox_seams(web: Web, time: WorldTime) -> Seams:
+    """Return what the sandbox replaces: the time, the sources' addresses, and the loops' seconds."""
+    return Seams(
+        clock=time,
+        monotonic=time.monotonic,
+        sleep=time.sleep,
+        source_urls={
+            "pubmed": f"{web.base_url}pubmed/eutils/",
+            "crossref": f"{web.base_url}crossref/",
+        },
+        pubmed_feed_url=f"{web.base_url}pubmed/rss/journals/",
+        loop_seconds={"update feeds": 5, "complete articles": 5, "deliver": 2},
     )
 
 
@@ -151,7 +160,7 @@ class Stage:
 
 @asynccontextmanager
 async def open_stage(factory: BotFactory, began_at: datetime = SIMCORD_BEGAN_AT) -> AsyncIterator[Stage]:
-    """Open the world with a bot of `factory(config, time)` and a fresh database; all is gone afterwards.
+    """Open the world with a bot of `factory(config, seams)` and a fresh database; all is gone afterwards.
 
     `began_at` is the time that it then is in the world.
     """
@@ -162,10 +171,10 @@ async def open_stage(factory: BotFactory, began_at: datetime = SIMCORD_BEGAN_AT)
         async with Web(library) as web:
             catalogue = folder / "journals.toml"
             catalogue.write_text(catalogue_of(library, web), encoding="utf-8")
-            config = sandbox_config(folder, web, catalogue)
+            config, seams = sandbox_config(folder, catalogue), sandbox_seams(web, time)
 
             def make_bot() -> commands.Bot:
-                return factory(config, time)
+                return factory(config, seams)
 
             env = Env(make_bot(), began_at=began_at, settle_timeout=SETTLE_SECONDS, check_errors=False)
             time.env = env

@@ -10,8 +10,13 @@ from cogs.client import Wetread
 from cogs.posting.loops import LoopsCog, SupervisedLoop
 from wetread.services.delivery import Deliverer
 
-RETRACTION_LOOP_SECONDS = 900.0
-"""How often the loop checks whether a look-up is due; the sweep has its own schedule."""
+LOOP_SECONDS = {
+    "update feeds": 30.0,
+    "complete articles": 30.0,
+    "look for retractions": 900.0,
+    "deliver": 5.0,
+}
+"""Seconds between two turns; what is then due follows its own schedule."""
 
 
 class Polling(LoopsCog):
@@ -29,9 +34,9 @@ class Polling(LoopsCog):
 
 async def setup(bot: Wetread) -> None:
     """Load the cog with the loops of this bot."""
-    services, config = bot.services, bot.config
+    services = bot.services
 
-    def loop(name: str, run: Callable[[], Awaitable[Any]], seconds: float) -> SupervisedLoop:
+    def loop(name: str, run: Callable[[], Awaitable[Any]]) -> SupervisedLoop:
         async def turn() -> None:
             await services.database.ensure_writable()
             await run()
@@ -39,16 +44,16 @@ async def setup(bot: Wetread) -> None:
         return SupervisedLoop(
             name,
             turn,
-            seconds=seconds,
+            seconds=services.seams.loop_seconds.get(name, LOOP_SECONDS[name]),
             clock=services.seams.clock,
             board=services.loops,
             ready=bot.wait_until_ready,
         )
 
     loops = (
-        loop("update feeds", services.updater.update_due_feeds, config.polling.loop_seconds),
-        loop("complete articles", services.enricher.enrich_due, config.sources.enrich_loop_seconds),
-        loop("look for retractions", services.retractions.sweep, RETRACTION_LOOP_SECONDS),
-        loop("deliver", services.deliverer.deliver_due, config.delivery.loop_seconds),
+        loop("update feeds", services.updater.update_due_feeds),
+        loop("complete articles", services.enricher.enrich_due),
+        loop("look for retractions", services.retractions.sweep),
+        loop("deliver", services.deliverer.deliver_due),
     )
     await bot.add_cog(Polling(loops, services.deliverer))

@@ -204,22 +204,26 @@ async def open_community(
         async with Web(library) as web_, feed_server() as server:
             catalogue = Path(name) / "journals.toml"
             catalogue.write_text(catalogue_of(library, web_) + more_journals, encoding="utf-8")
-            config = sandbox_config(Path(name), web_, catalogue)
+            config = sandbox_config(Path(name), catalogue)
             config = replace(
                 config,
-                polling=replace(config.polling, interval_minutes=30, loop_seconds=30),
-                delivery=replace(config.delivery, loop_seconds=10),
-                sources=replace(
-                    config.sources,
-                    pubmed_url=server.url("/eutils/"),
-                    enrich_loop_seconds=30,
-                    enabled=("pubmed",),
-                ),
+                polling=replace(config.polling, interval_minutes=30),
+                sources=replace(config.sources, enabled=("pubmed",)),
                 limits=LimitsConfig(most_feeds, lookups_per_minute),
             )
 
+            seams = Seams(
+                clock,
+                monotonic,
+                sleep,
+                chance=lambda: 0.5,
+                source_urls={"pubmed": server.url("/eutils/")},
+                pubmed_feed_url=f"{web_.base_url}pubmed/rss/journals/",
+                loop_seconds={"deliver": 10},
+            )
+
             def factory(_clock: Clock) -> commands.Bot:
-                return create_bot(config, seams=Seams(clock, monotonic, sleep, chance=lambda: 0.5))
+                return create_bot(config, seams=seams)
 
             async with open_world(factory, began_at=began_at) as world:
                 worlds.append(world)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from wetread.domain.errors import ConfigError
-from wetread.operations.config import Config, Secrets, load_config
+from wetread.operations.config import Config, Secrets, load_config, unused_settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,7 +37,7 @@ def test_the_documented_file_states_every_default(tmp_path: Path) -> None:
 def test_every_setting_is_in_the_documented_file() -> None:
     text = (ROOT / "config.toml").read_text(encoding="utf-8")
     for section in dataclasses.fields(Config):
-        if section.name == "secrets":
+        if section.name in ("secrets", "unused"):
             continue
         assert f"[{section.name}]" in text
         default: Any = section.default
@@ -63,7 +63,6 @@ def test_all_faults_are_reported_at_once_with_their_place(tmp_path: Path) -> Non
         has_message_content = "yes"
         [sources]
         enabled = ["pubmet"]
-        pubmed_url = "ftp://example.org"
         contact_email = "nobody"
         [logging]
         level = "LOUD"
@@ -86,10 +85,6 @@ def test_all_faults_are_reported_at_once_with_their_place(tmp_path: Path) -> Non
             "[discord] has_message_content: This must be true or false, not 'yes'."
         ),
         "[sources] enabled": "[sources] enabled: 'pubmet' is not known. Did you mean 'pubmed'?",
-        "[sources] pubmed_url": (
-            "[sources] pubmed_url: This must be a web address that begins with https://, "
-            "not 'ftp://example.org'."
-        ),
         "[sources] contact_email": "[sources] contact_email: 'nobody' is not an e-mail address.",
         "[logging] level": ("[logging] level: 'LOUD' is not known. Known here: DEBUG, INFO, WARNING, ERROR."),
         "[network] allowed_ports": (
@@ -98,9 +93,28 @@ def test_all_faults_are_reported_at_once_with_their_place(tmp_path: Path) -> Non
     }
 
 
-@pytest.mark.parametrize("text", ["[2001:db8::1]/x", "https://", "https://[2001:db8::1", "https:///x", "x"])
-def test_an_address_that_is_none_is_named(tmp_path: Path, text: str) -> None:
-    assert list(faults(tmp_path, f'[sources]\npubmed_url = "{text}"')) == ["[sources] pubmed_url"]
+def test_settings_that_are_no_longer_used_are_named_and_stop_nothing(tmp_path: Path) -> None:
+    text = """
+        [polling]
+        loop_seconds = 7
+        parsers = 2
+        [sources]
+        pubmed_url = "x"
+        [backup]
+        keep_weekly = 1
+        """
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+    config = load_config(tmp_path / "config.toml", {})
+
+    assert config.unused == (
+        "[backup] keep_weekly",
+        "[polling] loop_seconds",
+        "[polling] parsers",
+        "[sources] pubmed_url",
+    )
+    assert [sentence.partition(" is no longer used")[0] for sentence in unused_settings(config)] == list(
+        config.unused
+    )
 
 
 @pytest.mark.parametrize("text", ["[polling", "a = = 1", "\x00"])

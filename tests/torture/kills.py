@@ -36,14 +36,10 @@ SOON, LATE = timedelta(seconds=36), timedelta(hours=3)  # how long Wetread seems
 CONFIG = """
 [storage]
 path = "wetread.db"
-[polling]
-loop_seconds = 1
 [delivery]
 seconds_between_posts = 0
-loop_seconds = 1
 [sources]
 enabled = []
-enrich_loop_seconds = 60
 """
 
 
@@ -107,7 +103,9 @@ class _Stage:
     async def start(self) -> None:
         """Start Wetread, which is killed at the cell's point after a signal."""
         point = self._cell.point
-        env = {"BOT_KILL_AT": point, "BOT_KILL_ON_SIGNAL": "1"} if point in IN_PROCESS else {}
+        env = {"BOT_SEAMS": '{"loop_seconds": {"update feeds": 1, "complete articles": 60, "deliver": 1}}'}
+        if point in IN_PROCESS:
+            env |= {"BOT_KILL_AT": point, "BOT_KILL_ON_SIGNAL": "1"}
         arguments = ["--config", str(self._folder / "config.toml")]
         self._bot = await BotProcess.start(self._server, arguments=arguments, cwd=self._folder, env=env)
 

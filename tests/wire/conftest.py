@@ -1,6 +1,7 @@
 """Fixtures: a Discord on this machine, and bots that are killed when the test ends."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -65,24 +66,18 @@ def config_file(tmp_path: Path, internet: Web) -> Path:
     """A config.toml with short waits, in which all addresses are on this machine."""
     path = tmp_path / "config.toml"
     path.write_text(
-        f"""
+        """
 [storage]
 path = "wetread.db"
 [polling]
 interval_minutes = 15
-loop_seconds = 1
 host_gap_seconds = 0
 [delivery]
 abstract_wait_hours = 0
 seconds_between_posts = 0
-loop_seconds = 1
 [sources]
 contact_email = "tests@example.org"
-enrich_loop_seconds = 1
 enabled = ["pubmed", "crossref"]
-pubmed_url = "{internet.base_url}pubmed/eutils/"
-pubmed_feed_url = "{internet.base_url}pubmed/rss/journals/"
-crossref_url = "{internet.base_url}crossref/"
 [network]
 allowed_addresses = ["127.0.0.1:*"]
 """,
@@ -92,11 +87,24 @@ allowed_addresses = ["127.0.0.1:*"]
 
 
 @pytest.fixture
-async def wetread(start_bot: StartBot, config_file: Path) -> StartBot:
+async def wetread(start_bot: StartBot, config_file: Path, internet: Web) -> StartBot:
     """`await wetread(env=…)`: start Wetread itself with `config_file`, each time on the same database."""
+    seams = {
+        "source_urls": {
+            "pubmed": f"{internet.base_url}pubmed/eutils/",
+            "crossref": f"{internet.base_url}crossref/",
+        },
+        "pubmed_feed_url": f"{internet.base_url}pubmed/rss/journals/",
+        "loop_seconds": {"update feeds": 1, "complete articles": 1, "deliver": 1},
+    }
 
-    async def start(**options: Any) -> BotProcess:
-        return await start_bot(arguments=["--config", str(config_file)], cwd=config_file.parent, **options)
+    async def start(env: Mapping[str, str] | None = None, **options: Any) -> BotProcess:
+        return await start_bot(
+            arguments=["--config", str(config_file)],
+            cwd=config_file.parent,
+            env={"BOT_SEAMS": json.dumps(seams), **(env or {})},
+            **options,
+        )
 
     return start
 

@@ -7,9 +7,10 @@ change saves two seconds per start, in which discord.py waits for more servers.
 
 Variables of the environment replace parts of Wetread. BOT_KILL_AT: the bot ends, as by `kill -9`, at this
 point of a delivery ("after_send"; see `Seams.kill_point`); with BOT_KILL_ON_SIGNAL not before a SIGUSR1.
-BOT_CLOCK_AHEAD: the seconds by which its clock is ahead of ours.
+BOT_CLOCK_AHEAD: the seconds by which its clock is ahead of ours. BOT_SEAMS: other fields of `Seams`, as JSON.
 """
 
+import json
 import os
 import runpy
 import signal
@@ -35,7 +36,7 @@ def main() -> None:
     wait_less_for_servers()
     sys.argv = [script, *arguments]
     sys.path[0] = str(Path(script).resolve().parent)
-    if {"BOT_KILL_AT", "BOT_CLOCK_AHEAD"} & os.environ.keys():
+    if {"BOT_KILL_AT", "BOT_CLOCK_AHEAD", "BOT_SEAMS"} & os.environ.keys():
         sys.exit(main_with_seams(arguments))
     runpy.run_path(script, run_name="__main__")
 
@@ -60,7 +61,8 @@ def main_with_seams(arguments: list[str]) -> int:
 
     signal.signal(signal.SIGUSR1, arm)
 
-    seams = Seams(clock=lambda: utc_now() + ahead, kill_point=kill_point)
+    others = json.loads(os.environ.get("BOT_SEAMS", "{}"))
+    seams = Seams(clock=lambda: utc_now() + ahead, kill_point=kill_point, **others)
     bot.create_bot = partial(bot.create_bot, seams=seams)
     return bot.main(arguments)
 

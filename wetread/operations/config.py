@@ -6,10 +6,9 @@ from the environment (or .env, which `bot.py` reads into it) and from nowhere el
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from rapidfuzz import fuzz, process
 
@@ -20,7 +19,7 @@ SECRETS = ("DISCORD_TOKEN", "NCBI_API_KEY", "OPENALEX_API_KEY", "SEMANTIC_SCHOLA
 """The environment variables that hold secrets; logging masks their values."""
 
 
-# The three helpers are typed as Any because dataclasses.field is typed as its default.
+# The two helpers are typed as Any because dataclasses.field is typed as its default.
 
 
 def _number(default: float, low: float, high: float) -> Any:
@@ -29,10 +28,6 @@ def _number(default: float, low: float, high: float) -> Any:
 
 def _choice(default: str, *choices: str) -> Any:
     return field(default=default, metadata={"choices": choices})
-
-
-def _address(default: str) -> Any:
-    return field(default=default, metadata={"is_address": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +51,6 @@ class BackupConfig:
 
     folder: Path | None = None  # None = backups/ beside the database
     keep_daily: int = _number(7, 0, 365)  # 0 = none are made daily
-    keep_weekly: int = _number(4, 0, 520)
     hour: int = _number(3, 0, 23)  # UTC
 
 
@@ -73,10 +67,8 @@ class PollingConfig:
 
     interval_minutes: float = _number(60, 15, 24 * 60)
     idle_interval_hours: float = _number(6, 1, 24)
-    loop_seconds: float = _number(30, 1, 600)  # how often the loop looks for feeds that are due
     concurrency: int = _number(50, 1, 400)
     host_gap_seconds: float = _number(1.5, 0, 60)
-    parsers: int = _number(1, 1, 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +78,6 @@ class DeliveryConfig:
     abstract_wait_hours: float = _number(24, 0, 90 * 24)
     start_with: int = _number(3, 0, 10)
     seconds_between_posts: float = _number(5, 0, 600)  # in one channel
-    loop_seconds: float = _number(5, 1, 600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +85,16 @@ class SourcesConfig:
     """The bibliographic databases."""
 
     contact_email: str = ""
-    enrich_loop_seconds: float = _number(30, 1, 600)
-    pubmed_url: str = _address("https://eutils.ncbi.nlm.nih.gov/entrez/eutils/")
-    pubmed_feed_url: str = _address("https://pubmed.ncbi.nlm.nih.gov/rss/journals/")
-    europepmc_url: str = _address("https://www.ebi.ac.uk/europepmc/webservices/rest/")
-    crossref_url: str = _address("https://api.crossref.org/")
-    openalex_url: str = _address("https://api.openalex.org/")
-    unpaywall_url: str = _address("https://api.unpaywall.org/v2/")
-    semantic_scholar_url: str = _address("https://api.semanticscholar.org/graph/v1/")
     enabled: tuple[str, ...] = ("pubmed", "europepmc", "crossref", "openalex", "unpaywall")
 
+
+UNUSED = {
+    "backup": ("keep_weekly",),
+    "polling": ("loop_seconds", "parsers"),
+    "delivery": ("loop_seconds",),
+    "sources": ("enrich_loop_seconds", "pubmed_feed_url", *(f"{source.key}_url" for source in Source)),
+}
+"""Settings of 0.1.0 that Wetread no longer reads; a file that names one is still right."""
 
 SOURCE_NAMES = tuple(source.key for source in Source)
 
@@ -151,7 +142,10 @@ class Secrets:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything that an operator decides. Relative paths are relative to config.toml's folder."""
+    """Everything that an operator decides. Relative paths are relative to config.toml's folder.
+
+    `unused`: settings in the file that are no longer used, such as "[polling] loop_seconds".
+    """
 
     discord: DiscordConfig = DiscordConfig()
     storage: StorageConfig = StorageConfig()
@@ -165,6 +159,12 @@ class Config:
     limits: LimitsConfig = LimitsConfig()
     logging: LoggingConfig = LoggingConfig()
     secrets: Secrets = Secrets()
+    unused: tuple[str, ...] = ()
+
+
+def unused_settings(config: Config) -> list[str]:
+    """Return a sentence for each setting in the file that is no longer used."""
+    return [f"{place} is no longer used. Please remove it from config.toml." for place in config.unused]
 
 
 def load_config(path: Path, environ: Mapping[str, str]) -> Config:
@@ -193,10 +193,13 @@ class _Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.faults: list[ConfigFault] = []
+        self.unused: list[str] = []
 
     def config(self, document: Mapping[str, object], environ: Mapping[str, str]) -> Config:
         sections: dict[str, Any] = {
-            section.name: section.default for section in fields(Config) if section.name != "secrets"
+            section.name: section.default
+            for section in fields(Config)
+            if is_dataclass(section.default) and section.name != "secrets"
         }
         for name in document:
             if name not in sections:
@@ -206,7 +209,7 @@ class _Reader:
             for name, default in sections.items()
         }
         secrets = Secrets(*(environ.get(name) or None for name in SECRETS))
-        config = Config(**values, secrets=secrets)
+        config = Config(**values, secrets=secrets, unused=tuple(self.unused))
         self._check_together(config)
         return config
 
@@ -220,6 +223,8 @@ class _Reader:
             place = f"[{name}] {key}"
             if key.upper() in SECRETS or "token" in key or key.endswith("_key"):
                 self._fault(place, "Secrets do not belong in this file.", "Put it into .env.")
+            elif key in UNUSED.get(name, ()):
+                self.unused.append(place)
             elif key not in known:
                 self._unknown(place, key, tuple(known))
             else:
@@ -246,8 +251,6 @@ class _Reader:
         if choices and text not in choices:
             self._unknown(place, str(text), choices)
             return None
-        if setting.metadata.get("is_address"):
-            return self._web_address(place, str(text))
         if setting.name == "prefix" and (not str(text).strip() or len(str(text)) > 5):
             self._fault(place, "The prefix has 1 to 5 characters, not only spaces.")
             return None
@@ -281,16 +284,6 @@ class _Reader:
                 if item not in SOURCE_NAMES:
                     self._unknown(place, item, SOURCE_NAMES)
         return tuple(value)
-
-    def _web_address(self, place: str, text: str) -> str | None:
-        try:
-            parts = urlsplit(text)
-        except ValueError:  # "https://[::1"
-            parts = urlsplit("")
-        if parts.scheme not in {"http", "https"} or not parts.netloc:
-            self._fault(place, f"This must be a web address that begins with https://, not {text!r}.")
-            return None
-        return text if text.endswith("/") else text + "/"
 
     def _check_together(self, config: Config) -> None:
         email = config.sources.contact_email

@@ -12,6 +12,9 @@ from wetread.storage.backup import BackupFolder, Occasion
 
 log = logging.getLogger(__name__)
 
+WEEKLY_BACKUPS = 4
+"""The last backup of each of so many weeks is kept as well."""
+
 
 def backup_folder(config: Config) -> BackupFolder:
     """Return where the configuration has the database's backups."""
@@ -20,7 +23,7 @@ def backup_folder(config: Config) -> BackupFolder:
         config.storage.path,
         wanted.folder,
         keep_daily=wanted.keep_daily,
-        keep_weekly=wanted.keep_weekly,
+        keep_weekly=WEEKLY_BACKUPS,
     )
 
 

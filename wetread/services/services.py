@@ -42,6 +42,10 @@ SKIPPED_TYPES = ("Published Erratum", "Letter", "Comment", "News", "Case Reports
 """Publication types that are skipped unless a server chooses otherwise."""
 
 
+PARSERS = 1
+"""Child processes that parse feeds; one is enough for thousands of feeds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """All services. Made by `open_services`."""
@@ -78,7 +82,7 @@ async def open_services(
     `on_unauthorized` is called when Discord no longer accepts the token.
     """
     clock, policy = seams.clock, update_policy(config)
-    catalogue = Catalogue.load(config.catalogue.extra, pubmed_feed_url=config.sources.pubmed_feed_url)
+    catalogue = Catalogue.load(config.catalogue.extra, pubmed_feed_url=seams.pubmed_feed_url)
     backups = backup_folder(config)
     database = await Database.open(config.storage.path, backups=backups, clock=clock, catalogue=catalogue)
     await _log_restore(database, clock)
@@ -150,7 +154,7 @@ def _open_feeds(
 ) -> _Feeds:
     clock = seams.clock
     http = feed_client(config, seams)
-    pool = ParserPool(config.polling.parsers)
+    pool = ParserPool(PARSERS)
 
     async def parse(retrieved: RetrievedFeed) -> ParsedFeed:
         return await pool.parse(retrieved, clock())

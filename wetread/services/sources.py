@@ -79,9 +79,7 @@ def build_record_sources(
             asyncio.Semaphore(limit.at_once),
             clock,
         )
-        url = urls.get(entry.source.key) or str(
-            getattr(settings, f"{entry.source.key}_url", entry.implementation.BASE_URL)
-        )
+        url = urls.get(entry.source.key, entry.implementation.BASE_URL)
         sources.append(entry.implementation.make(Connection(polite, url, who, monotonic)))
         fetches[entry.source] = polite
     return RecordSources(tuple(sources), fetches)
