@@ -29,9 +29,9 @@ def restore_backup(backup: Path, database: Path, now: datetime) -> str:
     if kept is not None:
         lines.append(f"The database that was there is kept as {kept}.")
     lines.append(
-        f"What was changed or posted after {restored.point:%Y-%m-%d %H:%M} UTC, this database does not know. "
-        "At the next start Wetread reads each feed anew, and looks in the channels for what it owes before "
-        "it posts anything. Feeds that were added since have to be added again."
+        f"This database does not know what was changed or posted after {restored.point:%Y-%m-%d %H:%M} UTC. "
+        "At the next start Wetread reads each feed again, and looks for pending articles in the channels "
+        "before it posts them. Feeds that were added since then must be added again."
     )
     return "\n".join(lines)
 

@@ -47,7 +47,7 @@ class DailyBackup:
         now = self._clock()
         if not self.is_on or not await asyncio.to_thread(self._is_due, now):
             return None
-        # In a thread and by a connection of its own, which only reads: the bot goes on writing meanwhile.
+        # In a thread, by a connection of its own that only reads: the bot can write meanwhile.
         path = await asyncio.to_thread(self._folder.make, Occasion.DAILY, now, self._is_stopping.is_set)
         log.info("The database is backed up: %s", path)
         return path

@@ -177,7 +177,7 @@ class Database:
         if self.trouble is not None:
             self._transaction(lambda db: bot_state.remember(db, "probe", "x" * _PROBE_BYTES))
             self._transaction(lambda db: bot_state.forget(db, "probe"))
-            log.warning("%s can be written again; Wetread goes on.", self.path)
+            log.warning("%s can be written again; Wetread continues.", self.path)
             self.trouble = None
 
     def _connection(self) -> sqlite_utils.Database:
@@ -241,7 +241,9 @@ class Database:
 
 def prepared(connection: sqlite3.Connection, catalogue: Catalogue = NO_JOURNALS) -> sqlite_utils.Database:
     """Set the five pragmas on a fresh connection and bring its schema up to date."""
-    connection.execute("PRAGMA page_size=16384")  # heeded before the first table only; less wastes a third
+    connection.execute(
+        "PRAGMA page_size=16384"
+    )  # works before the first table only; a smaller page wastes a third
     [mode] = connection.execute("PRAGMA journal_mode=WAL").fetchone()
     if mode not in ("wal", "memory"):
         log.warning(

@@ -42,7 +42,7 @@ def by_message(db: sqlite_utils.Database, message_id: int) -> Delivery | None:
 
 
 def in_channel(db: sqlite_utils.Database, channel_id: int, article_id: int) -> Delivery | None:
-    """Return what became of an article in a destination, None if it was never owed there."""
+    """Return the delivery of an article to a destination, None if there never was one."""
     return _first(db, "WHERE channel_id = ? AND article_id = ?", [channel_id, article_id])
 
 
@@ -89,7 +89,7 @@ def last_post_at(db: sqlite_utils.Database, guild_id: int) -> datetime | None:
 
 
 def left_out_count(db: sqlite_utils.Database, guild_id: int, since: datetime) -> int:
-    """Return how many articles were not posted in a server for their type, of those owed since then."""
+    """Return how many articles a server skipped for their type since then."""
     [[count]] = db.conn.execute(
         """
         SELECT count(DISTINCT article_id) FROM deliveries
@@ -254,7 +254,7 @@ def blocked_channels(db: sqlite_utils.Database, guild_id: int | None = None) -> 
 def unblock_channel(db: sqlite_utils.Database, channel_id: int, now: datetime) -> bool:
     """Post in a destination again, where it left off. Returns False if it was not blocked.
 
-    What is owed of edits there is `edits.unpark`'s business.
+    `edits.unpark` does the same for edits.
     """
     block = db.conn.execute(
         "DELETE FROM blocked_channels WHERE channel_id = ? RETURNING code, reason", [channel_id]
@@ -300,7 +300,7 @@ def freeze_guild(db: sqlite_utils.Database, guild_id: int, now: datetime) -> Non
 def thaw_guild(db: sqlite_utils.Database, guild_id: int, newest: int, now: datetime) -> None:
     """The bot is back in a server: each of its feeds starts again with the newest so many.
 
-    What was owed before is skipped, unless it is among those. Feeds that a moderator paused stay paused.
+    Older pending deliveries are skipped, except those. Feeds that a moderator paused stay paused.
     """
     db.conn.execute(
         """

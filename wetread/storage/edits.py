@@ -60,7 +60,7 @@ def claim_next(db: sqlite_utils.Database, channel_id: int, now: datetime) -> Due
 
 
 def settle(db: sqlite_utils.Database, edit: DueEdit, shown_hash: str | None) -> None:
-    """The post shows the article as the edit knew it; if that has changed since, the edit stays owed."""
+    """Settle an edit that was made; if the article has changed since, the edit stays due."""
     db.conn.execute("UPDATE deliveries SET shown_hash = ? WHERE id = ?", [shown_hash, edit.delivery.id])
     if articles.get(db, edit.delivery.article_id) == edit.article:
         db.conn.execute("DELETE FROM edits WHERE delivery_id = ?", [edit.delivery.id])

@@ -35,7 +35,7 @@ NOTHING = EntryCounts()
 def record(
     db: sqlite_utils.Database, feed_id: int, entries: Sequence[Entry], now: datetime, policy: UpdatePolicy
 ) -> EntryCounts:
-    """Keep what a document of a feed shows, and owe it to whom it concerns."""
+    """Store the entries of a feed document, and create deliveries for matching subscriptions."""
     seen, known = _known(db, feed_id, _distinct(entries))
     plan = planner.plan_update(seen, known, now)
     subscriptions = subscribers(db, feed_id)

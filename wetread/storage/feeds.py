@@ -158,7 +158,7 @@ def record_update(
     *,
     chance: float,
 ) -> FeedUpdate:
-    """Write down what a check of a feed brought, whole: articles, entries, what is owed, and the validators.
+    """Record a check of a feed in one transaction: articles, entries, pending deliveries, and validators.
 
     The validators never get ahead of the entries, or a 304 would hide these for ever (delivery.md, "Rules").
     `chance` is a random number from 0 to 1, by which the next check varies. Raises LookupError for an

@@ -1,4 +1,4 @@
-"""The outbox: claiming what is owed to a destination, and settling what became of it (delivery.md).
+"""The outbox: claim due deliveries of a destination, and settle them (delivery.md).
 
 Each function is one transaction. `sending` is written before the request leaves and stays until it is
 known what became of it, so that a crash in between is seen afterwards.
@@ -20,7 +20,7 @@ _RUNS = """
         SELECT 1 FROM subscriptions AS s WHERE s.id = deliveries.subscription_id AND s.paused_at IS NOT NULL
     )
 """
-"""SQL: what a paused subscription is owed waits, for the pause may be short."""
+"""SQL: deliveries of a paused subscription wait, because the pause may be short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def settle_sent(
 ) -> None:
     """It is in Discord as that post.
 
-    An edit is owed at once if the post may show less than is known now: the article has changed since the
+    An edit is due at once if the post may show less than is known now: the article has changed since the
     claim, or (`is_current` False) the post may stem from an earlier attempt.
     """
     delivery_id = claim.delivery.id
@@ -183,7 +183,7 @@ def block_channel(
     reason: str,
     was_refused: bool,
 ) -> None:
-    """Discord refuses the destination: park what is owed there until `deliveries.unblock_channel`.
+    """Discord refuses the destination: park its deliveries until `deliveries.unblock_channel`.
 
     `delivery` is the one that was refused, or one whose edit was.
     """

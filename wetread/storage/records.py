@@ -1,7 +1,7 @@
 """What sources say about articles, and what follows when they say more.
 
 A record that is added is merged; the article's keys grow; two articles that share a key now become one;
-posts that show something else are owed an edit; what waited for an abstract or was left out by a filter
+posts that show something else get an edit; what waited for an abstract or was skipped by a filter
 is judged again. All in the caller's transaction.
 """
 
@@ -42,7 +42,7 @@ def save(
     guild_ids: Collection[int] = (),
     skipped_types: tuple[str, ...] | None = None,
 ) -> Change:
-    """Keep what sources (by name) say about one article, known already or not. Nothing is owed by this.
+    """Store what sources (by name) say about one article, known already or not. This schedules nothing.
 
     The servers in `guild_ids` can find it from now on. `skipped_types` as for `add_records`.
     """
@@ -68,7 +68,7 @@ def add_records(
     """Keep what sources (by name) now say about an article, with all that follows.
 
     `skipped_types` are the usual ones, for servers that have not chosen (`planner.UpdatePolicy`); None = the
-    caller does not know them, and nothing is owed that was left out for its type.
+    caller does not know them, and nothing is scheduled that was skipped for its type.
     Raises LookupError if there is no such article.
     """
     before = articles.get(db, article_id)

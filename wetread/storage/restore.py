@@ -1,6 +1,6 @@
 """A backup takes the database's place, and knows that it has: what was posted since it does not know.
 
-From the restore point on another database, lost now, may have posted what this one still owes, and what it
+After the restore point another database, now lost, may have posted what is pending in this one, and what it
 has not seen yet. Both are marked as if they had been attempted at that point, so that the outbox looks for
 each before it posts (faults.md C14, 3.5).
 """

@@ -26,7 +26,7 @@ RECONSIDERED_FOR = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """One article owed to one destination, or remembered as not owed (`reason` says why).
+    """One article to post to one destination, or to record as skipped (`reason` says why).
 
     `waits_until`: when it is posted at the latest if it waits for its abstract; None = at once.
     `is_wish`: somebody asked for this very article, so that its having been skipped before is no hindrance.
@@ -49,9 +49,9 @@ def schedule(
 ) -> list[NewDelivery]:
     """Put `new_deliveries` into the outbox, in their order; return those that are new there.
 
-    An article that a destination has, or is owed, is not owed there again, whatever brings it (FAULTS
-    A40). What was skipped is owed after all if it is wished for, or if it was skipped only on behalf of
-    a subscription that another one now outvotes.
+    An article that a destination has, or that is pending there, is not scheduled again, whichever feed
+    lists it (faults.md A40). A skipped one is scheduled after all if a member asks for it, or if it was
+    skipped only for a subscription that another one now overrules.
     """
     scheduled = []
     instant = to_text(now)
@@ -97,7 +97,7 @@ def schedule(
 
 
 def to_new_delivery(planned: PlannedDelivery, record: Record, wait: timedelta, now: datetime) -> NewDelivery:
-    """Return what a subscription is owed as it goes into the outbox; `wait` is its server's patience."""
+    """Return a new delivery of a subscription; `wait` is how long its server waits for an abstract."""
     subscription = planned.subscription
     is_waiting = planned.reason is None and wait > timedelta(0) and waits_for_abstract(record)
     return NewDelivery(
@@ -214,7 +214,7 @@ def stop_waiting(db: sqlite_utils.Database, article_id: int, now: datetime) -> N
 
 
 def skip_unposted(db: sqlite_utils.Database, subscription_id: int, reason: Reason, now: datetime) -> int:
-    """Skip what a subscription is owed and what is not on its way yet (faults.md B38); return how much."""
+    """Skip the deliveries of a subscription that are not being sent yet (faults.md B38); return how many."""
     return deliveries.skip(
         db, "subscription_id = ? AND state IN ('pending', 'held', 'parked')", [subscription_id], reason, now
     )
@@ -223,7 +223,7 @@ def skip_unposted(db: sqlite_utils.Database, subscription_id: int, reason: Reaso
 def redirect(
     db: sqlite_utils.Database, subscription_id: int, channel_id: int, kind: DestinationKind, now: datetime
 ) -> None:
-    """Let what a subscription is owed go to another destination, unless that one has the article already.
+    """Move pending deliveries of a subscription to another destination, unless that has the article already.
 
     What may have been posted in the old one stays there.
     """
@@ -259,7 +259,7 @@ _REDIRECT = (
 def reapply_filter(
     db: sqlite_utils.Database, subscription_id: int, skipped_types: tuple[str, ...], now: datetime
 ) -> None:
-    """SkipRule again what a subscription is owed and what was never tried: its filter is another one now."""
+    """Check deliveries of a subscription that were never tried again, because its filter changed."""
     rows = db.conn.execute(
         "SELECT deliveries.id, articles.id, articles.record FROM deliveries"
         " JOIN articles ON articles.id = deliveries.article_id"
@@ -282,7 +282,7 @@ def skip_types(
     usual: tuple[str, ...],
     now: datetime,
 ) -> None:
-    """Do not post these publication types in a server from now on; judges what is still owed again.
+    """Skip these publication types in a server from now on; checks pending deliveries again.
 
     None = the usual ones.
     """

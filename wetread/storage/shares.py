@@ -37,7 +37,7 @@ class Begun:
 def begin(db: sqlite_utils.Database, wanted: ShareRequest, now: datetime, baseline: int) -> Begun:
     """Claim an article for a destination in a member's name, unless it is or may be there.
 
-    What is owed there and was never sent, or was left out, becomes the member's; what somebody removed is
+    A delivery that was never sent there, or was skipped, becomes the member's; what somebody removed is
     posted again. `baseline` as for `outbox.claim_next`. Should the process end before the post is settled,
     the outbox looks for it, and posts it if it is not there.
     """

@@ -227,7 +227,7 @@ def resume(db: sqlite_utils.Database, guild_id: int, subscription_id: int, now: 
 def move(
     db: sqlite_utils.Database, guild_id: int, subscription_id: int, destination: Destination, now: datetime
 ) -> Subscription:
-    """Send a subscription somewhere else from now on; what it is still owed goes there too.
+    """Move a subscription to another destination; its pending deliveries move too.
 
     What was posted stays. An article that the new destination has already is not posted there again.
     What was parked for the old destination's sake is tried in the new one. Raises AlreadySubscribedError
@@ -246,7 +246,7 @@ def move(
 
 
 def set_form(db: sqlite_utils.Database, guild_id: int, subscription_id: int, form: Form) -> Subscription:
-    """Show more or less of each article from now on, also of those still owed."""
+    """Show more or less of each article from now on, also of those still pending."""
     get(db, guild_id, subscription_id)
     db.conn.execute("UPDATE subscriptions SET form = ? WHERE id = ?", [form, subscription_id])
     db.conn.execute(
@@ -265,7 +265,7 @@ def set_filter(
     *,
     skipped_types: tuple[str, ...] = (),
 ) -> Subscription:
-    """Post only what `query` finds from now on, None = everything; judges what is still owed again.
+    """Post only what `query` matches from now on, None = everything; checks pending deliveries again.
 
     `query` is one that `query.parse_query` reads. `skipped_types` as for `records.add_records`.
     """
@@ -276,7 +276,7 @@ def set_filter(
 
 
 def remove(db: sqlite_utils.Database, guild_id: int, subscription_id: int, now: datetime) -> Subscription:
-    """End a subscription; what it is still owed is skipped at the same moment (faults.md B38). Posts stay."""
+    """End a subscription and skip its pending deliveries, in one transaction (faults.md B38)."""
     before = get(db, guild_id, subscription_id)
     db.conn.execute("UPDATE subscriptions SET removed_at = ? WHERE id = ?", [to_text(now), subscription_id])
     scheduling.skip_unposted(db, subscription_id, Reason.REMOVED, now)
