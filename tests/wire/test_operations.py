@@ -230,7 +230,7 @@ async def test_c14_a_running_bot_is_backed_up_and_restored_and_posts_nothing_twi
     await bot.terminate()
     restored = command(config_file, "restore", "kept.db")
     assert restored.returncode == 0, restored.stderr
-    assert "reads each feed anew" in restored.stdout
+    assert "reads each feed again" in restored.stdout
 
     server.rest.forget_nonces()
     bot = await wetread(env={"BOT_CLOCK_AHEAD": "100"})
