@@ -32,7 +32,7 @@ def _choice(default: str, *choices: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class DiscordConfig:
-    """How the bot shows itself."""
+    """Settings of the bot in Discord."""
 
     prefix: str = "!"
     has_message_content: bool = True  # the privileged intent; without it only `/` and mentions work
@@ -40,14 +40,14 @@ class DiscordConfig:
 
 @dataclass(frozen=True, slots=True)
 class StorageConfig:
-    """Where everything is kept."""
+    """The database file."""
 
     path: Path = Path("data/wetread.db")
 
 
 @dataclass(frozen=True, slots=True)
 class BackupConfig:
-    """Copies of the database that are made by themselves."""
+    """Automatic backups."""
 
     folder: Path | None = None  # None = backups/ beside the database
     keep_daily: int = _number(7, 0, 365)  # 0 = none are made daily
@@ -56,14 +56,14 @@ class BackupConfig:
 
 @dataclass(frozen=True, slots=True)
 class HealthConfig:
-    """What service managers and monitors read."""
+    """The health file for service managers and monitors."""
 
     file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PollingConfig:
-    """How often feeds are asked."""
+    """How often feeds are checked."""
 
     interval_minutes: float = _number(60, 15, 24 * 60)
     idle_interval_hours: float = _number(6, 1, 24)
@@ -82,7 +82,7 @@ class DeliveryConfig:
 
 @dataclass(frozen=True, slots=True)
 class SourcesConfig:
-    """The bibliographic databases."""
+    """The record sources."""
 
     contact_email: str = ""
     enabled: tuple[str, ...] = ("pubmed", "europepmc", "crossref", "openalex", "unpaywall")
@@ -101,7 +101,7 @@ SOURCE_NAMES = tuple(source.key for source in Source)
 
 @dataclass(frozen=True, slots=True)
 class NetworkConfig:
-    """What the bot may talk to besides the public internet."""
+    """Private addresses and ports that the bot may connect to."""
 
     allowed_addresses: tuple[str, ...] = ()
     allowed_ports: tuple[int, ...] = (80, 443, 8080, 8443)
@@ -109,14 +109,14 @@ class NetworkConfig:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueConfig:
-    """Journals beside the ones that come with Wetread."""
+    """Additional journals."""
 
     extra: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LimitsConfig:
-    """What one server may ask of the bot."""
+    """Limits for one server and its members."""
 
     subscriptions_per_server: int = _number(200, 1, 5000)
     lookups_per_minute: int = _number(20, 1, 1000)  # per member
@@ -124,7 +124,7 @@ class LimitsConfig:
 
 @dataclass(frozen=True, slots=True)
 class LoggingConfig:
-    """What is written down, and how."""
+    """Level and format of the log."""
 
     level: str = _choice("INFO", "DEBUG", "INFO", "WARNING", "ERROR")
     format: str = _choice("text", "text", "json")
@@ -188,7 +188,7 @@ _Section = TypeVar("_Section")
 
 
 class _Reader:
-    """Collects faults while it reads, so that one start shows them all."""
+    """Reads the file and collects its faults, so that one start shows them all."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -1,4 +1,4 @@
-"""Is Wetread well? For the operator: a report in words and figures (`health_file.py` has its file)."""
+"""The health report for the operator, in words and figures (`health_file.py` writes it)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ class HealthFacts:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is not as it should be."""
+    """Something that does not work."""
 
     wellness: Wellness
     words: str

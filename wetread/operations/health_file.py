@@ -13,7 +13,7 @@ STALE_AFTER = timedelta(minutes=3)
 
 
 class Wellness(StrEnum):
-    """How it is, in a word. Only `failing` calls for somebody at once."""
+    """The state of the bot in one word. Only `failing` needs somebody at once."""
 
     OK = "ok"
     DEGRADED = "degraded"
@@ -34,7 +34,7 @@ def write_report(path: Path, report: Mapping[str, Any]) -> None:
 
 
 def judge_file(path: Path, now: datetime) -> tuple[bool, list[str]]:
-    """Say whether the bot that writes this file is well enough, and in sentences how it is."""
+    """Return whether the bot that writes this file works, and its state in sentences."""
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
         at, state = datetime.fromisoformat(report["at"]), Wellness(report["state"])

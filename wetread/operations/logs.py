@@ -1,4 +1,4 @@
-"""What is written down: one line or one JSON object a record, never a secret."""
+"""Logging: one line or one JSON object for each record, without secrets."""
 
 import json
 import logging
@@ -23,7 +23,7 @@ class RedactingFilter(logging.Filter):
         self._secrets = sorted(written, key=len, reverse=True)
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let every record pass, cleaned."""
+        """Mask secrets in every record."""
         record.msg = self.clean(record.getMessage())
         record.args = None
         if record.exc_info and not record.exc_text:

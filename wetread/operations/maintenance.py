@@ -1,4 +1,4 @@
-"""What an operator does with the database from the command line, answered in sentences."""
+"""The database commands of the operator; each returns its answer in sentences."""
 
 from datetime import datetime
 from pathlib import Path

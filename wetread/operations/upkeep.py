@@ -1,4 +1,4 @@
-"""What keeps Wetread safe by itself: a backup each day."""
+"""The automatic daily backup."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ from wetread.storage.backup import BackupFolder, Occasion
 log = logging.getLogger(__name__)
 
 WEEKLY_BACKUPS = 4
-"""The last backup of each of so many weeks is kept as well."""
+"""The last backup of each of this many weeks is kept as well."""
 
 
 def backup_folder(config: Config) -> BackupFolder:
@@ -53,7 +53,7 @@ class DailyBackup:
         return path
 
     def stop(self) -> None:
-        """Give up a backup that is under way: nothing half-made stays."""
+        """Cancel a backup that is being made and delete its file."""
         self._is_stopping.set()
 
     def _is_due(self, now: datetime) -> bool:

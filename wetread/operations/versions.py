@@ -38,7 +38,7 @@ def pinned_versions() -> dict[str, str]:
 
 
 def warnings(running: Mapping[str, str]) -> Iterator[str]:
-    """Say in sentences what is known against these versions, or is not known about them."""
+    """Return warnings about these versions: known faults, and versions that were not tested."""
     if _numbers(running["expat"]) < _SAFE_EXPAT:
         yield (
             f"expat {running['expat']} is older than 2.7.0: a hostile feed can crash it (CVE-2024-8176). "

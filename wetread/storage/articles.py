@@ -1,4 +1,4 @@
-"""Articles as they are kept: one row a work, under every key by which it is known.
+"""Stored articles: one row for each work, found by every key that identifies it.
 
 What a source adds later, with all that follows from it, is `records.py`'s business.
 """
@@ -120,7 +120,7 @@ def source_records(db: sqlite_utils.Database, article_id: int) -> dict[str, Reco
 def create(
     db: sqlite_utils.Database, records: Mapping[str, Record], guild_ids: Collection[int], now: datetime
 ) -> int:
-    """Keep a new article, known to these servers, and return its id. It is due for enrichment.
+    """Store a new article for these servers and return its id. It is due for enrichment.
 
     `records` by the name under which they are kept. The caller has made sure that no article has one of
     its keys, except a title's, which stays with the article that has it.
@@ -233,7 +233,7 @@ def is_known(db: sqlite_utils.Database, guild_id: int, article_id: int) -> bool:
 
 
 def absorb(db: sqlite_utils.Database, article_id: int, other_id: int) -> None:
-    """Make `other_id` part of `article_id`: they have turned out to be one work. Does not merge records.
+    """Merge article `other_id` into `article_id`, because they are one work. Does not merge records.
 
     All that named the other now names the one: keys, records (of one source the later), entries, servers
     and deliveries. Where a destination has both, the delivery that got further stays; the other is
@@ -297,7 +297,7 @@ _ABSORB = (
 
 
 def merge(records: Mapping[str, Record]) -> tuple[Record, dict[str, str]]:
-    """Return the merged record of what sources say, by the names under which it is kept, and its provenance.
+    """Return the merged record of an article and its provenance; `records` by source name.
 
     Several feeds speak as one: to the precedence of sources each of them is just "feed".
     """

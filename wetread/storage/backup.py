@@ -90,7 +90,7 @@ def copy_database(
     *,
     change: Callable[[sqlite3.Connection], None] = lambda _connection: None,
 ) -> None:
-    """Write a copy of `source` as it is at this moment, whole, checked, readable by its owner alone.
+    """Write a complete, checked copy of `source` that only its owner can read.
 
     It is one file in rollback mode, which may be copied like any other (faults.md C13). The bot may write
     meanwhile. `is_stopping` is asked now and then; once it says so, the copy is given up. `change` is made
@@ -124,7 +124,7 @@ def copy_database(
 
 
 def to_discard(backups: Iterable[Backup], *, keep_daily: int, keep_weekly: int) -> list[Backup]:
-    """Return the backups that need not be kept.
+    """Return the backups to delete.
 
     Of the daily ones the last of each of the last days and of the last weeks is kept, counted in days and
     weeks that have one; of those before upgrades the last three.

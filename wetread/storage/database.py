@@ -122,7 +122,7 @@ class Database:
         return await self._submit(lambda: self._transaction(lambda db: fn(db, *args, **kwargs)))
 
     async def ensure_writable(self) -> None:
-        """Return if what comes next can be kept. Raises StorageFailedError while it cannot.
+        """Check that the database can be written. Raises StorageFailedError while it cannot.
 
         Asked before anything is fetched or sent: what cannot be written down would be done again (C03).
         """

@@ -1,4 +1,4 @@
-"""Deliveries as people see them: what was posted, what waits and why, and what they decide about it.
+"""Deliveries for people: what was posted, what waits and why, and what moderators decide.
 
 How a delivery is claimed and settled is in `outbox.py`.
 """
@@ -57,7 +57,7 @@ def of_article(db: sqlite_utils.Database, guild_id: int, article_id: int) -> lis
 
 
 def counts(db: sqlite_utils.Database, guild_id: int | None = None) -> Mapping[DeliveryState, int]:
-    """Return how many deliveries stand in each state (0 included), in one server or in all."""
+    """Return the number of deliveries in each state (0 included), in one server or in all."""
     rows = db.conn.execute(
         "SELECT state, count(*) FROM deliveries WHERE ? IS NULL OR guild_id = ? GROUP BY state",
         [guild_id, guild_id],
@@ -126,7 +126,7 @@ def note_discussion(db: sqlite_utils.Database, delivery_id: int, thread_id: int)
 
 
 def note_announced(db: sqlite_utils.Database, delivery_id: int, *, is_retracted: bool) -> None:
-    """Remember what whoever discusses a post has been told, or could see from the start."""
+    """Record the publication status that a discussion was told about, or saw from the start."""
     db.conn.execute(
         "UPDATE deliveries SET announced_standing = ? WHERE id = ?",
         [RETRACTED if is_retracted else None, delivery_id],
@@ -134,7 +134,7 @@ def note_announced(db: sqlite_utils.Database, delivery_id: int, *, is_retracted:
 
 
 def mark_removed(db: sqlite_utils.Database, message_id: int, *, is_thread: bool = False) -> None:
-    """Remember that somebody removed that post: it is neither edited nor linked to any more.
+    """Note that somebody deleted a post, so that it is neither edited nor linked any more.
 
     `is_thread`: a thread of that id was removed. A forum post has its first message's id, and goes with
     it; a discussion has the id of the card above it, which stays.
@@ -160,7 +160,7 @@ def release_held(
     *,
     scheduled_at: datetime | None = None,
 ) -> tuple[int, int]:
-    """Settle a held flood: post the newest so many (None = all, 0 = none) and skip the rest.
+    """Decide about held articles: post the newest `newest` (None = all, 0 = none) and skip the others.
 
     `scheduled_at`: only what was held then; None = all that is held. Returns how many are posted and how many
     skipped. Those decided already are left as they are.
@@ -198,7 +198,7 @@ def held_ids(
 def resolve_uncertain(
     db: sqlite_utils.Database, guild_id: int, delivery_id: int, now: datetime, *, post_again: bool
 ) -> bool:
-    """Settle an uncertain delivery as a moderator says: post it again, or take it as posted.
+    """Settle an uncertain delivery as a moderator decided: post it again, or count it as posted.
 
     Returns False if it is not uncertain in that server (any more).
     """
@@ -252,7 +252,7 @@ def blocked_channels(db: sqlite_utils.Database, guild_id: int | None = None) -> 
 
 
 def unblock_channel(db: sqlite_utils.Database, channel_id: int, now: datetime) -> bool:
-    """Post in a destination again, where it left off. Returns False if it was not blocked.
+    """Unblock a destination: its deliveries continue. Returns False if it was not blocked.
 
     `edits.unpark` does the same for edits.
     """
@@ -298,7 +298,7 @@ def freeze_guild(db: sqlite_utils.Database, guild_id: int, now: datetime) -> Non
 
 
 def thaw_guild(db: sqlite_utils.Database, guild_id: int, newest: int, now: datetime) -> None:
-    """The bot is back in a server: each of its feeds starts again with the newest so many.
+    """Resume a server that added the bot again: each feed starts with its newest `newest` articles.
 
     Older pending deliveries are skipped, except those. Feeds that a moderator paused stay paused.
     """

@@ -21,7 +21,7 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryDetails:
-    """What became of an article in one destination.
+    """The delivery of an article to one destination, with what explains it.
 
     `name` is what moderators call the feed on whose behalf it went there, None if a member shared it.
     `filter` is that feed's now. `unedited`: why the post cannot be brought up to date, None = it can.
@@ -60,7 +60,7 @@ class ArticleHistory:
 def log(
     db: sqlite_utils.Database, guild_id: int, *, subscription_id: int | None, limit: int, offset: int = 0
 ) -> list[DeliveryDetails]:
-    """Return what became of a server's (or of one subscription's) newest articles, newest first.
+    """Return the deliveries of a server's, or of one subscription's, newest articles, newest first.
 
     Without those that a feed had when it was added: that is no news, and there may be hundreds.
     """

@@ -1,4 +1,4 @@
-"""Posts whose card has changed since: one row a post, whatever the number of changes.
+"""Posts whose card must be edited: one row for each post, however many changes there are.
 
 An edit shows the article as it is when the edit is made, so that trying twice does no harm.
 """

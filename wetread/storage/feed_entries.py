@@ -94,7 +94,7 @@ def _distinct(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _known(db: sqlite_utils.Database, feed_id: int, shown: Sequence[Entry]) -> tuple[list[SeenEntry], Known]:
-    """Return the entries with what identifies them, and what is known of them.
+    """Return the entries with the keys that identify them and what is stored about them.
 
     Of entries that have not changed, only that is looked up, since most of most documents is that.
     """
@@ -194,7 +194,7 @@ class _Saver:
         return article_id
 
     def write_entries(self, plan: Sequence[Sighting], article_ids: Sequence[int]) -> None:
-        """Remember the entries that are new or have changed, each with its article's id.
+        """Store the entries that are new or have changed, each with its article's id.
 
         All at once: each single upsert would make FTS5 write what it has gathered to disk.
         """

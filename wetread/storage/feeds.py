@@ -1,4 +1,4 @@
-"""Watched feeds: which is due, and what a retrieval of one brings about, in one transaction."""
+"""Stored feeds: which are due, and the recording of a check in one transaction."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ MOVED_COUNT, MOVED_FOR = 3, timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class FeedUpdate:
-    """What one check of a feed brought. `failure` None = it went well, and the counts count.
+    """The result of one check of a feed. `failure` None = it succeeded; only then the counts are valid.
 
     `new_count` are articles that this feed had not brought before; `pending_count` and `held_count` are
     deliveries, over all destinations. `warnings` are for people, in plain words.
@@ -74,7 +74,7 @@ def by_url(db: sqlite_utils.Database, url: str) -> Feed | None:
 
 
 def due(db: sqlite_utils.Database, now: datetime, limit: int, policy: PollingPolicy) -> list[Feed]:
-    """Return feeds to be asked now, longest due first: those that a subscription that is not paused wants.
+    """Return the feeds to check now, longest due first; feeds with paused subscriptions only are not due.
 
     A time so far ahead that only a wrong clock can have written it counts as due (faults.md C18).
     """
@@ -146,7 +146,7 @@ def watched(db: sqlite_utils.Database) -> list[Feed]:
     return [to_feed(row) for row in db.query(f"SELECT * FROM feeds WHERE {_IS_WANTED} ORDER BY title")]  # noqa: S608  # a constant of this file
 
 
-# What a check brings about ----------------------------------------------------------------------------
+# Recording a check ------------------------------------------------------------------------------------
 
 
 def record_update(

@@ -50,7 +50,7 @@ _TYPE_ALIASES = {
 
 
 def facets_of(record: Record, guild_ids: Iterable[int]) -> str:
-    """Return what an article can be filtered by, for the column `facets`, which is indexed with the text.
+    """Return the facets of an article (journal, type …) for the indexed column `facets`.
 
     `guild_ids` are the servers that know the article. An article that was merged into another has the
     empty text in this column and in the text columns: then nothing finds it.

@@ -77,7 +77,7 @@ def inspect(path: Path) -> Schema:
 
 
 def damage(path: Path, *, is_thorough: bool = False) -> str | None:
-    """Return what is wrong with a file, in SQLite's words; None if it is sound.
+    """Return what is damaged in a file, in SQLite's words; None if nothing is.
 
     `is_thorough` compares indexes with their tables, and references with what they name, besides.
     """

@@ -1,4 +1,4 @@
-"""What moderators are told of troubles and questions, each once.
+"""Alerts for moderators about troubles and questions, each sent once.
 
 Nothing is told from an event, which a crash could swallow: at each turn what is the matter is compared with
 what was told, and the difference is due.
@@ -88,7 +88,7 @@ class Due:
 
 
 def refresh(db: sqlite_utils.Database, now: datetime) -> list[Due]:
-    """Compare what is the matter with what was told, and return the difference, by server, longest first.
+    """Compare the present troubles with the alerts sent; return the alerts to send, by server, oldest first.
 
     Subscriptions whose channel is gone for good are removed here, so that their moderators are told.
     """

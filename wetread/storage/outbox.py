@@ -72,7 +72,7 @@ def claim_next(db: sqlite_utils.Database, channel_id: int, now: datetime, baseli
 
 
 def begin_attempt(db: sqlite_utils.Database, delivery: Delivery, now: datetime, baseline: int) -> Delivery:
-    """Write down that a request is about to leave, and return the delivery as it then is.
+    """Record that a request is about to leave, and return the updated delivery.
 
     Nonce and first attempt stay as they were; the baseline is new only if nothing can have been posted.
     """
@@ -101,7 +101,7 @@ def _begin_looking(db: sqlite_utils.Database, delivery: Delivery) -> Delivery:
 def settle_sent(
     db: sqlite_utils.Database, claim: Claim, post: Posted, now: datetime, *, is_current: bool = True
 ) -> None:
-    """It is in Discord as that post.
+    """Settle a delivery as posted.
 
     An edit is due at once if the post may show less than is known now: the article has changed since the
     claim, or (`is_current` False) the post may stem from an earlier attempt.

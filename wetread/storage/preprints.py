@@ -34,7 +34,7 @@ def note(db: sqlite_utils.Database, article_id: int, record: Record) -> None:
 
 
 def news(db: sqlite_utils.Database, article: Article) -> list[tuple[int, str, Record]]:
-    """Return what articles are to learn of each other, now that this is known of one of them.
+    """Return the links between a preprint and its published article that follow from a new record.
 
     Each is an article's id, the name under which to keep it, and what is to be kept.
     """

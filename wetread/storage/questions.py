@@ -1,4 +1,4 @@
-"""Questions that only people can answer: floods that are held, posts of which nobody knows if they are there.
+"""Questions for moderators: articles that are held, and posts that could not be confirmed.
 
 Each answer is kept with who gave it. The first one counts, however many press; what was not posted can be
 undone for a while.
@@ -163,7 +163,7 @@ def name_of(db: sqlite_utils.Database, subscription_id: int) -> str:
 def decide_held(
     db: sqlite_utils.Database, question: Question, newest: int | None, by: Decider, now: datetime
 ) -> Decision | None:
-    """Post the newest so many of a flood (None = all, 0 = none), and none of the rest.
+    """Post the newest `newest` of the held articles (None = all, 0 = none) and skip the others.
 
     Returns the decision that holds: an earlier one, if there is; None if nothing of it is held any more.
     """

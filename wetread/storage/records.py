@@ -1,4 +1,4 @@
-"""What sources say about articles, and what follows when they say more.
+"""Records of sources about articles, and what follows when a source says more.
 
 A record that is added is merged; the article's keys grow; two articles that share a key now become one;
 posts that show something else get an edit; what waited for an abstract or was skipped by a filter
@@ -21,7 +21,7 @@ from wetread.storage.rows import to_optional_text, to_text
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What became of an article. `article_id` is the one that lives: merging may have changed it.
+    """The result of storing records. `article_id` is the remaining article: merging may have changed it.
 
     `is_visible`: something that cards show is different. `absorbed`: ids of articles that are now part of it.
     """
@@ -65,7 +65,7 @@ def add_records(
     *,
     skipped_types: tuple[str, ...] | None = None,
 ) -> Change:
-    """Keep what sources (by name) now say about an article, with all that follows.
+    """Store what sources (by name) now say about an article, with all that follows.
 
     `skipped_types` are the usual ones, for servers that have not chosen (`planner.UpdatePolicy`); None = the
     caller does not know them, and nothing is scheduled that was skipped for its type.
@@ -187,7 +187,7 @@ def for_enrichment(db: sqlite_utils.Database, now: datetime, limit: int) -> list
 
 @dataclass(frozen=True, slots=True)
 class Enrichment:
-    """What asking the record sources about an article gave: their records by name, and when to ask again.
+    """What the record sources answered about an article: records by name, and when to ask again.
 
     `was_answered`: as for `mark_enriched`.
     """

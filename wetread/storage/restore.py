@@ -1,4 +1,4 @@
-"""A backup takes the database's place, and knows that it has: what was posted since it does not know.
+"""Restore a backup. The database then knows that it does not know what was posted since.
 
 After the restore point another database, now lost, may have posted what is pending in this one, and what it
 has not seen yet. Both are marked as if they had been attempted at that point, so that the outbox looks for
@@ -123,7 +123,7 @@ def last_restored(db: sqlite_utils.Database) -> Restored | None:
 def look_before_posting(
     db: sqlite_utils.Database, feed_id: int, new_deliveries: Iterable[NewDelivery], now: datetime
 ) -> None:
-    """Have what a feed brings at its first reading since a restoration looked for before it is posted.
+    """Make the outbox look for articles of a feed's first check after a restoration before it posts them.
 
     `new_deliveries` are new in the outbox, and the feed's success is not written down yet.
     """
@@ -149,7 +149,7 @@ def _doubt(db: sqlite_utils.Database, delivery: Delivery, point: datetime) -> No
 
 
 def _put_aside(database: Path, now: datetime) -> Path | None:
-    """Keep the database that is there under another name, whole, and leave its place to the new one.
+    """Move the present database to another name, to make room for the new one.
 
     Its file stays under its own name as well until it is replaced, so that there is always one.
     """

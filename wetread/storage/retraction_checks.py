@@ -1,4 +1,4 @@
-"""What sources say is looked at again over time, so that a retraction reaches what was posted long ago."""
+"""Records are checked again over time, so that a retraction reaches old posts."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
@@ -33,7 +33,7 @@ def save(
     *,
     skipped_types: tuple[str, ...] | None = None,
 ) -> None:
-    """Keep what was found at a look, by article and source, with all that follows (`records.add_records`).
+    """Store the records of a check, by article and source, with all that follows (`records.add_records`).
 
     An article for which `source` returned nothing keeps what it said before, and is looked at again later.
     """

@@ -21,7 +21,7 @@ RETRACTION, ABSTRACT, DETAILS = 0, 1, 2
 """Priorities of edits, the most urgent first: what they bring."""
 
 RECONSIDERED_FOR = timedelta(days=14)
-"""So long after an article was left out, an abstract or types that come may still let it in."""
+"""For this time a skipped article can still be posted when its abstract or types arrive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def to_new_delivery(planned: PlannedDelivery, record: Record, wait: timedelta, n
 
 
 def schedule_edits(db: sqlite_utils.Database, article_id: int, priority: int, now: datetime) -> None:
-    """Owe an edit to each post of an article; one that has an edit waiting keeps the more urgent priority.
+    """Schedule an edit of each post of an article; a waiting edit keeps the more urgent priority.
 
     A post that is just being sent is included, since its card may have been drawn before the change. An
     edit that is parked is tried again: there is more to show now.
@@ -135,11 +135,11 @@ def schedule_edits(db: sqlite_utils.Database, article_id: int, priority: int, no
 
 
 SkipRule = Callable[[Subscription, int, Record], Reason | None]
-"""Why a subscription does not want an article; None = it does."""
+"""Returns why a subscription skips an article; None = it does not."""
 
 
 def skip_rule(db: sqlite_utils.Database, skipped_types: tuple[str, ...]) -> SkipRule:
-    """Return the judge of what is posted, by servers' types and filters.
+    """Return the function that decides what is posted, by servers' skipped types and filters.
 
     `skipped_types` are for servers that have not chosen (`planner.UpdatePolicy`).
     """
@@ -170,7 +170,7 @@ def reconsider(
     skipped_types: tuple[str, ...] | None,
     now: datetime,
 ) -> None:
-    """SkipRule again what is not posted yet, now that more is known of an article: its abstract, its types.
+    """Check deliveries that are not posted yet again, because more is known of their article.
 
     `skipped_types` as for `judge`; None = the caller does not know them, so that what was left out for its
     type stays out.
@@ -205,7 +205,7 @@ def reconsider(
 
 
 def stop_waiting(db: sqlite_utils.Database, article_id: int, now: datetime) -> None:
-    """Make due what has waited for the abstract of an article: it came, or there is none."""
+    """Make deliveries due that waited for an abstract: it came, or there is none."""
     db.conn.execute(
         "UPDATE deliveries SET waits_for_abstract = 0, next_try_at = ?"
         " WHERE article_id = ? AND state = 'pending' AND waits_for_abstract = 1",

@@ -1,4 +1,4 @@
-"""Search, autocomplete and filters over the full-text index. A server finds what it knows, nothing else."""
+"""Search, autocomplete and filters over the full-text index. A server finds only its own articles."""
 
 import re
 import sqlite3
@@ -16,15 +16,15 @@ from wetread.storage import fts
 from wetread.storage.journal_names import journal_names
 
 RANKED_LIMIT = 20_000
-"""Matches, the newest, among which the best are looked for; also as far as matches are counted."""
+"""The best matches are chosen among this many newest ones; counting stops here as well."""
 
 SNIPPET_LIMIT = 140
 """Characters of a snippet."""
 
 _COMPARED_LIMIT = 1_000
-"""Titles that are compared for resemblance."""
+"""Number of titles that are compared for similarity."""
 _JOURNALS_LIMIT = 50
-"""Journals that one name may stand for."""
+"""Number of journals that one name may mean."""
 
 # What a server knows is looked up for each match, and not at all where no other server knows anything: as a
 # token in the expression it would be counted through by bm25, which costs more than a search for a rare word.
@@ -151,7 +151,7 @@ def search(
     limit: int = 5,
     offset: int = 0,
 ) -> SearchPage:
-    """Return what the server knows that matches `query`, the best matches or the latest arrivals first.
+    """Return the server's articles that match `query`, best matches or latest first.
 
     `since` and `until` limit the date of publication, `kind` the kind of study ("Review").
     """
@@ -198,7 +198,7 @@ def latest(
 def complete_titles(
     db: sqlite_utils.Database, guild_id: int, prefix: str, limit: int = 25
 ) -> list[tuple[int, str]]:
-    """Return id and title of the server's articles whose titles have the words typed so far, latest first.
+    """Return id and title of the server's articles with the words typed so far in the title, latest first.
 
     The last word may be unfinished. Without a word: the latest articles.
     """
@@ -211,7 +211,7 @@ def complete_titles(
 def similar_titles(
     db: sqlite_utils.Database, guild_id: int, text: str, limit: int = 3
 ) -> list[tuple[int, str]]:
-    """Return id and title of the server's articles whose titles resemble `text`, the likeliest first.
+    """Return id and title of the server's articles with titles similar to `text`, most similar first.
 
     For "Perhaps one of these": forgives slips within words, not in their first three letters.
     """
@@ -237,7 +237,7 @@ def matching(db: sqlite_utils.Database, article_ids: Collection[int], query: Que
 
 
 def matches(db: sqlite_utils.Database, article_id: int, query: Query) -> bool:
-    """Say whether this one article matches; see `matching`."""
+    """Return whether this article matches; see `matching`."""
     return bool(matching(db, [article_id], query))
 
 
@@ -270,7 +270,7 @@ def _resolved(db: sqlite_utils.Database, query: Query) -> Query:
 
 
 def _is_alone(db: sqlite_utils.Database, guild_id: int) -> bool:
-    """Whether no other server knows anything."""
+    """Return whether no other server has articles."""
     statement = """
         SELECT EXISTS (SELECT 1 FROM guild_articles WHERE guild_id < :guild)
             OR EXISTS (SELECT 1 FROM guild_articles WHERE guild_id > :guild)

@@ -18,7 +18,7 @@ class Searched(NamedTuple):
 
 
 NOTHING = Searched()
-"""For an article that is not to be found any more."""
+"""The columns of an article that search must not find any more."""
 
 
 def add(db: sqlite_utils.Database, article_id: int, searched: Searched) -> None:
@@ -31,7 +31,7 @@ def add(db: sqlite_utils.Database, article_id: int, searched: Searched) -> None:
 
 
 def replace(db: sqlite_utils.Database, article_id: int, searched: Searched) -> None:
-    """Write an article's searched columns, and index it anew; nothing is written if nothing changes."""
+    """Write an article's searched columns and its index; writes nothing if nothing changed."""
     columns = db.conn.execute(
         "SELECT title, abstract, authors, facets FROM articles WHERE id = ?", (article_id,)
     ).fetchone()

@@ -10,7 +10,7 @@ import sqlite_utils
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """A server's own choices; None = what config.toml says, or nobody.
+    """A server's settings; None = not chosen, so config.toml decides.
 
     `abstract_wait`: how long a post waits for an abstract. `skipped_types`: publication types that are
     not posted (see `planner.UpdatePolicy`). `proxy_prefix`: the address of its library's proxy.
@@ -53,7 +53,7 @@ def guild_settings(db: sqlite_utils.Database, guild_id: int) -> GuildSettings:
 
 
 def save_guild_settings(db: sqlite_utils.Database, guild_id: int, settings: GuildSettings) -> None:
-    """Write a server's choices in place of the ones before; change one with `dataclasses.replace`."""
+    """Replace a server's settings; change one with `dataclasses.replace`."""
     wait, types = settings.abstract_wait, settings.skipped_types
     db.conn.execute(
         """
@@ -84,7 +84,7 @@ def save_guild_settings(db: sqlite_utils.Database, guild_id: int, settings: Guil
 def change_guild_settings(
     db: sqlite_utils.Database, guild_id: int, change: Callable[[GuildSettings], GuildSettings]
 ) -> GuildSettings:
-    """Change a server's choices as they are now, and return them as they then are."""
+    """Change a server's settings in one transaction and return them."""
     after = change(guild_settings(db, guild_id))
     save_guild_settings(db, guild_id, after)
     return after
@@ -99,7 +99,7 @@ def member_settings(db: sqlite_utils.Database, user_id: int) -> MemberSettings:
 
 
 def save_member_settings(db: sqlite_utils.Database, user_id: int, settings: MemberSettings) -> None:
-    """Write a member's choices in place of the ones before."""
+    """Replace a member's settings."""
     db.conn.execute(
         "INSERT INTO member_settings (user_id, citation_style) VALUES (?, ?)"
         " ON CONFLICT (user_id) DO UPDATE SET citation_style = excluded.citation_style",

@@ -1,4 +1,4 @@
-"""Articles that members post themselves: deliveries that are claimed at once, out of turn."""
+"""Articles that members share: deliveries that are claimed at once."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,14 +11,14 @@ from wetread.storage.rows import to_text
 from wetread.storage.subscriptions import Destination
 
 HANDS_OFF = timedelta(seconds=90)
-"""How long the outbox leaves a share to whoever posts it: longer than one request takes."""
+"""How long the outbox leaves a claimed share alone: longer than one request takes."""
 
 _NEVER_SENT = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.PARKED, DeliveryState.SKIPPED)
 
 
 @dataclass(frozen=True, slots=True)
 class ShareRequest:
-    """That a member wants an article posted in a destination of a server."""
+    """A member's request to post an article to a destination of a server."""
 
     guild_id: int
     destination: Destination

@@ -1,4 +1,4 @@
-"""What servers watch: feeds with their destinations. A server sees and changes only its own (S32)."""
+"""Subscriptions: feeds with their destinations. A server sees and changes only its own (faults.md S32)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from wetread.storage.feeds import FeedUpdate, to_feed
 from wetread.storage.rows import to_subscription, to_text
 
 LAST_COUNT = 30
-"""So many articles tell what a filter would do."""
+"""A new filter is tried on this many articles."""
 
 SHORT_PAUSE = timedelta(days=1)
 """What waited when a subscription was paused is still posted if it resumes this soon."""
@@ -132,7 +132,7 @@ def get(db: sqlite_utils.Database, guild_id: int, subscription_id: int) -> Subsc
 
 
 def of_guild(db: sqlite_utils.Database, guild_id: int) -> list[Watched]:
-    """Return what a server watches, with each feed, by name."""
+    """Return a server's subscriptions, each with its feed, by name."""
     rows = db.query(
         "SELECT * FROM subscriptions WHERE guild_id = ? AND removed_at IS NULL"
         " ORDER BY name COLLATE NOCASE, id",
@@ -166,7 +166,7 @@ def wanted_of_last(
     skipped_types: tuple[str, ...] = (),
     limit: int = LAST_COUNT,
 ) -> tuple[int, int]:
-    """Return how many of the last articles that its feed brought a subscription wants, and of how many.
+    """Return how many of its feed's last articles a subscription would post, and of how many.
 
     `skipped_types` as for `records.add_records`. Raises UnknownSubscriptionError.
     """
@@ -199,7 +199,7 @@ def pause(
 
 
 def resume(db: sqlite_utils.Database, guild_id: int, subscription_id: int, now: datetime) -> Subscription:
-    """Go on with a paused subscription, without the backlog: what came in meanwhile is remembered as skipped.
+    """Resume a paused subscription; articles that appeared meanwhile are recorded as skipped.
 
     What had waited in the outbox goes out after all if the pause was short.
     """

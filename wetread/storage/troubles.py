@@ -1,4 +1,4 @@
-"""What keeps a server's posts from where they should go, gathered by destination and by Discord's answer."""
+"""What prevents posts, grouped by destination and by Discord's answer."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -43,7 +43,7 @@ class Slowed:
 
 @dataclass(frozen=True, slots=True)
 class Unedited:
-    """Posts in a channel or thread that cannot be brought up to date."""
+    """Posts in a channel or thread that cannot be edited."""
 
     channel_id: int
     reason: str
@@ -63,7 +63,7 @@ class Troubles:
 
 
 def of_guild(db: sqlite_utils.Database, guild_id: int) -> Troubles:
-    """Gather what is in the way in a server."""
+    """Return the troubles of a server."""
     return Troubles(
         blocked=tuple(each for each in deliveries.blocked_channels(db, guild_id) if _matters(db, each)),
         stopped=tuple(each for _, each in stopped(db, guild_id)),
@@ -97,7 +97,7 @@ def stopped(db: sqlite_utils.Database, guild_id: int | None = None) -> list[tupl
 
 
 def unedited(db: sqlite_utils.Database, guild_id: int | None = None) -> list[tuple[int, Unedited]]:
-    """Return posts that cannot be brought up to date, each group with its server; None = in all servers.
+    """Return posts that cannot be edited, each group with its server; None = in all servers.
 
     Where nothing can be posted either, that says it all.
     """
@@ -119,7 +119,7 @@ def unedited(db: sqlite_utils.Database, guild_id: int | None = None) -> list[tup
 
 
 def retry_stopped(db: sqlite_utils.Database, guild_id: int, channel_id: int, code: int, now: datetime) -> int:
-    """Try again what Discord refused one by one in a destination with that code; return how many."""
+    """Schedule posts again that Discord refused in a destination with that code; return how many."""
     rows = db.conn.execute(
         f"""
         SELECT id FROM deliveries
@@ -134,7 +134,7 @@ def retry_stopped(db: sqlite_utils.Database, guild_id: int, channel_id: int, cod
 
 
 def note_deleted_channel(db: sqlite_utils.Database, guild_id: int, channel_id: int, now: datetime) -> bool:
-    """Remember that a destination was deleted, so that nothing is tried there; False if it is none."""
+    """Note that a destination was deleted, so that nothing is sent there; False if it is none."""
     is_destination = db.conn.execute(
         "SELECT 1 FROM subscriptions WHERE guild_id = ? AND channel_id = ? AND removed_at IS NULL",
         [guild_id, channel_id],
@@ -177,7 +177,7 @@ def remove_orphans(db: sqlite_utils.Database, now: datetime) -> list[Subscriptio
 
 
 def _matters(db: sqlite_utils.Database, channel: BlockedChannel) -> bool:
-    """Whether a feed goes there, or a post or an edit waits: else it is nobody's business."""
+    """Return whether a feed posts there, or a post or an edit waits."""
     row = db.conn.execute(
         """
         SELECT EXISTS (SELECT 1 FROM subscriptions

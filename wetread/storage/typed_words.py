@@ -7,7 +7,7 @@ import sqlite_utils
 from wetread.storage.rows import to_text
 
 KEPT_FOR = timedelta(days=90)
-"""Words that nobody has used for so long are deleted."""
+"""Words that nobody used for this time are deleted."""
 
 
 def remember(db: sqlite_utils.Database, words: str, now: datetime) -> int:
