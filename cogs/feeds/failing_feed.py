@@ -5,6 +5,7 @@ from datetime import datetime
 import discord
 
 from cogs.errors.feed_failures import AGAIN, failure_words
+from cogs.feeds import changes
 from cogs.feeds.arguments import NEWEST_LIMIT
 from cogs.feeds.feed_health import on
 from cogs.feeds.feed_reference import resolve_feed
@@ -82,10 +83,11 @@ class FailureButton(
             await answer(interaction, view=notice(await _checked(services, watched)))
             return
         if self.act == "pause":
-            said = await _paused(services, watched, member, bot.config.discord.prefix)
+            prefix = bot.config.discord.prefix
+            said = await changes.pause(services.subscriptions, watched.subscription, member.id, prefix)
         else:
             said = await _switched(services, watched, member)
-        await answer(interaction, view=notice(said))
+        await answer(interaction, view=Panel(colours.GREY, text(said)))
         await _settle(interaction, said, member, services.seams.clock())
 
 
@@ -108,17 +110,10 @@ async def _checked(services: Services, watched: Watched) -> str:
     return f"{name} can be read again: {new}."
 
 
-async def _paused(services: Services, watched: Watched, member: discord.Member, prefix: str) -> str:
-    subscription = watched.subscription
-    await services.subscriptions.pause(subscription.guild_id, subscription.id, member.id)
-    resume = code(f"{prefix}feed resume {subscription.id}")
-    return f"{safe(subscription.name)} is paused. To resume: {resume}."
-
-
 async def _switched(services: Services, watched: Watched, member: discord.Member) -> str:
     subscription = await read_pubmed_instead(services, watched, member.id)
     name = safe(subscription.name)
-    return f"{name} is now read through PubMed. Articles appear about a day later than in the journal."
+    return f"**{name}** is now read through PubMed. Articles appear about a day later than in the journal."
 
 
 async def read_pubmed_instead(services: Services, watched: Watched, member_id: int) -> Subscription:

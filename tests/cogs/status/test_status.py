@@ -365,7 +365,7 @@ async def test_a_feed_that_needs_somebody_stands_in_status_with_its_buttons() ->
     assert "(gone, 1 try)" in panel.text
     assert panel.buttons == ["Try now", "Pause", "All feeds"]
     assert paused.message.is_private
-    assert "Lost Notes is paused." in paused.text
+    assert says(paused, "Lost Notes is paused")
     assert unchanged.text == panel.text
 
 
