@@ -80,7 +80,7 @@ def test_all_faults_are_reported_at_once_with_their_place(tmp_path: Path) -> Non
         "[polling] host_gap_seconds": "[polling] host_gap_seconds: This must be a number, not '1'.",
         "[delivery] start_with": "[delivery] start_with: This must be between 0 and 10, not 11.",
         "[discord] prefix": "[discord] prefix: The prefix has 1 to 5 characters, not only spaces.",
-        "[discord] token": "[discord] token: Secrets do not belong in this file. Put it into .env.",
+        "[discord] token": "[discord] token: This file must not contain secrets. Put it into .env.",
         "[discord] has_message_content": (
             "[discord] has_message_content: This must be true or false, not 'yes'."
         ),

@@ -1,4 +1,4 @@
-"""config.toml and the environment as values; every fault of them reported at once.
+"""Reads config.toml and the secrets of the environment, and reports all faults at once.
 
 Each section of config.toml is a dataclass below, each setting a field with its default. Secrets come
 from the environment (or .env, which `bot.py` reads into it) and from nowhere else.
@@ -168,7 +168,7 @@ def unused_settings(config: Config) -> list[str]:
 
 
 def load_config(path: Path, environ: Mapping[str, str]) -> Config:
-    """Read `path` and the secrets in `environ`. Raises ConfigError with every fault, never with one."""
+    """Read `path` and the secrets in `environ`. Raises ConfigError with all faults."""
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -215,14 +215,16 @@ class _Reader:
 
     def section(self, name: str, kind: type[_Section], table: object) -> _Section:
         if not isinstance(table, dict):
-            self._fault(f"[{name}]", "This is a section, so its settings stand in lines below it.")
+            self._fault(
+                f"[{name}]", f"This must be a section: write [{name}] on a line, and its settings below."
+            )
             return kind()
         known = {setting.name: setting for setting in fields(kind)}  # type: ignore[arg-type] # a dataclass
         values = {}
         for key, value in table.items():
             place = f"[{name}] {key}"
             if key.upper() in SECRETS or "token" in key or key.endswith("_key"):
-                self._fault(place, "Secrets do not belong in this file.", "Put it into .env.")
+                self._fault(place, "This file must not contain secrets.", "Put it into .env.")
             elif key in UNUSED.get(name, ()):
                 self.unused.append(place)
             elif key not in known:
