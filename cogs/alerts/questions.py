@@ -76,11 +76,11 @@ class HeldButton(
         question = held_question(member.guild.id, self.subscription_id, self.scheduled_at)
         if self.choice == "see":
             await interaction.response.defer(ephemeral=True, thinking=True)
-            await answer(interaction, view=await _all_of(_bot(interaction), question))
+            await answer(interaction, view=await _all_of(interaction.client, question))
             return
         await interaction.response.defer()
         newest = {"all": None, "newest": _NEWEST, "none": 0}[self.choice]
-        bot = _bot(interaction)
+        bot = interaction.client
         await bot.services.database.run(
             questions.decide_held, question, newest, _decider(member), bot.services.seams.clock()
         )
@@ -104,7 +104,7 @@ class UncertainButton(
         member = await moderator_of(interaction, DECIDING)
         await interaction.response.defer()
         question = Question(member.guild.id, QuestionKind.UNCERTAIN, self.delivery_id)
-        bot = _bot(interaction)
+        bot = interaction.client
         await bot.services.database.run(
             questions.decide_uncertain,
             question,
@@ -126,7 +126,7 @@ class UndoButton(PersistentButton, template=rf"wetread:undo:(?P<decision_id>{NUM
         """Ask again, or say that it is too late."""
         member = await moderator_of(interaction, DECIDING)
         await interaction.response.defer()
-        bot = _bot(interaction)
+        bot = interaction.client
         run = bot.services.database.run
         guild_id = member.guild.id
         question = await run(questions.undo, guild_id, self.decision_id, bot.services.seams.clock())
@@ -149,7 +149,7 @@ class ShowQuestionsButton(PersistentButton, template=r"wetread:questions"):
         """Show them, each in a message of its own."""
         member = await moderator_of(interaction, DECIDING)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        bot = _bot(interaction)
+        bot = interaction.client
         waiting = await bot.services.database.run(questions.of_guild, member.guild.id)
         for question in waiting[:_MOST_SHOWN]:
             await answer(interaction, view=(await draw_question(bot, question))[0])
@@ -255,7 +255,7 @@ async def _all_of(bot: Wetread, question: Question) -> Panel:
 
 async def _show_in_place(interaction: Interaction, question: Question) -> None:
     """Replace the question by its present state."""
-    bot = _bot(interaction)
+    bot = interaction.client
     panel, stage = await draw_question(bot, question)
     await interaction.edit_original_response(view=panel)
     if interaction.message is not None:
@@ -264,7 +264,3 @@ async def _show_in_place(interaction: Interaction, question: Question) -> None:
 
 def _decider(member: discord.Member) -> Decider:
     return Decider(member.id, member.display_name)
-
-
-def _bot(interaction: Interaction) -> Wetread:
-    return interaction.client

@@ -3,7 +3,6 @@
 from typing import Any
 
 import discord
-from discord import app_commands
 from discord.ext import commands
 
 from cogs.client import Wetread
@@ -26,11 +25,11 @@ class ErrorHandler(commands.Cog):
         self._bot = bot
         self._sleep = sleep
         self._tree_error = bot.tree.on_error
-        bot.answer_error = self.on_press_error
+        bot.answer_error = self.on_interaction_error
 
     async def cog_load(self) -> None:
         """Handle the errors of the command tree."""
-        self._bot.tree.on_error = self.on_tree_error  # type: ignore[method-assign]  # documented so
+        self._bot.tree.on_error = self.on_interaction_error  # type: ignore[method-assign]  # documented so
 
     async def cog_unload(self) -> None:
         """Give the errors of the command tree back to discord.py."""
@@ -46,14 +45,8 @@ class ErrorHandler(commands.Cog):
         if panel is not None:
             await reply(ctx, view=panel)
 
-    async def on_press_error(self, interaction: Interaction, error: Exception) -> None:
-        """Answer a press that failed."""
-        panel = explain(error, Invocation(self._bot.config.discord.prefix, can_be_private=True))
-        if panel is not None:
-            await answer(interaction, view=panel)
-
-    async def on_tree_error(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
-        """Answer a context menu or an autocomplete that failed."""
+    async def on_interaction_error(self, interaction: Interaction, error: Exception) -> None:
+        """Answer a press, a context menu or an autocomplete that failed."""
         panel = explain(error, Invocation(self._bot.config.discord.prefix, can_be_private=True))
         if panel is None or interaction.type is discord.InteractionType.autocomplete:
             return  # it is logged; an autocomplete list cannot show a message
