@@ -17,6 +17,7 @@ GROUPS = {
     "B": "B. Feeds",
     "C": "C. Storage and process",
     "D": "D. Record sources",
+    "E": "E. Found by breaking 0.1.0",
     "S": "S. Attacks",
 }
 
