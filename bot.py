@@ -27,6 +27,7 @@ from wetread.domain.errors import (
     WetreadError,
 )
 from wetread.operations.config import SECRETS, Config, load_config, unused_settings
+from wetread.operations.config_check import check_machine
 from wetread.operations.logs import set_up_logging
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ def _run(options: argparse.Namespace) -> int:
     config = load_config(options.config, os.environ)
     if config.secrets.discord_token is None:
         return _run_sandbox()
+    check_machine(config)
     _set_up_logging(config)
     for sentence in unused_settings(config):
         log.warning("%s", sentence)
@@ -250,6 +252,7 @@ def _set_up_logging(config: Config) -> None:
 
 def _check_config(options: argparse.Namespace) -> int:
     config = load_config(options.config, os.environ)
+    check_machine(config)
     print(f"{options.config} is right.")
     if config.secrets.discord_token is None:
         print("There is no DISCORD_TOKEN: `python bot.py` would start the sandbox.")

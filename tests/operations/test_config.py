@@ -93,6 +93,34 @@ def test_all_faults_are_reported_at_once_with_their_place(tmp_path: Path) -> Non
     }
 
 
+@pytest.mark.row("E23")
+@pytest.mark.parametrize(
+    ("section", "line", "named"),
+    [
+        ("network", 'allowed_addresses = ["localhost:80"]', "localhost:80"),
+        ("network", 'allowed_addresses = ["10.0.0.5"]', "10.0.0.5"),
+        ("network", 'allowed_addresses = ["10.0.0.5:0"]', "10.0.0.5:0"),
+        ("network", 'allowed_addresses = ["127.0.0.1:*", "::1"]', "::1"),
+        ("network", 'allowed_addresses = [""]', "''"),
+        ("network", "allowed_ports = [80, 0]", "0"),
+        ("network", "allowed_ports = [65536]", "65536"),
+        ("storage", 'path = "a\\u0000b.db"', "a\\x00b.db"),
+        ("backup", 'folder = "a\\u0000b"', "a\\x00b"),
+        ("health", 'file = "a\\nb"', "a\\nb"),
+        ("discord", 'prefix = "\\u0000"', "\\x00"),
+        ("sources", 'contact_email = "you@example.org\\nX-Other: 1"', "X-Other"),
+    ],
+)
+def test_what_would_fail_later_is_named_with_its_place(
+    tmp_path: Path, section: str, line: str, named: str
+) -> None:
+    found = faults(tmp_path, f"[{section}]\n{line}")
+
+    [place] = found
+    assert place == f"[{section}] {line.partition(' ')[0]}"
+    assert named in found[place]
+
+
 def test_settings_that_are_no_longer_used_are_named_and_stop_nothing(tmp_path: Path) -> None:
     text = """
         [polling]

@@ -1,4 +1,15 @@
 """For the operator: configuration, logs, lock, health, backups, versions."""
 
-DOOR = ("config", "health", "health_file", "lock", "logs", "loops", "maintenance", "upkeep", "versions")
+DOOR = (
+    "config",
+    "config_check",
+    "health",
+    "health_file",
+    "lock",
+    "logs",
+    "loops",
+    "maintenance",
+    "upkeep",
+    "versions",
+)
 """The modules that other rooms may import."""

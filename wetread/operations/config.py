@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 
 from wetread.domain.errors import ConfigError, ConfigFault
 from wetread.domain.record_sources import Source
+from wetread.net.addresses import AllowedAddress
 
 SECRETS = ("DISCORD_TOKEN", "NCBI_API_KEY", "OPENALEX_API_KEY", "SEMANTIC_SCHOLAR_API_KEY")
 """The environment variables that hold secrets; logging masks their values."""
@@ -220,7 +221,11 @@ class _Reader:
             )
             return kind()
         known = {setting.name: setting for setting in fields(kind)}  # type: ignore[arg-type] # a dataclass
-        values = {}
+        values: dict[str, Any] = {
+            name: self.folder / setting.default
+            for name, setting in known.items()
+            if isinstance(setting.default, Path)
+        }
         for key, value in table.items():
             place = f"[{name}] {key}"
             if key.upper() in SECRETS or "token" in key or key.endswith("_key"):
@@ -259,6 +264,9 @@ class _Reader:
         return text
 
     def _typed(self, place: str, value: object, kind: type, what: str) -> object | None:
+        if isinstance(value, str) and not value.isprintable():
+            self._fault(place, f"{value!r} has a character that cannot be seen.", "Remove it.")
+            return None
         if isinstance(value, kind):
             return value
         self._fault(place, f"This must be {what}, not {value!r}.")
@@ -285,7 +293,24 @@ class _Reader:
             for item in value:
                 if item not in SOURCE_NAMES:
                     self._unknown(place, item, SOURCE_NAMES)
+        if name == "allowed_addresses":
+            for item in value:
+                self._address(place, item)
+        if name == "allowed_ports":
+            for item in value:
+                if not 0 < item < 65536:
+                    self._fault(place, f"{item} is not a port. Ports are numbers from 1 to 65535.")
         return tuple(value)
+
+    def _address(self, place: str, text: str) -> None:
+        try:
+            AllowedAddress.parse(text)
+        except ValueError:
+            self._fault(
+                place,
+                f"{text!r} is not an IP address or network with a port.",
+                'Write, for example, "127.0.0.1:80", "10.0.0.0/24:*" or "[::1]:8080"; names are not allowed.',
+            )
 
     def _check_together(self, config: Config) -> None:
         email = config.sources.contact_email
