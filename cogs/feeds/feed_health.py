@@ -3,13 +3,15 @@
 from datetime import datetime, timedelta
 
 from cogs.errors.feed_failures import failure_words
-from cogs.feeds.panels import FeedLine, FeedPage, Health
+from cogs.feeds.panels import FeedLine, FeedPage, Health, Retry, next_try_words
 from cogs.feeds.settings_panel import wait_words
 from cogs.kit.escape import safe
+from cogs.kit.timestamps import time_only
 from cogs.kit.words import day
 from wetread.domain.catalogue import Catalogue
 from wetread.domain.feed_address import CROSSREF, PUBMED, split_query
 from wetread.domain.models import PartialDate
+from wetread.storage.notices import NOTIFIED_AT_ONCE
 from wetread.storage.subscriptions import Watched
 
 QUIET_AFTER = timedelta(days=45)
@@ -18,15 +20,19 @@ QUIET_AFTER = timedelta(days=45)
 SHORT_TROUBLE = timedelta(hours=6)
 """A failure younger than this usually ends by itself and needs no moderator."""
 
-
 _SOURCES = {PUBMED: "PubMed query", CROSSREF: "Crossref, by ISSN"}
 
 
 def feed_line(watched: Watched, now: datetime, catalogue: Catalogue) -> FeedLine:
     """Return the line of a subscription in the list."""
     health, state = _health(watched, now, catalogue)
-    subscription = watched.subscription
-    return FeedLine(f"{subscription.name} · #{subscription.id}", subscription.channel_id, health, state)
+    subscription, feed = watched.subscription, watched.feed
+    retry = None
+    if health is Health.RETRYING and feed.failing_since is not None:
+        retry = Retry(feed.failing_since, feed.next_check_at if feed.next_check_at > now else None)
+        state = f"{state} {next_try_words(retry)}; there is nothing to do yet."
+    name = f"{subscription.name} · #{subscription.id}"
+    return FeedLine(name, subscription.channel_id, health, state, retry)
 
 
 def feed_facts(watched: Watched, line: FeedLine, wait: timedelta, last: list[str]) -> FeedPage:
@@ -53,10 +59,11 @@ def _health(watched: Watched, now: datetime, catalogue: Catalogue) -> tuple[Heal
         return Health.PAUSED, f"Paused{by}, {on(subscription.paused_at)}"
     if feed.failure is not None and feed.failing_since is not None:
         trouble = failure_words(feed.failure, catalogue.substitute(feed.url))
-        since = f"since {on(feed.failing_since)}"
-        is_young = now - feed.failing_since < SHORT_TROUBLE
-        state = f"{safe(trouble.what).removesuffix('.').capitalize()}, {since}. {trouble.advice}".strip()
-        return (Health.WELL if is_young and not feed.is_gone else Health.NEEDS_YOU), state
+        what = safe(trouble.what).removesuffix(".").capitalize()
+        is_lasting = feed.is_gone or feed.failure in NOTIFIED_AT_ONCE
+        if not is_lasting and now - feed.failing_since < SHORT_TROUBLE:
+            return Health.RETRYING, f"{what}, since {time_only(feed.failing_since)}."
+        return Health.NEEDS_YOU, f"{what}, since {on(feed.failing_since)}. {trouble.advice}".strip()
     if feed.last_checked_at is None:
         return Health.WELL, "Well · first check in a moment"
     newest = f" · newest {on(feed.last_new_at)}" if feed.last_new_at else ""

@@ -1,13 +1,15 @@
 """The panels of a server's feeds: the list, and the page of one feed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from cogs.kit import colours
 from cogs.kit.escape import code, safe
 from cogs.kit.limits import LAYOUT_TEXT
 from cogs.kit.panels import Item, Panel, fitted, rows, rule, small, text
+from cogs.kit.timestamps import time_only
 from wetread.domain.models import Form
 from wetread.domain.text import cut, utf16_length
 
@@ -22,6 +24,7 @@ class Health(StrEnum):
     """The state of a feed in one word. The list shows them in this order."""
 
     NEEDS_YOU = "needs you"
+    RETRYING = "could not be read"
     WELL = "well"
     QUIET = "quiet"
     PAUSED = "paused"
@@ -29,12 +32,24 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FeedLine:
-    """One feed of the list. `state` is safe in markdown: "Well · 11 this week · newest 14 Jan"."""
+    """One feed of the list. `state` is safe in markdown: "Well · 11 this week · newest 14 Jan".
+
+    `retry`: set while the feed cannot be read and Wetread tries again by itself.
+    """
 
     name: str
     channel_id: int
     health: Health
     state: str
+    retry: "Retry | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Since when a feed cannot be read, and when Wetread tries again; None = in a moment."""
+
+    since: datetime
+    next_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,4 +137,28 @@ def _summary(lines: Sequence[FeedLine]) -> str:
         for health, (one, many) in words.items()
         if counts[health]
     ]
-    return f"{', '.join(parts)}."
+    retried = retry_words(lines)
+    return f"{', '.join([*parts, retried] if retried else parts)}."
+
+
+def retry_words(lines: Sequence[FeedLine], noun: Callable[[int], str] = str) -> str:
+    """Return how many feeds cannot be read, since when, and when Wetread tries again; "" = none.
+
+    `noun` makes words of the number: "1 could not be read", or "1 feed could not be read".
+    """
+    retries = [line.retry for line in lines if line.health is Health.RETRYING and line.retry]
+    if not retries:
+        return ""
+    since = time_only(min(retry.since for retry in retries))
+    first = "" if len(retries) == 1 else "the first "
+    next_try = next_try_words(min(retries, key=_next_at))
+    return f"{noun(len(retries))} could not be read, {first}since {since} ({next_try}; nothing to do yet)"
+
+
+def next_try_words(retry: Retry) -> str:
+    """Return when Wetread tries again: "Wetread tries again at 08:42"."""
+    return f"Wetread tries again {f'at {time_only(retry.next_at)}' if retry.next_at else 'in a moment'}"
+
+
+def _next_at(retry: Retry) -> datetime:
+    return retry.next_at or retry.since

@@ -13,6 +13,11 @@ def date_only(instant: datetime) -> str:
     return _stamp(instant, "d")
 
 
+def time_only(instant: datetime) -> str:
+    """Return a time of day: "08:31"."""
+    return _stamp(instant, "t")
+
+
 def relative_time(instant: datetime) -> str:
     """Return the distance from now, as "3 minutes ago" or "in 5 hours"; Discord keeps it up to date."""
     return _stamp(instant, "R")

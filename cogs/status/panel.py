@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from cogs.alerts.notice_panels import RetryButton
 from cogs.alerts.questions import ShowQuestionsButton
 from cogs.feeds.failing_feed import failure_buttons, failure_text
-from cogs.feeds.panels import FeedLine, Health
+from cogs.feeds.panels import FeedLine, Health, retry_words
 from cogs.kit import colours
 from cogs.kit.escape import code, safe
 from cogs.kit.open_panel import OpenPanelButton
@@ -16,7 +16,7 @@ from cogs.kit.words import counted
 from cogs.posting.refusals import blocked_words, slowed_words, stopped_words, unedited_words
 from wetread.domain.catalogue import Catalogue
 from wetread.domain.models import DeliveryState
-from wetread.domain.text import utf16_length
+from wetread.domain.text import cut, utf16_length
 from wetread.operations.loops import LoopHealth
 from wetread.storage.questions import Question, QuestionKind
 from wetread.storage.subscriptions import Watched
@@ -24,6 +24,7 @@ from wetread.storage.troubles import Troubles
 
 _TROUBLES_LIMIT = 1_600  # of the 4,000 that a panel takes
 _SLOWED_LIMIT = 500
+_LONGEST_NAME = 100
 _MOST_SHOWN = 6  # a panel takes 40 components
 _MOST_WITH_BUTTONS = 3
 
@@ -184,6 +185,9 @@ def _first_line(facts: StatusFacts, block_count: int) -> str:
     if facts.questions:
         count = len(facts.questions)
         wants.append(f"{counted(count, 'question')} {'waits' if count == 1 else 'wait'}")
+    retried = retry_words(facts.feeds, lambda count: counted(count, "feed"))
+    if retried:
+        wants.append(retried)
     if not wants:
         watched = counted(len(facts.feeds), "feed") if facts.feeds else "This server has no feeds yet"
         return f"{posting} {watched}; nothing needs you."
@@ -228,7 +232,12 @@ def _abstracts(facts: StatusFacts) -> str:
 
 def _slowed(facts: StatusFacts) -> list[Item]:
     """Return what Wetread tries again by itself."""
-    lines = [slowed_words(each) for each in facts.troubles.slowed]
+    lines = [
+        f"**{safe(cut(line.name, _LONGEST_NAME))}** → <#{line.channel_id}>: {line.state}"
+        for line in facts.feeds
+        if line.health is Health.RETRYING
+    ]
+    lines += [slowed_words(each) for each in facts.troubles.slowed]
     if facts.troubles.late_edit_count:
         posts = counted(facts.troubles.late_edit_count, "post")
         lines.append(f"{posts} still to be updated. Discord asked Wetread to wait; it tries again by itself.")

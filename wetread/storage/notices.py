@@ -27,7 +27,8 @@ MOST_NEW = 200
 """So many new ones are taken in at a turn, the rest at the next: an outage of all must not hold up posts."""
 
 FAILING = "failing"
-_NOTIFIED_AT_ONCE = ("gone", "blocked", "quarantined")
+NOTIFIED_AT_ONCE = ("gone", "blocked", "quarantined")
+"""The kinds of failure that do not end by themselves."""
 
 
 class NoticeKind(StrEnum):
@@ -207,7 +208,7 @@ def _failing_feeds(db: sqlite_utils.Database) -> Iterator[Notice]:
     )
     for guild_id, feed_id, failure, since, checked_at in rows:
         failing_since = to_instant(since)
-        if failure in _NOTIFIED_AT_ONCE:
+        if failure in NOTIFIED_AT_ONCE:
             yield Notice(0, guild_id, NoticeKind.FEED, feed_id, failure, failing_since)
         elif checked_at is not None and to_instant(checked_at) - failing_since >= NOTIFIED_AFTER:
             yield Notice(0, guild_id, NoticeKind.FEED, feed_id, FAILING, failing_since)
