@@ -45,7 +45,8 @@ FEED_FAILURES: Mapping[str, FailureWords] = {
     "server": FailureWords("answered with a server error."),
     "circuit_open": _UNREACHABLE,
     "too_many": _lasting(
-        "finds more articles in one day than PubMed lists.", "Please use a narrower query: `/feed add`."
+        "finds more than 9,999 articles in one day. PubMed lists no more than that.",
+        "Please use a narrower query: `/feed add`.",
     ),
     "switched_off": _lasting(
         "needs PubMed or Crossref, which are switched off.",

@@ -280,26 +280,36 @@ async def test_six_weeks_off_are_caught_up_in_parts_the_earliest_first(desk: Des
     assert await desk.scheduled() == [each.pmid for each in desk.eutils.articles]
 
 
-async def test_more_than_pubmed_tells_of_a_window_is_asked_for_day_by_day(desk: Desk) -> None:
-    desk.eutils.most = 30
-    await desk.watch()
-    for _ in range(5):
-        desk.enter(25)
+@pytest.mark.row("E32")
+async def test_twelve_thousand_hits_are_listed_in_windows_that_fit(desk: Desk) -> None:
+    began = desk.clock()
+    for _ in range(4):
+        desk.enter(3_000)
         desk.clock.advance(days=1)
-    await desk.poll()
+    listed: list[str] = []
 
-    assert len(await desk.scheduled()) == 125
+    async def all_are_known(_url: str, guids: Sequence[str]) -> frozenset[str]:
+        listed.extend(guids)
+        return frozenset(guids)
+
+    assert desk.pubmed
+    retrieve = PubMedRetriever(desk.pubmed, all_are_known, desk.clock)
+    await retrieve(FeedRequest(SPINE_QUERY, seen_until=began))
+
+    assert sorted(listed) == [f"pubmed:{each.pmid}" for each in desk.eutils.articles]
+    assert desk.eutils.refused_count == 0
 
 
-async def test_more_in_a_day_than_pubmed_tells_is_said_and_nothing_passed_over(desk: Desk) -> None:
-    desk.eutils.most = 30
+@pytest.mark.row("E32")
+async def test_more_in_a_day_than_pubmed_lists_is_said_and_nothing_passed_over(desk: Desk) -> None:
     await desk.watch()
     before = (await desk.feed()).seen_until
-    desk.enter(31)
+    desk.enter(10_000)
     [update] = await desk.poll()
 
     assert update.failure == "too_many"
     assert (await desk.feed()).seen_until == before
+    assert desk.eutils.fetched == []
 
 
 # Several servers --------------------------------------------------------------------------------------

@@ -12,6 +12,9 @@ from wetread.net.web import HttpRequest, HttpResponse
 EASTERN = timedelta(hours=-5)
 """NLM's time zone: its days begin later than ours."""
 
+MOST_LISTED = 9_999
+"""How many PMIDs of one search PubMed lists; a page that begins behind them is an error."""
+
 
 @dataclass(frozen=True, slots=True)
 class InventedArticle:
@@ -37,7 +40,6 @@ class FakeEutils:
         self.is_down = False
         self.fails_after: int | None = None  # the number of requests after which it fails
         self.lacks: set[str] = set()  # PMIDs that searches find although there is no record
-        self.most = 10_000
         self._clock = clock
         self._rate = rate
 
@@ -80,8 +82,10 @@ class FakeEutils:
         pmids = [
             each.pmid for each in sorted(found, key=lambda each: (each.entered_on, each.pmid), reverse=True)
         ]
-        start = int(said.get("retstart", "0"))
-        end = min(start + int(said["retmax"]), self.most)
+        start, asked = int(said.get("retstart", "0")), int(said["retmax"])
+        if start >= MOST_LISTED:
+            return json.dumps({"esearchresult": {"ERROR": "Search Backend failed: retstart is too large"}})
+        end = min(start + asked, MOST_LISTED)
         lists = {"idlist": pmids[start:end], "errorlist": {"phrasesnotfound": unknown}}
         return json.dumps({"esearchresult": {"count": str(len(pmids)), **lists}})
 

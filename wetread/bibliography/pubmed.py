@@ -28,8 +28,11 @@ BASE_URL = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils/"
 RECORDS_A_FETCH = 200
 """The most PMIDs in one efetch request."""
 
-MOST_IDS = 10_000
-"""The most PMIDs that PubMed returns for one search. If more match, it returns the newest."""
+MOST_IDS = 9_999
+"""The most PMIDs that PubMed returns for one search. If more match, it returns the newest.
+
+A page that would reach beyond them is answered with an error.
+"""
 
 IDS_A_PAGE = 5_000
 LONGEST_ADDRESS = 1_500
@@ -211,7 +214,7 @@ class PubMed:
     async def entered(self, term: str, first: date, last: date) -> EsearchResult:
         """Return which of the articles that PubMed added from `first` to `last` match a term.
 
-        The newest first, and all of them unless there are more than 10,000. Raises RecordSourceError.
+        The newest first, and all of them unless there are more than 9,999. Raises RecordSourceError.
         """
         pmids: dict[str, None] = {}
         while True:

@@ -52,7 +52,7 @@ class PubMedRetriever:
         self._most_at_once = most_at_once
 
     async def __call__(self, request: FeedRequest, /) -> Retrieval:
-        """See `Retrieve`. Raises FeedRetrievalError, "too_many" for more than 10,000 articles in a day."""
+        """See `Retrieve`. Raises FeedRetrievalError, "too_many" for more than 9,999 articles in a day."""
         _, term = split_query(request.url) or ("", "")
         try:
             return await self._retrieved(request, term)
