@@ -89,6 +89,33 @@ async def test_nobody_waits_longer_for_a_service_than_for_an_answer() -> None:
     assert len(web.requests) == 1
 
 
+async def test_a_pause_that_begins_while_requests_queue_refuses_all_that_would_wait_too_long() -> None:
+    web, clock = ScriptedWeb(), FakeClock()
+    fetch = polite(web, clock, rate=1)
+    web.serve(URL, "", 429, {"Retry-After": "3600"})
+
+    answers = await asyncio.gather(*(fetch(HttpRequest(URL)) for _ in range(5)), return_exceptions=True)
+
+    refused = [each.kind for each in answers if isinstance(each, FetchError)]
+    assert refused == [FetchFailure.CIRCUIT_OPEN] * 4
+    assert len(web.requests) == 1
+    assert clock.monotonic() < 30
+
+
+@pytest.mark.row("E33")
+async def test_after_a_refused_list_works_wait_too() -> None:
+    web, clock = ScriptedWeb(), FakeClock()
+    fetch = polite(web, clock)
+    fetch.list_limiter = RateLimiter(1, monotonic=clock.monotonic, sleep=clock.sleep)
+    web.serve(URL, "", 429, {"Retry-After": "7"}, once=True)
+    web.serve(URL, "ok")
+
+    await fetch(HttpRequest(URL, is_list=True))
+    await fetch(HttpRequest(URL))
+
+    assert clock.monotonic() == pytest.approx(7)
+
+
 @pytest.mark.row("D09")
 async def test_crossrefs_rate_headers_are_obeyed() -> None:
     """faults.md D09."""

@@ -6,7 +6,7 @@ import pytest
 
 from tests.bibliography.answers import answer
 from tests.support.doubles import FakeClock, ScriptedWeb
-from wetread.bibliography import pubmed
+from wetread.bibliography import crossref, pubmed
 from wetread.bibliography.record_source import RecordRequest
 from wetread.domain.errors import RecordSourceError
 from wetread.net.circuit_breaker import BreakerState
@@ -75,6 +75,37 @@ async def test_pubmed_is_never_asked_faster_than_ncbi_allows(
     windows = [sum(start <= at < start + 1 for at in times) for start in times]
     assert len(times) == 30
     assert max(windows) <= rate
+
+
+@pytest.mark.row("E33")
+@pytest.mark.parametrize(("email", "works", "lists"), [(ANN, 10, 3), ("", 5, 1)])
+async def test_crossref_is_asked_for_lists_less_often_than_for_works_from_the_first_request_on(
+    email: str, works: int, lists: int
+) -> None:
+    web, clock = ScriptedWeb(), FakeClock()
+    source = built(web, clock, SourcesConfig(contact_email=email)).crossref
+    assert source is not None
+    times: dict[bool, list[float]] = {True: [], False: []}
+
+    def note(request: HttpRequest) -> HttpResponse:
+        is_work = "/works/" in request.url
+        times[is_work].append(clock.monotonic())
+        rate = str(works if is_work else lists)
+        headers = {"x-rate-limit-limit": rate, "x-rate-limit-interval": "1s"}
+        message = b'{"status": "ok", "message": {"items": []}}'
+        return HttpResponse(404 if is_work else 200, request.url, message, headers)
+
+    web.answer(f"{crossref.BASE_URL}works", note)
+    web.answer(f"{crossref.BASE_URL}works/10.5555%2Fjii%2C1", note)
+    work = [RecordRequest(1, doi="10.5555/jii,1")]  # with a comma it is no part of a list
+    await asyncio.gather(
+        *(source.search("spine", 5) for _ in range(10)), *(source.fetch_records(work) for _ in range(20))
+    )
+
+    assert (len(times[True]), len(times[False])) == (20, 10)
+    for is_work, allowed in ((True, works), (False, lists)):
+        assert max(sum(at <= other < at + 1 for other in times[is_work]) for at in times[is_work]) <= allowed
+    assert times[True][-1] < times[False][-1]
 
 
 async def test_a_source_that_is_down_is_left_alone_and_tried_again(web: ScriptedWeb) -> None:

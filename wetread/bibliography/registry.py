@@ -43,10 +43,14 @@ class Precedence:
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """At most so many requests a second, and so many at the same time."""
+    """At most so many requests a second, and so many at the same time.
+
+    `lists_per_second`: of requests for lists (`HttpRequest.is_list`); None = counted with all others.
+    """
 
     per_second: float
     at_once: int
+    lists_per_second: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ REGISTRY: tuple[SourceEntry, ...] = (
     SourceEntry(
         Source.CROSSREF,
         module="wetread.bibliography.crossref",
-        rate_limit=lambda who: RateLimit(9.0, 3) if who.email else RateLimit(4.5, 1),
+        rate_limit=lambda who: RateLimit(9.0, 3, 2.8) if who.email else RateLimit(4.5, 1, 0.95),
         role=Role.INDEX,
         # PubMed writes "European radiology"; Crossref has the name on the cover.
         precedence=Precedence(30, journal=5, dates=15, url=5, licence=7),

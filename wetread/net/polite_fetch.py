@@ -17,9 +17,11 @@ from wetread.net.web import Fetch, HttpRequest, HttpResponse
 class PoliteFetch:
     """A `Fetch` for one service: keeps its rate limit, its number of requests at a time, its circuit breaker.
 
-    It obeys Retry-After on 429 and 5xx and Crossref's X-Rate-Limit headers. It raises FetchError with
-    CIRCUIT_OPEN, without sending anything, while the breaker is open or the service asked for a pause
-    longer than the request's time-out. Answers and other errors are passed on unchanged.
+    `list_limiter` is the rate limit of requests for lists, None = the service counts all requests alike.
+    It obeys Retry-After on 429 and 5xx for all requests, and Crossref's X-Rate-Limit headers for requests
+    of that kind. It raises FetchError with CIRCUIT_OPEN, without sending anything, while the breaker is open
+    or the service asked for a pause longer than the request's time-out. Answers and other errors are passed
+    on unchanged.
     """
 
     fetch: Fetch
@@ -27,16 +29,17 @@ class PoliteFetch:
     breaker: CircuitBreaker
     slots: asyncio.Semaphore
     clock: Clock
+    list_limiter: RateLimiter | None = None
     throttled_pause: float = 10.0  # seconds after a 429 that names none
 
     async def __call__(self, request: HttpRequest) -> HttpResponse:
         """Send the request when its turn comes. Raises FetchError."""
         if self.breaker.state is BreakerState.OPEN:
             raise _refusal(request)
-        async with self.slots:
-            if self.rate_limiter.pause_left > request.timeout:
-                raise _refusal(request)
-            await self.rate_limiter.acquire()
+        limiter = self.list_limiter if request.is_list and self.list_limiter else self.rate_limiter
+        if not await limiter.acquire(self.slots, longest_pause=request.timeout):
+            raise _refusal(request)
+        try:
             if not self.breaker.allows():
                 raise _refusal(request)
             try:
@@ -44,22 +47,28 @@ class PoliteFetch:
             except FetchError:
                 self.breaker.record_failure()
                 raise
-            self._apply(response)
+            self._apply(response, limiter)
             return response
+        finally:
+            self.slots.release()
 
-    def _apply(self, response: HttpResponse) -> None:
+    def _apply(self, response: HttpResponse, limiter: RateLimiter) -> None:
         asked = retry_after(response.headers, self.clock())
         if response.status == 429:
             # The service works and counts requests: pause, but do not open the breaker.
-            self.rate_limiter.pause(min(self.throttled_pause if asked is None else asked, 86400.0))
+            self._pause(min(self.throttled_pause if asked is None else asked, 86400.0))
         elif response.status >= 500:
             self.breaker.record_failure()
             if asked is not None:
-                self.rate_limiter.pause(min(asked, 3600.0))
+                self._pause(min(asked, 3600.0))
         else:
             self.breaker.record_success()
         if (rate := _named_rate(response)) is not None:
-            self.rate_limiter.limit_to(rate)
+            limiter.limit_to(rate)
+
+    def _pause(self, seconds: float) -> None:
+        for limiter in filter(None, (self.rate_limiter, self.list_limiter)):
+            limiter.pause(seconds)
 
 
 def _refusal(request: HttpRequest) -> FetchError:

@@ -1,6 +1,7 @@
 """A rate limit (token bucket) that our own requests keep."""
 
 import asyncio
+import math
 
 from wetread.domain.clock import Monotonic, Sleep
 
@@ -36,12 +37,27 @@ class RateLimiter:
         """Count an action that begins now, whether or not it may."""
         self._booked_until = max(self._booked_until, self._monotonic()) + 1 / self._rate
 
-    async def acquire(self) -> None:
-        """Wait until the next action may begin, and count it."""
+    async def acquire(
+        self, slots: asyncio.Semaphore | None = None, *, longest_pause: float = math.inf
+    ) -> bool:
+        """Wait until the next action may begin, count it, and return True; with `slots`, take one of them.
+
+        Returns False, and counts and takes nothing, once a pause is longer than `longest_pause` seconds.
+        The caller releases the slot. Whoever waits for the rate holds none.
+        """
         async with self._turn:
-            while (wait := self.wait()) > _TOLERANCE:
-                await self._sleep(wait)
-            self.take()
+            while self.pause_left <= longest_pause:
+                if (wait := self.wait()) > _TOLERANCE:
+                    await self._sleep(wait)
+                    continue
+                if slots is not None:
+                    await slots.acquire()
+                    if self.wait() > _TOLERANCE:  # a pause began while all slots were taken
+                        slots.release()
+                        continue
+                self.take()
+                return True
+        return False
 
     def limit_to(self, rate: float) -> None:
         """Use the rate that a service names, but never more than our own."""

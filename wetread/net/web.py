@@ -18,6 +18,7 @@ class HttpRequest:
     form: tuple[tuple[str, str], ...] = ()
     timeout: float = 30.0  # seconds for the whole exchange, including redirects
     max_bytes: int = FEED_BYTES_CAP  # of the decompressed body
+    is_list: bool = False  # asks for many records at once; some services allow fewer of these
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,9 @@ def build_record_sources(
             CircuitBreaker(monotonic=monotonic),
             asyncio.Semaphore(limit.at_once),
             clock,
+            RateLimiter(limit.lists_per_second, monotonic=monotonic, sleep=sleep)
+            if limit.lists_per_second
+            else None,
         )
         url = urls.get(entry.source.key, entry.implementation.BASE_URL)
         sources.append(entry.implementation.make(Connection(polite, url, who, monotonic)))
