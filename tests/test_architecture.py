@@ -76,7 +76,7 @@ ONLY = {
         "wetread.net.resolver",
         "bot",
         "cogs.posting.messenger",
-        "cogs.posting.forum",
+        "cogs.posting.sending",
         "sandbox.",
     ),
     "sqlite_utils": ("wetread.storage.",),

@@ -1,22 +1,21 @@
 """Forum posts: created by exactly one request, and found again by their marker.
 
-Discord takes no nonce for a new thread, and discord.py's own retry after a 5xx creates a second thread
-(faults.md F05). So the request here is never repeated; after a lost answer Wetread looks for the post first.
+Discord takes no nonce for a new thread, so after a lost answer Wetread looks for the post first.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from urllib.parse import unquote
 
-import aiohttp
 import discord
 from discord.http import HTTPClient, Route, handle_message_parameters
 
 from cogs.cards.links import article_url
 from cogs.kit.limits import FORUM_TAGS_OF_POST
+from cogs.posting.sending import Tries, create
 from wetread.domain.delivery_rules import instant_of
-from wetread.domain.errors import DeliveryAmbiguousError, DeliveryRefusedError, HistoryUnreadableError
+from wetread.domain.errors import DeliveryRefusedError, HistoryUnreadableError
 from wetread.domain.models import Article
 
 TAG_REQUIRED = 40067
@@ -37,7 +36,7 @@ async def create_post(
 ) -> int:
     """Create a forum post by one request; return its id, which is also the id of its first message.
 
-    Raises DeliveryAmbiguousError if no usable answer came, and discord.py's errors for a refusal.
+    Raises as `sending.create`.
     """
     with handle_message_parameters(
         content=content or discord.utils.MISSING,
@@ -46,53 +45,9 @@ async def create_post(
         allowed_mentions=discord.AllowedMentions.none(),
         channel_payload={"name": name, "applied_tags": [str(tag.id) for tag in tags]},
     ) as parameters:
-        payload = parameters.payload
-    once = _Once()
-    answer = await http.request(
-        Route("POST", "/channels/{channel_id}/threads", channel_id=forum_id),
-        json=payload,
-        files=once,
-        params={"use_nested_fields": 1},
-        raise_for_status=once.judge,
-    )
-    try:
-        return int(answer["id"])
-    except (TypeError, KeyError, ValueError) as error:
-        raise DeliveryAmbiguousError("the answer was not a thread") from error
-
-
-class _Once(Sequence[discord.File]):
-    """Keeps discord.py from repeating a request, except after a 429, which means that nothing was done.
-
-    Before each try discord.py iterates over the files of a request. This stands in for the files: it has
-    none, and the second iteration raises.
-    """
-
-    def __init__(self) -> None:
-        self._may_go = True
-
-    def __iter__(self) -> Iterator[discord.File]:
-        if not self._may_go:
-            raise DeliveryAmbiguousError("no usable answer to the forum post")
-        self._may_go = False
-        return iter(())
-
-    def __bool__(self) -> bool:
-        return True  # or discord.py would not iterate
-
-    def __len__(self) -> int:
-        return 0
-
-    def __getitem__(self, index: Any) -> Any:
-        raise IndexError(index)
-
-    async def judge(self, response: aiohttp.ClientResponse) -> None:
-        """Check the answer before discord.py does, which would repeat the request after a 5xx."""
-        if response.status == 429:
-            self._may_go = True
-        elif response.status >= 500:
-            response.close()
-            raise DeliveryAmbiguousError(f"{response.status} to the forum post")
+        route = Route("POST", "/channels/{channel_id}/threads", channel_id=forum_id)
+        once = Tries(may_repeat=False)
+        return await create(http, route, parameters.payload, once, params={"use_nested_fields": 1})
 
 
 def tags_for(forum: discord.ForumChannel, wanted: Iterable[str], *, is_plain: bool) -> list[discord.ForumTag]:

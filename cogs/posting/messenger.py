@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import aiohttp
 import discord
 from discord.ext import commands
+from discord.http import Route, handle_message_parameters
 
 from cogs.cards.links import linked_title
 from cogs.cards.publication_status import discussion_news
@@ -16,6 +17,7 @@ from cogs.kit.limits import CONTENT, check_message
 from cogs.posting import forum as forum_posts
 from cogs.posting.forum import has_marker, is_post_of, marker_in
 from cogs.posting.permissions import PostableChannel, kind_of, permissions_in, permissions_missing
+from cogs.posting.sending import Tries, create
 from wetread.domain.delivery_rules import nonce_of
 from wetread.domain.errors import (
     DeliveryAmbiguousError,
@@ -103,18 +105,21 @@ class DiscordMessenger:
             raise DeliveryDelayedError(OUTAGE_SECONDS)
         card = await self._make_card(delivery, article)
         parts = self._message_parts(delivery, article, card, is_plain=is_plain)
-        with self._answers_of(delivery.channel_id):
+        tries = Tries(may_repeat=True)
+        with self._answers_of(delivery.channel_id, tries):
             if delivery.kind is DestinationKind.FORUM:
                 return await self._post_in_forum(delivery, card, parts, is_plain=is_plain)
-            message = await self._target(delivery.channel_id, delivery.guild_id).send(
-                parts.content,
-                embed=parts.embed,  # type: ignore[arg-type]  # the overloads forbid the None that it takes
-                view=parts.view,  # type: ignore[arg-type]  # as above
+            with handle_message_parameters(
+                content=parts.content,
+                embed=parts.embed or discord.utils.MISSING,
+                view=parts.view or discord.utils.MISSING,
                 nonce=delivery.nonce or nonce_of(delivery),
                 allowed_mentions=discord.AllowedMentions.none(),
-                suppress_embeds=parts.embed is None,
-            )
-        return Posted(message.id, shown_hash=parts.shown_hash)
+                flags=discord.MessageFlags(suppress_embeds=parts.embed is None),
+            ) as parameters:
+                route = Route("POST", "/channels/{channel_id}/messages", channel_id=delivery.channel_id)
+                message_id = await create(self._bot.http, route, parameters.payload, tries)
+        return Posted(message_id, shown_hash=parts.shown_hash)
 
     async def find(self, delivery: Delivery, article: Article) -> Posted | None:
         """See `Messenger.find`."""
@@ -262,14 +267,17 @@ class DiscordMessenger:
         return channel
 
     @contextmanager
-    def _answers_of(self, channel_id: int) -> Iterator[None]:
-        """Turn discord.py's errors into Wetread's; anything that is neither yes nor no is ambiguous."""
+    def _answers_of(self, channel_id: int, tries: Tries | None = None) -> Iterator[None]:
+        """Turn discord.py's errors into Wetread's; anything that is neither yes nor no is ambiguous.
+
+        `tries`: those of the request that creates something.
+        """
         try:
             yield
-        except discord.RateLimited as error:
-            raise DeliveryDelayedError(error.retry_after) from error
-        except discord.HTTPException as error:
-            raise self._meaning(error, channel_id) from error
+        except (discord.RateLimited, discord.HTTPException) as error:
+            meaning = self._meaning(error, channel_id)
+            meaning.may_have_posted = tries is not None and tries.is_unclear
+            raise meaning from error
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise DeliveryAmbiguousError(type(error).__name__) from error
         except (TypeError, KeyError, AttributeError, ValueError) as error:
@@ -278,8 +286,10 @@ class DiscordMessenger:
             raise DeliveryAmbiguousError(type(error).__name__) from error
 
     def _meaning(
-        self, error: discord.HTTPException, channel_id: int
+        self, error: discord.RateLimited | discord.HTTPException, channel_id: int
     ) -> DeliveryAmbiguousError | DeliveryDelayedError | DeliveryRefusedError | MessageDeletedError:
+        if isinstance(error, discord.RateLimited):
+            return DeliveryDelayedError(error.retry_after)
         if error.status >= 500 or error.status == 408:
             return DeliveryAmbiguousError(f"status {error.status}")
         if error.status == 429:

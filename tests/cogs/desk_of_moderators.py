@@ -68,7 +68,7 @@ async def lose(here: Community, number: int = 1) -> Article:
     )
     new_delivery = NewDelivery(here.world.guild.id, here.papers.id, DestinationKind.TEXT, article_id)
     await run(scheduling.schedule, [new_delivery], now)
-    claim = await run(outbox.claim_next, here.papers.id, now, baseline_at(now, None))
+    claim = await run(outbox.claim_next, here.papers.id, now, baseline_at(now, here.papers.id))
     assert claim is not None
     await run(outbox.settle_uncertain, claim.delivery.id, "the history cannot be read")
     return claim.article
@@ -80,7 +80,7 @@ async def refuse(here: Community, code: int = 50013, reason: str = "a permission
     [article_id] = await store(here, Record(source="feed", title="Refused", doi=f"10.5555/r.{code}"))
     new_delivery = NewDelivery(here.world.guild.id, here.papers.id, DestinationKind.TEXT, article_id)
     await run(scheduling.schedule, [new_delivery], now)
-    claim = await run(outbox.claim_next, here.papers.id, now, baseline_at(now, None))
+    claim = await run(outbox.claim_next, here.papers.id, now, baseline_at(now, here.papers.id))
     assert claim is not None
     await run(outbox.block_channel, claim.delivery, now, code=code, reason=reason, was_refused=True)
 
@@ -91,7 +91,7 @@ async def stop(here: Community, code: int, reason: str) -> None:
     [article_id] = await store(here, Record(source="feed", title="Stopped", doi=f"10.5555/s.{code}"))
     new_delivery = NewDelivery(here.world.guild.id, here.papers.id, DestinationKind.TEXT, article_id)
     await run(scheduling.schedule, [new_delivery], now)
-    claim = await run(outbox.claim_next, here.papers.id, now, baseline_at(now, None))
+    claim = await run(outbox.claim_next, here.papers.id, now, baseline_at(now, here.papers.id))
     assert claim is not None
     await run(outbox.park, claim.delivery, code=code, reason=reason, was_refused=True)
 

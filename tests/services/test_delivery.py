@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.doubles_messenger import Weather
+from tests.support.doubles_messenger import Meeting, Weather
 from tests.support.outbox_stage import CLUB, GUILD, PAPERS, OutboxStage
 from wetread.domain.models import DeliveryState, DestinationKind
 from wetread.storage import deliveries, delivery_history, edits, scheduling
@@ -341,6 +341,48 @@ async def test_after_an_unclear_attempt_the_post_is_made_to_show_what_is_known(
     assert post.text.endswith("It came meanwhile.")
 
 
+@pytest.mark.row("E15")
+@pytest.mark.parametrize("refusal", [Weather.delayed(900), Weather.refused(403, 50013)], ids=["429", "403"])
+async def test_e15_a_refusal_of_the_second_try_proves_nothing_about_the_first(
+    stage: OutboxStage, refusal: Meeting
+) -> None:
+    stage.channels.forecast(LOST_AFTER, refusal)
+    await stage.schedule()
+    await stage.run(seconds=90)
+    assert len(stage.channels.requests()) == 2
+
+    stage.restart()
+    await stage.database.run(deliveries.unblock_channel, PAPERS, stage.clock())
+    await stage.run(hours=1)
+
+    assert (await stage.delivery()).state is DeliveryState.SENT
+    assert len(stage.channels.posts()) == 1
+
+
+@pytest.mark.row("E16")
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "refusal",
+    [Weather.refused(403, 50001), Weather.refused(404, 10003), Weather.delayed(900), LOST_BEFORE],
+    ids=["403", "404", "429", "no-answer"],
+)
+async def test_e16_a_look_back_that_was_refused_is_made_again_before_anything_is_sent(
+    stage: OutboxStage, refusal: Meeting, kind: DestinationKind
+) -> None:
+    await stage.schedule(kind=kind)
+    await stage.run_until_killed("after_send")
+    stage.clock.advance(hours=1)
+    stage.channels.forecast(refusal, method="find")
+    await stage.run()
+    assert len(stage.channels.requests("find")) == 1
+
+    await stage.database.run(deliveries.unblock_channel, PAPERS, stage.clock())
+    await stage.run(hours=1)
+
+    assert (await stage.delivery()).state is DeliveryState.SENT
+    assert len(stage.channels.posts()) == len(stage.channels.requests()) == 1
+
+
 # Discord says later ---------------------------------------------------------------------------------
 
 
@@ -639,6 +681,28 @@ async def test_c18_a_clock_that_jumps_makes_no_second_post(stage: OutboxStage, h
     await stage.run(hours=26)
 
     assert stage.order() == [article]
+
+
+@pytest.mark.row("E17")
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("is_empty", [True, False], ids=["empty", "not-empty"])
+@pytest.mark.parametrize("ahead", [60, 61, 600, 24 * 3600], ids=lambda seconds: f"{seconds}s")
+async def test_e17_a_post_is_found_though_our_clock_is_ahead_of_discords(
+    stage: OutboxStage, ahead: float, is_empty: bool, kind: DestinationKind
+) -> None:
+    stage.channels.clock = lambda: stage.clock() - timedelta(seconds=ahead)
+    if not is_empty:
+        await stage.schedule(kind=kind)
+        await stage.run(minutes=1)
+    await stage.schedule(kind=kind)
+    await stage.run_until_killed("after_send")
+    posts = len(stage.channels.posts())
+
+    stage.clock.advance(hours=1)
+    await stage.run(hours=2)
+
+    assert {each.state for each in await stage.deliveries()} == {DeliveryState.SENT}
+    assert len(stage.channels.posts()) == posts
 
 
 async def test_a_database_that_fails_is_reported_to_the_loop_and_survived(stage: OutboxStage) -> None:

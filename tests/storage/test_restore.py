@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from tests.storage.test_backup import scribble
 from tests.support.doubles import FakeClock
 from tests.support.doubles_messenger import Channels, FakeMessenger
 from tests.support.watch_stage import ADA, HERE, JII, PAPERS, entries, retrieval
-from wetread.domain.delivery_rules import baseline_at, nonce_of
+from wetread.domain.delivery_rules import BASELINE_SLACK, nonce_of, snowflake_at
 from wetread.domain.errors import StorageError
 from wetread.domain.models import Delivery, DeliveryState
 from wetread.feeds.planner import UpdatePolicy
@@ -106,6 +107,27 @@ async def test_c14_what_the_lost_database_posted_is_found_and_not_posted_again(c
     assert [call.method for call in community.channels.calls if call.method == "find"]
 
 
+@pytest.mark.row("C14", "E17")
+@pytest.mark.parametrize("is_empty", [True, False], ids=["empty", "not-empty"])
+async def test_e17_what_a_lost_database_posted_is_found_though_its_clock_was_a_day_ahead(
+    community: Community, is_empty: bool
+) -> None:
+    community.channels.clock = lambda: community.clock() - timedelta(days=1)
+    if not is_empty:
+        await community.read(1, 2, 3)
+        await community.deliver()
+    await community.read(1, 2, 3, 4)
+    copy_database(community.path, community.backup)
+    await community.deliver()
+    posted = community.posted()
+    assert posted
+
+    await community.restored()
+    await community.deliver(30)
+
+    assert community.posted() == posted
+
+
 @pytest.mark.row("C14")
 async def test_c14_what_was_never_posted_is_posted_after_the_look_back(community: Community) -> None:
     await community.read(1, 2, 3)
@@ -177,7 +199,7 @@ async def test_c14_later_readings_schedule_as_usual(community: Community) -> Non
     assert newest.baseline
     restored = await community.database.run(last_restored)
     assert restored
-    assert newest.baseline > baseline_at(restored.at, None)
+    assert newest.baseline > snowflake_at(restored.at - BASELINE_SLACK)
 
 
 @pytest.mark.row("C14")

@@ -9,7 +9,7 @@ import discord
 import pytest
 
 from tests.wire import faults
-from tests.wire.desk import FORUM, POST_IN_FORUM, Desk
+from tests.wire.desk import FORUM, POST_IN_FORUM, SEND, Desk
 from tests.wire.faults import Fault, Moment
 from wetread.domain.models import DeliveryState, DestinationKind
 from wetread.storage import deliveries
@@ -90,6 +90,24 @@ async def test_a06_the_look_back_reads_page_after_page(desk: Desk) -> None:
     assert len(desk.sends()) == 1
 
 
+@pytest.mark.row("E17")
+@pytest.mark.parametrize("place", ["papers", "thread", "forum"])
+async def test_e17_in_an_empty_destination_the_look_back_begins_with_the_destination(
+    desk: Desk, place: str
+) -> None:
+    kind = {"papers": DestinationKind.TEXT, "thread": DestinationKind.THREAD, "forum": FORUM}[place]
+    desk.clock.advance(days=1)
+    desk.fault(faults.close_after(), POST_IN_FORUM if kind is FORUM else SEND)
+    await desk.schedule(getattr(desk.world, place), kind)
+    await desk.deliver()
+    desk.server.rest.nonce_window = 0.0
+
+    await desk.deliver(after=3 * 3600)
+
+    assert await desk.states() == [DeliveryState.SENT]
+    assert len(desk.server.rest.made("POST", r"/channels/\d+/(messages|threads)")) == 1
+
+
 @pytest.mark.row("A07")
 async def test_a07_without_history_it_is_a_question(desk: Desk) -> None:
     desk.fault(faults.close_after())
@@ -120,6 +138,27 @@ async def test_the_gateways_word_is_taken_where_the_history_is_not_readable(desk
 
     assert await desk.states() == [DeliveryState.SENT]
     assert len(desk.sends()) == 1
+
+
+@pytest.mark.row("E15")
+@pytest.mark.parametrize(
+    "refusal", [faults.rate_limited(900), faults.status(403, json_code=50013)], ids=["429", "403"]
+)
+async def test_e15_a_refusal_after_a_try_without_an_answer_proves_nothing(desk: Desk, refusal: Fault) -> None:
+    """discord.py repeats the request after a 500, and raises only what the last try was told."""
+    desk.fault(faults.status(500, done=True))
+    desk.fault(refusal)
+    await desk.schedule(desk.world.papers)
+    await desk.deliver()
+    assert len(desk.sends()) == 2
+
+    desk.restart()
+    desk.server.rest.nonce_window = 0.0
+    await desk.database.run(deliveries.unblock_channel, desk.world.papers.id, desk.clock())
+    await desk.deliver(after=1000)
+
+    assert await desk.states() == [DeliveryState.SENT]
+    assert len(desk.titles(desk.world.papers)) == 1
 
 
 @pytest.mark.row("A08")

@@ -27,7 +27,7 @@ async def lose_a_post(server: DiscordServer, folder: Path) -> None:
     article = await database.run(articles.create, {"feed:1": record}, {world.guild.id}, now)
     new_delivery = NewDelivery(world.guild.id, world.papers.id, DestinationKind.TEXT, article)
     await database.run(scheduling.schedule, [new_delivery], now)
-    claim = await database.run(outbox.claim_next, world.papers.id, now, baseline_at(now, None))
+    claim = await database.run(outbox.claim_next, world.papers.id, now, baseline_at(now, world.papers.id))
     assert claim is not None
     await database.run(outbox.settle_uncertain, claim.delivery.id, "the history cannot be read")
     await database.close()

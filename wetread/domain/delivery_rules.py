@@ -25,7 +25,7 @@ LOOK_BACK_AFTER = timedelta(seconds=30)
 """How long after the last attempt a missing message proves that it was not posted."""
 
 BASELINE_SLACK = timedelta(seconds=60)
-"""How far our clock may run ahead of Discord's without a post having an id below its own baseline."""
+"""How far our clock may run ahead of Discord's before its word alone makes a baseline too high."""
 
 FIRST_DELAY = 60.0  # seconds
 LONGEST_DELAY = 3600.0
@@ -137,13 +137,14 @@ def instant_of(snowflake: int) -> datetime:
     return _DISCORD_EPOCH + timedelta(milliseconds=snowflake >> 22)
 
 
-def baseline_at(now: datetime, last_message_id: int | None) -> int:
+def baseline_at(now: datetime, known_id: int) -> int:
     """Return an id below that of every message sent from now on.
 
-    The last message that we know of guards against our own clock running ahead.
+    `known_id` guards against our own clock running ahead, by however much: an id that Discord has given
+    already. The last message is the best, because it makes the look-back short; the destination's own id
+    will do.
     """
-    by_clock = snowflake_at(now - BASELINE_SLACK)
-    return by_clock if last_message_id is None else min(by_clock, last_message_id)
+    return min(snowflake_at(now - BASELINE_SLACK), known_id)
 
 
 class Attempt(StrEnum):

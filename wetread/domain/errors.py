@@ -253,7 +253,13 @@ class TooManySubscriptionsError(SubscriptionError):
 
 
 class DeliveryError(WetreadError):
-    """An error about one request to Discord."""
+    """An error about one request to Discord.
+
+    `may_have_posted`: the request was sent more than once, and what was sent before the last time may have
+    been carried out.
+    """
+
+    may_have_posted = False
 
 
 class DeliveryRefusedError(DeliveryError):

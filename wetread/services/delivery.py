@@ -111,7 +111,7 @@ class Deliverer:
 
     def baseline(self, channel_id: int) -> int:
         """Return a message id below the ids of all messages posted in a destination from now on."""
-        return baseline_at(self._clock(), self._messenger.last_message_id(channel_id))
+        return baseline_at(self._clock(), self._messenger.last_message_id(channel_id) or channel_id)
 
     async def stop(self, patience: float = STOP_LIMIT) -> None:
         """Claim nothing more; wait `patience` seconds for requests under way, then cancel them.
@@ -191,6 +191,7 @@ class Deliverer:
         answer = await answer_of(self._messenger.post(delivery, article), limit=self._request_limit)
         if (
             isinstance(answer, DeliveryRefusedError)
+            and not answer.may_have_posted
             and self._handling(answer, delivery).action is Action.FALL_BACK
         ):
             logger.error("Bug: Discord refused the card of delivery %d (%s).", delivery.id, answer)
@@ -213,7 +214,11 @@ class Deliverer:
         return handle_failure(error, delivery.attempt_count, self._chance())
 
     async def _settle_failure(self, delivery: Delivery, error: DeliveryError, *, was_posting: bool) -> bool:
-        """Store what follows from a failed request. Returns whether to continue with the next delivery."""
+        """Store what follows from a failed request. Returns whether to continue with the next delivery.
+
+        `was_posting`: a refusal means that this attempt posted nothing; one of a look-back means nothing.
+        """
+        is_unposted = was_posting and not error.may_have_posted
         handling = self._handling(error, delivery)
         self._pauses.learn(delivery.channel_id, error, handling)
         logger.info("Delivery %d: %s, %s (%s)", delivery.id, handling.action, handling.reason, error)
@@ -226,17 +231,17 @@ class Deliverer:
                 await self._database.run(outbox.settle_uncertain, delivery.id, reason)
             case Action.RETRY | Action.UNKNOWN | Action.HALT:
                 retry_at = now + timedelta(seconds=handling.delay)
-                was_refused = was_posting and handling.action is not Action.UNKNOWN
+                was_refused = is_unposted and handling.action is not Action.UNKNOWN
                 await self._database.run(
                     outbox.retry, delivery, retry_at, code=code, reason=reason, was_refused=was_refused
                 )
             case Action.PARK | Action.FALL_BACK:
                 await self._database.run(
-                    outbox.park, delivery, code=code, reason=reason, was_refused=was_posting
+                    outbox.park, delivery, code=code, reason=reason, was_refused=is_unposted
                 )
             case Action.BLOCK:
                 await self._database.run(
-                    outbox.block_channel, delivery, now, code=code, reason=reason, was_refused=was_posting
+                    outbox.block_channel, delivery, now, code=code, reason=reason, was_refused=is_unposted
                 )
         return handling.action in (Action.DELETED, Action.UNCERTAIN, Action.PARK, Action.FALL_BACK)
 

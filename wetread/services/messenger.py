@@ -16,7 +16,7 @@ class Messenger(Protocol):
     """Puts articles into Discord. Each method makes one attempt and never tries again by itself."""
 
     def last_message_id(self, channel_id: int) -> int | None:
-        """Return the newest message (or forum post) in a destination that we know of, None = unknown."""
+        """Return the newest message (or forum post) known in a destination, None = none or unknown."""
         ...
 
     async def post(self, delivery: Delivery, article: Article, *, is_plain: bool = False) -> Posted:

@@ -140,11 +140,16 @@ def look_before_posting(
 
 
 def _doubt(db: sqlite_utils.Database, delivery: Delivery, point: datetime) -> None:
-    """Mark a delivery as one that may have been posted at any time since `point`."""
+    """Mark a delivery as one that may have been posted at any time since `point`.
+
+    The newest post of this database is older than what a lost one posted since, whatever our clock said.
+    """
+    [[newest]] = db.conn.execute("SELECT max(message_id) FROM deliveries WHERE message_id IS NOT NULL")
+    baseline = baseline_at(point, newest or delivery.channel_id)
     db.conn.execute(
         "UPDATE deliveries SET nonce = coalesce(nonce, ?), baseline = ?, first_attempt_at = ?,"
         " last_attempt_at = ? WHERE id = ?",
-        [nonce_of(delivery), baseline_at(point, None), to_text(point), to_text(point), delivery.id],
+        [nonce_of(delivery), baseline, to_text(point), to_text(point), delivery.id],
     )
 
 

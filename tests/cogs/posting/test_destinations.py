@@ -33,7 +33,7 @@ class Desk:
         now, guild = self.world.clock(), self.world.guild.id
         article = await self.database.run(articles.create, {"feed:1": record}, {guild}, now)
         await self.database.run(scheduling.schedule, [NewDelivery(guild, channel.id, kind, article)], now)
-        claim = await self.database.run(outbox.claim_next, channel.id, now, baseline_at(now, None))
+        claim = await self.database.run(outbox.claim_next, channel.id, now, baseline_at(now, channel.id))
         assert claim is not None
         return claim
 

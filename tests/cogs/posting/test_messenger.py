@@ -9,9 +9,9 @@ import discord
 import pytest
 from discord.ext import commands
 
-from cogs.posting.forum import _Once
 from cogs.posting.messenger import CardMessage, DiscordMessenger
 from cogs.posting.permissions import is_open, kind_of, permissions_missing
+from cogs.posting.sending import Tries
 from tests.support.discord_stage import Channel
 from tests.support.discord_world import World, open_world
 from wetread.domain.clock import Clock
@@ -416,12 +416,12 @@ async def test_a32_a_card_over_a_limit_is_not_even_tried(world: World) -> None:
 @pytest.mark.row("A19")
 async def test_f05_a_forum_request_is_sent_again_only_after_a_429() -> None:
     """discord.py goes through a request's files before each try, also after a reset connection on a Mac."""
-    once = _Once()
+    once = Tries(may_repeat=False)
     assert list(once) == []
     with pytest.raises(DeliveryAmbiguousError):
         list(once)
 
-    limited = _Once()
+    limited = Tries(may_repeat=False)
     list(limited)
     await limited.judge(Mock(status=429))
     assert list(limited) == []
