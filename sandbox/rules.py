@@ -2,8 +2,10 @@
 
 Each is from Discord's documentation: a message has at most one thread (160004), a forum may require a tag
 (40067), a forum post's first message has the thread's id, a message in an archived thread cannot be edited
-(50083) while a new message opens the thread again, a thread on a message is not announced by another
-message in its channel, and the messages "after" one are those that follow it, not the channel's newest.
+(50083) while a new message opens the thread again unless it is locked (160005), a server that becomes
+available names its active threads only, a thread on a message is not announced by another message in its
+channel, and the messages "after" one are those that follow it, not the channel's newest.
+`sandbox/refusals.py` has what Discord refuses.
 """
 
 import asyncio
@@ -22,6 +24,8 @@ from simcord.http import router
 from simcord.http.router import RequestContext
 from simcord.http.routes import messages
 
+from sandbox.refusals import allowed
+
 REQUIRE_TAG = 1 << 4
 SIMCORD_BEGAN_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -36,6 +40,19 @@ def messages_that_follow(context: RequestContext) -> Any:
 
 # The first of several routes that fit equally well is taken, so this one must stand before simcord's.
 router._ROUTES["GET"].insert(0, (["channels", "{channel_id}", "messages"], messages_that_follow))  # noqa: SLF001 # no public way
+
+answer_of_simcord = router.dispatch
+
+
+def answer(
+    backend: Backend, method: str, path: str, *, json: Any = None, files: Any = None, **more: Any
+) -> Any:
+    """Answer a request of the bot as simcord does, unless Discord would refuse it. Raises BackendError."""
+    body = allowed(backend, method, path, json, files or [])
+    return answer_of_simcord(backend, method, path, json=body, files=files, **more)
+
+
+router.dispatch = answer  # both of simcord's doors for requests call it there
 
 
 def complete_channel(payload: Mapping[str, Any], tag_required: set[int]) -> dict[str, Any]:
@@ -64,7 +81,8 @@ class RuledBackend(Backend):
             payload = complete_channel(payload, self.tag_required)
         elif event == "GUILD_CREATE":
             channels = [complete_channel(channel, self.tag_required) for channel in payload["channels"]]
-            payload = {**payload, "channels": channels}
+            active = [thread for thread in payload["threads"] if not thread["thread_metadata"]["archived"]]
+            payload = {**payload, "channels": channels, "threads": active}
         super().emit(event, payload)
 
     def create_thread(
@@ -104,6 +122,8 @@ class RuledBackend(Backend):
         channel = self.get_channel(message.channel_id)
         metadata = channel.thread_metadata
         if metadata is not None and metadata.archived:
+            if metadata.locked and not self._may_manage_threads(channel, message.author_id):
+                raise BackendError(403, 160005, "Thread is locked")
             self.edit_channel(channel.id, {}, thread_metadata={"archived": False})
         return super().commit_message(message, broadcast=broadcast)
 
@@ -113,9 +133,19 @@ class RuledBackend(Backend):
             raise BackendError(400, 50083, "Thread is archived")
         return super().edit_message(channel_id, message_id, fields)
 
-    def archive(self, thread_id: int) -> None:
-        """Put a thread away, as Discord does after some days without a message."""
-        self.edit_channel(thread_id, {}, thread_metadata={"archived": True})
+    def archive(self, thread_id: int, *, locked: bool = False) -> None:
+        """Put a thread away, as Discord does after some days without a message; `locked`: a moderator did."""
+        self.edit_channel(thread_id, {}, thread_metadata={"archived": True, "locked": locked})
+
+    def reopen(self, thread_id: int) -> None:
+        """Let a moderator open an archived thread again, and unlock it."""
+        self.edit_channel(thread_id, {}, thread_metadata={"archived": False, "locked": False})
+
+    def _may_manage_threads(self, thread: Channel, user_id: int) -> bool:
+        if thread.guild_id is None:
+            return False
+        held = self.compute_permissions(thread.guild_id, user_id, thread.id)
+        return bool(held & discord.Permissions.manage_threads.flag)
 
 
 class _ClockFrom(Clock):

@@ -100,6 +100,11 @@ class Stage:
         self.backend.delete_message(message.channel_id, message.id)
         await self.settle()
 
+    async def delete_in_bulk(self, channel: Channel, *message_ids: int) -> None:
+        """Let a moderator's bot delete several messages of a channel at once."""
+        self.backend.bulk_delete_messages(channel.id, message_ids)
+        await self.settle()
+
     async def settle(self) -> None:
         """Wait until the bot has nothing left to do; over sockets this returns at once."""
 
@@ -135,9 +140,14 @@ class Stage:
         thread = self.backend.create_thread(channel.id, name, self.moderator.id)
         return Channel(self.env, self.guild, thread)
 
-    def archive(self, thread: Channel) -> None:
-        """Archive a thread, as Discord does after some days without a message."""
-        self.backend.archive(thread.id)
+    def archive(self, thread: Channel, *, locked: bool = False) -> None:
+        """Archive a thread, as Discord does after some days without a message; `locked`: a moderator did."""
+        self.backend.archive(thread.id, locked=locked)
+
+    async def reopen(self, thread: Channel) -> None:
+        """Let a moderator open an archived thread again, and unlock it."""
+        self.backend.reopen(thread.id)
+        await self.settle()
 
     def set_tags(self, forum: Channel, *names: str) -> None:
         """Give a forum its tags."""

@@ -43,22 +43,35 @@ def status(code: int, *, json_code: int = 0, message: str = "", done: bool = Fal
     return Fault(Moment.BEFORE if done else Moment.NEVER, code, body)
 
 
-def rate_limited(retry_after: float, *, is_global: bool = False, via: bool = True) -> Fault:
-    """Answer 429. Without `via` it looks like a ban by Cloudflare, which sends no JSON."""
+def rate_limited(
+    retry_after: float,
+    *,
+    is_global: bool = False,
+    via: bool = True,
+    json_code: int | None = None,
+    header: float | None = None,
+) -> Fault:
+    """Answer 429. Without `via` it looks like a ban by Cloudflare, which sends no JSON.
+
+    `header`: the seconds of `Retry-After`, where they differ from those of the body. `json_code`: which
+    limit it is (20016 slow mode, 20028 the channel's write limit).
+    """
+    said = f"{retry_after if header is None else header:g}"
     if not via:
-        return Fault(Moment.NEVER, 429, "error code: 1015", "text/plain", {"Retry-After": f"{retry_after:g}"})
-    headers = {"Via": "1.1 google", "Retry-After": f"{retry_after:g}"}
+        return Fault(Moment.NEVER, 429, "error code: 1015", "text/plain", {"Retry-After": said})
+    headers = {"Via": "1.1 google", "Retry-After": said}
     if is_global:
         headers["X-RateLimit-Global"] = "true"
     else:
         headers |= {
-            "X-RateLimit-Bucket": "0123456789abcdef0123456789abcdef",
             "X-RateLimit-Limit": "5",
             "X-RateLimit-Remaining": "0",
-            "X-RateLimit-Reset-After": f"{retry_after:g}",
+            "X-RateLimit-Reset-After": said,
             "X-RateLimit-Scope": "user",
         }
     body = {"message": "You are being rate limited.", "retry_after": retry_after, "global": is_global}
+    if json_code is not None:
+        body["code"] = json_code
     return Fault(Moment.NEVER, 429, json.dumps(body), headers=headers)
 
 

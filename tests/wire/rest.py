@@ -1,11 +1,10 @@
-"""Discord's REST API. Faults, nonces and limits are checked first; then simcord's world answers."""
+"""Discord's REST API. Faults and nonces are checked first; then simcord's world answers."""
 
 import asyncio
 import io
 import json
 import math
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -18,24 +17,13 @@ from simcord.http import RouteNotImplemented, UnsupportedField, router
 from simcord.http import routes as _routes  # noqa: F401  # importing it fills the route table
 
 from sandbox.rules import complete_channel
-from tests.wire import limits
 from tests.wire.backend import WireBackend
+from tests.wire.buckets import Buckets
 from tests.wire.changes import Changes
 from tests.wire.faults import Fault, Faults, Moment, Rule
 
 PREFIX = "/api/v10"
 NONCE_WINDOW = 300.0  # "a few minutes", says Discord
-
-CHECKS: list[tuple[str, str, Callable[[Any], None]]] = [
-    ("POST", r"/channels/\d+/messages", limits.check_message),
-    ("PATCH", r"/channels/\d+/messages/\d+", limits.check_message),
-    ("POST", r"/channels/\d+/threads", limits.check_thread),
-    ("POST", r"/channels/\d+/messages/\d+/threads", limits.check_thread),
-    ("POST", r"/webhooks/\d+/[^/]+", limits.check_message),
-    ("PATCH", r"/webhooks/\d+/[^/]+/messages/[^/]+", limits.check_message),
-    ("POST", r"/interactions/\d+/[^/]+/callback", limits.check_callback),
-    ("PUT", r"/applications/\d+/(?:guilds/\d+/)?commands", limits.check_commands),
-]
 
 
 @dataclass(slots=True)
@@ -90,6 +78,7 @@ class Rest:
         self.token: str | None = None  # the only one that is let in; None = any
         self.nonce_window = NONCE_WINDOW
         self.gateway_url = ""
+        self._buckets = Buckets()
         self._nonces: dict[str, Used] = {}
         self._late: set[asyncio.Task[None]] = set()
 
@@ -133,9 +122,6 @@ class Rest:
     def perform(self, call: Call, files: list[discord.File]) -> tuple[int, Any]:
         """Carry out the request, and return status and JSON body."""
         try:
-            for method, pattern, check in CHECKS:
-                if method == call.method and re.fullmatch(pattern, call.path):
-                    check(call.body or {})
             return self._dispatch(call, files)
         except (RouteNotImplemented, UnsupportedField) as gap:
             self.gaps.append(str(gap))
@@ -216,16 +202,22 @@ class Rest:
         call.status = fault.status
         self.changes.touch()
         headers = {**fault.headers, "Content-Type": fault.content_type}
+        if 400 <= fault.status < 500 and "json" in fault.content_type:  # Discord's own word, no proxy's
+            headers = {**self._bucket_headers(call), **headers}
         return web.Response(status=fault.status, body=fault.body.encode(), headers=headers)
 
     def _answer(self, call: Call, status: int, body: Any) -> web.Response:
         call.status = status
         self.changes.touch()
+        headers = self._bucket_headers(call)
         if status == 204:
-            return web.Response(status=204)
+            return web.Response(status=204, headers=headers)
         # Exactly this type: with "; charset=utf-8" behind it discord.py hands a string to its callers.
-        headers = {"Content-Type": "application/json"}
+        headers["Content-Type"] = "application/json"
         return web.Response(status=status, body=json.dumps(body, default=str).encode(), headers=headers)
+
+    def _bucket_headers(self, call: Call) -> dict[str, str]:
+        return self._buckets.headers(call.method, call.path, datetime.now(UTC).timestamp())
 
     def forget_nonces(self) -> None:
         """Close the window now for all messages so far."""

@@ -9,7 +9,6 @@ import pytest
 from cogs.posting.destinations import Destinations
 from tests.wire import faults
 from tests.wire.desk import FORUM, POST_IN_FORUM, SEND, Desk
-from tests.wire.faults import Fault
 from wetread.domain.models import DeliveryState
 from wetread.storage import deliveries, outbox
 from wetread.storage.subscriptions import Destination, NewSubscription, of_guild, subscribe
@@ -145,9 +144,7 @@ async def test_a31_an_outage_of_a_server_is_not_taken_for_a_removal(desk: Desk) 
 @pytest.mark.row("A36")
 @pytest.mark.parametrize("code", [20016, 20028])
 async def test_a36_slow_mode_is_waited_out_as_long_as_discord_says(desk: Desk, code: int) -> None:
-    limit = faults.rate_limited(90)
-    body = limit.body.replace('"global"', f'"code": {code}, "global"')
-    desk.fault(Fault(limit.effect, 429, body, headers=limit.headers))
+    desk.fault(faults.rate_limited(90, json_code=code))
     await desk.schedule(desk.world.papers)
     await desk.deliver()
 

@@ -1,22 +1,25 @@
 """Discord's limits on what a bot sends (faults.md), each in UTF-16 units, which are never fewer than code
 points: a payload that passes here passes whichever of the two Discord counts.
 
-simcord has many of these rules too, in code points; these come first.
+simcord has many of these rules too, in code points; these come first. So do rules about commands and
+buttons of which Discord's description of its API says nothing.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from simcord.backend.errors import BackendError
 
-from tests.support.seen import SELECTS, walk
+from sandbox.text import SELECTS, walk
 
 EMBEDS_TOTAL = 6000
 COMPONENTS_TOTAL = 4000
 COMMAND_TOTAL = 8000
 COMMAND_NAME = re.compile(r"[-_'\w\u0900-\u097F\u0E00-\u0E7F]{1,32}")
 CHAT_INPUT = 1
+SUBCOMMAND, SUBCOMMAND_GROUP = 1, 2
 
 
 def size(text: str) -> int:
@@ -48,6 +51,28 @@ def check_callback(body: Mapping[str, Any]) -> None:
 def check_commands(body: Sequence[Mapping[str, Any]]) -> None:
     """Check a whole set of commands."""
     _raise_first(_command_faults(body))
+
+
+CHECKS: list[tuple[str, re.Pattern[str], Callable[[Any], None]]] = [
+    (method, re.compile(pattern), check)
+    for method, pattern, check in (
+        ("POST", r"/channels/\d+/messages", check_message),
+        ("PATCH", r"/channels/\d+/messages/\d+", check_message),
+        ("POST", r"/channels/\d+/threads", check_thread),
+        ("POST", r"/channels/\d+/messages/\d+/threads", check_thread),
+        ("POST", r"/webhooks/\d+/[^/]+", check_message),
+        ("PATCH", r"/webhooks/\d+/[^/]+/messages/[^/]+", check_message),
+        ("POST", r"/interactions/\d+/[^/]+/callback", check_callback),
+        ("PUT", r"/applications/\d+/(?:guilds/\d+/)?commands", check_commands),
+    )
+]
+
+
+def check_request(method: str, path: str, body: Any) -> None:
+    """Check a request's body by what it asks for. Raises BackendError 400, 50035."""
+    for its_method, its_path, check in CHECKS:
+        if its_method == method and its_path.fullmatch(path):
+            check(body or {})
 
 
 def _raise_first(faults: Iterator[str]) -> None:
@@ -128,6 +153,8 @@ def _component_faults(components: list[dict[str, Any]]) -> Iterator[str]:
             yield from _too_long(f"{where}.custom_id", part["custom_id"], 100, 1)
         if part.get("type") == 2:
             yield from _too_long(f"{where}.label", part.get("label"), 80)
+            if not (part.get("label") or part.get("emoji") or part.get("sku_id")):
+                yield f"{where}: a button needs a label or an emoji"
             yield from _button_address_faults(where, part)
         elif part.get("type") in SELECTS:
             yield from _select_faults(where, part)
@@ -192,6 +219,8 @@ def _choice_faults(choices: Sequence[Mapping[str, Any]], where: str) -> Iterator
 def _command_faults(body: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     if sum(command.get("type", CHAT_INPUT) == CHAT_INPUT for command in body) > 100:
         yield "commands: 100 at most"
+    names = ((command.get("type", CHAT_INPUT), command.get("name")) for command in body)
+    yield from _duplicate_faults("commands", names)
     for command in body:
         name = command.get("name") or ""
         if command.get("type", CHAT_INPUT) == CHAT_INPUT:
@@ -207,12 +236,33 @@ def _option_faults(option: Mapping[str, Any], where: str) -> Iterator[str]:
     if not COMMAND_NAME.fullmatch(name) or name != name.lower():
         yield f"{where}.name: {name!r} is not a name of a command"
     yield from _too_long(f"{where}.description", option.get("description"), 100, 1)
-    yield from _choice_faults(option.get("choices") or [], f"{where}.choices")
+    choices = option.get("choices") or []
+    yield from _choice_faults(choices, f"{where}.choices")
+    yield from _duplicate_faults(f"{where}.choices", (choice.get("name") for choice in choices))
+    if choices and option.get("autocomplete"):
+        yield f"{where}.autocomplete: an option with choices completes nothing"
     children = option.get("options") or []
     if len(children) > 25:
         yield f"{where}.options: must be 25 or fewer in length"
+    yield from _duplicate_faults(f"{where}.options", (child.get("name") for child in children))
+    yield from _order_faults(children, where)
     for child in children:
         yield from _option_faults(child, f"{where}.{child.get('name')}")
+
+
+def _order_faults(options: Sequence[Mapping[str, Any]], where: str) -> Iterator[str]:
+    needed = [bool(option.get("required")) for option in options]
+    if needed != sorted(needed, reverse=True):
+        yield f"{where}.options: required options must be placed before those that are not"
+    nested = {option.get("type") in (SUBCOMMAND, SUBCOMMAND_GROUP) for option in options}
+    if len(nested) > 1:
+        yield f"{where}.options: sub-commands and options cannot be mixed"
+
+
+def _duplicate_faults(where: str, names: Iterable[object]) -> Iterator[str]:
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    if repeated:
+        yield f"{where}: {repeated[0]!r} is there more than once"
 
 
 def _command_size(option: Mapping[str, Any]) -> int:

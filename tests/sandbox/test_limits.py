@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from simcord.backend.errors import BackendError
 
-from tests.wire import limits
+from sandbox import limits
 
 ASTRAL = "\N{MICROSCOPE}"  # one code point, two UTF-16 units
 
