@@ -1,6 +1,7 @@
 """Reacts to changes of destinations: permissions change, posts are removed, Wetread leaves a server."""
 
 import logging
+from contextlib import suppress
 
 import discord
 from discord.ext import commands
@@ -74,30 +75,50 @@ class Destinations(commands.Cog):
             await self._look_again(after.guild.id)
 
     @commands.Cog.listener()
-    async def on_thread_update(self, _before: discord.Thread, after: discord.Thread) -> None:
-        """Check blocked deliveries and edits when a thread is opened or unlocked."""
-        await self._database.run(edits.unpark, after.id, self._clock())
-        await self._look_again(after.guild.id)
+    async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
+        """Check blocked deliveries and edits when a thread is opened or unlocked.
+
+        discord.py has an event of its own, but not for archived threads, which it forgets (faults.md E11).
+        """
+        await self._database.run(edits.unpark, payload.thread_id, self._clock())
+        await self._look_again(payload.guild_id, thread_id=payload.thread_id)
+
+    @commands.Cog.listener()
+    async def on_thread_join(self, thread: discord.Thread) -> None:
+        """Check blocked deliveries and edits when Wetread is let into a private thread."""
+        await self._database.run(edits.unpark, thread.id, self._clock())
+        await self._look_again(thread.guild.id)
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Note that a post was deleted."""
-        await self._database.run(deliveries.mark_removed, payload.message_id)
+        await self._database.run(deliveries.mark_removed, [payload.message_id])
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Note that posts were deleted together, as bots that clean up do (faults.md E13)."""
+        await self._database.run(deliveries.mark_removed, payload.message_ids)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """Note that a forum post was deleted, or a discussion, whose card stays."""
-        await self._database.run(deliveries.mark_removed, payload.thread_id, is_thread=True)
+        await self._database.run(deliveries.mark_removed, [payload.thread_id], is_thread=True)
         await self._note_deleted(payload.guild_id, payload.thread_id)
 
     async def _note_deleted(self, guild_id: int, channel_id: int) -> None:
         if await self._database.run(troubles.note_deleted_channel, guild_id, channel_id, self._clock()):
             log.info("channel %d was deleted", channel_id)
 
-    async def _look_again(self, guild_id: int | None) -> None:
-        """Unblock the destinations of a server (None = of all) where Wetread may post again."""
+    async def _look_again(self, guild_id: int | None, *, thread_id: int | None = None) -> None:
+        """Unblock the destinations of a server (None = of all) where Wetread may post again.
+
+        `thread_id`: a thread that has changed; it may be archived, and then it is not in the cache.
+        """
         for blocked in await self._database.run(deliveries.blocked_channels, guild_id):
-            channel = self._bot.get_channel(blocked.channel_id)
+            channel: object = self._bot.get_channel(blocked.channel_id)
+            if channel is None and blocked.channel_id == thread_id:
+                with suppress(discord.HTTPException):
+                    channel = await self._bot.fetch_channel(thread_id)
             if isinstance(channel, PostableChannel) and is_open(channel):
                 log.info("channel %d accepts posts again", channel.id)
                 await self._database.run(deliveries.unblock_channel, channel.id, self._clock())

@@ -120,7 +120,7 @@ async def test_what_somebody_removed_can_be_shared_anew(stage: SharingStage) -> 
     article = await stage.new_article()
     before, _ = await stage.share(article)
     stage.channels.delete(stage.channels.posts(PAPERS)[0])
-    await stage.database.run(deliveries.mark_removed, before.message_id or 0)
+    await stage.database.run(deliveries.mark_removed, [before.message_id or 0])
     stage.clock.advance(minutes=5)
 
     after, is_begun = await stage.share(article, Share(8, "Bo Sample"))

@@ -92,7 +92,7 @@ async def test_a_post_is_known_by_its_message_its_thread_and_its_article(stage: 
     found = await run(deliveries.by_thread, 4711)
     assert found is not None
     assert found.id == in_papers.id
-    await run(deliveries.mark_removed, in_club.message_id or 0)
+    await run(deliveries.mark_removed, [in_club.message_id or 0])
     assert [each.was_deleted for each in await run(deliveries.of_article, GUILD, article)] == [False, True]
     assert len(await run(deliveries.of_article, GUILD, article)) == 2
 

@@ -133,18 +133,18 @@ def note_announced(db: sqlite_utils.Database, delivery_id: int, *, is_retracted:
     )
 
 
-def mark_removed(db: sqlite_utils.Database, message_id: int, *, is_thread: bool = False) -> None:
-    """Note that somebody deleted a post, so that it is neither edited nor linked any more.
+def mark_removed(db: sqlite_utils.Database, message_ids: Collection[int], *, is_thread: bool = False) -> None:
+    """Note that somebody deleted posts, so that they are neither edited nor linked any more.
 
-    `is_thread`: a thread of that id was removed. A forum post has its first message's id, and goes with
+    `is_thread`: threads of these ids were removed. A forum post has its first message's id, and goes with
     it; a discussion has the id of the card above it, which stays.
     """
-    db.conn.execute(
+    db.conn.executemany(
         """
         UPDATE deliveries SET was_deleted = 1
         WHERE message_id = ? AND state = 'sent' AND (NOT ? OR kind = 'forum')
         """,
-        [message_id, is_thread],
+        [(message_id, is_thread) for message_id in message_ids],
     )
 
 
