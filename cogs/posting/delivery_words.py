@@ -7,6 +7,7 @@ _REASONS = {
     Reason.BEFORE: "it was in the feed before the feed was added",
     Reason.FILTER: "it does not match the filter",
     Reason.TYPE: "this server does not post its kind",
+    Reason.FRONT_MATTER: "its title names front matter of an issue (such as Editorial Board), not an article",
     Reason.PAUSED: "it appeared while the feed was paused",
     Reason.REMOVED: "the feed was removed before it was posted",
     Reason.THERE_ALREADY: "the channel already has it",

@@ -10,7 +10,6 @@ from wetread.domain.identifiers import (
     IdentifierKind,
     doi_from_address,
     find_doi,
-    is_front_matter,
     keys_of,
     normalise_arxiv,
     normalise_doi,
@@ -258,43 +257,3 @@ def test_keys_come_best_first() -> None:
     assert [key.split(":")[0] for key in keys] == ["doi", "pmid", "pmcid", "pii", "arxiv", "title", "title"]
     assert keys[4] == "arxiv:2608.19967"
     assert keys_of(Record("feed", title="Cover")) == ()
-
-
-@pytest.mark.parametrize(
-    "title",
-    [
-        "Editorial Board",
-        "Editorial Board Members",
-        "Issue Information",
-        "Table of Contents, Volume 12, Issue 3",
-        "Front Cover",
-        "Cover 2",
-        "Cover Image, Volume 45, Number 3, March 2026",
-        "Masthead",
-        "[Instructions for authors]",
-        "In This Issue",
-        "List of reviewers for 2025",
-        "Thank you to our reviewers",
-    ],
-)
-def test_pages_of_an_issue_that_are_no_articles_are_told_by_their_titles(title: str) -> None:
-    assert is_front_matter(title)
-
-
-@pytest.mark.parametrize(
-    "title",
-    [
-        "Cover glass artefacts at optical imaging",
-        "Contents of the invented cyst at MRI",
-        "Editorial board diversity in invented journals: a survey",
-        "Announcement of findings to patients: a trial",
-        "Letter to the editor: on the colour of grey",
-        "Erratum: the invented score",
-        "Retraction: the invented ratio",
-        "Reply",
-        "In this issue of pain we find relief",
-        "",
-    ],
-)
-def test_an_article_is_not_taken_for_a_page_of_its_issue(title: str) -> None:
-    assert not is_front_matter(title)

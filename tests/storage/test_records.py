@@ -169,6 +169,21 @@ def test_type_that_the_server_does_not_post_is_left_out_when_it_becomes_known(wa
     assert waiting.delivery_states() == {doi(1): (SKIPPED, Reason.TYPE)}
 
 
+@pytest.mark.row("E05")
+def test_what_looks_like_front_matter_is_posted_when_it_turns_out_to_have_an_abstract(
+    stage: WatchStage,
+) -> None:
+    stage.policy = UpdatePolicy(skipped_types=("Letter",))
+    stage.subscribe(shown=[])
+    stage.serve([entry(1, title="Acknowledgments", abstract=())])
+    assert stage.delivery_states() == {doi(1): (SKIPPED, Reason.FRONT_MATTER)}
+    said = {"PubMed": pubmed(1, title="Acknowledgments", abstract=(Section("Thanks were measured."),))}
+    with stage.transaction:
+        records.add_records(stage.db, 1, said, stage.now, skipped_types=("Letter",))
+
+    assert stage.scheduled() == [doi(1)]
+
+
 def test_look_up_does_not_post_what_was_left_out_for_its_type(stage: WatchStage) -> None:
     stage.policy = UpdatePolicy(skipped_types=("Letter",))
     stage.subscribe(shown=[])

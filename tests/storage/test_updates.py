@@ -648,6 +648,23 @@ def test_types_that_a_server_does_not_post_are_skipped(stage: WatchStage) -> Non
     assert stage.scheduled(THEIRS) == [doi(1), doi(2)]
 
 
+@pytest.mark.row("E05")
+def test_front_matter_is_posted_by_no_server_and_the_reason_is_stored(stage: WatchStage) -> None:
+    settings.save_guild_settings(stage.db, HERE, GuildSettings(skipped_types=()))
+    stage.subscribe(shown=[])
+    stage.serve([entry(1, title="Editorial Board/Copyright", abstract=()), entry(2)])
+
+    assert stage.delivery_states() == {doi(1): (SKIPPED, Reason.FRONT_MATTER), doi(2): (PENDING, None)}
+
+
+@pytest.mark.row("E05")
+def test_front_matter_is_not_among_the_first_articles_of_a_new_feed(stage: WatchStage) -> None:
+    shown = [entry(1, title="Subscription Information", abstract=()), *entries(2, 3, 4)]
+    stage.subscribe(newest=3, shown=shown)
+
+    assert set(stage.scheduled()) == {doi(2), doi(3), doi(4)}
+
+
 def test_case_report_is_left_out_only_without_an_abstract(stage: WatchStage) -> None:
     stage.policy = UpdatePolicy(skipped_types=("Case Reports without abstract",))
     stage.subscribe(shown=[])

@@ -10,6 +10,7 @@ DOOR = (
     "delivery_rules",
     "errors",
     "feed_address",
+    "front_matter",
     "identifiers",
     "identity",
     "markup",

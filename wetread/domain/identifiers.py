@@ -281,31 +281,6 @@ def is_generic_title(title: str) -> bool:
     return _GENERIC_TITLE.match(title.strip(" [(\"“'")) is not None
 
 
-_FRONT_MATTER = re.compile(
-    r"(?:(?:editorial|advisory|editorial advisory|international advisory) board(?: members)?|"
-    r"editors? and (?:editorial )?board(?: members)?|issue information|publication information|"
-    r"(?:table of )?contents(?: (?:page|list))?|masthead|title page|society (?:page|information)|"
-    r"(?:inside |outside )?(?:front |back )?cover(?: (?:image|picture|art|page|[1-4]))?|"
-    r"(?:front|back|front (?:and|&) back) matter|announcements?|calendar(?: of events)?|"
-    r"(?:instructions (?:for|to)|information for|guide for|guidelines for) (?:authors|readers)|"
-    r"(?:author|subject|keyword|reviewer)s? index|list of reviewers|aims and scope|books? received|"
-    r"(?:acknowledge?ments? (?:of|to)|thank you to|thanks to|list of) (?:the |our |peer )*reviewers|"
-    r"forthcoming (?:articles|papers|events)|in this issue)"
-    r"(?:[\s,.:;()\[\]–—-]*(?:(?:vol(?:ume)?|no|issue|number|pages?|for|of|the|and|&|"
-    r"jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sept?\w*|oct\w*|nov\w*|dec\w*|[\divxlc]+)"
-    r"\b\.?[\s,.:;()\[\]–—-]*)*)",
-    re.IGNORECASE,
-)
-
-
-def is_front_matter(title: str) -> bool:
-    """Return whether a title is front matter of an issue and no article: its cover, its editorial board.
-
-    Nothing but a volume, a number or a date may follow.
-    """
-    return _FRONT_MATTER.fullmatch(title.strip(" .[](\"“”'")[:200]) is not None
-
-
 def title_key(title: str, journal: str | None, year: int | None) -> str | None:
     """Return a key made of title, journal and year, or None if these would not identify one article.
 

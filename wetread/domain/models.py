@@ -292,6 +292,7 @@ class Reason(StrEnum):
     BEFORE = "before"  # it was in the feed when the subscription began
     FILTER = "filter"  # the subscription's filter leaves it out
     TYPE = "type"  # the server does not post this type of publication
+    FRONT_MATTER = "front_matter"  # it is a page of an issue and no article: no server posts these
     PAUSED = "paused"  # it came in, or was scheduled, while the subscription was paused
     REMOVED = "removed"  # the subscription was removed
     THERE_ALREADY = "there_already"  # the destination it was moved to has the article

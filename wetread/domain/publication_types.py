@@ -6,6 +6,7 @@ from wetread.domain.models import Record
 
 RETRACTED_TYPE = "Retracted Publication"
 RETRACTION_TYPE = "Retraction of Publication"
+ERRATUM_TYPE = "Published Erratum"
 PREPRINT_SERVERS = ("10.1101/", "10.64898/", "10.48550/arxiv.", "10.21203/rs.", "10.2139/ssrn.")
 """How the DOIs of preprints begin: bioRxiv and medRxiv (two), arXiv, Research Square, SSRN."""
 
@@ -13,7 +14,7 @@ _KINDS: Mapping[str, str] = {
     # The first type of the list that an article has is its label: letters and notices before kinds of study.
     RETRACTION_TYPE: "Retraction notice",
     "Expression of Concern": "Expression of concern",
-    "Published Erratum": "Erratum",
+    ERRATUM_TYPE: "Erratum",
     "Preprint": "Preprint",
     "Letter": "Letter",
     "Editorial": "Editorial",
@@ -71,7 +72,7 @@ _WITHOUT_ABSTRACT = frozenset(
         "Editorial",
         "News",
         "Newspaper Article",
-        "Published Erratum",
+        ERRATUM_TYPE,
         "Expression of Concern",
         RETRACTION_TYPE,
         "Biography",

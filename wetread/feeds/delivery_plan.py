@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from wetread.domain.identifiers import is_front_matter
 from wetread.domain.models import DeliveryState, Reason, Record, Subscription
 from wetread.domain.publication_types import expects_abstract
 
@@ -93,12 +92,7 @@ def _running(
 
 
 def is_skipped_type(record: Record, skipped_types: Collection[str]) -> bool:
-    """Return whether a publication is skipped for its type; see `UpdatePolicy.skipped_types`.
-
-    Front matter is always skipped.
-    """
-    if not record.abstract and is_front_matter(record.title):
-        return True
+    """Return whether a publication is skipped for its type; see `UpdatePolicy.skipped_types`."""
     types = {each.casefold() for each in record.types}
     for skipped in skipped_types:
         name, condition, _ = skipped.casefold().partition(" without abstract")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from wetread.domain.front_matter import is_erratum
 from wetread.domain.identifiers import (
     doi_from_address,
     normalise_arxiv,
@@ -14,7 +15,7 @@ from wetread.domain.identifiers import (
 )
 from wetread.domain.models import Author, PartialDate, Record
 from wetread.domain.partial_dates import is_future, parse_date
-from wetread.domain.publication_types import PREPRINT_SERVERS
+from wetread.domain.publication_types import ERRATUM_TYPE, PREPRINT_SERVERS
 from wetread.domain.record_sources import FEED
 from wetread.domain.text import clean, cut, from_html, lines_from_html, sentences
 from wetread.feeds.abstracts import Abstract, abstract_from_html
@@ -167,7 +168,7 @@ def _publisher_record(entry: RawEntry, feed: RawFeed, now: datetime) -> Record:
         pages=volume.pages,
         online_on=online_on,
         issue_on=issue_on,
-        types=_types(doi),
+        types=_types(doi, title),
         language=_short(entry.language),
         url=safe_link(entry.link, feed.url) or (safe_link(entry.guid) if "://" in entry.guid else None),
         is_ahead_of_print=citation.is_ahead_of_print,
@@ -306,7 +307,9 @@ def _past(date: PartialDate | None, now: datetime) -> PartialDate | None:
     return None if date is None or is_future(date, now) else date
 
 
-def _types(doi: str | None) -> tuple[str, ...]:
+def _types(doi: str | None, title: str) -> tuple[str, ...]:
+    if is_erratum(title):
+        return (ERRATUM_TYPE,)
     return ("Preprint",) if doi and doi.startswith(PREPRINT_SERVERS) else ()
 
 

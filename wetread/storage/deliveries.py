@@ -89,13 +89,13 @@ def last_post_at(db: sqlite_utils.Database, guild_id: int) -> datetime | None:
 
 
 def left_out_count(db: sqlite_utils.Database, guild_id: int, since: datetime) -> int:
-    """Return how many articles a server skipped for their type since then."""
+    """Return how many articles a server skipped for their type since then, or because they are none."""
     [[count]] = db.conn.execute(
         """
         SELECT count(DISTINCT article_id) FROM deliveries
-        WHERE guild_id = ? AND state = 'skipped' AND reason = ? AND scheduled_at >= ?
+        WHERE guild_id = ? AND state = 'skipped' AND reason IN (?, ?) AND scheduled_at >= ?
         """,
-        [guild_id, Reason.TYPE, to_text(since)],
+        [guild_id, Reason.TYPE, Reason.FRONT_MATTER, to_text(since)],
     )
     return int(count)
 

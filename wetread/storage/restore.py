@@ -45,7 +45,7 @@ _LAST_SIGN = """
 _MAY_HAVE_BEEN_POSTED = """
     SELECT * FROM deliveries WHERE first_attempt_at IS NULL AND (
         state IN ('pending', 'held', 'parked')
-        OR (state = 'skipped' AND reason IN ('filter', 'type') AND scheduled_at >= ?)
+        OR (state = 'skipped' AND reason IN ('filter', 'type', 'front_matter') AND scheduled_at >= ?)
     )
 """
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 import sqlite_utils
 
+from wetread.domain.front_matter import Aside, aside_of
 from wetread.domain.models import DeliveryState, DestinationKind, Form, Reason, Record, Subscription
 from wetread.domain.query import Query, parse_query
 from wetread.domain.serialise import record_from_json
@@ -151,6 +152,8 @@ def skip_rule(db: sqlite_utils.Database, skipped_types: tuple[str, ...]) -> Skip
         if guild_id not in types_by_guild:
             own = settings.guild_settings(db, guild_id).skipped_types
             types_by_guild[guild_id] = skipped_types if own is None else own
+        if aside_of(record) is Aside.FRONT_MATTER:
+            return Reason.FRONT_MATTER
         if is_skipped_type(record, types_by_guild[guild_id]):
             return Reason.TYPE
         if subscription.filter is None:
@@ -183,13 +186,13 @@ def reconsider(
         FROM deliveries JOIN subscriptions ON subscriptions.id = deliveries.subscription_id
         WHERE deliveries.article_id = ? AND removed_at IS NULL AND paused_at IS NULL AND (
             (state = 'pending' AND first_attempt_at IS NULL)
-            OR (state = 'skipped' AND reason IN ('filter', 'type') AND scheduled_at >= ?)
+            OR (state = 'skipped' AND reason IN ('filter', 'type', 'front_matter') AND scheduled_at >= ?)
         )
         """,
         [article_id, to_text(now - RECONSIDERED_FOR)],
     )
     for row in list(rows):
-        if is_type_settled and row["reason"] == Reason.TYPE:
+        if is_type_settled and row["reason"] in {Reason.TYPE, Reason.FRONT_MATTER}:
             continue
         reason = rule(to_subscription(row), article_id, record)
         if row["state"] == DeliveryState.PENDING and reason is not None:
