@@ -70,7 +70,7 @@ async def _by_words(services: Services, guild_id: int, words: str) -> int | tupl
     except EmptyQueryError:
         return NotReceived(words)
     found = await services.database.run(
-        lookups.matching, guild_id, query, words, limit=MOST_CHOICES, near_limit=3
+        lookups.matching, guild_id, query, words, limit=MOST_CHOICES, near_limit=3, has_asides=True
     )
     near = found.articles or found.near
     if len(found.articles) == 1:

@@ -97,7 +97,7 @@ def why_command(history: History, services: Services) -> Command:
 
     @why.autocomplete("article")
     async def complete(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return choices(await article_choices(services, interaction.guild_id, typed))
+        return choices(await article_choices(services, interaction.guild_id, typed, has_asides=True))
 
     return why
 

@@ -54,7 +54,11 @@ class Articles(commands.Cog):
     @commands.guild_only()
     @per_member()
     async def search(self, ctx: Context, *, query: str) -> None:
-        """Search the articles of this server, best matches first; a “phrase” must match exactly."""
+        """Search the articles of this server, best matches first; a “phrase” must match exactly.
+
+        Errata and front matter (Editorial Board and the like) are left out. `type:erratum` and
+        `type:"front matter"` find them.
+        """
         async with thinking(ctx):
             request = await self._actions.new_search(ctx.author.id, query)
             found = await self._actions.search(request, _guild_id(ctx))
@@ -70,7 +74,10 @@ class Articles(commands.Cog):
     async def latest(
         self, ctx: Context, *, journal: str = "", count: commands.Range[int, 1, LATEST_LIMIT] = LATEST_LIMIT
     ) -> None:
-        """Show the newest articles: all, or those of one journal or subject."""
+        """Show the newest articles: all, or those of one journal or subject.
+
+        Errata and front matter are left out; a search for `type:erratum` finds them.
+        """
         name, count = _with_count(journal, count)
         async with thinking(ctx):
             called, journals = await self._journals.called(_guild_id(ctx), name) if name else (None, ())

@@ -58,7 +58,10 @@ class Exports(commands.Cog):
     @commands.guild_only()
     @per_member()
     async def search(self, ctx: Context, *, query: str, style: str = "") -> None:
-        """Get the results of a search as a file of up to 500 references, best matches first."""
+        """Get the results of a search as a file of up to 500 references, best matches first.
+
+        Errata and front matter are left out, unless you add `type:erratum` or `type:"front matter"`.
+        """
         query, chosen = _with_style(query, style)
         await self._export(ctx, query, chosen, called=query)
 
@@ -70,7 +73,10 @@ class Exports(commands.Cog):
     @commands.guild_only()
     @per_member()
     async def journal(self, ctx: Context, *, journal: str, style: str = "") -> None:
-        """Get the stored articles of a journal as a file of up to 500 references, newest first."""
+        """Get the stored articles of a journal as a file of up to 500 references, newest first.
+
+        Errata are left out; `type:erratum` gets only these.
+        """
         text, chosen = _with_style(journal, style)
         words = text.split()
         limits = [word for word in words if _LIMIT.fullmatch(word)]

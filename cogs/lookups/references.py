@@ -88,9 +88,14 @@ def _is_identifier(text: str) -> bool:
     return not text.isdecimal()  # a number in a sentence is rarely a PMID
 
 
-async def article_choices(services: Services, guild_id: int | None, typed: str) -> list[tuple[str, str]]:
-    """Return up to 25 of the server's articles whose titles continue what was typed, as (title, value)."""
+async def article_choices(
+    services: Services, guild_id: int | None, typed: str, *, has_asides: bool = False
+) -> list[tuple[str, str]]:
+    """Return up to 25 of the server's articles whose titles continue what was typed, as (title, value).
+
+    `has_asides`: front matter and errata, too.
+    """
     if guild_id is None:
         return []
-    found = await services.database.run(search.complete_titles, guild_id, typed)
+    found = await services.database.run(search.complete_titles, guild_id, typed, has_asides=has_asides)
     return [(cut(title, _LONGEST_CHOICE), f"article:{article_id}") for article_id, title in found]

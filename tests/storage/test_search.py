@@ -15,6 +15,7 @@ from wetread.domain.catalogue import Catalogue
 from wetread.domain.errors import EmptyQueryError
 from wetread.domain.models import Author, PartialDate, Record, Section
 from wetread.domain.query import parse_query
+from wetread.domain.search_request import KINDS
 from wetread.storage import articles, fts, search
 from wetread.storage.database import prepared
 
@@ -384,3 +385,87 @@ def test_ten_thousand_random_texts_never_raise(db: sqlite_utils.Database) -> Non
 def test_whatever_is_typed_never_raises(db: sqlite_utils.Database, text: str) -> None:
     """reliability.md P18, S29."""
     ask(db, text)
+
+
+ASIDES = (
+    Record("feed", title="Editorial Board/Copyright", doi="10.5555/jii.2026.90", journal="Radiology"),
+    Record("feed", title="Erratum to: Invented facets", doi="10.5555/jii.2026.91", journal="Radiology"),
+    Record(
+        "PubMed",
+        title="Invented facets.",
+        doi="10.5555/jii.2026.92",
+        types=("Published Erratum",),
+        pmid="99000092",
+    ),
+    Record("PubMed", title="Motion correction for invented facets", doi="10.5555/jii.2026.93"),
+)
+
+
+@pytest.fixture
+def db_with_asides(db: sqlite_utils.Database) -> sqlite_utils.Database:
+    """The articles above as 1 to 4, and 5: front matter, 6 and 7: errata, 8: an article."""
+    for record in ASIDES:
+        articles.create(db, {record.source: record}, [HERE], NOW)
+    return db
+
+
+@pytest.mark.row("E05")
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("facets", {8}),
+        ("board", set()),
+        ("correction facets", {2, 8}),
+        ("erratum facets", {2, 6, 7, 8}),
+        ('"erratum to"', {6}),
+        ("title:erratum", {6}),
+        ("facets type:erratum", {6, 7}),
+        ("type:Errata", {6, 7}),
+        ("type:corrigendum", {6, 7}),
+        ('type:"Published Erratum"', {7}),
+        ('type:"front matter"', {5}),
+        ("type:review OR type:erratum", {2, 6, 7}),
+        ("facets -type:erratum", {2, 8}),
+        ("-veterinary", {1, 2, 4, 8}),
+    ],
+)
+def test_a_search_leaves_front_matter_and_errata_out_unless_it_asks_for_them(
+    db_with_asides: sqlite_utils.Database, query: str, found: set[int]
+) -> None:
+    for order in ("best", "newest"):
+        page = search.search(db_with_asides, HERE, parse_query(query), order=order, limit=20)
+        assert {hit.article_id for hit in page.hits} - ({2} - found) == found
+        assert page.total == len(page.hits)
+
+
+@pytest.mark.row("E05")
+def test_the_menu_of_kinds_asks_for_front_matter_and_errata(db_with_asides: sqlite_utils.Database) -> None:
+    def found(kind: str) -> set[int]:
+        page = search.search(db_with_asides, HERE, parse_query("facets OR board"), kind=KINDS[kind])
+        return {hit.article_id for hit in page.hits}
+
+    assert (found("erratum"), found("front")) == ({6, 7}, {5})
+
+
+@pytest.mark.row("E05")
+def test_the_latest_articles_are_articles(db_with_asides: sqlite_utils.Database) -> None:
+    assert [hit.article_id for hit in search.latest(db_with_asides, HERE)] == [8, 4, 3, 2, 1]
+    journals = [journal for journal in CATALOGUE.journals if journal.key == "radiology"]
+    assert [hit.article_id for hit in search.latest(db_with_asides, HERE, journals=journals)] == [3]
+
+
+@pytest.mark.row("E05")
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("", [8, 4, 3, 2, 1]),
+        ("invented fac", [8, 2]),
+        ("erratum inv", [6]),
+        ("editorial b", []),
+        ("editorial board", [5]),
+    ],
+)
+def test_titles_are_completed_to_articles_until_something_else_is_named(
+    db_with_asides: sqlite_utils.Database, typed: str, found: list[int]
+) -> None:
+    assert [article_id for article_id, _ in search.complete_titles(db_with_asides, HERE, typed)] == found

@@ -31,6 +31,8 @@ KINDS = {
     "case": "Case report",
     "editorial": "Editorial",
     "letter": "Letter",
+    "erratum": "Erratum",
+    "front": "Front matter",
 }
 """The filter *Kind*: code → the words of the chip, "" = all."""
 

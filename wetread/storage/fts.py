@@ -10,6 +10,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator
 
 from wetread.domain.catalogue import names_of
+from wetread.domain.front_matter import Aside, aside_of
 from wetread.domain.models import Author, Journal, PartialDate, Record
 from wetread.domain.names import name_key, names_within, words_of
 from wetread.domain.publication_types import type_label
@@ -33,6 +34,7 @@ JOURNAL = f"{_MARK}j"  # a whole name, an ISSN or an NLM id
 TYPE_WORD = f"{_MARK}t"
 MESH_WORD = f"{_MARK}m"
 PUBLISHED = f"{_MARK}y"  # century, decade, year, month, day: 20 202 2026 202601 20260114
+ASIDE = f"{_MARK}x"  # what lists leave out unless it is asked for
 AUTHOR = f"{_MARK}n"  # family name with initials: examplea exampleab
 CHARACTER = f"{_MARK}c"  # of a script that writes no spaces between words
 
@@ -41,11 +43,13 @@ _UNSPACED = re.compile(
     "[\u3041-\u30ff\u3105-\u312f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 _AUTHORS_LIMIT = 100
-_TYPE_ALIASES = {
+_ERRATUM_WORDS = frozenset({"erratum", "errata", "corrigendum", "corrigenda"})
+_TYPE_ALIASES = dict.fromkeys([*_ERRATUM_WORDS, "correction", "corrections"], "erratum") | {
     "rct": "randomized controlled trial",
     "randomised": "randomized",
     "metaanalysis": "meta analysis",
     "casereport": "case report",
+    "frontmatter": "front matter",
 }
 
 
@@ -63,7 +67,10 @@ def facets_of(record: Record, guild_ids: Iterable[int]) -> str:
     numbers = [*record.issns, record.nlm_id or ""]
     whole_names = [part for name in names for part in names_within(name)] + numbers
     tokens += _tokens(JOURNAL, map(name_key, whole_names))
-    kinds = [*record.types, type_label(record) or ""]
+    aside = aside_of(record)
+    if aside is not None:
+        tokens.append(aside_token(aside))
+    kinds = [*record.types, type_label(record) or "", aside or ""]
     tokens += _tokens(TYPE_WORD, (word for kind in kinds for word in words_of(kind)))
     tokens += _tokens(
         AUTHOR, (name for author in record.authors[:_AUTHORS_LIMIT] for name in _short_names(author))
@@ -119,6 +126,35 @@ def fts_expression(query: Query, *, within: str = f'"{EVERY_ARTICLE}"') -> str:
     if not query.excluded:
         return wanted
     return f"({wanted}) NOT ({_any_of(query.excluded)})"
+
+
+def listed_expression(query: Query, *, within: str) -> str:
+    """Return `fts_expression` without front matter and errata, unless the query asks for them.
+
+    It asks with `type:` in any spelling, or with the word itself ("erratum").
+    """
+    terms = [*query.words, *(term for group in query.required for term in group)]
+    asked = {word for term in terms if term.field is Field.TYPE for word in _type_words(term)}
+    if any(names_erratum(term.text) for term in terms if term.field in {None, Field.TITLE}):
+        asked.add(Aside.ERRATUM)
+    hidden = [aside for aside in Aside if not asked.issuperset(words_of(aside))]
+    return without_asides(fts_expression(query, within=within), hidden)
+
+
+def names_erratum(text: str) -> bool:
+    """Return whether a word for a correction is among the words; not "correction", which is a method, too."""
+    return not _ERRATUM_WORDS.isdisjoint(words_of(text))
+
+
+def without_asides(expression: str, hidden: Iterable[Aside] = tuple(Aside)) -> str:
+    """Return the expression for what of `expression` is none of these."""
+    tokens = " OR ".join(_quoted(aside_token(aside)) for aside in hidden)
+    return f"({expression}) NOT ({tokens})" if tokens else expression
+
+
+def aside_token(aside: Aside) -> str:
+    """Return the token of front matter or of errata."""
+    return ASIDE + name_key(aside)
 
 
 def text_expression(query: Query) -> str | None:
@@ -177,9 +213,16 @@ def _journal(term: Term) -> str:
 
 
 def _type(term: Term) -> str:
-    text = _TYPE_ALIASES.get(name_key(term.text), term.text)
-    words = [_TYPE_ALIASES.get(word, word) for word in words_of(text)]
+    words = _type_words(term)
     return f"({' AND '.join(_quoted(TYPE_WORD + word) for word in words or [''])})"
+
+
+def _type_words(term: Term) -> list[str]:
+    return [_TYPE_ALIASES.get(word, word) for word in words_of(_kind_named(term.text))]
+
+
+def _kind_named(text: str) -> str:
+    return _TYPE_ALIASES.get(name_key(text), text)
 
 
 def _mesh(term: Term) -> str:

@@ -62,10 +62,20 @@ def keep(
 
 
 def matching(
-    db: sqlite_utils.Database, guild_id: int, query: Query, text: str, *, limit: int, near_limit: int
+    db: sqlite_utils.Database,
+    guild_id: int,
+    query: Query,
+    text: str,
+    *,
+    limit: int,
+    near_limit: int,
+    has_asides: bool = False,
 ) -> Matching:
-    """Return up to `limit` of the server's articles that match, else `near_limit` that resemble `text`."""
-    page = search.search(db, guild_id, query, limit=limit)
+    """Return up to `limit` of the server's articles that match, else `near_limit` that resemble `text`.
+
+    `has_asides`: front matter and errata, too.
+    """
+    page = search.search(db, guild_id, query, has_asides=has_asides, limit=limit)
     found = articles.get_many(db, [hit.article_id for hit in page.hits])
     if found:
         return Matching(tuple(found), is_capped=page.total > len(found))

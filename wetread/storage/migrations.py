@@ -11,6 +11,7 @@ import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
 from wetread.domain.errors import StorageError
+from wetread.domain.front_matter import is_erratum, is_front_matter
 
 wetread = Migrations("wetread")
 
@@ -199,6 +200,32 @@ def m010_column_names(db: sqlite_utils.Database) -> None:
         ("notices", "told_at", "notified_at"),
     ):
         db.conn.execute(f"ALTER TABLE {table} RENAME COLUMN {old} TO {new}")
+
+
+@wetread()
+def m011_asides(db: sqlite_utils.Database) -> None:
+    """Mark stored front matter and errata, so that lists leave them out."""
+    rows = db.conn.execute(
+        "SELECT id, title, abstract, authors, facets, journal FROM articles WHERE facets <> ''"
+    ).fetchall()
+    for article_id, title, abstract, authors, facets, journal in rows:
+        if "\ue000terratum" in facets or is_erratum(title):
+            marks = " \ue000xerratum \ue000terratum"
+        elif not abstract and is_front_matter(title, *filter(None, [journal])):
+            marks = " \ue000xfrontmatter \ue000tfront \ue000tmatter"
+        else:
+            continue
+        # The index keeps only tokens: to forget them it has to be told what it was given.
+        db.conn.execute(
+            "INSERT INTO articles_fts (articles_fts, rowid, title, abstract, authors, facets)"
+            " VALUES ('delete', ?, ?, ?, ?, ?)",
+            [article_id, title, abstract, authors, facets],
+        )
+        db.conn.execute("UPDATE articles SET facets = ? WHERE id = ?", [facets + marks, article_id])
+        db.conn.execute(
+            "INSERT INTO articles_fts (rowid, title, abstract, authors, facets) VALUES (?, ?, ?, ?, ?)",
+            [article_id, title, abstract, authors, facets + marks],
+        )
 
 
 _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'"

@@ -9,6 +9,7 @@ from typing import Literal
 import sqlite_utils
 from rapidfuzz import fuzz, process, utils
 
+from wetread.domain.front_matter import is_front_matter
 from wetread.domain.models import Journal, PartialDate
 from wetread.domain.names import name_key, words_of
 from wetread.domain.query import Query
@@ -53,7 +54,9 @@ _NEWEST = """
 """
 _LATEST = """
     WITH page AS MATERIALIZED (
-        SELECT article_id AS id, 0 AS score, NULL AS total FROM guild_articles WHERE guild_id = :guild
+        SELECT article_id AS id, 0 AS score, NULL AS total FROM guild_articles
+        JOIN articles ON articles.id = article_id
+        WHERE guild_id = :guild AND instr(facets, :aside) = 0
         ORDER BY article_id DESC LIMIT :limit OFFSET :offset
     )
 """
@@ -84,9 +87,11 @@ _TITLES = """
         SELECT rowid AS id, title FROM titles_fts WHERE titles_fts MATCH :expression
         ORDER BY rowid DESC LIMIT :most
     ) AS matches
-    WHERE :is_alone OR EXISTS (
+    WHERE (:is_alone OR EXISTS (
         SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = matches.id
-    )
+    )) AND (:aside = '' OR NOT EXISTS (
+        SELECT 1 FROM articles WHERE articles.id = matches.id AND instr(facets, :aside)
+    ))
     LIMIT :limit
 """
 _JOURNALS = """
@@ -148,16 +153,20 @@ def search(
     since: PartialDate | None = None,
     until: PartialDate | None = None,
     kind: str | None = None,
+    has_asides: bool = False,
     limit: int = 5,
     offset: int = 0,
 ) -> SearchPage:
     """Return the server's articles that match `query`, best matches or latest first.
 
+    Front matter and errata are left out, unless the query asks for them (`fts.listed_expression`) or
+    `has_asides`.
     `since` and `until` limit the date of publication, `kind` the kind of study ("Review").
     """
     query = _resolved(db, query.narrowed(since=since, until=until, kind=kind))
+    expression = fts.fts_expression if has_asides else fts.listed_expression
     values = {
-        "expression": fts.fts_expression(query, within=fts.guild_facet(guild_id)),
+        "expression": expression(query, within=fts.guild_facet(guild_id)),
         "marking": fts.text_expression(query) or _NO_MARKING,
         "guild": guild_id,
         "is_alone": _is_alone(db, guild_id),
@@ -182,12 +191,16 @@ def latest(
     limit: int = 10,
     offset: int = 0,
 ) -> tuple[SearchHit, ...]:
-    """Return the server's latest arrivals, of these journals if any are given; without snippets."""
+    """Return the server's latest arrivals, of these journals if any are given; without snippets.
+
+    Front matter and errata are left out.
+    """
     values = {
-        "expression": fts.journal_expression(journals),
+        "expression": fts.without_asides(fts.journal_expression(journals)),
         "marking": _NO_MARKING,
         "guild": guild_id,
         "is_alone": _is_alone(db, guild_id),
+        "aside": fts.ASIDE,
         "limit": limit,
         "offset": offset,
     }
@@ -196,16 +209,18 @@ def latest(
 
 
 def complete_titles(
-    db: sqlite_utils.Database, guild_id: int, prefix: str, limit: int = 25
+    db: sqlite_utils.Database, guild_id: int, prefix: str, limit: int = 25, *, has_asides: bool = False
 ) -> list[tuple[int, str]]:
     """Return id and title of the server's articles with the words typed so far in the title, latest first.
 
-    The last word may be unfinished. Without a word: the latest articles.
+    The last word may be unfinished. Without a word: the latest articles. Front matter and errata are left
+    out until the words name them, unless `has_asides`.
     """
     expression = fts.prefix_expression(prefix)
     if expression is None:
         return [(hit.article_id, hit.title) for hit in latest(db, guild_id, limit=limit)]
-    return _titles(db, guild_id, expression, limit)
+    is_asked = has_asides or is_front_matter(prefix) or fts.names_erratum(prefix)
+    return _titles(db, guild_id, expression, limit, has_asides=is_asked)
 
 
 def similar_titles(
@@ -218,7 +233,7 @@ def similar_titles(
     expression = fts.resembling_expression(text)
     if expression is None:
         return []
-    titles = dict(_titles(db, guild_id, expression, _COMPARED_LIMIT))
+    titles = dict(_titles(db, guild_id, expression, _COMPARED_LIMIT, has_asides=True))
     alike = process.extract(
         text, titles, scorer=fuzz.WRatio, processor=utils.default_process, limit=limit, score_cutoff=60
     )
@@ -279,13 +294,16 @@ def _is_alone(db: sqlite_utils.Database, guild_id: int) -> bool:
     return not has_others
 
 
-def _titles(db: sqlite_utils.Database, guild_id: int, expression: str, limit: int) -> list[tuple[int, str]]:
-    """Articles by words of their titles, latest first."""
+def _titles(
+    db: sqlite_utils.Database, guild_id: int, expression: str, limit: int, *, has_asides: bool
+) -> list[tuple[int, str]]:
+    """Articles by words of their titles, latest first; with front matter and errata, or without."""
     values = {
         "expression": expression,
         "guild": guild_id,
         "is_alone": _is_alone(db, guild_id),
         "most": RANKED_LIMIT,
+        "aside": "" if has_asides else fts.ASIDE,
         "limit": limit,
     }
     try:

@@ -14,9 +14,20 @@ from tests.cogs.test_panels import strangers
 from tests.support.facts import buttons, channels, code, commands, line_with, moments, says
 from tests.support.invented import SEEN_AT
 from tests.support.seen import Seen
-from wetread.domain.models import Article, Delivery, DeliveryState, DestinationKind, Form, Share
+from wetread.domain.models import (
+    Article,
+    Delivery,
+    DeliveryState,
+    DestinationKind,
+    Form,
+    Reason,
+    Record,
+    Share,
+)
+from wetread.storage import scheduling
 from wetread.storage.delivery_history import ArticleHistory, Decided, DeliveryDetails, SourceFeed
 from wetread.storage.lookups import url_of
+from wetread.storage.scheduling import NewDelivery
 
 DOI = "10.5555/jii.2026.0001"
 TITLE = "Phantom findings on phantom studies: the invented panel review"
@@ -170,6 +181,29 @@ async def test_a_letter_is_explained_with_its_kind(here: Community) -> None:
 
     assert says(panel, "skipped", "does not post its kind", "Letter")
     assert commands(panel) == ["feed types"]
+
+
+@pytest.mark.row("E05")
+async def test_front_matter_is_found_by_its_words_and_explained_with_its_title(here: Community) -> None:
+    await here.watch("jii")
+    subscription = (await desk.watched(here)).subscription
+    [article_id] = await desk.store(here, Record(source="feed", title="Editorial Board/Copyright", pii="S1"))
+    skipped = NewDelivery(
+        guild_id=here.world.guild.id,
+        channel_id=subscription.channel_id,
+        kind=DestinationKind.TEXT,
+        article_id=article_id,
+        subscription_id=subscription.id,
+        state=DeliveryState.SKIPPED,
+        reason=Reason.FRONT_MATTER,
+    )
+    await here.services.database.run(scheduling.schedule, [skipped], here.world.clock())
+
+    panel = await why(here, "editorial copyright")
+    offered = await here.world.autocomplete(here.papers, "feed why", "article", "edit", by=here.moderator)
+
+    assert says(panel, "Editorial Board/Copyright", "skipped", "front matter of an issue", "not an article")
+    assert offered == [("Editorial Board/Copyright", f"article:{article_id}")]
 
 
 async def test_a_declined_article_is_explained_with_who_declined_it(here: Community) -> None:

@@ -379,6 +379,30 @@ async def test_latest_lists_everything_or_a_journal_or_a_subject(here: Community
     assert private.buttons == ["1"]
 
 
+@pytest.mark.row("E05")
+async def test_lists_leave_errata_out_and_a_search_for_their_kind_finds_them_in_both_forms(
+    here: Community,
+) -> None:
+    title = "Erratum to: Invented coils"
+    await keep(
+        here,
+        Record("PubMed", title="Invented coils", doi="10.5555/jii.2026.0901"),
+        Record("PubMed", title=title, doi="10.5555/jii.2026.0902"),
+        Record("PubMed", title="Editorial Board (part 2)", doi="10.5555/jii.2026.0903"),
+    )
+
+    latest, words = await here.ask("!latest"), await here.ask("!search coils")
+    typed = await here.ask("!search coils type:erratum")
+    private = (await here.slash("search", query="coils type:erratum")).message
+    front = await here.ask('!search type:"front matter"')
+
+    assert (latest.buttons, headings(words)) == (["1"], ["1 article for “coils”"])
+    assert all(title in panel.text for panel in (typed, private))
+    assert "Editorial Board (part 2)" in front.text
+    for command in ("search", "latest", "export search"):
+        assert says(await here.ask(f"!help {command}"), "type:erratum")
+
+
 async def test_latest_of_an_unknown_journal_names_the_near_ones(here: Community) -> None:
     near = await here.ask("!latest Radiolgy")
     far = await here.ask("!latest Poultry Science Quarterly")
