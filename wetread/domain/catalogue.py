@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from wetread.domain.errors import ConfigError, ConfigFault, UnknownJournalError
 from wetread.domain.issn import issn_in
 from wetread.domain.models import Journal, Record, Subject
-from wetread.domain.names import name_key, names_within, words_of
+from wetread.domain.names import abbreviates, name_key, names_within, words_of
 
 PUBMED_FEED_URL = "https://pubmed.ncbi.nlm.nih.gov/rss/journals/"
 _FILE = Path(__file__).with_name("journals.toml")
@@ -71,6 +71,11 @@ class Catalogue:
     def named(self, text: str) -> Journal | None:
         """Return the journal as `find` does; None if no journal has this name."""
         return self._by_name.get(name_key(text))
+
+    def abbreviated(self, text: str) -> Journal | None:
+        """Return the only journal whose title is abbreviated so, word by word ("Acad Radiology"), or None."""
+        found = [journal for journal in self.journals if abbreviates(text, journal.title)]
+        return found[0] if len(found) == 1 else None
 
     def get(self, key: str) -> Journal | None:
         """Return the journal with this key; None if the list has no such journal."""
@@ -159,6 +164,12 @@ class Catalogue:
         named = [journal for journal, own in here if any(common[word] == 1 and word in words for word in own)]
         return named[0] if len(named) == 1 else None
 
+    def of_page(self, url: str) -> Journal | None:
+        """Return the journal on whose site an article's page is; None = the list does not say."""
+        host = _site(url)
+        places = {host, f"{host}/{url.partition('//')[2].partition('/')[2].partition('/')[0].lower()}"}
+        return next((each for each in self.journals if not places.isdisjoint(each.sites)), None)
+
     def substitute(self, url: str) -> str | None:
         """Return what to type instead of an address that refuses Wetread ("jvir", "issn:1051-0443").
 
@@ -242,4 +253,5 @@ def _journal(row: Mapping[str, Any], pubmed_feed_url: str) -> Journal:
         feed_url=pubmed_feed or publisher_feed,
         publisher_feed_url=publisher_feed,
         aliases=tuple(row.get("aliases", ())),
+        sites=tuple(row.get("sites", ())),
     )

@@ -135,7 +135,8 @@ def parse_identifier(text: str) -> Identifier:
     Raises IdentifierError if there is none. Sends no request.
     """
     candidate = clean(text, limit=_LONGEST).strip("<>\"'“”‘’ ")
-    identifier = _from_address(candidate) if _is_address(candidate) else _from_words(candidate)
+    # What stands behind an address is a comment.
+    identifier = _from_address(candidate.split()[0]) if _is_address(candidate) else _from_words(candidate)
     if identifier is None:
         raise IdentifierError(text[:200])
     return identifier
@@ -187,6 +188,8 @@ def _from_address(text: str) -> Identifier | None:
     path = parts.path
     if pmcid := re.search(r"/(PMC[1-9]\d{0,9})\b", path, re.IGNORECASE | re.ASCII):
         return Identifier(IdentifierKind.PMCID, pmcid[1].upper())
+    if path.endswith("/articlerender.fcgi") and (old := re.search(r"\bartid=([1-9]\d{0,9})\b", parts.query)):
+        return Identifier(IdentifierKind.PMCID, f"PMC{old[1]}")
     if pmid := _pmid_from_address(host, parts):
         return Identifier(IdentifierKind.PMID, pmid)
     if pii := pii_from_address(text):
@@ -203,8 +206,9 @@ def _pmid_from_address(host: str, parts: SplitResult) -> str | None:
         return None
     if match:
         return match[1]
-    terms = parse_qs(parts.query).get("term", [])
-    return normalise_pmid(terms[0]) if terms else None
+    query = parse_qs(parts.query, max_num_fields=50) if parts.query.count("&") < 50 else {}
+    named = [*query.get("term", []), *query.get("list_uids", [])]
+    return normalise_pmid(named[0]) if named else None
 
 
 # What follows the DOI in publishers' addresses.
@@ -239,6 +243,9 @@ def doi_from_address(url: str) -> str | None:
         for value in values:
             if doi_in_query := normalise_doi(value):
                 return doi_in_query
+    if old := re.search(r"/pii/(\d{4})(\d{3}[\dX])(\d\d)(\d{5})([\dX])(?:/|$)", path):
+        # Before 1995 Elsevier's PIIs had no S, and were the DOIs.
+        return f"10.1016/{old[1]}-{old[2]}({old[3]}){old[4]}-{old[5]}".lower()
     if host.endswith("nature.com") and (
         match := re.fullmatch(
             r"/articles/([a-z0-9][a-z0-9.-]{4,60}?)(?:\.pdf|_reference)?/?", path, re.IGNORECASE
@@ -251,7 +258,9 @@ def doi_from_address(url: str) -> str | None:
 def pii_from_address(url: str) -> str | None:
     """Return the PII in an address of ScienceDirect or of one of Elsevier's own sites, or None."""
     match = re.search(
-        r"(?:/pii/|/PII|/(?:fulltext|abstract|article)/)(?:PII)?(S[\dX()-]{16,24})", _decoded(url[:_LONGEST])
+        r"(?:/pii/|/PII|/(?:fulltext|abstract|article)/|[?&]_?pii(?:key)?=|1-s2\.0-)"
+        r"(?:PII)?(S[\dX()-]{16,24})",
+        _decoded(url[:_LONGEST]),
     )
     return normalise_pii(match[1]) if match else None
 

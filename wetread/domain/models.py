@@ -393,7 +393,8 @@ class Journal:
     """A journal of the catalogue. `subspecialties` are the bundles it belongs to ("pain", "spine").
 
     `feed_url`: PubMed's feed of the journal, or the publisher's if the NLM id is not known; None = no feed is
-    known, and a moderator has to type its address.
+    known, and a moderator has to type its address. `sites` are the hosts of its articles' pages, today's and
+    earlier ones, with the first word of the path where a host has several journals ("academic.oup.com/bjr").
     """
 
     key: str  # short and unique: "radiology", "jvir"
@@ -406,6 +407,7 @@ class Journal:
     feed_url: str | None = None
     publisher_feed_url: str | None = None
     aliases: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+_LITTLE_WORDS = frozenset(("a", "an", "and", "de", "der", "for", "in", "of", "on", "the", "to", "und"))
+
 
 @lru_cache(maxsize=4_096)
 def words_of(text: str) -> tuple[str, ...]:
@@ -17,6 +19,15 @@ def name_key(text: str) -> str:
     """Return the normal form of a journal's name: "The A & B J." and "a and b j" are the same name."""
     words = words_of(text)
     return "".join(words[1:] if words[:1] == ("the",) and len(words) > 1 else words)
+
+
+def abbreviates(short: str, title: str) -> bool:
+    """Return whether each word of `short` begins the word of a title in its turn: "J Vasc Interv Radiol".
+
+    Little words do not count; a single word abbreviates nothing.
+    """
+    parts, words = ([word for word in words_of(text) if word not in _LITTLE_WORDS] for text in (short, title))
+    return len(parts) == len(words) > 1 and all(map(str.startswith, words, parts))
 
 
 def names_within(title: str) -> list[str]:
