@@ -12,19 +12,29 @@ from cogs.kit.escape import button_url, doi_url, link, pubmed_url, safe, safe_cu
 from cogs.kit.limits import LAYOUT_TEXT
 from cogs.kit.panels import Item, Panel, fitted, link_button, rule, small, text
 from cogs.kit.words import counted, day, issue_and_pages, source_words
+from wetread.domain.languages import language_name
 from wetread.domain.models import Article, PartialDate, Record, Relation, RelationKind, Subject
 from wetread.domain.publication_types import type_label
 from wetread.domain.text import cut, utf16_length
 from wetread.domain.titles import shown_journal, shown_title
+from wetread.domain.trial_registries import is_trial_registry, registration_url
 from wetread.net.addresses import proxied
 
 _SLACK = 60
+_SHARES = (1.0, 0.7, 0.4)  # of their limits: what lists may take, the first that leaves room for the authors
+_FEWEST_FOR_STATEMENT = 120
+_ROOM_FOR_REFERENCES = 240  # to the statements that find no room
 _FEWEST_FOR_AUTHORS = 500
 _TITLE_LIMIT = 420
 _TYPES_LIMIT = 160
 _MESH_LIMIT = 360
 _IDENTIFIERS_LIMIT = 480
+_LANGUAGES_LIMIT = 100
 _RELATIONS_LIMIT = 600
+_ACCESSIONS_LIMIT = 420
+_MEETING_LIMIT = 300
+_DISCLOSURES_LIMIT = 700
+_FUNDING_LIMIT = 420
 _SOURCES_LIMIT = 520
 
 _COMMONS = re.compile(r"https?://creativecommons\.org/licenses/([a-z-]+)/(\d\.\d)")
@@ -43,6 +53,8 @@ _RELATIONS = {
     RelationKind.UPDATES: "Updates",
     RelationKind.COMMENT_IN: "Comment in",
     RelationKind.COMMENTS_ON: "Comments on",
+    RelationKind.SUMMARY_FOR_PATIENTS_IN: "Summary for patients in",
+    RelationKind.ORIGINAL_REPORT_IN: "Summary for patients of",
 }
 _FIELDS = {
     "title": "title",
@@ -60,6 +72,9 @@ _FIELDS = {
     "licence": "licence",
     "copyright": "copyright",
     "correspondence": "correspondence",
+    "accessions": "registrations",
+    "disclosures": "disclosures",
+    "funding": "funding",
 }
 
 
@@ -67,20 +82,27 @@ def article_panel(article: Article, subject: Subject) -> Panel:
     """Build the panel; its text is within what Discord takes, whatever the record holds."""
     record = article.record
     word = status_words(article)
-    heads = [_heading(record), word.statement, _kinds(record), _dates(record)]
-    feet = [
-        _mesh(record),
-        *_relations(record),
-        _identifiers(record),
-        _rights(record),
-        *_sources(article),
-    ]
-    used = sum(utf16_length(each) + 1 for each in (*heads, *feet))
-    room = max(LAYOUT_TEXT - used - _SLACK, _FEWEST_FOR_AUTHORS)
+    heads = [_heading(record), word.statement, _kinds(record), _dates(record), _languages(record)]
+    for share in _SHARES:
+        feet = [
+            _mesh(record, share),
+            *_relations(record, share),
+            _accessions(record, "Trial registration", share, is_trial=True),
+            _accessions(record, "Data", share, is_trial=False),
+            _identifiers(record),
+            _rights(record),
+            *_sources(article, share),
+        ]
+        room = LAYOUT_TEXT - _length([*heads, *feet]) - _SLACK
+        if room >= _FEWEST_FOR_AUTHORS + _ROOM_FOR_REFERENCES:
+            break
+    statements = _statements(record, room - _FEWEST_FOR_AUTHORS)
+    room = max(room - _length(statements), _FEWEST_FOR_AUTHORS)
     return Panel(
         card_colour(word, subject),
         text(*heads),
         *_divided(_authors(article, room)),
+        *_divided(*statements),
         *_divided(*feet[:-1]),
         *_divided(feet[-1]),
     )
@@ -100,6 +122,10 @@ def links_of(record: Record, proxy_prefix: str | None = None) -> list[Item]:
 def _divided(*lines: str) -> list[Item]:
     kept = [line for line in lines if line]
     return [rule(), text(*kept)] if kept else []
+
+
+def _length(lines: Iterable[str]) -> int:
+    return sum(utf16_length(line) + 1 for line in lines)
 
 
 def _heading(record: Record) -> str:
@@ -122,6 +148,7 @@ def _kinds(record: Record) -> str:
 def _dates(record: Record) -> str:
     known = (
         ("received", record.received_on),
+        ("revised", record.revised_on),
         ("accepted", record.accepted_on),
         ("online", record.online_on),
         ("in the issue of", record.issue_on),
@@ -129,6 +156,53 @@ def _dates(record: Record) -> str:
     words = [f"{what} {day(on)}" for what, on in known if on]
     ahead = ["published ahead of its issue"] if record.is_ahead_of_print and not record.volume else []
     return _labelled("Dates", [*words, *ahead])
+
+
+def _languages(record: Record) -> str:
+    """The languages, unless the article is in English alone, as nearly all are."""
+    codes = (record.language, *record.other_languages[:10])
+    names = list(dict.fromkeys(language_name(code) for code in codes if code))
+    kept, left_out = fitted(map(safe, names), _LANGUAGES_LIMIT, joint=" · ")
+    shown = [*kept, *([f"{left_out} more"] if left_out else [])]
+    return _labelled("Language", shown) if names != ["English"] else ""
+
+
+def _statements(record: Record, room: int) -> list[str]:
+    """What authors state beside the abstract; a long statement is shortened, and says so."""
+    named = (
+        ("Presented", record.presented_at, _MEETING_LIMIT),
+        ("Disclosures", record.disclosures, _DISCLOSURES_LIMIT),
+        ("Funding", "; ".join(record.funding), _FUNDING_LIMIT),
+    )
+    lines: list[str] = []
+    for label, statement, limit in named:
+        if not statement:
+            continue
+        fits = min(limit, room - _length(lines) - _ROOM_FOR_REFERENCES)
+        lines.append(_statement(label, statement, fits, _where(record)))
+    return lines
+
+
+def _statement(label: str, statement: str, limit: int, where: str) -> str:
+    if utf16_length(whole := safe(statement)) <= limit:
+        return f"**{label}** {whole}"
+    if limit < _FEWEST_FOR_STATEMENT:
+        return f"**{label}** There is no room for it here; it is {where}."
+    return f"**{label}** {safe_cut(statement, limit)} (shortened; the whole text is {where})"
+
+
+def _where(record: Record) -> str:
+    return "in PubMed" if record.pmid else "with the article"
+
+
+def _accessions(record: Record, label: str, share: float, *, is_trial: bool) -> str:
+    found = [
+        f"{safe(cut(each.bank, 40))} {link(cut(each.number, 60), button_url(registration_url(each.number)))}"
+        for each in record.accessions
+        if is_trial_registry(each.bank) is is_trial
+    ]
+    kept, left_out = fitted(found, int(_ACCESSIONS_LIMIT * share), joint=" · ")
+    return _labelled(label, [*kept, *([f"{left_out} more"] if left_out else [])])
 
 
 def _authors(article: Article, room: int) -> str:
@@ -146,8 +220,8 @@ def _authors(article: Article, room: int) -> str:
     return "\n".join(filter(None, (heading, people, more, correspondence)))
 
 
-def _mesh(record: Record) -> str:
-    kept, left_out = fitted(map(safe, record.mesh), _MESH_LIMIT, joint=" · ")
+def _mesh(record: Record, share: float) -> str:
+    kept, left_out = fitted(map(safe, record.mesh), int(_MESH_LIMIT * share), joint=" · ")
     return _labelled("MeSH", [*kept, *([f"{left_out} more"] if left_out else [])])
 
 
@@ -167,9 +241,9 @@ def _identifiers(record: Record) -> str:
     return _labelled("Identifiers", [*kept, *probable])
 
 
-def _relations(record: Record) -> list[str]:
+def _relations(record: Record, share: float) -> list[str]:
     lines = [_relation(each) for each in record.relations]
-    kept, left_out = fitted(lines, _RELATIONS_LIMIT)
+    kept, left_out = fitted(lines, int(_RELATIONS_LIMIT * share))
     return [*kept, *([small(f"and {counted(left_out, 'more relation')}")] if left_out else [])]
 
 
@@ -197,7 +271,7 @@ def _licence(licence: str) -> str:
     return f"licence {link(name, button_url(licence))}"
 
 
-def _sources(article: Article) -> list[str]:
+def _sources(article: Article, share: float) -> list[str]:
     """Each source with its time and what of it is shown, as one text."""
     lines = [
         small(
@@ -205,7 +279,7 @@ def _sources(article: Article) -> list[str]:
         )
         for each in article.sources
     ]
-    kept, left_out = fitted(lines, _SOURCES_LIMIT)
+    kept, left_out = fitted(lines, int(_SOURCES_LIMIT * share))
     more = [small(f"and {counted(left_out, 'more source')}")] if left_out else []
     return ["\n".join(["**Sources**", *kept, *more])]
 

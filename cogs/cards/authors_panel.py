@@ -72,7 +72,8 @@ def _places(article: Article) -> list[tuple[str, frozenset[int]]]:
 
 
 def _name(author: Author) -> str:
-    name = unbroken(safe(cut(author.name, _LONGEST_NAME)))
+    titled = ", ".join(filter(None, (author.name, author.degrees)))
+    name = unbroken(safe(cut(titled, _LONGEST_NAME)))
     if author.orcid is None or not _ORCID.fullmatch(author.orcid):
         return name
     return f"{name}\u00a0([ORCID](https://orcid.org/{author.orcid}))"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wetread.bibliography.merge import merge_records
-from wetread.domain.models import Author, PartialDate, Record, Relation, RelationKind, Section
+from wetread.domain.models import Accession, Author, PartialDate, Record, Relation, RelationKind, Section
 
 FLAT = (Section("To invent an abstract. It was invented. Without labels."),)
 STRUCTURED = (Section("To invent an abstract.", "PURPOSE"), Section("It was invented.", "RESULTS"))
@@ -220,3 +220,42 @@ def test_no_identifier_is_lost_and_every_set_field_has_its_source(records: dict[
 
 def test_nothing_merges_into_nothing() -> None:
     assert merge_records({}) == (Record("merged"), {})
+
+
+def test_what_stands_beside_an_article_comes_from_the_first_source_that_says_it() -> None:
+    pubmed = Record(
+        "PubMed",
+        language="eng",
+        other_languages=("spa",),
+        revised_on=PartialDate(2025, 12),
+        accessions=(Accession("ClinicalTrials.gov", "NCT00000001"),),
+        disclosures="None.",
+    )
+    crossref = Record(
+        "Crossref",
+        language="en",
+        revised_on=PartialDate(2025, 12, 1),
+        accessions=(Accession("ClinicalTrials.gov", "nct00000001"), Accession("ISRCTN", "ISRCTN00000001")),
+        funding=("Invented Fund: A-1",),
+        disclosures="The authors declare no competing interests.",
+        copyright="© 2026 The Authors",
+    )
+    record, provenance = merge_records({each.source: each for each in (crossref, pubmed)})
+
+    assert (record.language, record.other_languages) == ("eng", ("spa",))
+    assert record.revised_on == PartialDate(2025, 12, 1)
+    assert record.accessions == (*pubmed.accessions, crossref.accessions[1])
+    assert (record.disclosures, record.funding) == ("None.", crossref.funding)
+    assert {provenance[name] for name in ("disclosures", "accessions", "other_languages")} == {"PubMed"}
+    assert {provenance[name] for name in ("funding", "copyright")} == {"Crossref"}
+
+
+def test_degrees_join_the_name_of_the_same_author() -> None:
+    pubmed = Record("PubMed", authors=(Author("Example", "Ada"), Author("Sample", "B")))
+    crossref = Record(
+        "Crossref", authors=(Author("Example", "Ada", degrees="MD, PhD"), Author("Sample", "C"))
+    )
+
+    authors = merged(pubmed, crossref).authors
+    assert [author.degrees for author in authors] == ["MD, PhD", None]
+    assert [author.name for author in authors] == ["Ada Example", "B Sample"]

@@ -113,6 +113,26 @@ def test_every_author_keeps_name_and_place(path: Path) -> None:
             assert bool(read.affiliations) == bool(author.findall("AffiliationInfo"))
 
 
+@pytest.mark.parametrize(
+    "path", [*pubmed_sets(), pytest.param(OWN / "pubmed/beside.xml", id="own beside.xml")]
+)
+def test_all_that_stands_beside_an_article_is_kept(path: Path) -> None:
+    for element, record in articles(path):
+        citation = element.find("MedlineCitation")
+        assert citation is not None
+        for name, where in (
+            ("disclosures", "CoiStatement"),
+            ("funding", "Article/GrantList/Grant"),
+            ("accessions", "Article/DataBankList/DataBank"),
+            ("copyright", "Article/Abstract/CopyrightInformation"),
+        ):
+            assert bool(getattr(record, name)) == (citation.find(where) is not None), name
+        languages = [record.language, *record.other_languages]
+        assert languages == [each.text for each in citation.findall("Article/Language")]
+        dates = {each.get("PubStatus") for each in element.findall("PubmedData/History/PubMedPubDate")}
+        assert (record.revised_on is not None) == ("revised" in dates)
+
+
 R, N, C, E = (
     StatusKind.RETRACTED,
     StatusKind.RETRACTION_NOTICE,

@@ -5,7 +5,16 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from wetread.domain.models import Article, Author, PartialDate, Record, Relation, RelationKind, Section
+from wetread.domain.models import (
+    Accession,
+    Article,
+    Author,
+    PartialDate,
+    Record,
+    Relation,
+    RelationKind,
+    Section,
+)
 
 ATTACKS = (
     "@everyone",
@@ -136,6 +145,14 @@ records = st.builds(
     free_url=urls,
     copyright=st.none() | long_texts,
     correspondence=st.none() | texts,
+    language=st.none() | texts,
+    other_languages=st.lists(texts, max_size=3).map(tuple),
+    presented_at=st.none() | long_texts,
+    accessions=st.lists(st.builds(Accession, bank=st.just("ISRCTN") | texts, number=texts), max_size=30).map(
+        tuple
+    ),
+    funding=st.lists(texts, max_size=5).map(tuple),
+    disclosures=st.none() | long_texts,
     mesh=st.lists(texts, max_size=5).map(tuple),
     relations=relations,
     has_no_abstract=st.booleans(),

@@ -6,13 +6,13 @@ expected type, else an empty value of that type.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from lxml import etree
 
 from wetread.domain.errors import RecordSourceError
-from wetread.domain.models import Section
-from wetread.domain.text import clean, from_html, sections_from_html
+from wetread.domain.models import Author, Section
+from wetread.domain.text import clean, from_html, sections_from_html, sentences
 
 Json = Mapping[str, object]
 
@@ -29,6 +29,17 @@ _PAGES = re.compile(r"(?:pp?\.\s*)?([A-Za-z]{0,3})(\d+)\s*[-–]\s*([A-Za-z]{0,3
 _BESIDE = re.compile(
     r"(?:plain[- ]language|lay|graphical|visual|video) (?:summary|abstract)|key ?words?$", re.IGNORECASE
 )
+_MAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+# Patients, too, are "presented at a conference": only the work itself counts.
+_PRESENTED = re.compile(
+    r"(?:(?:\w+ ){0,3}of )?(?:(?:this|these|the present) (?:\w+ )?(?:abstract|article|data|findings|"
+    r"manuscript|material|paper|project|report|research|results|review|study|work) "
+    r"(?:has been|have been|was|were) (?:\w+ )?)?presented (?:\w+ ){0,8}?(?:at|to|during)\b"
+    r".*\b(?:assembly|conference|congress|convention|meeting|sessions?|symposium)\b",
+    re.IGNORECASE,
+)
+_LONGEST_SENTENCE = 500
+_DEGREE = re.compile(r"(?:[A-Z][a-z]{0,3}\.?){2,6}|[A-Z]{2,8}")  # MD, PhD, M.D., FRCR, not Jr or 3rd
 _WORD_LIMIT = 300  # characters of an identifier, a volume or a type
 
 
@@ -151,6 +162,50 @@ def issn(value: object) -> str | None:
 def distinct(values: Sequence[str | None]) -> tuple[str, ...]:
     """Return the values that are not empty, each once, in their order."""
     return tuple(dict.fromkeys(value for value in values if value))
+
+
+def correspondence_of(authors: Iterable[Author]) -> str | None:
+    """Return the corresponding authors with their e-mail addresses, as published; None if not known.
+
+    They are those whose affiliation has an address. If three or more have one, nobody is marked.
+    """
+    found = [
+        f"{author.name}, {match[0].rstrip('.')}"
+        for author in authors
+        if (match := next(filter(None, map(_MAIL.search, author.affiliations)), None))
+    ]
+    return "; ".join(found) if 0 < len(found) <= 2 else None
+
+
+def suffix_and_degrees(value: object) -> tuple[str | None, str | None]:
+    """Return what a source gives behind a name as suffix and degrees: "Jr, MD, PhD" is ("Jr", "MD, PhD")."""
+    words = [part for part in re.split(r"[,;\s]+", word(value) or "") if part]
+    degrees = [part for part in words if _DEGREE.fullmatch(part) and not re.fullmatch("[IVX]+", part)]
+    suffix = " ".join(part for part in words if part not in degrees)
+    return suffix or None, ", ".join(degrees) or None
+
+
+def presentation_in(paragraphs: Iterable[str]) -> str | None:
+    """Return the sentence that names the meeting at which the work was presented, None without one."""
+    for paragraph in paragraphs:
+        if "presented" not in paragraph.casefold():
+            continue
+        for sentence in sentences(paragraph):
+            if _PRESENTED.match(sentence):
+                return sentence[:_LONGEST_SENTENCE]
+    return None
+
+
+def grouped_awards(awards: Iterable[tuple[str | None, str | None]]) -> tuple[str, ...]:
+    """Return each funder once, with the numbers of its awards: "Invented Fund: A-1, A-2"."""
+    by_funder: dict[str, list[str]] = {}
+    for funder, number in awards:
+        if funder or number:
+            by_funder.setdefault(funder or "", []).extend([number] if number else [])
+    return tuple(
+        ": ".join(filter(None, (funder, ", ".join(dict.fromkeys(numbers)))))
+        for funder, numbers in by_funder.items()
+    )
 
 
 def web_address(value: object) -> str | None:

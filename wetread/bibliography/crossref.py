@@ -45,7 +45,7 @@ _CANDIDATES = 5
 _FIELDS = (
     "DOI,title,subtitle,abstract,author,container-title,short-container-title,ISSN,volume,issue,page,"
     "article-number,published-online,published-print,published,issued,posted,accepted,type,"
-    "alternative-id,update-to,updated-by,relation,license,resource,assertion"
+    "alternative-id,update-to,updated-by,relation,license,resource,assertion,funder,clinical-trial-number"
 )
 
 

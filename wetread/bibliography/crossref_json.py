@@ -1,32 +1,39 @@
 """Parses Crossref's JSON into records (sources.md, Crossref)."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wetread.bibliography.answer_fields import (
     Json,
     abstract_sections,
+    correspondence_of,
     distinct,
     first_prose,
+    grouped_awards,
     issn,
     licence_name,
     mapping,
     mappings,
     orcid,
     page_range,
+    presentation_in,
     prose,
     raw,
     read_json,
     sequence,
+    suffix_and_degrees,
     web_address,
     word,
 )
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import normalise_doi, normalise_pii
-from wetread.domain.models import Author, PartialDate, Record, Relation, RelationKind
+from wetread.domain.models import Accession, Author, PartialDate, Record, Relation, RelationKind
 from wetread.domain.partial_dates import parse_date, partial_date
 from wetread.domain.publication_types import PREPRINT_SERVERS, RETRACTED_TYPE, RETRACTION_TYPE
 from wetread.domain.record_sources import PUBLISHER, RETRACTION_WATCH, Source
+from wetread.domain.text import clean
+from wetread.domain.trial_registries import registry_name, registry_of
 
 _TYPES = {"journal-article": "Journal Article", "book-chapter": "Book Chapter"}
 """Crossref's types that certainly mean the same as MEDLINE's."""
@@ -56,6 +63,10 @@ _TYPE_OF_NOTICE = {
     RelationKind.EXPRESSES_CONCERN_ABOUT: "Expression of Concern",
     RelationKind.CORRECTS: "Published Erratum",
 }
+_INTERESTS = re.compile(
+    r"(?:competing|conflicts? of|declaration of) (?:\w+ )?interests?|disclosures?", re.IGNORECASE
+)
+_LONGEST_STATEMENT, _LONGEST_COPYRIGHT = 4_000, 1_000
 _REPORTERS = {"publisher": PUBLISHER, "retraction-watch": RETRACTION_WATCH}
 
 
@@ -145,11 +156,13 @@ def parse_work(work: Json) -> Record | None:
     journal = first_prose(work.get("container-title")) or _preprint_server(work)
     abbreviation = first_prose(work.get("short-container-title"))
     is_article = work.get("type") == "journal-article"
+    authors = _authors(work)
+    abstract = abstract_sections(work.get("abstract"))
     return Record(
         source=Source.CROSSREF,
         title=_title(work),
-        authors=_authors(work),
-        abstract=abstract_sections(work.get("abstract")),
+        authors=authors,
+        abstract=abstract,
         doi=doi,
         pii=_pii(work),
         journal=journal,
@@ -161,11 +174,18 @@ def parse_work(work: Json) -> Record | None:
         online_on=online_on,
         issue_on=issue_on,
         received_on=_asserted(work, "received"),
+        revised_on=_asserted(work, "revised"),
         accepted_on=_date(work.get("accepted")) or _asserted(work, "accepted"),
         types=_types(work, relations),
         language=word(work.get("language")),
         url=web_address(mapping(mapping(work.get("resource")).get("primary")).get("URL")),
         licence=_licence(work),
+        copyright=_copyright(work),
+        correspondence=correspondence_of(authors),
+        presented_at=presentation_in(section.text for section in abstract),
+        accessions=_registrations(work),
+        funding=_funding(work),
+        disclosures=_disclosures(work),
         relations=relations,
         is_ahead_of_print=is_article and volume is None and online_on is not None and issue_on is None,
     )
@@ -186,11 +206,13 @@ def _authors(work: Json) -> tuple[Author, ...]:
         family, given, group = (prose(author.get(name)) for name in ("family", "given", "name"))
         if not family and not given and not group:
             continue
+        suffix, degrees = suffix_and_degrees(author.get("suffix"))
         found.append(
             Author(
                 family=group or family or given,
                 given=given or None if family and not group else None,
-                suffix=word(author.get("suffix")),
+                suffix=suffix,
+                degrees=degrees,
                 affiliations=_affiliations(author),
                 orcid=orcid(author.get("ORCID")),
                 is_collective=bool(group),
@@ -201,7 +223,14 @@ def _authors(work: Json) -> tuple[Author, ...]:
 
 
 def _affiliations(author: Json) -> tuple[str, ...]:
-    return distinct([prose(each.get("name")) for each in mappings(author.get("affiliation"))])
+    return distinct([_place(each) for each in mappings(author.get("affiliation"))])
+
+
+def _place(affiliation: Json) -> str:
+    """An institution with its city, which some publishers deposit apart."""
+    name = prose(affiliation.get("name"))
+    cities = [city for city in map(prose, sequence(affiliation.get("place"))) if city not in name]
+    return ", ".join(filter(None, (name, *cities)))
 
 
 def _pii(work: Json) -> str | None:
@@ -288,9 +317,49 @@ def _date(value: object) -> PartialDate | None:
 
 
 def _asserted(work: Json, name: str) -> PartialDate | None:
-    """A date that the publisher prints beside the article: Springer's "Received 8 August 2025"."""
+    """A date that the publisher prints beside the article: Springer's "Received 8 August 2025"; the last."""
+    found = (
+        parse_date(raw(assertion.get("value")))
+        for assertion in mappings(work.get("assertion"))
+        if raw(assertion.get("name")).lower() == name
+    )
+    return max(filter(None, found), default=None)
+
+
+# --- what is said beside the citation ------------------------------------------------------------------
+
+
+def _registrations(work: Json) -> tuple[Accession, ...]:
+    """The numbers of registered trials. Crossref names the registry by its DOI, "10.18810/isrctn"."""
+    found = []
+    for each in mappings(work.get("clinical-trial-number")):
+        number = word(each.get("clinical-trial-number"))
+        if number:
+            number = number.upper() if number.islower() else number
+            registry = word(raw(each.get("registry")).rpartition("/")[2]) or "trial registry"
+            found.append(Accession(registry_of(number) or registry_name(registry), number))
+    return tuple(dict.fromkeys(found))
+
+
+def _funding(work: Json) -> tuple[str, ...]:
+    return grouped_awards(
+        (prose(funder.get("name")) or None, number)
+        for funder in mappings(work.get("funder"))
+        for number in [word(each) for each in sequence(funder.get("award"))] or [None]
+    )
+
+
+def _disclosures(work: Json) -> str | None:
+    """The statement about conflicts of interest, which Springer and others deposit with its heading."""
     for assertion in mappings(work.get("assertion")):
-        if raw(assertion.get("name")).lower() != name:
-            continue
-        return parse_date(raw(assertion.get("value")))
+        headings = (assertion.get("label"), mapping(assertion.get("group")).get("label"))
+        if any(_INTERESTS.search(raw(each)) for each in headings):
+            return clean(prose(assertion.get("value")), limit=_LONGEST_STATEMENT) or None
+    return None
+
+
+def _copyright(work: Json) -> str | None:
+    for assertion in mappings(work.get("assertion")):
+        if raw(assertion.get("name")).lower() == "copyright":
+            return prose(assertion.get("value"))[:_LONGEST_COPYRIGHT] or None
     return None

@@ -7,18 +7,22 @@ from lxml import etree
 from wetread.bibliography.answer_fields import (
     Json,
     abstract_sections,
+    correspondence_of,
     distinct,
+    grouped_awards,
     issn,
     licence_name,
     mapping,
     mappings,
     orcid,
     page_range,
+    presentation_in,
     prose,
     raw,
     read_json,
     read_xml,
     sequence,
+    suffix_and_degrees,
     web_address,
     word,
 )
@@ -69,11 +73,13 @@ def parse_result(result: Json) -> Record:
     pmcid = normalise_pmcid(raw(result.get("pmcid")))
     online_on, issue_on = _dates(result, info)
     types = _types(result)
+    authors = _authors(result)
+    abstract = abstract_sections(result.get("abstractText"))
     return Record(
         source=Source.EUROPEPMC,
         title=without_full_stop(prose(result.get("title"))),
-        authors=_authors(result),
-        abstract=abstract_sections(result.get("abstractText")),
+        authors=authors,
+        abstract=abstract,
         doi=normalise_doi(raw(result.get("doi"))),
         pmid=normalise_pmid(raw(result.get("pmid"))),
         pmcid=pmcid,
@@ -99,6 +105,12 @@ def parse_result(result: Json) -> Record:
         url=_url(result),
         free_url=_free_url(result, pmcid),
         licence=licence_name(result.get("license")),
+        correspondence=correspondence_of(authors),
+        presented_at=presentation_in(section.text for section in abstract),
+        funding=grouped_awards(
+            (prose(each.get("agency")) or None, word(each.get("grantId")))
+            for each in mappings(mapping(result.get("grantsList")).get("grant"))
+        ),
         relations=_relations(result),
         is_ahead_of_print=result.get("publicationStatus") == "aheadofprint",
     )
@@ -131,11 +143,13 @@ def _authors(result: Json) -> tuple[Author, ...]:
             whole = _author_of_name(prose(author.get("fullName")))
             found += [whole] if whole else []
             continue
+        suffix, degrees = suffix_and_degrees(author.get("suffix"))
         found.append(
             Author(
                 family=group or family,
                 given=prose(author.get("firstName")) or word(author.get("initials")) if not group else None,
-                suffix=word(author.get("suffix")),
+                suffix=suffix,
+                degrees=degrees,
                 affiliations=_affiliations(author),
                 orcid=orcid(mapping(author.get("authorId")).get("value")),
                 is_collective=bool(group),
@@ -212,9 +226,9 @@ def _relations(result: Json) -> tuple[Relation, ...]:
 
 # --- XML -------------------------------------------------------------------------------------
 
-_LISTS = frozenset({"result", "author", "pubType", "fullTextUrl", "commentCorrection", "meshHeading"}) | {
-    "authorAffiliation"
-}
+_LISTS = frozenset(
+    {"result", "author", "pubType", "fullTextUrl", "commentCorrection", "meshHeading", "grant"}
+) | {"authorAffiliation"}
 
 
 def _parse_xml(body: bytes) -> tuple[Record, ...]:

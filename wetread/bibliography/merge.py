@@ -6,12 +6,12 @@
 |---|---|
 | title, volume, pages, language and all others | PubMed, Europe PMC, Crossref, OpenAlex, …, the feed |
 | journal | Crossref, then as above |
-| authors | the longest list of divided names; other lists add affiliations and ORCIDs |
+| authors | the longest list of divided names; other lists add degrees, affiliations and ORCIDs |
 | abstract | a structured one before a flat one; then PubMed, Europe PMC, Crossref, the feed, OpenAlex |
 | dates | PubMed, Crossref, Europe PMC, the feed, OpenAlex; a source that agrees may add month and day |
 | url | Crossref, the feed, then as in the first row |
 | free_url, licence | Unpaywall first; for the licence Crossref second |
-| issns, types, mesh, relations | those of all sources, each once |
+| issns, types, mesh, accessions, relations | those of all sources, each once |
 | retraction | PubMed's or the publisher's word, else the word of two (sources.md, Retractions) |
 | has_no_abstract | a source says so, and no source has an abstract |
 | is_probable | a record found by title shares no identifier with one found by identifier |
@@ -23,7 +23,7 @@ from typing import TypeVar
 
 from wetread.bibliography.record_source import identifiers_of
 from wetread.bibliography.registry import precedence_of
-from wetread.domain.models import Author, PartialDate, Record, Relation, RelationKind, Section
+from wetread.domain.models import Accession, Author, PartialDate, Record, Relation, RelationKind, Section
 from wetread.domain.publication_status import WEIGHED, witness_count
 from wetread.domain.publication_types import RETRACTED_TYPE
 from wetread.domain.record_sources import MERGED
@@ -80,15 +80,21 @@ class _Merger:
             online_on=self._date("online_on", lambda each: each.online_on),
             issue_on=self._date("issue_on", lambda each: each.issue_on),
             received_on=self._date("received_on", lambda each: each.received_on),
+            revised_on=self._date("revised_on", lambda each: each.revised_on),
             accepted_on=self._date("accepted_on", lambda each: each.accepted_on),
             types=self._types(),
             mesh=self._union("mesh", lambda each: each.mesh),
             language=first("language", lambda each: each.language),
+            other_languages=first("other_languages", lambda each: each.other_languages) or (),
             url=first("url", lambda each: each.url, "url"),
             free_url=first("free_url", lambda each: each.free_url, "free_url"),
             licence=first("licence", lambda each: each.licence, "licence"),
             copyright=first("copyright", lambda each: each.copyright),
             correspondence=first("correspondence", lambda each: each.correspondence),
+            presented_at=first("presented_at", lambda each: each.presented_at),
+            accessions=self._accessions(),
+            funding=first("funding", lambda each: each.funding) or (),
+            disclosures=first("disclosures", lambda each: each.disclosures),
             relations=self._relations(),
             has_no_abstract=not abstract
             and bool(first("has_no_abstract", lambda each: each.has_no_abstract)),
@@ -107,6 +113,7 @@ class _Merger:
             issns=self._union("issns", lambda each: each.issns),
             types=self._types(),
             mesh=self._union("mesh", lambda each: each.mesh),
+            accessions=self._accessions(),
             relations=self._relations(),
             has_no_abstract=record.has_no_abstract and not record.abstract,
             is_ahead_of_print=record.is_ahead_of_print and not record.volume,
@@ -137,6 +144,15 @@ class _Merger:
             for value in get(record):
                 if found.setdefault(value.casefold(), value) is value:
                     self._provenance.setdefault(name, source)
+        return tuple(found.values())
+
+    def _accessions(self) -> tuple[Accession, ...]:
+        """Each number once: sources name one registry in several ways."""
+        found: dict[str, Accession] = {}
+        for source, record in self._in_order():
+            for accession in record.accessions:
+                if found.setdefault(accession.number.casefold(), accession) is accession:
+                    self._provenance.setdefault("accessions", source)
         return tuple(found.values())
 
     def _abstract(self) -> tuple[Section, ...]:
@@ -249,7 +265,10 @@ def _name_keys(author: Author) -> tuple[str, ...]:
 def _completed(
     author: Author, own: Mapping[str, list[Author]], indexes: Sequence[Mapping[str, list[Author]]]
 ) -> Author:
-    """The author with suffix, affiliations and ORCID of other lists; not if two authors share the name."""
+    """The author with suffix, degrees, affiliations and ORCID of other lists.
+
+    Not if two authors share the name.
+    """
     keys = [key for key in _name_keys(author) if len(own[key]) == 1]
     for index in indexes:
         same = next((index[key][0] for key in keys if len(index.get(key, ())) == 1), None)
@@ -259,6 +278,7 @@ def _completed(
                 suffix=author.suffix or same.suffix,
                 affiliations=author.affiliations or same.affiliations,
                 orcid=author.orcid or same.orcid,
+                degrees=author.degrees or same.degrees,
             )
     return author
 

@@ -10,15 +10,19 @@ from lxml import etree
 
 from wetread.bibliography.answer_fields import (
     MOST_ITEMS,
+    correspondence_of,
     distinct,
     element_text,
     first_text,
     issn,
     orcid,
     page_range,
+    presentation_in,
     read_xml,
+    suffix_and_degrees,
     texts,
 )
+from wetread.bibliography.pubmed_facts import accessions, disclosures, funding, languages
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import find_doi, normalise_doi, normalise_pii, normalise_pmcid, normalise_pmid
 from wetread.domain.models import Author, PartialDate, Record, Relation, RelationKind, Section
@@ -26,7 +30,6 @@ from wetread.domain.partial_dates import find_date, partial_date
 from wetread.domain.record_sources import Source
 from wetread.domain.text import sections_from_html
 
-_MAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _INITIAL_AT_END = re.compile(r"\b[A-Z]\.[A-Z]\.$")
 _PREPRINT_SERVER = re.compile(
     r"^\W*(?:medRxiv|bioRxiv|arXiv|Res(?:earch)? Sq(?:uare)?|SSRN|ChemRxiv|Preprints?)\b", re.IGNORECASE
@@ -50,6 +53,8 @@ RELATIONS = {
     "republishedfrom": RelationKind.UPDATES,
     "commentin": RelationKind.COMMENT_IN,
     "commenton": RelationKind.COMMENTS_ON,
+    "summaryforpatientsin": RelationKind.SUMMARY_FOR_PATIENTS_IN,
+    "originalreportin": RelationKind.ORIGINAL_REPORT_IN,
 }
 """RefTypes in lower case, because NLM's spelling of the rare ones is not known (sources.md, Retractions)."""
 
@@ -105,6 +110,7 @@ def _article(element: etree._Element) -> Record | None:
     online_on, issue_on = _dates(article, is_in_issue=bool(volume) or not is_ahead)
     types = distinct(texts(article, "PublicationTypeList/PublicationType"))
     authors = _authors(article.find("AuthorList"))
+    spoken = languages(article)
     pmcid = normalise_pmcid(_identifier(data, "ArticleIdList/ArticleId", "IdType", "pmc") or "")
     return Record(
         source=Source.PUBMED,
@@ -128,14 +134,22 @@ def _article(element: etree._Element) -> Record | None:
         online_on=online_on,
         issue_on=issue_on,
         received_on=_history(data, "received"),
+        revised_on=_history(data, "revised"),
         accepted_on=_history(data, "accepted"),
         types=types,
         mesh=distinct(texts(citation, "MeshHeadingList/MeshHeading/DescriptorName")),
-        language=first_text(article, "Language"),
+        language=next(iter(spoken), None),
+        other_languages=spoken[1:],
         url=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/",
         free_url=_free_url(pmcid, data),
         copyright=first_text(article, "Abstract/CopyrightInformation"),
-        correspondence=_correspondence(authors),
+        correspondence=correspondence_of(authors),
+        presented_at=presentation_in(
+            [*texts(citation, "GeneralNote"), *(section.text for section in abstract)]
+        ),
+        accessions=accessions(article),
+        funding=funding(article),
+        disclosures=disclosures(citation),
         relations=_relations(citation, is_preprint="Preprint" in types),
         has_no_abstract=not abstract and _is_indexed(citation) and not is_ahead,
         is_ahead_of_print=is_ahead,
@@ -175,7 +189,7 @@ def _book(element: etree._Element) -> Record | None:
         language=first_text(document, "Language"),
         url=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/",
         copyright=first_text(document, "Abstract/CopyrightInformation"),
-        correspondence=_correspondence(authors),
+        correspondence=correspondence_of(authors),
     )
 
 
@@ -275,23 +289,15 @@ def _author(element: etree._Element) -> Author | None:
         family, given = given, None
     if family is None:
         return None
+    suffix, degrees = suffix_and_degrees(first_text(element, "Suffix"))
     return Author(
         family=family,
         given=given,
-        suffix=first_text(element, "Suffix"),
+        suffix=suffix,
+        degrees=degrees,
         affiliations=places,
         orcid=orcid(_identifier(element, "Identifier", "Source", "ORCID")),
     )
-
-
-def _correspondence(authors: tuple[Author, ...]) -> str | None:
-    """The corresponding authors: those whose affiliation has an e-mail address, if there are one or two."""
-    found = [
-        f"{author.name}, {match[0].rstrip('.')}"
-        for author in authors
-        if (match := next(filter(None, map(_MAIL.search, author.affiliations)), None))
-    ]
-    return "; ".join(found) if 0 < len(found) <= 2 else None
 
 
 # --- identifiers -----------------------------------------------------------------------------------------
@@ -370,7 +376,9 @@ def _date(element: etree._Element | None) -> PartialDate | None:
 
 
 def _history(data: etree._Element, status: str) -> PartialDate | None:
-    return _date(data.find(f"History/PubMedPubDate[@PubStatus='{status}']"))
+    """The last date with that status: a manuscript may be revised more than once."""
+    found = map(_date, data.findall(f"History/PubMedPubDate[@PubStatus='{status}']"))
+    return max(filter(None, found), default=None)
 
 
 def _pages(pagination: etree._Element | None) -> str | None:

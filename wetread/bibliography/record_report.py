@@ -77,8 +77,9 @@ def record_text(records: tuple[Record, ...]) -> str:
 
 _NAMED = (
     *("doi", "pmid", "pmcid", "pii", "arxiv", "journal", "journal_abbreviation", "issns", "nlm_id"),
-    *("volume", "issue", "pages", "online_on", "issue_on", "received_on", "accepted_on", "types", "mesh"),
-    *("language", "url", "free_url", "licence", "copyright", "correspondence"),
+    *("volume", "issue", "pages", "online_on", "issue_on", "received_on", "revised_on", "accepted_on"),
+    *("types", "mesh", "language", "other_languages", "url", "free_url", "licence", "copyright"),
+    *("correspondence", "presented_at", "funding", "disclosures"),
 )
 
 
@@ -89,6 +90,8 @@ def _lines(record: Record) -> Iterator[str]:
         value = getattr(record, name)
         if value:
             yield f"  {name}: {'; '.join(value) if isinstance(value, tuple) else value}"
+    for accession in record.accessions:
+        yield f"  accessions: {accession.bank} {accession.number}"
     yield f"  publication status: {publication_status(record).kind.value}"
     for relation in record.relations:
         other = relation.doi or (f"PMID {relation.pmid}" if relation.pmid else relation.text)
@@ -102,7 +105,11 @@ def _lines(record: Record) -> Iterator[str]:
 
 
 def _author_line(author: Author) -> str:
-    extras = [*author.affiliations, *([f"ORCID {author.orcid}"] if author.orcid else [])]
+    extras = [
+        *filter(None, [author.degrees]),
+        *author.affiliations,
+        *([f"ORCID {author.orcid}"] if author.orcid else []),
+    ]
     return f"    {author.name}{' (group)' if author.is_collective else ''}" + "".join(
         f" | {extra}" for extra in extras
     )

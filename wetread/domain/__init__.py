@@ -13,6 +13,7 @@ DOOR = (
     "front_matter",
     "identifiers",
     "identity",
+    "languages",
     "markup",
     "models",
     "names",
@@ -26,5 +27,6 @@ DOOR = (
     "serialise",
     "text",
     "titles",
+    "trial_registries",
 )
 """The modules that other rooms may import."""

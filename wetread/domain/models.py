@@ -44,6 +44,7 @@ class Author:
     affiliations: tuple[str, ...] = ()
     orcid: str | None = None  # 0000-0000-0000-0000, without the address
     is_collective: bool = False
+    degrees: str | None = None  # "MD, PhD"; no part of the name
 
     @property
     def name(self) -> str:
@@ -75,6 +76,8 @@ class RelationKind(StrEnum):
     UPDATES = "updates"
     COMMENT_IN = "comment_in"
     COMMENTS_ON = "comments_on"
+    SUMMARY_FOR_PATIENTS_IN = "summary_for_patients_in"
+    ORIGINAL_REPORT_IN = "original_report_in"  # this one is the summary for patients
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,14 @@ class Relation:
     text: str | None = None  # the citation as the source prints it
     on: PartialDate | None = None
     reported_by: str | None = None  # the source of this claim: "PubMed", "publisher", "Retraction Watch"
+
+
+@dataclass(frozen=True, slots=True)
+class Accession:
+    """A number under which a trial is registered or data are kept; `bank` as the source names it."""
+
+    bank: str  # "ClinicalTrials.gov", "GEO"
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +127,21 @@ class Record:
     online_on: PartialDate | None = None
     issue_on: PartialDate | None = None
     received_on: PartialDate | None = None
+    revised_on: PartialDate | None = None  # the last revision
     accepted_on: PartialDate | None = None
     types: tuple[str, ...] = ()  # publication types in MEDLINE's words: "Randomized Controlled Trial"
     mesh: tuple[str, ...] = ()
     language: str | None = None  # ISO 639, as the source has it
+    other_languages: tuple[str, ...] = ()  # in which the article was published as well
     url: str | None = None  # http or https
     free_url: str | None = None  # a legal free full text
     licence: str | None = None
     copyright: str | None = None
-    correspondence: str | None = None
+    correspondence: str | None = None  # name and e-mail address, as published
+    presented_at: str | None = None  # the source's sentence about the meeting
+    accessions: tuple[Accession, ...] = ()
+    funding: tuple[str, ...] = ()  # each funder with its grants: "Invented Fund: A-1, A-2"
+    disclosures: str | None = None  # the authors' statement about conflicts of interest
     relations: tuple[Relation, ...] = ()
     has_no_abstract: bool = False  # the source says that the article was published without one
     is_ahead_of_print: bool = False

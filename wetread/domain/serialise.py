@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 from wetread.domain.models import (
+    Accession,
     Author,
     Entry,
     ParsedFeed,
@@ -74,7 +75,8 @@ def _names_of(kind: type) -> tuple[str, ...]:
 
 
 _PARTS: Mapping[type, tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]] = {
-    kind: (_names_of(kind), attrgetter(*_names_of(kind))) for kind in (Record, Author, Section, Relation)
+    kind: (_names_of(kind), attrgetter(*_names_of(kind)))
+    for kind in (Record, Author, Section, Relation, Accession)
 }
 
 
@@ -188,9 +190,11 @@ _AUTHOR = _made(
         "affiliations": _several(_text),
         "orcid": _optional_text,
         "is_collective": _truth,
+        "degrees": _optional_text,
     },
 )
 _SECTION = _made(Section, {"text": _text, "label": _optional_text})
+_ACCESSION = _made(Accession, {"bank": _text, "number": _text})
 _RELATION = _made(
     Relation,
     {
@@ -211,6 +215,7 @@ _READERS_BY_TYPE: Mapping[object, Reader] = {
     tuple[Author, ...]: _several(_AUTHOR),
     tuple[Section, ...]: _several(_SECTION),
     tuple[Relation, ...]: _several(_RELATION),
+    tuple[Accession, ...]: _several(_ACCESSION),
 }
 # By the declared types of Record, so that a new field needs no change here.
 _RECORD_READERS = {field.name: _READERS_BY_TYPE[field.type] for field in fields(Record)}

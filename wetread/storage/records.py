@@ -135,8 +135,14 @@ def _seen(record: Record) -> Record:
         pii=None,
         arxiv=None,
         language=None,
+        other_languages=(),
         correspondence=None,
+        presented_at=None,
+        accessions=(),
+        funding=(),
+        disclosures=None,
         received_on=None,
+        revised_on=None,
         accepted_on=None,
     )
 

@@ -11,6 +11,7 @@ from tests.cogs.community import open_community
 from tests.cogs.test_panels import strangers
 from tests.support.invented import CLASSIC, CONCERN, NOTICE, RETRACTED, TRIAL
 from wetread.domain.models import (
+    Accession,
     Article,
     Author,
     PartialDate,
@@ -40,6 +41,7 @@ WHOLE = Record(
     issue="3",
     pages="11-18",
     received_on=PartialDate(2025, 3, 1),
+    revised_on=PartialDate(2025, 8, 14),
     accepted_on=PartialDate(2025, 9, 30),
     online_on=PartialDate(2026, 1, 2),
     issue_on=PartialDate(2026, 3),
@@ -48,10 +50,21 @@ WHOLE = Record(
     free_url="https://free.example/whole.pdf",
     licence="https://creativecommons.org/licenses/by/4.0/",
     copyright="© 2026 Society of Invented Imaging",
-    correspondence="Ada Example, University of Nowhere",
+    correspondence="Ada Example, ada@invented.example",
+    language="eng",
+    other_languages=("spa",),
+    presented_at="Presented at the 12th Annual Meeting of the Society of Invented Imaging.",
+    accessions=(
+        Accession("ClinicalTrials.gov", "NCT00000001"),
+        Accession("ISRCTN", "not a number"),
+        Accession("GEO", "GSE1"),
+    ),
+    funding=("Invented Fund: A-1, A-2", "Society of *Imaging*"),
+    disclosures="A.E. is a consultant of Invented Devices. B.S. has nothing to disclose.",
     relations=(
         Relation(RelationKind.HAS_PREPRINT, doi="10.5555/preprint.1", reported_by="Crossref"),
         Relation(RelationKind.COMMENT_IN, pmid="99000043", text="J Invent Imaging. 2026;12:19"),
+        Relation(RelationKind.SUMMARY_FOR_PATIENTS_IN, pmid="99000044", text="Invented Patients. 2026;1:2"),
     ),
 )
 
@@ -62,6 +75,14 @@ IDENTIFIERS = (
     " · [PMC99042](https://pmc.ncbi.nlm.nih.gov/articles/PMC99042/)"
     " · arXiv [2601.00042](https://arxiv.org/abs/2601.00042)"
     " · PII S9999000126000012 · ISSN 9999-0001, 9999-001X"
+)
+DATES = (
+    "**Dates** received 1 Mar 2025 · revised 14 Aug 2025 · accepted 30 Sep 2025 · online 2 Jan 2026"
+    " · in the issue of Mar 2026"
+)
+TRIALS = (
+    "**Trial registration** ClinicalTrials.gov [NCT00000001](https://clinicaltrials.gov/study/NCT00000001)"
+    " · ISRCTN not a number"
 )
 RIGHTS = (
     "**Rights** © 2026 Society of Invented Imaging"
@@ -94,17 +115,24 @@ def test_all_that_is_known_is_said_in_words() -> None:
         "### [Invented whole record](https://doi.org/10.5555/whole.1)",
         "Journal of Invented Imaging · 12(3):11–18",
         "**Kind** Randomized trial · Randomized Controlled Trial · Multicenter Study",
-        "**Dates** received 1 Mar 2025 · accepted 30 Sep 2025 · online 2 Jan 2026 · in the issue of Mar 2026",
+        DATES,
+        "**Language** English · Spanish",
         "**All 2 authors**",
         "**University of Nowhere**",
         "1 Ada Example ([ORCID](https://orcid.org/0000-0002-1825-0097)) · 2 Ben Sample",
         "",
         "**Institute of Else**",
         "2 Ben Sample",
-        "**Correspondence** Ada Example, University of Nowhere",
+        "**Correspondence** Ada Example, ada@invented.example",
+        "**Presented** Presented at the 12th Annual Meeting of the Society of Invented Imaging.",
+        "**Disclosures** A.E. is a consultant of Invented Devices. B.S. has nothing to disclose.",
+        "**Funding** Invented Fund: A-1, A-2; Society of \\*Imaging\\*",
         "**MeSH** Phantoms, Imaging · Humans",
         "**Preprint** [10.5555/preprint.1](https://doi.org/10.5555/preprint.1) · reported by Crossref",
         "**Comment in** [J Invent Imaging. 2026;12:19](https://pubmed.ncbi.nlm.nih.gov/99000043/)",
+        "**Summary for patients in** [Invented Patients. 2026;1:2](https://pubmed.ncbi.nlm.nih.gov/99000044/)",
+        TRIALS,
+        "**Data** GEO GSE1",
         IDENTIFIERS,
         RIGHTS,
         "**Sources**",
@@ -140,6 +168,14 @@ def test_long_lists_lose_whole_items_and_say_how_many() -> None:
             Relation(RelationKind.COMMENT_IN, doi=f"10.5555/{'x' * 150}.{number}") for number in range(40)
         ),
         correspondence="*" * 5000,
+        language="_" * 300,
+        other_languages=tuple(f"x{number}" for number in range(300)),
+        presented_at="*" * 5000,
+        accessions=tuple(
+            Accession(bank, f"*{number}") for number in range(300) for bank in ("ISRCTN", "GEO_")
+        ),
+        funding=tuple(f"Fund_{number}" for number in range(300)),
+        disclosures="*" * 5000,
         copyright="*" * 5000,
     )
     article = replace(
@@ -155,6 +191,44 @@ def test_long_lists_lose_whole_items_and_say_how_many() -> None:
     assert "more relations" in said
     assert "more sources" in said
     assert said.count("**Institute") >= 5
+
+
+def test_a_long_statement_is_shortened_and_says_where_the_whole_is() -> None:
+    sentence = "A.E. has received fees from Invented Devices. "
+    said = words(article_panel(known(replace(WHOLE, disclosures=sentence * 80)), Subject.GENERAL))
+    elsewhere = replace(WHOLE, disclosures=sentence * 80, pmid=None)
+
+    assert "… (shortened; the whole text is in PubMed)" in said
+    assert "… (shortened; the whole text is with the article)" in words(
+        article_panel(known(elsewhere), Subject.GENERAL)
+    )
+
+
+def test_a_statement_without_room_is_named() -> None:
+    crowded = replace(
+        WHOLE,
+        presented_at="Presented at a meeting. " + "x" * 250,
+        disclosures="_" * 3000,
+        relations=tuple(
+            Relation(
+                RelationKind.COMMENT_IN, text=f"Invented comment {n} " + "in a journal " * 6, pmid="99000043"
+            )
+            for n in range(40)
+        ),
+        mesh=tuple(f"Invented heading number {number}" for number in range(80)),
+        accessions=tuple(Accession(bank, f"{n}") for n in range(300) for bank in ("ISRCTN", "GEO")),
+    )
+    panel = article_panel(known(crowded), Subject.GENERAL)
+    check_layout(panel)
+
+    assert "**Disclosures**" in words(panel)
+    assert "**Funding**" in words(panel)
+
+
+def test_english_alone_is_not_mentioned() -> None:
+    said = words(article_panel(known(replace(WHOLE, other_languages=())), Subject.GENERAL))
+
+    assert "**Language**" not in said
 
 
 async def test_article_is_answered_in_both_forms_and_by_the_button() -> None:
