@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cogs.kit.escape import code, safe
+from cogs.kit.escape import safe
 from cogs.kit.panels import small
 from cogs.kit.timestamps import date_time
 from cogs.kit.words import counted, month
@@ -51,8 +51,8 @@ def uncertain_lines(delivery: Delivery, article: Article) -> list[str]:
         "### Was this posted?",
         f"{happened} Wetread cannot see whether the post arrived, and does not risk posting it twice.",
         small(
-            f"If the post is there, its last line ends with {code(delivery.marker)}. With the permission "
-            "*Read Message History* in that channel, Wetread could look by itself."
+            "Please look for its title in that channel. With the permission *Read Message History* there, "
+            "Wetread could look by itself."
         ),
     ]
 

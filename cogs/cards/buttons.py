@@ -28,12 +28,18 @@ _LABELS = {
 
 class CardButton(
     PersistentButton,
-    template=rf"wetread:(?P<action>abstract|authors|cite|discuss|show|article):(?P<article_id>{NUMBER})",
+    template=rf"wetread:(?P<action>abstract|authors|cite|discuss|show|article):(?P<article_id>{NUMBER})"
+    r"(?::wr-[0-9a-f]+:[0-9a-f]*)?",
 ):
-    """One of a card's own buttons."""
+    """One of a card's own buttons. What follows the article's id is read in `cogs/posting/recognition.py`."""
 
-    def __init__(self, action: str, article_id: int, *, is_prominent: bool = False) -> None:
-        super().__init__(_LABELS[action], f"wetread:{action}:{article_id}", is_prominent=is_prominent)
+    def __init__(
+        self, action: str, article_id: int, *, is_prominent: bool = False, marker: str | None = None
+    ) -> None:
+        carried = f":{marker}" if marker else ""
+        super().__init__(
+            _LABELS[action], f"wetread:{action}:{article_id}{carried}", is_prominent=is_prominent
+        )
         self.action = action
         self.article_id = article_id
 
@@ -48,19 +54,24 @@ class CardButton(
 
 
 def card_view(
-    shown: Card, *, can_discuss: bool = False, can_show: bool = False, post_url: str | None = None
+    shown: Card,
+    *,
+    can_discuss: bool = False,
+    can_show: bool = False,
+    post_url: str | None = None,
+    marker: str | None = None,
 ) -> discord.ui.View:
     """Return a card's buttons, in the order in which they are needed.
 
     `can_discuss`: under a post whose channel allows threads. `can_show`: under a private card, that may
-    be shown to all. `post_url`: where the article was posted.
+    be shown to all. `post_url`: where the article was posted. `marker`: by which a post is recognised.
     """
     view = discord.ui.View(timeout=None)
     if shown.first_link:
         view.add_item(discord.ui.Button(label=shown.first_link.label, url=shown.first_link.url))
     if shown.opens:
         view.add_item(CardButton(shown.opens, shown.article_id, is_prominent=shown.is_prominent))
-    view.add_item(CardButton("cite", shown.article_id))
+    view.add_item(CardButton("cite", shown.article_id, marker=marker))
     if can_discuss:
         view.add_item(CardButton("discuss", shown.article_id))
     if can_show:
@@ -70,6 +81,12 @@ def card_view(
     if shown.free_link:
         view.add_item(discord.ui.Button(label=shown.free_link.label, url=shown.free_link.url))
     return view
+
+
+def cite_only(article_id: int, marker: str) -> discord.ui.View:
+    """Return the only button of a post without a card."""
+    view = discord.ui.View(timeout=None)
+    return view.add_item(CardButton("cite", article_id, marker=marker))
 
 
 async def open_card(interaction: Interaction, article_id: int) -> None:

@@ -79,15 +79,13 @@ def card(
     *,
     subject: Subject,
     today: date,
-    marker: str | None = None,
     retracted: RetractedArticle | None = None,
     proxy_prefix: str | None = None,
 ) -> Card:
     """Return the card of an article.
 
-    `marker` is the delivery's short id, by which a post is found again; it ends the footer. `today`
-    decides what is a classic. `proxy_prefix` is that of the server's library, which is linked where there is
-    no free full text. A retracted article never shows more than its conclusion.
+    `today` decides what is a classic. `proxy_prefix` is that of the server's library, which is linked where
+    there is no free full text. A retracted article never shows more than its conclusion.
     """
     record = article.record
     word = status_words(article)
@@ -106,8 +104,6 @@ def card(
         _add_abstract(draft, article, word, form)
     if form is Form.TITLE:
         draft.footer.clear()
-    if marker:
-        draft.footer.append(marker)
     return Card(
         article_id=article.id,
         embed=_embed(draft, word, subject, is_short=form is Form.TITLE),

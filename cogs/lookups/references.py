@@ -14,7 +14,7 @@ from wetread.services.services import Services
 from wetread.storage import articles, deliveries, search
 
 _CHOSEN = re.compile(r"article:(\d{1,18})")
-_MARKER = re.compile(r"wr-([0-9a-f]{1,15})", re.IGNORECASE)
+_MARKER = re.compile(r"wr-([0-9a-f]{1,15})", re.IGNORECASE)  # on cards of up to 0.2.0
 _LONGEST_CHOICE = 100
 
 

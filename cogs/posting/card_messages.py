@@ -10,6 +10,7 @@ from cogs.cards.share_line import share_line
 from cogs.client import Wetread
 from cogs.kit.limits import FORUM_TAG
 from cogs.posting.messenger import CardMessage, MakeCardMessage
+from cogs.posting.recognition import marker_of
 from wetread.domain.models import Article, Delivery, DestinationKind, Form, Subject
 from wetread.domain.publication_types import type_label
 
@@ -26,13 +27,14 @@ def card_messages(bot: Wetread) -> MakeCardMessage:
             Form.WHOLE if is_forum_post else delivery.form,
             subject=subject,
             today=actions.today(),
-            marker=delivery.marker,
             retracted=RetractedArticle(*await actions.article_retracted_by(article, delivery.guild_id)),
             proxy_prefix=await actions.proxy_prefix(delivery.guild_id),
         )
         return CardMessage(
             embed=shown.embed,
-            view=card_view(shown, can_discuss=_can_discuss(bot, delivery)),
+            view=card_view(
+                shown, can_discuss=_can_discuss(bot, delivery), marker=marker_of(delivery, article).text
+            ),
             name=thread_name(article.record),
             tags=_tags(article, subject),
             shown_hash=shown_hash(shown),

@@ -3,20 +3,16 @@
 Discord takes no nonce for a new thread, so after a lost answer Wetread looks for the post first.
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
-from urllib.parse import unquote
 
 import discord
 from discord.http import HTTPClient, Route, handle_message_parameters
 
-from cogs.cards.links import article_url
 from cogs.kit.limits import FORUM_TAGS_OF_POST
 from cogs.posting.sending import Tries, create
 from wetread.domain.delivery_rules import instant_of
 from wetread.domain.errors import DeliveryRefusedError, HistoryUnreadableError
-from wetread.domain.models import Article
 
 TAG_REQUIRED = 40067
 
@@ -107,26 +103,3 @@ async def _posts_since(forum: discord.ForumChannel, me: int, baseline: int) -> A
             return
         if is_candidate(thread):
             yield thread
-
-
-def marker_in(message: discord.Message) -> str | None:
-    """Return the marker at the end of a message's embed footer or text; None if there is none."""
-    texts = [*(embed.footer.text or "" for embed in message.embeds), message.content]
-    for text in texts:
-        if match := re.search(r"\bwr-[0-9a-f]+$", text):
-            return match.group()
-    return None
-
-
-def has_marker(message: discord.Message, marker: str) -> bool:
-    """Return whether a message carries that marker."""
-    return marker_in(message) == marker
-
-
-def is_post_of(message: discord.Message, article: Article) -> bool:
-    """Return whether a message is a post of this article, with any marker; replies to members have none."""
-    url = article_url(article.record)
-    if url is None or marker_in(message) is None:
-        return False
-    shown = [embed.url for embed in message.embeds if embed.url]
-    return any(unquote(each) == unquote(url) for each in shown) or f"({url})" in message.content

@@ -11,12 +11,13 @@ import discord
 from discord.ext import commands
 from discord.http import Route, handle_message_parameters
 
+from cogs.cards.buttons import cite_only
 from cogs.cards.links import linked_title
 from cogs.cards.publication_status import discussion_news
 from cogs.kit.limits import CONTENT, check_message
 from cogs.posting import forum as forum_posts
-from cogs.posting.forum import has_marker, is_post_of, marker_in
 from cogs.posting.permissions import PostableChannel, kind_of, permissions_in, permissions_missing
+from cogs.posting.recognition import is_post, marker_in, marker_of
 from cogs.posting.sending import Tries, create
 from wetread.domain.delivery_rules import nonce_of
 from wetread.domain.errors import (
@@ -62,7 +63,7 @@ class CardMessage:
 
 
 MakeCardMessage = Callable[[Delivery, Article], Awaitable[CardMessage]]
-"""Builds the message of a delivery, with its marker at the end of the footer."""
+"""Builds the message of a delivery, with its marker in a button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class DiscordMessenger:
             return
         if marker := marker_in(message):
             is_forum_post = message.channel.id == message.id
-            self._reported[marker] = Posted(message.id, message.id if is_forum_post else None)
+            self._reported[marker.delivery] = Posted(message.id, message.id if is_forum_post else None)
             while len(self._reported) > _REMEMBERED:
                 self._reported.popitem(last=False)
 
@@ -124,11 +125,6 @@ class DiscordMessenger:
     async def find(self, delivery: Delivery, article: Article) -> Posted | None:
         """See `Messenger.find`."""
 
-        def is_it(message: discord.Message) -> bool:
-            return has_marker(message, delivery.marker) or (
-                delivery.is_doubted and is_post_of(message, article)
-            )
-
         if reported := self._reported.get(delivery.marker):
             return reported
         baseline = delivery.baseline or 0
@@ -138,12 +134,14 @@ class DiscordMessenger:
             if not _can_read(permissions_in(channel, me)):
                 raise HistoryUnreadableError
             if isinstance(channel, discord.ForumChannel):
-                found = await forum_posts.find_post(channel, me.id, baseline, is_it)
+                found = await forum_posts.find_post(
+                    channel, me.id, baseline, lambda message: is_post(message, delivery, article)
+                )
                 return None if found is None else Posted(found, found)
             async for message in channel.history(
                 limit=None, after=discord.Object(baseline), oldest_first=True
             ):
-                if message.author.id == me.id and is_it(message):
+                if message.author.id == me.id and is_post(message, delivery, article):
                     return Posted(message.id)
         return None
 
@@ -237,11 +235,12 @@ class DiscordMessenger:
         self, delivery: Delivery, article: Article, card: CardMessage, *, is_plain: bool
     ) -> _MessageParts:
         """Return the card, or title and link where embeds are forbidden (faults.md A28) or refused (A32)."""
-        plain = f"{linked_title(article.record, _PLAIN_TITLE)}\n-# {delivery.marker}"
+        plain = linked_title(article.record, _PLAIN_TITLE)
         if card.content and utf16_length(card.content) + 1 + utf16_length(plain) <= CONTENT:
             plain = f"{card.content}\n{plain}"
         if is_plain:
-            return _MessageParts(plain, None, None, None)
+            # None of the card's other buttons, because one of their links may be what Discord refused.
+            return _MessageParts(plain, None, cite_only(article.id, marker_of(delivery, article).text), None)
         try:
             check_message(content=card.content, embeds=[card.embed], view=card.view)
         except ValueError as error:

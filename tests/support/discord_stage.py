@@ -105,6 +105,11 @@ class Stage:
         self.backend.bulk_delete_messages(channel.id, message_ids)
         await self.settle()
 
+    def remove_embeds(self, message: Seen) -> None:
+        """Let a moderator suppress a message's embeds."""
+        nothing = {"embeds": [], "flags": message.flags | 1 << 2}
+        self.backend.edit_message(message.channel_id, message.id, nothing)
+
     async def settle(self) -> None:
         """Wait until the bot has nothing left to do; over sockets this returns at once."""
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import discord
 from discord.ext import commands
 
+from cogs.cards.buttons import cite_only
 from cogs.posting.messenger import CardMessage, DiscordMessenger
+from cogs.posting.recognition import marker_of
 from tests.support.discord_stage import Channel
 from tests.support.doubles import FakeClock
 from tests.wire import faults
@@ -104,8 +106,9 @@ class Desk:
 
 async def draw(delivery: Delivery, article: Article) -> CardMessage:
     """Return a small card."""
-    embed = discord.Embed(title=article.record.title).set_footer(text=delivery.marker)
-    return CardMessage(embed, None, article.record.title, (), article.record.title)
+    embed = discord.Embed(title=article.record.title)
+    view = cite_only(article.id, marker_of(delivery, article).text)
+    return CardMessage(embed, view, article.record.title, (), article.record.title)
 
 
 @asynccontextmanager

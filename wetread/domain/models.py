@@ -350,8 +350,8 @@ class Delivery:
 
     `nonce` is set by the first claim and never changes. `first_attempt_at` is the first attempt that may
     have succeeded, None while the post certainly does not exist; `baseline` and `attempt_count` count from
-    that attempt. `marker` is the short id in the post. `code` is Discord's, `reason` is for people; both
-    are None without a failure.
+    that attempt. `marker` is the short id that the post carries. `code` is Discord's, `reason` is for people;
+    both are None without a failure.
     """
 
     id: int
@@ -382,7 +382,7 @@ class Delivery:
 
     @property
     def marker(self) -> str:
-        """The short id in the footer of the post, by which the look-back recognises it."""
+        """The short id in a button of the post, by which the look-back recognises it."""
         return f"wr-{self.id:x}"
 
     @property

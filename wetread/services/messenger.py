@@ -29,9 +29,9 @@ class Messenger(Protocol):
     async def find(self, delivery: Delivery, article: Article) -> Posted | None:
         """Look for the post in the destination's history after `delivery.baseline`; None = not there.
 
-        The post is recognised by its marker; if the delivery `is_doubted`, by any marker of ours together
-        with the article's address. Raises HistoryUnreadableError where an empty history proves nothing, and
-        DeliveryRefusedError, DeliveryDelayedError or DeliveryAmbiguousError where Discord gave no history.
+        The post is recognised by its marker; if the delivery `is_doubted`, any post of the article is it.
+        Raises HistoryUnreadableError where an empty history proves nothing, and DeliveryRefusedError,
+        DeliveryDelayedError or DeliveryAmbiguousError where Discord gave no history.
         """
         ...
 

@@ -234,12 +234,9 @@ def test_several_subjects_are_no_chip() -> None:
     assert lines(shown(TRIAL, subject=Subject.GENERAL))[2] == "`Randomized trial` `Free full text`"
 
 
-def test_the_marker_ends_the_footer() -> None:
-    whole = card(TRIAL, Form.WHOLE, subject=SPINE, today=TODAY, marker="wr-2a")
-    title = card(TRIAL, Form.TITLE, subject=SPINE, today=TODAY, marker="wr-2a")
-
-    assert lines(whole)[-1] == f"{FOOTER} · wr-2a"
-    assert lines(title)[-1] == "wr-2a"
+def test_a_title_only_card_has_no_footer() -> None:
+    assert lines(card(TRIAL, Form.WHOLE, subject=SPINE, today=TODAY))[-1] == FOOTER
+    assert card(TRIAL, Form.TITLE, subject=SPINE, today=TODAY).embed.footer.text is None
 
 
 # --- cutting ---------------------------------------------------------------------------------------------
@@ -377,7 +374,7 @@ def test_no_article_makes_a_card_over_a_limit_or_a_ping(
 
 def assert_keeps_limits(article: Article, form: Form, subject: Subject, *, has_post: bool) -> None:
     retracted = RetractedArticle(PartialDate(2024, 2, 3), POST if has_post else None)
-    found = card(article, form, subject=subject, today=TODAY, marker="wr-ffffffff", retracted=retracted)
+    found = card(article, form, subject=subject, today=TODAY, retracted=retracted)
     first, more = full_abstract(article, subject=subject, today=TODAY)
     links = frozenset({POST, *(relation_url(each) or POST for each in article.record.relations)})
 

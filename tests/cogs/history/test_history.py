@@ -24,7 +24,7 @@ from wetread.domain.models import (
     Record,
     Share,
 )
-from wetread.storage import scheduling
+from wetread.storage import deliveries, scheduling
 from wetread.storage.delivery_history import ArticleHistory, Decided, DeliveryDetails, SourceFeed
 from wetread.storage.lookups import url_of
 from wetread.storage.scheduling import NewDelivery
@@ -146,15 +146,16 @@ async def test_a_posted_article_is_explained_by_any_of_its_names(here: Community
     assert "Go to the post" in panel.links
 
 
-async def test_the_link_of_a_post_and_its_marker_name_it_too(here: Community) -> None:
+async def test_the_link_of_a_post_names_it_and_so_does_the_short_id_on_older_cards(here: Community) -> None:
     await here.watch("jii", newest=3)
     post = next(each for each in here.posts() if each.embeds and each.embed.title == TITLE)
-    marker = (post.embed.footer.text or "").split()[-1]
+    delivery = await here.services.database.run(deliveries.by_message, post.id)
+    assert delivery is not None
 
     by_link = await why(
         here, f"https://discord.com/channels/{here.world.guild.id}/{here.papers.id}/{post.id}"
     )
-    by_marker = await why(here, marker)
+    by_marker = await why(here, delivery.marker)
 
     assert f"**[{TITLE}](" in by_link.text
     assert by_marker.text == by_link.text

@@ -9,8 +9,10 @@ import discord
 import pytest
 from discord.ext import commands
 
+from cogs.cards.buttons import cite_only
 from cogs.posting.messenger import CardMessage, DiscordMessenger
 from cogs.posting.permissions import is_open, kind_of, permissions_missing
+from cogs.posting.recognition import marker_of
 from cogs.posting.sending import Tries
 from tests.support.discord_stage import Channel
 from tests.support.discord_world import World, open_world
@@ -40,9 +42,8 @@ ARTICLE = Article(
 async def draw(delivery: Delivery, article: Article) -> CardMessage:
     """A small card."""
     embed = discord.Embed(title=article.record.title, url=article.record.url)
-    embed.set_footer(text=f"DOI 10.5555/x · {delivery.marker}")
-    view = discord.ui.View(timeout=None)
-    view.add_item(discord.ui.Button(label="Cite", custom_id="wetread:cite:5"))
+    embed.set_footer(text="DOI 10.5555/x")
+    view = cite_only(article.id, marker_of(delivery, article).text)
     return CardMessage(
         embed, view, article.record.title[:100], ("spine and pain", "Trial"), article.record.title
     )
@@ -116,8 +117,9 @@ async def test_a_card_goes_out_with_its_buttons_its_marker_and_no_mentions(
     [post] = world.posts(world.papers)
     assert post.id == posted.message_id
     assert posted.thread_id is None
-    assert post.embed.footer.text == "DOI 10.5555/x · wr-1a"
-    assert "Cite" in str(post.payload["components"])
+    assert post.buttons == ["Cite"]
+    assert "wr-1a" in str(post.components)
+    assert "wr-1a" not in post.text
     assert messenger.last_message_id(world.papers.id) == post.id
 
 
@@ -195,6 +197,7 @@ async def test_the_plain_post_is_found_again_too(world: World, messenger: Discor
     assert post.content.startswith(r"[Invented finding \[1\] @")
     assert "@everyone" not in post.content
     assert not post.embeds
+    assert "wr-1a" not in post.text
     assert await messenger.find(scheduled, ARTICLE) == Posted(posted.message_id)
 
 
@@ -297,8 +300,7 @@ async def test_an_edit_changes_the_post_and_only_if_there_is_something_to_change
     edited = await messenger.edit(sent, renamed("RETRACTED: Invented finding"))
     [post] = world.posts(world.papers)
     assert post.embed.title == "RETRACTED: Invented finding"
-    assert post.embed.footer.text is not None
-    assert post.embed.footer.text.endswith("wr-1a")
+    assert "wr-1a" in str(post.components)
 
     before = post.payload["edited_timestamp"]
     await world.pass_time(60)
