@@ -126,12 +126,7 @@ def _run(options: argparse.Namespace) -> int:
 def _run_sandbox() -> int:
     print(SANDBOX_NOTE)
     sys.argv[1:] = []
-    try:
-        runpy.run_module("sandbox", run_name="__main__")  # it stands above: it imports `create_bot`
-    except ModuleNotFoundError as error:
-        print(f"The sandbox needs one more step ({error.name} is not installed):", file=sys.stderr)
-        print(f"  {sys.executable} -m pip install -r requirements-sandbox.txt", file=sys.stderr)
-        return EXIT_CONFIG
+    runpy.run_module("sandbox", run_name="__main__")  # it stands above: it imports `create_bot`
     return EXIT_OK
 
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
+from aiohttp import web
 from simcord.preview import Preview
+from simcord.preview._server import PreviewServer
 
 from sandbox.console import Console
 from sandbox.stage import Stage, lines_of_stdin
@@ -17,7 +19,7 @@ machine. The sandbox has its own time; it is now {began}.
 
   Open        {url}
 
-The first cards arrive in #papers within a minute. Then type on the page:
+The first articles are in #papers, and more arrive every 20 seconds. Type on the page:
   !abstract 10.5555/aisi.2026.0001        !search imaginary        /latest
 and press the buttons under a card. Type here in the terminal:
   switch announcements        as moderator (then !feed list on the page)        new-article        break-feed
@@ -25,6 +27,24 @@ and press the buttons under a card. Type here in the terminal:
 
 To use Wetread in Discord, set DISCORD_TOKEN=… in the environment or in a file .env: see README.md.
 """
+
+
+BLANK_LINES = """
+/* Discord shows a blank line between paragraphs; simcord shows none. */
+.markdown-paragraph + .markdown-paragraph, .markdown-paragraph + .markdown-blockquote,
+.markdown-blockquote + .markdown-paragraph { margin-top: 1.375em; }
+.embed-card .markdown-paragraph + .markdown-paragraph { margin-top: 1.375em; }
+"""
+
+
+class PageServer(PreviewServer):
+    """Serves simcord's page with our style sheet behind its own."""
+
+    async def _static(self, request: web.Request) -> web.Response:
+        answer: web.Response = await super()._static(request)
+        if request.path == "/preview.css":
+            answer.text = (answer.text or "") + BLANK_LINES
+        return answer
 
 
 class Redraws:
@@ -85,6 +105,7 @@ class Browser:
         page = self.stage.env.preview(
             self.stage.channel, viewers=list(dict.fromkeys(people)), layout="channel", port=self.port
         )
+        page._server = PageServer(page, self.port or 0)  # noqa: SLF001  # there is no public hook
         self._take_turns(page)
         self.page = await self._exit.enter_async_context(page)
         return page.url

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import simcord
 
-from sandbox import typed
+from sandbox import mishaps, typed
 from sandbox.library import SampleJournal
 from sandbox.stage import Stage
 from sandbox.text import modal_text
@@ -14,10 +14,18 @@ HELP = """\
 The world:
   new-article [JOURNAL]    publish an article now (otherwise one appears every 20 seconds)
   break-feed [JOURNAL]     make the journal's server fail; mend-feed [JOURNAL] repairs it
+  move-feed [JOURNAL]      move the journal's feed to another address, which the old one names
+  retract [DOI]            retract an article (otherwise the newest)
+  stop-pubmed              make the databases of articles fail; start-pubmed repairs them
+  forbid PERMISSION [#CHANNEL]
+                           take a permission away from Wetread, for example `forbid embed links #papers`;
+                           allow PERMISSION [#CHANNEL] gives it back
+  fill-disk                make Wetread's disk full; free-disk makes room again
   tick SECONDS             let time pass
   restart                  stop the bot and start it again with the same database
 You:
-  switch CHANNEL           go to papers, journal-club, announcements, library, interventional-pain or a thread
+  switch CHANNEL           go to papers, journal-club, interventional, pain, moderators, announcements,
+                           library, interventional-pain or another thread
   as moderator|reader      become the moderator or the reader
   press LABEL              press the newest button with that label
   choose LABEL             choose this entry in the newest menu
@@ -41,6 +49,14 @@ class Console:
             "new-article": self._new_article,
             "break-feed": self._break_feed,
             "mend-feed": self._mend_feed,
+            "move-feed": self._move_feed,
+            "retract": self._retract,
+            "stop-pubmed": self._stop_pubmed,
+            "start-pubmed": self._start_pubmed,
+            "forbid": self._forbid,
+            "allow": self._allow,
+            "fill-disk": self._fill_disk,
+            "free-disk": self._free_disk,
             "restart": self._restart,
             "as": self._as,
             "press": self._press,
@@ -118,6 +134,42 @@ class Console:
         journal = self._journal(rest)
         self.stage.library.broken.discard(journal.key)
         self.tell(f"The server of {journal.title} works again.")
+
+    async def _move_feed(self, rest: str) -> None:
+        journal = self._journal(rest)
+        self.stage.library.moved.add(journal.key)
+        self.tell(f"{journal.title} has moved its feed. The old address leads to the new one.")
+
+    async def _retract(self, rest: str) -> None:
+        article = await mishaps.retract(self.stage, rest)
+        self.tell(
+            f"{article.journal.title} has retracted “{article.title}” ({article.doi}). "
+            "Wetread asks for retractions within half a minute: `tick 60`."
+        )
+
+    async def _stop_pubmed(self, _rest: str) -> None:
+        self.stage.library.databases_are_down = True
+        self.tell("PubMed and Crossref fail now. To repair them: `start-pubmed`.")
+
+    async def _start_pubmed(self, _rest: str) -> None:
+        self.stage.library.databases_are_down = False
+        self.tell("PubMed and Crossref work again.")
+
+    async def _forbid(self, rest: str) -> None:
+        permission, channel = mishaps.set_permission(self.stage, rest, is_allowed=False)
+        self.tell(f"Wetread no longer has “{permission}” in #{channel.name}. `allow {rest}` gives it back.")
+
+    async def _allow(self, rest: str) -> None:
+        permission, channel = mishaps.set_permission(self.stage, rest, is_allowed=True)
+        self.tell(f"Wetread has “{permission}” in #{channel.name} again.")
+
+    async def _fill_disk(self, _rest: str) -> None:
+        await mishaps.fill_disk(self.stage, is_full=True)
+        self.tell("The disk is full now. To make room: `free-disk`.")
+
+    async def _free_disk(self, _rest: str) -> None:
+        await mishaps.fill_disk(self.stage, is_full=False)
+        self.tell("There is room on the disk again.")
 
     async def _restart(self, _rest: str) -> None:
         await self.stage.restart()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from wetread.domain.clock import Clock
+from wetread.domain.models import Journal
 
 FOLDER = Path(__file__).with_name("journals")
 OUT_AT_FIRST = 3
@@ -110,53 +111,54 @@ class Library:
             _read(number, path) for number, path in enumerate(sorted(FOLDER.glob("*.toml")), 1)
         )
         self.broken: set[str] = set()  # keys of journals whose server fails
+        self.moved: set[str] = set()  # keys of journals whose feed has another address
+        self.retracted: set[str] = set()  # DOIs
+        self.databases_are_down = False
         self._articles: dict[str, list[SampleArticle]] = {}
-        self._seen: dict[str, SampleJournal] = {}  # real journals of the catalogue that somebody requested
-        self._borrowed = itertools.count(len(self.journals) + 1)
+        self._stand_ins: dict[str, SampleJournal] = {}  # for the real journals of the catalogue, by key
         self._turn = itertools.cycle(self.journals)
         for journal in self.journals:
             self._fill(journal)
 
     def out(self, journal: SampleJournal) -> list[SampleArticle]:
-        """What the journal has published, newest first."""
+        """What the journal has published, newest first. A stand-in begins when it is first asked."""
+        if journal.key not in self._articles:
+            self._fill(journal)
         return self._articles[journal.key][::-1]
 
     def publish(self, journal: SampleJournal | None = None) -> SampleArticle:
         """Publish the next article of a journal; None = the journal whose turn it is."""
         chosen = journal or next(self._turn)
-        articles = self._articles[chosen.key]
+        articles = self._articles.setdefault(chosen.key, [])
         article = _article(chosen, len(articles) + 1, self._clock())
         articles.append(article)
         return article
 
     def find(self, word: str) -> SampleJournal | None:
-        """Return the journal with that key, title or abbreviation, or None."""
+        """Return the journal with that key, title or abbreviation, or None; real journals have stand-ins."""
         wanted = word.casefold()
-        for journal in self.journals:
+        for journal in self.known:
             if wanted in {name.casefold() for name in (journal.key, journal.title, journal.abbreviation)}:
                 return journal
         return None
 
-    def by_nlm_id(self, nlm_id: str, abbreviation: str) -> SampleJournal:
-        """The journal with that id at PubMed's stand-in.
-
-        A real journal of the catalogue gets invented articles that say so, so that it can be added too.
-        """
-        for journal in self._known():
-            if journal.nlm_id == nlm_id:
-                return journal
-        real = replace(
-            self.journals[-1],
-            number=next(self._borrowed),
-            key=f"sandbox-{nlm_id.lower()}",
-            title=f"{abbreviation} (sandbox)",
-            abbreviation=abbreviation,
-            nlm_id=nlm_id,
+    def stand_in(self, journal: Journal) -> None:
+        """Give a real journal invented articles, so that it can be added without the internet. Idempotent."""
+        if journal.key in self._stand_ins:
+            return
+        model = self.journals[len(self._stand_ins) % len(self.journals)]
+        number = len(self.journals) + 1 + len(self._stand_ins)
+        self._stand_ins[journal.key] = replace(
+            model,
+            number=number,
+            key=journal.key,
+            title=f"{journal.title} (sandbox)",
+            abbreviation=journal.abbreviation,
+            issn=next(iter(journal.issns), f"9999-{number:04d}"),
+            nlm_id=journal.nlm_id or "",
+            subject=journal.subject,
             shape="pubmed",
         )
-        self._seen[real.key] = real
-        self._fill(real)
-        return real
 
     @property
     def articles(self) -> list[SampleArticle]:
@@ -172,8 +174,10 @@ class Library:
         """Return the current time of the sandbox."""
         return self._clock()
 
-    def _known(self) -> Sequence[SampleJournal]:
-        return [*self.journals, *self._seen.values()]
+    @property
+    def known(self) -> Sequence[SampleJournal]:
+        """Return the invented journals and the stand-ins of real ones."""
+        return [*self.journals, *self._stand_ins.values()]
 
     def _fill(self, journal: SampleJournal) -> None:
         now = self._clock()

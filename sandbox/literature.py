@@ -48,7 +48,11 @@ class PubMed:
 
     def _fetch(self, params: Mapping[str, str]) -> tuple[str, str]:
         now = self._library.now()
-        records = "\n".join(pubmed_xml(article, now) for article in self._asked_for(params))
+        retracted = self._library.retracted
+        records = "\n".join(
+            pubmed_xml(article, now, is_retracted=article.doi in retracted)
+            for article in self._asked_for(params)
+        )
         return f'<?xml version="1.0" ?>\n<PubmedArticleSet>\n{records}\n</PubmedArticleSet>', XML
 
     def _summary(self, params: Mapping[str, str]) -> tuple[str, str]:
@@ -86,7 +90,7 @@ class Crossref:
 
     def journal(self, issn: str) -> tuple[str, str] | None:
         """Return a journal, or None for an unknown ISSN."""
-        for journal in self._library.journals:
+        for journal in self._library.known:
             if journal.issn == issn:
                 message = {"title": journal.title, "ISSN": [issn]}
                 return json.dumps({"status": "ok", "message-type": "journal", "message": message}), JSON
@@ -110,20 +114,44 @@ class Crossref:
         words = params.get("query.bibliographic") or params.get("query") or params.get("query.title")
         if words:
             articles = matching(articles, words)
-        if any(key in ("updates", "update-type") for key, _, _ in filters):
+        if any(key == "update-type" for key, _, _ in filters):
+            return self._notices()
+        if any(key == "updates" for key, _, _ in filters):
             articles = []
         newest = sorted(articles, key=lambda article: article.published_at, reverse=True)
         items = [crossref_work(article) for article in newest[: int(params.get("rows", "20"))]]
         message = {"total-results": len(articles), "items": items, "items-per-page": len(items)}
         return json.dumps({"status": "ok", "message-type": "work-list", "message": message}), JSON
 
+    def _notices(self) -> tuple[str, str]:
+        """Return the list of retraction notices."""
+        items = [
+            {"DOI": _notice_of(doi), "update-to": [{"DOI": doi, "type": "retraction", "source": "publisher"}]}
+            for doi in sorted(self._library.retracted)
+        ]
+        message = {"total-results": len(items), "items": items, "items-per-page": len(items)}
+        return json.dumps({"status": "ok", "message-type": "work-list", "message": message}), JSON
 
-def pubmed_xml(article: SampleArticle, now: datetime) -> str:
+
+def _notice_of(doi: str) -> str:
+    """Return the DOI of an article's retraction notice."""
+    return f"{doi}.retraction"
+
+
+def pubmed_xml(article: SampleArticle, now: datetime, *, is_retracted: bool = False) -> str:
     """Return one PubmedArticle; without its abstract while the abstract is late."""
     at = article.published_at
     date = f"<Year>{at:%Y}</Year><Month>{at:%m}</Month><Day>{at:%d}</Day>"
     title = escape(article.marked_title).replace("&lt;em&gt;", "<i>").replace("&lt;/em&gt;", "</i>")
-    types = "".join(f'<PublicationType UI="">{escape(kind)}</PublicationType>' for kind in article.types)
+    kinds = (*article.types, "Retracted Publication") if is_retracted else article.types
+    types = "".join(f'<PublicationType UI="">{escape(kind)}</PublicationType>' for kind in kinds)
+    notice = (
+        '<CommentsCorrectionsList><CommentsCorrections RefType="RetractionIn"><RefSource>'
+        f"{escape(article.journal.abbreviation)}. {now:%Y %b}. doi: {_notice_of(article.doi)}</RefSource>"
+        "</CommentsCorrections></CommentsCorrectionsList>"
+        if is_retracted
+        else ""
+    )
     pmc = f'<ArticleId IdType="pmc">PMC{article.pmid}</ArticleId>' if article.is_free else ""
     journal = article.journal
     return f"""<PubmedArticle><MedlineCitation Status="PubMed-not-MEDLINE" Owner="NLM">
@@ -139,7 +167,7 @@ def pubmed_xml(article: SampleArticle, now: datetime) -> str:
 <ArticleDate DateType="Electronic">{date}</ArticleDate></Article>
 <MedlineJournalInfo><Country>Nowhere</Country><MedlineTA>{escape(journal.abbreviation)}</MedlineTA>\
 <NlmUniqueID>{journal.nlm_id}</NlmUniqueID><ISSNLinking>{journal.issn}</ISSNLinking></MedlineJournalInfo>
-</MedlineCitation><PubmedData><PublicationStatus>epublish</PublicationStatus><ArticleIdList>\
+{notice}</MedlineCitation><PubmedData><PublicationStatus>epublish</PublicationStatus><ArticleIdList>\
 <ArticleId IdType="pubmed">{article.pmid}</ArticleId><ArticleId IdType="doi">{article.doi}</ArticleId>\
 <ArticleId IdType="pii">{article.pii}</ArticleId>{pmc}</ArticleIdList></PubmedData></PubmedArticle>"""
 

@@ -4,7 +4,7 @@ import asyncio
 import sys
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,8 +16,10 @@ from discord.ext import commands
 from simcord.backend.models import Message
 
 from sandbox.library import Library, SampleArticle
+from sandbox.no_internet import NoInternet
 from sandbox.rules import SIMCORD_BEGAN_AT, Env, WorldTime
 from sandbox.web import Web
+from wetread.net.resolver import LookUp
 from wetread.operations.config import (
     CatalogueConfig,
     Config,
@@ -40,20 +42,26 @@ Channel = simcord.ChannelHandle
 BotFactory = Callable[[Config, Seams], commands.Bot]
 
 
-def sandbox_config(folder: Path, extra_catalogue: Path) -> Config:
-    """Return Wetread's configuration with shorter waits and with access to this machine only."""
+def sandbox_config(folder: Path, extra_catalogue: Path, hosts: Collection[str] = ()) -> Config:
+    """Return Wetread's configuration with shorter waits and with access to this machine only.
+
+    With `hosts`, the usual ports of other machines are allowed too; names are then refused by `NoInternet`.
+    """
     return Config(
         storage=StorageConfig(path=folder / "wetread.db"),
         polling=PollingConfig(interval_minutes=0.2, host_gap_seconds=0),
         delivery=DeliveryConfig(abstract_wait_hours=0.01, seconds_between_posts=1),
         sources=SourcesConfig(contact_email="sandbox@example.org", enabled=("pubmed", "crossref")),
-        network=NetworkConfig(allowed_addresses=("127.0.0.1:*", "[::1]:*")),
+        network=NetworkConfig(
+            allowed_addresses=("127.0.0.1:*", "[::1]:*"),
+            allowed_ports=NetworkConfig().allowed_ports if hosts else (),
+        ),
         catalogue=CatalogueConfig(extra=extra_catalogue),
     )
 
 
-def sandbox_seams(web: Web, time: WorldTime) -> Seams:
-    """Return what the sandbox replaces: the time, the sources' addresses, and the loops' seconds."""
+def sandbox_seams(web: Web, time: WorldTime, look_up: LookUp) -> Seams:
+    """Return what the sandbox replaces: the time, the network, and the loops' seconds."""
     return Seams(
         clock=time,
         monotonic=time.monotonic,
@@ -62,8 +70,9 @@ def sandbox_seams(web: Web, time: WorldTime) -> Seams:
             "pubmed": f"{web.base_url}pubmed/eutils/",
             "crossref": f"{web.base_url}crossref/",
         },
-        pubmed_feed_url=f"{web.base_url}pubmed/rss/journals/",
-        loop_seconds={"update feeds": 5, "complete articles": 5, "deliver": 2},
+        load_catalogue=web.with_stand_ins,
+        look_up=look_up,
+        loop_seconds={"update feeds": 5, "complete articles": 5, "look for retractions": 30, "deliver": 2},
     )
 
 
@@ -81,22 +90,24 @@ class Stage:
         role = self.guild.create_role(
             "Moderators", permissions=discord.Permissions(manage_channels=True), color=0x2F6FB2, hoist=True
         )
+        self.guild.create_role("Editors", mentionable=True)
         self.moderator = self.guild.add_member(env.create_user("moderator"), roles=[role])
         self.reader = self.guild.add_member(env.create_user("reader"))
-        papers = self.guild.create_text_channel("papers", topic="New articles")
-        club = self.guild.create_text_channel("journal-club", topic="Talk about them")
-        news = self.guild.create_news_channel("announcements")
-        forum = self.guild.create_forum_channel("library")
-        thread = env.backend.create_thread(club.id, "interventional-pain", self.moderator.id)
+        guild = self.guild
         self.channels: dict[str, Channel] = {
-            "papers": papers,
-            "journal-club": club,
-            "announcements": news,
-            "library": forum,
-            "interventional-pain": Channel(env, self.guild, thread),
+            "papers": guild.create_text_channel("papers", topic="New articles"),
+            "journal-club": guild.create_text_channel("journal-club", topic="Talk about them"),
+            "interventional": guild.create_text_channel("interventional"),
+            "pain": guild.create_text_channel("pain"),
+            "moderators": guild.create_text_channel("moderators", topic="Feeds, settings and alerts"),
+            "announcements": guild.create_news_channel("announcements"),
+            "library": guild.create_forum_channel("library"),
         }
+        club = self.channels["journal-club"]
+        thread = env.backend.create_thread(club.id, "interventional-pain", self.moderator.id)
+        self.channels["interventional-pain"] = Channel(env, guild, thread)
         self.person = self.reader
-        self.channel = papers
+        self.channel = self.channels["papers"]
         self._next_publication_at = env.now() + timedelta(seconds=PUBLICATION_SECONDS)
         self.publishes = True
 
@@ -123,6 +134,11 @@ class Stage:
                 return Channel(self.env, self.guild, channel)
         return None
 
+    def find_role(self, name: str) -> simcord.RoleHandle | None:
+        """Return the role with that name, or None."""
+        wanted = name.removeprefix("@").casefold()
+        return next((role for each, role in self.guild.roles.items() if each.casefold() == wanted), None)
+
     async def tick(self, seconds: float) -> list[SampleArticle]:
         """Let time pass and return the articles that the journals published meanwhile."""
         published = []
@@ -136,13 +152,17 @@ class Stage:
         return published
 
     async def subscribe(self, sources: Sequence[str]) -> None:
-        """Let the moderator subscribe #papers to the sample journals, or to these files and addresses."""
+        """Let the moderator subscribe #papers to the sample journals, or to these files and addresses.
+
+        The moderator types in #moderators, so that #papers begins with articles.
+        """
         newest = f" {DOCUMENT_NEWEST}" if sources else ""
         if sources:
             self.publishes = False
         samples = [journal.key for journal in self.library.journals]
+        papers = self.channels["papers"].id
         for source in map(self._address, sources) if sources else samples:
-            await self.moderator.send(self.channels["papers"], f"!feed add {source}{newest}")
+            await self.moderator.send(self.channels["moderators"], f"!feed add {source} <#{papers}>{newest}")
 
     def _address(self, source: str) -> str:
         return source if urlsplit(source).scheme in ("http", "https") else self.web.serve(Path(source))
@@ -159,10 +179,17 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_stage(factory: BotFactory, began_at: datetime = SIMCORD_BEGAN_AT) -> AsyncIterator[Stage]:
+async def open_stage(
+    factory: BotFactory,
+    began_at: datetime = SIMCORD_BEGAN_AT,
+    *,
+    hosts: Collection[str] = (),
+    tell: Callable[[str], None] = lambda _text: None,
+) -> AsyncIterator[Stage]:
     """Open the world with a bot of `factory(config, seams)` and a fresh database; all is gone afterwards.
 
-    `began_at` is the time that it then is in the world.
+    `began_at` is the time that it then is in the world. Only `hosts` are looked up and reached; `tell` gets a
+    sentence about each other host that somebody asks for.
     """
     time = WorldTime(began_at)
     with tempfile.TemporaryDirectory(prefix="wetread-sandbox-") as name:
@@ -171,7 +198,8 @@ async def open_stage(factory: BotFactory, began_at: datetime = SIMCORD_BEGAN_AT)
         async with Web(library) as web:
             catalogue = folder / "journals.toml"
             catalogue.write_text(catalogue_of(library, web), encoding="utf-8")
-            config, seams = sandbox_config(folder, catalogue), sandbox_seams(web, time)
+            config = sandbox_config(folder, catalogue, hosts)
+            seams = sandbox_seams(web, time, NoInternet(hosts, tell))
 
             def make_bot() -> commands.Bot:
                 return factory(config, seams)

@@ -13,6 +13,7 @@ from sandbox.text import BUTTON, LINK_STYLE, SELECTS, Payload, walk
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER = 3, 4, 5, 6, 7, 8, 9, 10
 
 _CHANNEL = re.compile(r"(?<!\S)#([\w-]+)")
+_ROLE = re.compile(r"(?<!\S)@([\w-]+)")
 _WORD = re.compile(r'"([^"]*)"|(\S+)')
 
 
@@ -21,13 +22,17 @@ class TypedError(Exception):
 
 
 async def say(stage: Stage, text: str) -> None:
-    """Send a message to the current channel; `#name` becomes a mention of that channel."""
+    """Send a message to the current channel; `#name` and `@role` become mentions."""
 
     def mention(found: re.Match[str]) -> str:
         channel = stage.find_channel(found[1])
         return f"<#{channel.id}>" if channel else found[0]
 
-    await stage.person.send(stage.channel, _CHANNEL.sub(mention, text))
+    def role(found: re.Match[str]) -> str:
+        named = stage.find_role(found[1])
+        return f"<@&{named.id}>" if named else found[0]
+
+    await stage.person.send(stage.channel, _ROLE.sub(role, _CHANNEL.sub(mention, text)))
 
 
 async def slash(stage: Stage, text: str) -> simcord.InteractionResult:
@@ -150,6 +155,8 @@ def _value(stage: Stage, option: dict[str, Any], text: str) -> Any:
         return text.casefold() in ("true", "yes", "1")
     if kind == CHANNEL:
         return _known_channel(stage, text)
+    if kind == ROLE:
+        return _known_role(stage, text)
     if kind in (USER, MENTIONABLE):
         return stage.moderator if text.removeprefix("@") == "moderator" else stage.reader
     return text
@@ -162,6 +169,15 @@ def _known_channel(stage: Stage, text: str) -> Channel:
             f"There is no channel {text!r}. There are: {', '.join('#' + n for n in stage.channels)}."
         )
     return channel
+
+
+def _known_role(stage: Stage, text: str) -> simcord.RoleHandle:
+    role = stage.find_role(text)
+    if role is None:
+        raise TypedError(
+            f"There is no role {text!r}. There are: {', '.join('@' + n for n in stage.guild.roles)}."
+        )
+    return role
 
 
 def _controls(stage: Stage) -> list[tuple[Message, dict[str, Any]]]:

@@ -2,15 +2,19 @@
 
 import hashlib
 import mimetypes
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from sandbox.feeds import feed_of
 from sandbox.library import Library, SampleJournal
 from sandbox.literature import Crossref, PubMed
+from wetread.domain.catalogue import Catalogue
+from wetread.domain.models import Journal
 
 FEED_TYPES = {".rss": "application/rss+xml", ".rdf": "application/rss+xml", ".atom": "application/atom+xml"}
 
@@ -25,10 +29,10 @@ class Web:
         self._pubmed = PubMed(library)
         self._crossref = Crossref(library)
         self._documents: dict[str, Path] = {}
-        app = web.Application()
+        app = web.Application(middlewares=[self._outage])
         app.router.add_get("/feeds/{key}.xml", self._feed)
+        app.router.add_get("/moved/{key}.xml", self._feed)
         app.router.add_get("/documents/{name}", self._document)
-        app.router.add_get("/pubmed/rss/journals/{nlm_id}/", self._pubmed_feed)
         app.router.add_route("*", "/pubmed/eutils/{tool}", self._eutils)
         app.router.add_get("/crossref/works/{doi:.+}", self._crossref_work)
         app.router.add_get("/crossref/works", self._crossref_works)
@@ -51,9 +55,21 @@ class Web:
     ) -> None:
         await self._runner.cleanup()
 
-    def feed_url(self, journal: SampleJournal) -> str:
+    def feed_url(self, journal: SampleJournal | Journal) -> str:
         """Return the address of a journal's feed."""
         return f"{self.base_url}feeds/{journal.key}.xml"
+
+    def with_stand_ins(self, extra: Path | None) -> Catalogue:
+        """Load the catalogue; the feeds of real journals are on this server, with invented articles."""
+        real = {journal.key for journal in Catalogue.load().journals}
+        return Catalogue(
+            self._stand_in(journal) if journal.key in real else journal
+            for journal in Catalogue.load(extra).journals
+        )
+
+    def _stand_in(self, journal: Journal) -> Journal:
+        self.library.stand_in(journal)
+        return replace(journal, feed_url=self.feed_url(journal), publisher_feed_url=None)
 
     def serve(self, document: Path) -> str:
         """Serve a file and return its address; the file is read again for each request."""
@@ -65,13 +81,9 @@ class Web:
         journal = self.library.find(request.match_info["key"])
         if journal is None:
             raise web.HTTPNotFound
+        if journal.key in self.library.moved and not request.path.startswith("/moved/"):
+            raise web.HTTPMovedPermanently(f"/moved/{journal.key}.xml")
         return self._feed_response(request, journal)
-
-    async def _pubmed_feed(self, request: web.Request) -> web.Response:
-        nlm_id = request.match_info["nlm_id"]
-        return self._feed_response(
-            request, self.library.by_nlm_id(nlm_id, request.query.get("name") or f"Journal {nlm_id}")
-        )
 
     def _feed_response(self, request: web.Request, journal: SampleJournal) -> web.Response:
         if journal.key in self.library.broken:
@@ -94,6 +106,13 @@ class Web:
         except KeyError:
             raise web.HTTPNotFound from None
         return _plain(text.encode(), content_type)
+
+    @web.middleware
+    async def _outage(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Fail every request to a database while they are down."""
+        if self.library.databases_are_down and request.path.startswith(("/pubmed/", "/crossref/")):
+            raise web.HTTPServiceUnavailable(text="The invented databases are down.")
+        return await handler(request)
 
     async def _crossref_work(self, request: web.Request) -> web.Response:
         answer = self._crossref.work(request.match_info["doi"])

@@ -67,7 +67,7 @@ def not_an_identifier(words: str, *, prefix: str = "!") -> Panel:
     return notice(
         f"{quoted(cut(words, _LONGEST_QUOTE))} is not a DOI, PMID or link.",
         "You can also type a few words of the title:",
-        example=f"{prefix}abstract contrast flow patterns",
+        example=f"{prefix}abstract disc height cohort",
     )
 
 

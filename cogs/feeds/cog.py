@@ -159,7 +159,7 @@ class Feeds(commands.Cog):
         subscription = (await self._find(ctx, read_typed(feed))).subscription
         await reply(ctx, content=await changes.resume(self._subscriptions, subscription))
 
-    @subcommand(feed, "feed move jvir #spine")
+    @subcommand(feed, "feed move jvir #pain")
     @app_commands.describe(feed=_NAME, destination="The channel for its new articles from now on")
     @moderators_only()
     async def move(
@@ -190,7 +190,7 @@ class Feeds(commands.Cog):
         subscription = (await self._find(ctx, typed)).subscription
         await reply(ctx, content=await changes.set_form(self._subscriptions, subscription, wanted))
 
-    @subcommand(feed, 'feed filter "Eur Radiol" spine OR vertebroplasty -veterinary', name="filter")
+    @subcommand(feed, "feed filter jvir spine OR vertebroplasty -veterinary", name="filter")
     @app_commands.describe(feed=_NAME, query="Words, phrases, -not, author: … as for search; or: everything")
     @moderators_only()
     async def choose_filter(self, ctx: Context, feed: str, *, query: str = "") -> None:

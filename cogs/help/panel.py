@@ -31,7 +31,7 @@ def help_panel(prefix: str, *, is_moderator: bool) -> Panel:
     ]
     body = [
         "**Read**",
-        command("abstract 10.5555/jer.2026.0101"),
+        command("abstract 10.5555/aisi.2026.0001"),
         "Show the abstract for a DOI, PMID, PMCID, link or a few words of the title",
         command("latest spine"),
         "Show the newest articles of a subject or a journal",
@@ -41,12 +41,12 @@ def help_panel(prefix: str, *, is_moderator: bool) -> Panel:
         command("search epidural injection since:2024"),
         "Search the articles of this server, best matches first",
         "\n**Cite**",
-        command("cite 99000001"),
+        command("cite 99001001"),
         "Get the citation in AMA, Vancouver or APA, for BibTeX or as a RIS file",
         command("export search epidural since:2024 bibtex"),
         "Get many references as one file",
         "\n**Share**",
-        command("share 10.5555/esi.1998.0033 I show figure 3 to every fellow."),
+        command("share 10.5555/onpp.2026.0001 I show figure 3 to every fellow."),
         "Post an article here, with your comment",
         *(moderators if is_moderator else []),
     ]

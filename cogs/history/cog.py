@@ -88,7 +88,7 @@ def log_command(history: History, services: Services) -> Command:
 def why_command(history: History, services: Services) -> Command:
     """Return the command `feed why`."""
 
-    @command("feed why 10.5555/jer.2026.0101", name="why")
+    @command("feed why 10.5555/aisi.2026.0001", name="why")
     @app_commands.describe(article="A DOI, PMID, link, the link of a post, or words of the title")
     @moderators_only()
     async def why(ctx: Context, *, article: str) -> None:

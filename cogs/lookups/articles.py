@@ -37,7 +37,7 @@ class Articles(commands.Cog):
         """Stop the look-ups that are being retried."""
         self._patient.stop()
 
-    @command("abstract 10.5555/jer.2026.0101")
+    @command("abstract 10.5555/aisi.2026.0001")
     @app_commands.describe(reference="A DOI, PMID, PMCID, link or words of the title")
     @per_member()
     async def abstract(self, ctx: Context, *, reference: str = "") -> None:

@@ -32,7 +32,7 @@ class Citations(commands.Cog):
         """Stop the look-ups that are being retried."""
         self._patient.stop()
 
-    @command("cite 99000001 vancouver")
+    @command("cite 99001001 vancouver")
     @app_commands.describe(
         reference="A DOI, PMID, PMCID, link or words of the title",
         style="The citation style; leave it empty for the one you used last",
@@ -68,7 +68,7 @@ class Citations(commands.Cog):
 
 
 def _with_style(reference: str, style: str) -> tuple[str, Style | None]:
-    """Split the style off what was typed: "99000001 apa", or "apa" alone in reply to a card."""
+    """Split the style off what was typed: "99001001 apa", or "apa" alone in reply to a card."""
     if style:
         return reference, _STYLES.get(style)
     words = reference.split()

@@ -22,7 +22,7 @@ class Details(commands.Cog):
         self._services = services
         self._actions = services.actions
 
-    @command("article 10.5555/jer.2026.0101")
+    @command("article 10.5555/aisi.2026.0001")
     @app_commands.describe(reference="A DOI, PMID, PMCID, link or words of the title")
     @per_member()
     async def article(self, ctx: Context, *, reference: str = "") -> None:

@@ -65,9 +65,9 @@ class Exports(commands.Cog):
         query, chosen = _with_style(query, style)
         await self._export(ctx, query, chosen, called=query)
 
-    @subcommand(export, "export journal radiology since:2026")
+    @subcommand(export, "export journal radiology since:2024")
     @app_commands.describe(
-        journal="A journal’s name, abbreviation or ISSN; since:2026 leaves out older articles", style=_STYLE
+        journal="A journal’s name, abbreviation or ISSN; since:2024 leaves out older articles", style=_STYLE
     )
     @app_commands.choices(style=_CHOICES)
     @commands.guild_only()

@@ -31,7 +31,7 @@ from wetread.services.lookup import NoMatch, SeveralMatches
 from wetread.storage import settings
 
 _REFERENCE_WORDS = 2
-"""A reference is one word, or two: "PMID 99000001"."""
+"""A reference is one word, or two: "PMID 99001001"."""
 
 
 class Sharing(commands.Cog):
@@ -40,7 +40,7 @@ class Sharing(commands.Cog):
     def __init__(self, bot: Wetread) -> None:
         self._bot = bot
 
-    @command("share 10.5555/esi.1998.0033 Still the clearest account")
+    @command("share 10.5555/onpp.2026.0001 Still the clearest account")
     @app_commands.describe(
         reference="A DOI, PMID, PMCID or link; leave it empty to get a form",
         comment="Shown above the article, under your name",

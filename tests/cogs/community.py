@@ -218,7 +218,7 @@ async def open_community(
                 sleep,
                 chance=lambda: 0.5,
                 source_urls={"pubmed": server.url("/eutils/")},
-                pubmed_feed_url=f"{web_.base_url}pubmed/rss/journals/",
+                load_catalogue=web_.with_stand_ins,
                 loop_seconds={"deliver": 10},
             )
 

@@ -261,7 +261,7 @@ def test_errors_name_what_helps() -> None:
 
     assert code(unknown) == ["10.5555/jer.2026.0101"]
     assert says(unknown, "DOI", "PMID", "link")
-    assert commands(errors.not_an_identifier("fig3.png")) == ["abstract contrast flow patterns"]
+    assert commands(errors.not_an_identifier("fig3.png")) == ["abstract disc height cohort"]
     assert channels(lacking) == [1]
     assert says(lacking, "Embed Links", "Create Public Threads")
     assert bold(errors.unexpected("W-7K3F"))[-1] == "W-7K3F"

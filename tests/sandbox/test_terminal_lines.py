@@ -6,34 +6,14 @@ import pytest
 
 from sandbox.stage import Stage, open_stage
 from sandbox.terminal import Terminal
+from tests.sandbox.conftest import Screen
 from tests.support.sample_bot import create_bot
-
-
-class Screen:
-    """Collects what the terminal prints."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-
-    def __call__(self, text: str) -> None:
-        self.lines.append(text)
-
-    def clear(self) -> str:
-        """Return everything printed since the last time."""
-        text = "\n".join(self.lines)
-        self.lines.clear()
-        return text
 
 
 @pytest.fixture
 async def stage() -> AsyncIterator[Stage]:
     async with open_stage(lambda _config, _clock: create_bot()) as opened:
         yield opened
-
-
-@pytest.fixture
-def screen() -> Screen:
-    return Screen()
 
 
 @pytest.fixture

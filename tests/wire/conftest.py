@@ -94,7 +94,6 @@ async def wetread(start_bot: StartBot, config_file: Path, internet: Web) -> Star
             "pubmed": f"{internet.base_url}pubmed/eutils/",
             "crossref": f"{internet.base_url}crossref/",
         },
-        "pubmed_feed_url": f"{internet.base_url}pubmed/rss/journals/",
         "loop_seconds": {"update feeds": 1, "complete articles": 1, "deliver": 1},
     }
 

@@ -44,14 +44,13 @@ class Catalogue:
         self._by_name = {name_key(name): journal for journal in self.journals for name in names_of(journal)}
 
     @classmethod
-    def load(cls, extra: Path | None = None, *, pubmed_feed_url: str = PUBMED_FEED_URL) -> Self:
+    def load(cls, extra: Path | None = None) -> Self:
         """Read the list that comes with Wetread and, if there is one, the operator's own list.
 
-        `pubmed_feed_url`: the base address of PubMed's journal feeds. Raises ConfigError for a list that
-        cannot be read.
+        Raises ConfigError for a list that cannot be read.
         """
         files = [_FILE] if extra is None else [_FILE, extra]
-        journals = [journal for file in files for journal in _read(file, pubmed_feed_url)]
+        journals = [journal for file in files for journal in _read(file)]
         keys = [journal.key for journal in journals]
         if repeated := sorted({key for key in keys if keys.count(key) > 1}):
             problem = f"these keys stand there twice: {', '.join(repeated)}"
@@ -224,10 +223,10 @@ def _rank(journal: Journal, text: str) -> tuple[int, int] | None:
     return None
 
 
-def _read(file: Path, pubmed_feed_url: str) -> list[Journal]:
+def _read(file: Path) -> list[Journal]:
     try:
         rows = tomllib.loads(file.read_text(encoding="utf-8"))["journal"]
-        return [_journal(row, pubmed_feed_url) for row in rows]
+        return [_journal(row) for row in rows]
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError((ConfigFault(str(file), f"cannot be read: {error}"),)) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -235,13 +234,13 @@ def _read(file: Path, pubmed_feed_url: str) -> list[Journal]:
         raise ConfigError((ConfigFault(str(file), problem),)) from error
 
 
-def _journal(row: Mapping[str, Any], pubmed_feed_url: str) -> Journal:
+def _journal(row: Mapping[str, Any]) -> Journal:
     nlm_id = row.get("nlm_id")
     publisher_feed = row.get("publisher_feed")
     pubmed_feed = None
     if nlm_id is not None:
-        base, name = pubmed_feed_url.rstrip("/"), quote(row["abbreviation"])
-        pubmed_feed = f"{base}/{nlm_id}/?limit=50&name={name}&utm_campaign=journals"
+        name = quote(row["abbreviation"])
+        pubmed_feed = f"{PUBMED_FEED_URL}{nlm_id}/?limit=50&name={name}&utm_campaign=journals"
     return Journal(
         key=row["key"],
         title=row["title"],

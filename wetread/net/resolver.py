@@ -13,6 +13,8 @@ from aiohttp.connector import AddrInfoType
 LookUp = Callable[..., Sequence[AddrInfoType]]
 """A function like `socket.getaddrinfo`."""
 
+system_look_up: LookUp = socket.getaddrinfo
+
 
 class ThreadPerNameResolver(AbstractResolver):
     """Looks up each name in a thread of its own.
@@ -21,7 +23,7 @@ class ThreadPerNameResolver(AbstractResolver):
     would fill these: no other feed could be retrieved, and the process could not end.
     """
 
-    def __init__(self, look_up: LookUp = socket.getaddrinfo) -> None:
+    def __init__(self, look_up: LookUp = system_look_up) -> None:
         self._look_up = look_up
 
     async def resolve(

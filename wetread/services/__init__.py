@@ -6,6 +6,7 @@ DOOR = (
     "delivery",
     "feed_check",
     "lookup",
+    "retraction_sweep",
     "seams",
     "services",
     "subscriptions",

@@ -2,6 +2,7 @@
 
 from wetread import __version__
 from wetread.net.http_client import HttpClient
+from wetread.net.resolver import ThreadPerNameResolver
 from wetread.operations.config import Config
 from wetread.services.seams import Seams
 
@@ -35,4 +36,5 @@ def _client(config: Config, seams: Seams, *, concurrency: int, per_host: int, ho
         concurrency=concurrency,
         per_host=per_host,
         host_gap=host_gap,
+        resolver=ThreadPerNameResolver(seams.look_up),
     )

@@ -82,7 +82,7 @@ async def open_services(
     `on_unauthorized` is called when Discord no longer accepts the token.
     """
     clock, policy = seams.clock, update_policy(config)
-    catalogue = Catalogue.load(config.catalogue.extra, pubmed_feed_url=seams.pubmed_feed_url)
+    catalogue = seams.load_catalogue(config.catalogue.extra)
     backups = backup_folder(config)
     database = await Database.open(config.storage.path, backups=backups, clock=clock, catalogue=catalogue)
     await _log_restore(database, clock)

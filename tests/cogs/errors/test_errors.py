@@ -58,11 +58,11 @@ async def test_what_may_be_for_another_bot_or_nobody_is_left_alone(shared: Commu
     [
         ("search", '!search "epidural injection" -cervical since:2024'),
         ("export search", "!export search epidural injection since:2024 bibtex"),
-        ("export journal", "!export journal radiology since:2026"),
+        ("export journal", "!export journal radiology since:2024"),
         ("export", "!export search epidural injection bibtex"),
-        ("abstract", "!abstract 10.5555/jer.2026.0101"),
-        ("article", "!article 10.5555/jer.2026.0101"),
-        ("cite", "!cite 99000001 vancouver"),
+        ("abstract", "!abstract 10.5555/aisi.2026.0001"),
+        ("article", "!article 10.5555/aisi.2026.0001"),
+        ("cite", "!cite 99001001 vancouver"),
     ],
 )
 async def test_what_is_missing_is_shown_by_an_example(shared: Community, typed: str, example: str) -> None:

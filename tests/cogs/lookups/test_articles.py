@@ -170,14 +170,14 @@ async def test_a_reply_to_a_message_without_an_article_says_so(here: Community) 
 async def test_nothing_to_look_up_shows_how_it_goes(here: Community, text: str) -> None:
     panel = await here.ask(text)
 
-    assert commands(panel) == ["abstract 10.5555/jer.2026.0101"]
+    assert commands(panel) == ["abstract 10.5555/aisi.2026.0001"]
 
 
 async def test_nothing_to_look_up_by_slash_shows_it_in_that_form(here: Community) -> None:
     answer = await here.slash("abstract")
 
     assert answer.message.is_private
-    assert "`/abstract 10.5555/jer.2026.0101`" in answer.text
+    assert "`/abstract 10.5555/aisi.2026.0001`" in answer.text
 
 
 @pytest.mark.parametrize("text", ["fig3.png", "https://example.org/", "???"])
@@ -186,7 +186,7 @@ async def test_what_is_no_identifier_is_told_so_without_blame(here: Community, t
 
     assert f"“{text}”" in bold(panel)[0].replace("\u200b", "")
     assert says(panel, "not a DOI")
-    assert commands(panel) == ["abstract contrast flow patterns"]
+    assert commands(panel) == ["abstract disc height cohort"]
 
 
 async def test_an_unknown_doi_is_compared_with_the_journals_others(here: Community) -> None:
