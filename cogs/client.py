@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -33,6 +34,18 @@ ShowToAll = Callable[[discord.Interaction[Any], Article], Awaitable[discord.ui.L
 """Posts an article's card where a button was pressed, once; returns what the member is told."""
 
 PersistentItem = type[discord.ui.DynamicItem[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """What Wetread lacked when it answered a command; `held` are its permissions there then, None = unknown.
+
+    `missing` are names of discord.py, such as "embed_links".
+    """
+
+    missing: tuple[str, ...]
+    held: discord.Permissions | None
+
 
 PERMISSIONS = discord.Permissions(
     view_channel=True,
@@ -82,6 +95,7 @@ class Wetread(commands.Bot):
         self.config = config
         self._open_services = open_services
         self.panels = {}
+        self.hindrances: dict[int, Hindrance] = {}  # by channel, since the last answer there
         self._persistent_items: set[PersistentItem] = set()
         self.is_refused = False  # Discord no longer accepts the token
         self._ending: asyncio.Task[None] | None = None

@@ -10,6 +10,7 @@ from cogs.errors.explaining import Invocation, explain, near_words
 from cogs.kit.context import Context, Interaction
 from cogs.kit.escape import code, safe
 from cogs.kit.panels import notice
+from cogs.kit.permissions import answering_in, granted, lacking, named
 from cogs.kit.presses import answer
 from cogs.kit.replies import reply
 from wetread.domain.clock import Sleep
@@ -47,7 +48,9 @@ class ErrorHandler(commands.Cog):
 
     async def on_interaction_error(self, interaction: Interaction, error: Exception) -> None:
         """Answer a press, a context menu or an autocomplete that failed."""
-        panel = explain(error, Invocation(self._bot.config.discord.prefix, can_be_private=True))
+        missing = missing_in(interaction.channel, interaction.app_permissions)
+        prefix = self._bot.config.discord.prefix
+        panel = explain(error, Invocation(prefix, can_be_private=True, missing=missing))
         if panel is None or interaction.type is discord.InteractionType.autocomplete:
             return  # it is logged; an autocomplete list cannot show a message
         await answer(interaction, view=panel)
@@ -91,7 +94,13 @@ def invocation_of(ctx: Context) -> Invocation:
     is_slash = ctx.interaction is not None
     example = ctx.command.extras.get("example", ctx.command.qualified_name) if ctx.command else ""
     shown = f"{'/' if is_slash else prefix}{example}" if example else ""
-    return Invocation(prefix, shown, can_be_private=is_slash)
+    held = ctx.interaction.app_permissions if ctx.interaction else granted(ctx.channel, ctx.guild)
+    return Invocation(prefix, shown, can_be_private=is_slash, missing=missing_in(ctx.channel, held))
+
+
+def missing_in(channel: object, held: discord.Permissions | None) -> str:
+    """Return the permissions that answers in a channel need and Wetread lacks, in words."""
+    return named(lacking(held, answering_in(channel)))
 
 
 async def setup(bot: Wetread) -> None:

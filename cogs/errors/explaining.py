@@ -8,7 +8,8 @@
 | RecordSourceError | an outage: the article may well exist |
 | FeedError, SubscriptionError | what is wrong with the feed or the name, and what to do |
 | StorageFailedError | nothing can be stored at the moment, for example because the disk is full |
-| a missing permission | says so if the answer can be private; otherwise no answer can arrive |
+| a missing permission | says which one, if it is known |
+| a rate limit of Discord | says how long to wait, if the answer can be private; else it could not arrive |
 | an interaction that expired or was answered already | no answer, because nobody would see it; it is logged |
 | everything else | an apology with a reference; the log has the traceback under it |
 """
@@ -77,12 +78,14 @@ _FOR_EXAMPLE = "For example:"
 class Invocation:
     """How a command was invoked: the prefix, and an example of the command ("" if there is none).
 
-    `can_be_private`: by `/` or a press. Such an answer arrives even where Wetread may not write.
+    `can_be_private`: by `/` or a press. Such an answer arrives even where Wetread may not write. `missing`:
+    permissions that Wetread lacks there, as Discord names them.
     """
 
     prefix: str = "!"
     example: str = ""
     can_be_private: bool = False
+    missing: str = ""
 
 
 def near_words(typed: str, names: Sequence[str]) -> tuple[str, ...]:
@@ -111,11 +114,7 @@ def unwrapped(error: BaseException) -> BaseException:
 
 
 def explain(error: BaseException, invocation: Invocation) -> Panel | None:
-    """Return the answer to an error; None where nobody could see one. Log what is not expected.
-
-    A missing permission has an answer only if the answer can be private; otherwise it was the answer that
-    failed.
-    """
+    """Return the answer to an error; None where nobody could see one. Log what is not expected."""
     error = unwrapped(error)
     if isinstance(error, discord.NotFound) and error.code == _UNKNOWN_INTERACTION:
         log.warning("An interaction expired before Wetread answered it.")
@@ -125,7 +124,10 @@ def explain(error: BaseException, invocation: Invocation) -> Panel | None:
         return None
     if isinstance(error, discord.Forbidden):
         log.warning("Discord does not let Wetread do this here: %s (code %d).", error.text, error.code)
-        return panels.forbidden() if invocation.can_be_private else None
+        return panels.forbidden(invocation.missing)
+    if isinstance(error, discord.RateLimited):
+        log.warning("Discord asks Wetread to wait %.0f s.", error.retry_after)
+        return panels.wait(error.retry_after) if invocation.can_be_private else None
     panel = _expected(error, invocation)
     return _unexpected(error) if panel is None else panel
 

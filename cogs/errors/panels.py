@@ -108,11 +108,12 @@ def missing_permissions(channel_id: int, missing: Sequence[str], buttons: Sequen
     )
 
 
-def forbidden() -> Panel:
-    """Build the answer when Discord refused something and did not say which permission is missing."""
+def forbidden(missing: str = "") -> Panel:
+    """Build the answer when Discord refused something. `missing`: the permissions, "" = not known."""
+    what = f"Wetread lacks {missing}." if missing else "A permission is missing."
     return notice(
         "Discord does not let Wetread do this here.",
-        "A permission is missing. Please ask a moderator to check the permissions of the Wetread role here.",
+        f"{what} Please ask a moderator to check the permissions of the Wetread role here.",
         colour=colours.AMBER,
     )
 

@@ -10,6 +10,7 @@ DOOR = (
     "moderators_channel",
     "open_panel",
     "panels",
+    "permissions",
     "presses",
     "replies",
     "timestamps",

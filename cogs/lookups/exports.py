@@ -119,7 +119,7 @@ class Exports(commands.Cog):
             records = [article.record for article in found]
             content = await asyncio.to_thread(cite_all, records, style)
             await reply(
-                ctx, content=_summary(records, page, style, called), file=_file(content, called, style)
+                ctx, content=_summary(records, page, style, called), files=[_file(content, called, style)]
             )
 
 

@@ -2,6 +2,7 @@
 
 import discord
 
+from cogs.kit.permissions import NAMES
 from wetread.domain.models import DestinationKind
 
 PostableChannel = discord.TextChannel | discord.Thread | discord.ForumChannel
@@ -16,15 +17,6 @@ _NEEDED = {
         "read_message_history",
     ),
     DestinationKind.FORUM: ("view_channel", "send_messages", "embed_links", "read_message_history"),
-}
-
-_WORDS = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "send_messages_in_threads": "Send Messages in Threads",
-    "embed_links": "Embed Links",
-    "read_message_history": "Read Message History",
-    "manage_threads": "Manage Threads",
 }
 
 
@@ -44,9 +36,9 @@ def permissions_missing(channel: PostableChannel, me: discord.Member, kind: Dest
     lost is there. Posting in a forum is called Create Posts there.
     """
     has = permissions_in(channel, me)
-    missing = [_WORDS[name] for name in _NEEDED[kind] if not getattr(has, name)]
+    missing = [NAMES[name] for name in _NEEDED[kind] if not getattr(has, name)]
     if isinstance(channel, discord.Thread) and channel.locked and not has.manage_threads:
-        missing.append(_WORDS["manage_threads"])
+        missing.append(NAMES["manage_threads"])
     if kind is DestinationKind.FORUM:
         return ["Create Posts" if name == "Send Messages" else name for name in missing]
     return missing

@@ -17,7 +17,7 @@ from cogs.kit.hybrid_commands import command, per_member
 from cogs.kit.limits import choices
 from cogs.kit.panels import Panel
 from cogs.kit.presses import answer
-from cogs.kit.replies import reply, thinking
+from cogs.kit.replies import reply, reply_to, thinking
 from cogs.lookups.offer import OFFER, OfferButton, offer
 from cogs.lookups.references import article_choices, article_of, find_article
 from cogs.lookups.showing import show_found
@@ -112,8 +112,8 @@ class Sharing(commands.Cog):
             return
         chosen = await self._bot.services.database.run(settings.guild_settings, message.guild.id)
         if chosen.offers_cards:
-            with suppress(discord.HTTPException):  # it is only an offer
-                await message.reply(OFFER, view=view, mention_author=False, silent=True)
+            with suppress(discord.DiscordException):  # it is only an offer
+                await reply_to(self._bot, message, content=OFFER, view=view, silent=True)
 
 
 def _typed(ctx: Context) -> tuple[str, str]:

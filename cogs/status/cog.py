@@ -14,6 +14,7 @@ from cogs.kit.moderators_channel import moderators_channel
 from cogs.kit.open_panel import open_offer
 from cogs.kit.replies import reply, thinking
 from cogs.status.facts import operator_facts, status_facts
+from cogs.status.lacks import lacks_in
 from cogs.status.panel import StatusFacts, operator_panel, status_panel
 from wetread.services.services import Services
 
@@ -51,13 +52,15 @@ class Status(commands.Cog):
 
     async def _facts(self, guild: discord.Guild) -> StatusFacts:
         pause = self._services.deliverer.pause
-        return await status_facts(
+        facts = await status_facts(
             self._services,
             guild.id,
             loops=self._services.loops.all(),
             pause=pause.reason if pause else None,
             has_moderators_channel=await moderators_channel(self._bot, guild) is not None,
         )
+        destinations = [each.subscription.channel_id for each in facts.watched]
+        return replace(facts, lacks=lacks_in(self._bot, guild, destinations))
 
 
 async def setup(bot: Wetread) -> None:

@@ -1,7 +1,7 @@
 """The status panel: what fails and since when, what Wetread does, what a moderator can do."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cogs.alerts.notice_panels import RetryButton
@@ -14,6 +14,7 @@ from cogs.kit.open_panel import OpenPanelButton
 from cogs.kit.panels import Item, Panel, rows, rule, small, text
 from cogs.kit.words import counted
 from cogs.posting.refusals import blocked_words, slowed_words, stopped_words, unedited_words
+from cogs.status.lacks import lack_words
 from wetread.domain.catalogue import Catalogue
 from wetread.domain.models import DeliveryState
 from wetread.domain.text import cut, utf16_length
@@ -69,7 +70,8 @@ class StatusFacts:
     """What the status shows. `pause`: why nothing is posted anywhere, None = posting works.
 
     `watched` are this server's subscriptions, `feeds` the line of each. `left_out_count`: articles of the
-    last 30 days that were skipped for their kind. `operator`: None unless the operator asks.
+    last 30 days that were skipped for their kind. `lacks`: permissions that Wetread lacks, by channel.
+    `operator`: None unless the operator asks.
     """
 
     now: datetime
@@ -87,6 +89,7 @@ class StatusFacts:
     sources: Sequence[SourceState] = ()
     source_names: Sequence[str] = ()
     has_moderators_channel: bool = True
+    lacks: Mapping[int, Sequence[str]] = field(default_factory=dict)
     operator: OperatorFacts | None = None
 
 
@@ -151,6 +154,10 @@ def _blocks(facts: StatusFacts) -> Iterator[_Block]:
         to_it = [each.subscription for each in facts.watched]
         names = [each.name for each in to_it if each.channel_id == channel.channel_id]
         yield _Block(blocked_words(channel, names))
+    blocked = {channel.channel_id for channel in facts.troubles.blocked}
+    for channel_id, missing in facts.lacks.items():
+        if channel_id not in blocked:
+            yield _Block(lack_words(channel_id, missing))
     for stopped in facts.troubles.stopped:
         yield _Block(stopped_words(stopped), [RetryButton(stopped.channel_id, stopped.code)])
     for unedited in facts.troubles.unedited:

@@ -156,6 +156,9 @@ async def feeds(here: Community) -> AsyncIterator[Entry]:
     here.world.forbid(here.papers, "embed_links")
     lacking = await here.slash("feed add", by=here.moderator, what="Radiology")
     yield Entry("`/feed add` where Wetread lacks a permission", lacking)
+    yield Entry("`!abstract` where Wetread lacks a permission", await here.ask(f"!abstract {DOI}"))
+    lacking = await here.slash("status", by=here.moderator)
+    yield Entry("`/status` where Wetread lacks a permission", lacking)
     here.world.allow_again(here.papers)
     for asked in (DOI, "10.5555/jii.2026.0002", "10.5555/nobody.1"):
         yield Entry(f"`!feed why {asked}`", await _opened(here, f"!feed why {asked}"))

@@ -167,7 +167,8 @@ async def test_a_channel_that_does_not_take_an_answer_hears_nothing(
 
     assert said == []
     assert "Journal of Invented Imaging" in private.text
-    assert "Discord does not let Wetread do this here" in caplog.text
+    assert f"channel {shared.world.club.id}" in caplog.text
+    assert "Send Messages" in caplog.text
     assert shared.world.errors
 
 
