@@ -2,6 +2,9 @@
 
 Fixtures end their processes themselves. This catches what they cannot: a time limit that struck between the
 start of a process and the fixture's next line, or while a fixture was waiting for the end of one.
+
+pytest-timeout forgets a test's time limit when the test fails. So that no fixture hangs at its end then, the
+limit begins again.
 """
 
 import os
@@ -9,6 +12,7 @@ import signal
 from collections.abc import Generator
 from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -20,6 +24,12 @@ def children() -> set[int]:
         with suppress(OSError):  # the thread has ended in the meantime
             found.update(int(child) for child in path.read_text(encoding="ascii").split())
     return found
+
+
+def time_limit(item: pytest.Item) -> float:
+    """Return the seconds that a test with its fixtures may take; 0 = no limit."""
+    marker = item.get_closest_marker("timeout")
+    return float(marker.args[0] if marker else item.config.getini("timeout") or 0)
 
 
 class Leftovers:
@@ -39,6 +49,24 @@ class Leftovers:
                     os.kill(child, signal.SIGKILL)
                     os.waitpid(child, 0)
         return result
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
+        left, _ = signal.getitimer(signal.ITIMER_REAL)
+        limit = time_limit(item)
+        if left or not limit:
+            return (yield)
+
+        def strike(_signal: int, _frame: FrameType | None) -> None:
+            pytest.fail(f"Timeout (>{limit}s) at the end of the test")
+
+        before = signal.signal(signal.SIGALRM, strike)
+        signal.setitimer(signal.ITIMER_REAL, limit)
+        try:
+            return (yield)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self._has_failed = self._has_failed or report.failed

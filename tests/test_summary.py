@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes_plugin import time_limit
 from tests.summary_plugin import coverage_line, skipped_line
 
 ROOT = Path(__file__).parents[1]
 
 HANGING = """
-import asyncio, subprocess, sys
+import asyncio, subprocess, sys, time
 import pytest
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -28,6 +29,15 @@ def test_waits_for_a_process():
     process = subprocess.Popen(SLEEP)
     print("started", process.pid, flush=True)
     process.wait()
+
+@pytest.fixture
+def stubborn():
+    yield
+    time.sleep(600)
+
+@pytest.mark.timeout(1)
+def test_hangs_and_its_fixture_does_too(stubborn):
+    time.sleep(600)
 
 async def test_is_not_disturbed():
     await asyncio.sleep(0)
@@ -47,6 +57,7 @@ def test_the_line_about_coverage_names_both_figures() -> None:
     assert coverage_line({"num_branches": 0, "covered_branches": 0, "percent_covered": 100.0})
 
 
+@pytest.mark.row("E31")
 def test_a_test_that_runs_out_of_time_fails_and_leaves_no_process(tmp_path: Path) -> None:
     (tmp_path / "test_hanging.py").write_text(HANGING, encoding="utf-8")
     (tmp_path / "pytest.ini").write_text("[pytest]\nasyncio_mode = auto\n", encoding="utf-8")
@@ -61,13 +72,16 @@ def test_a_test_that_runs_out_of_time_fails_and_leaves_no_process(tmp_path: Path
         check=False,
     )
 
-    assert "2 failed, 1 passed" in done.stdout, done.stdout
-    assert done.stdout.count("Timeout (>1.0s)") >= 2
+    assert "3 failed, 1 passed" in done.stdout, done.stdout
+    assert "1 error in" in done.stdout
+    assert done.stdout.count("Timeout (>1.0s)") >= 4
     started = re.findall(r"started (\d+)", done.stdout)
     assert len(started) == 2
     assert not [process for process in started if Path(f"/proc/{process}").exists()]
 
 
-@pytest.mark.parametrize("setting", ["timeout = 60", 'timeout_method = "signal"'])
-def test_each_test_has_a_time_limit(setting: str) -> None:
-    assert setting in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+@pytest.mark.row("E31")
+def test_every_test_has_a_time_limit(request: pytest.FixtureRequest) -> None:
+    assert request.config.pluginmanager.hasplugin("timeout")
+    assert request.config.getini("timeout_method") == "signal"
+    assert all(0 < time_limit(item) <= 180 for item in request.session.items)

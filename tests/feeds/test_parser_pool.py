@@ -1,6 +1,7 @@
 """No feed stalls or ends the bot: each is parsed in a child, and a child that overruns is replaced."""
 
 import asyncio
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from tests.support.bombs import (
 )
 from wetread.domain.errors import FeedParseError
 from wetread.domain.models import ParsedFeed, RetrievedFeed, Validators
+from wetread.feeds.frames import LENGTH
 from wetread.feeds.parser import parse_feed
 from wetread.feeds.parser_pool import ParserPool
 
@@ -214,3 +216,20 @@ async def test_processor_time_is_counted_for_each_parse() -> None:
     finally:
         await pool.close()
     assert (caught.value.kind, caught.value.detail) == ("timeout", "processor time")
+
+
+@pytest.mark.row("S16", "E31")
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS does not keep a process to RLIMIT_AS")
+def test_e31_a_child_that_wants_more_memory_than_allowed_ends() -> None:
+    """It reserves room for the gigabyte that is announced; without a limit it would only wait for more."""
+    child = [sys.executable, "-m", "wetread.feeds.parser_child", "5"]
+
+    def ended(announced: int) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(  # noqa: S603  # our own interpreter and our own code
+            child, input=LENGTH.pack(announced), capture_output=True, timeout=30, check=False
+        )
+
+    assert ended(1024 * 1024).returncode == 0
+    too_large = ended(1024 * 1024 * 1024)
+    assert too_large.returncode != 0
+    assert b"MemoryError" in too_large.stderr

@@ -1,7 +1,10 @@
 """A disk that is full, a database that is locked or breaks: nothing is torn, nothing goes on blindly."""
 
+import asyncio
+import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -222,6 +225,62 @@ async def test_c06_reading_first_and_then_writing_never_meets_another_writer(tmp
         await two.run(count_up)
 
     assert await one.run(bot_state.get, "count") == "40"
+    await one.close()
+    await two.close()
+
+
+@pytest.mark.row("C06", "E30")
+async def test_e30_no_other_writer_comes_between_reading_and_writing(tmp_path: Path) -> None:
+    database = await Database.open(tmp_path / "wetread.db")
+    outside = sqlite3.connect(database.path, isolation_level=None, timeout=0, check_same_thread=False)
+
+    def count_up_outside() -> None:
+        outside.execute("UPDATE bot_state SET value = value + 1 WHERE name = 'count'")
+
+    def count_up(db: sqlite_utils.Database) -> None:
+        count = int(bot_state.get(db, "count") or 0)
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            count_up_outside()
+        bot_state.remember(db, "count", str(count + 1))
+
+    await database.run(bot_state.remember, "count", "0")
+    for _ in range(3):
+        await database.run(count_up)
+        count_up_outside()
+
+    assert await database.run(bot_state.get, "count") == "6"
+    outside.close()
+    await database.close()
+
+
+@pytest.mark.row("C06", "E30")
+async def test_e30_a_second_writer_waits_for_the_first(tmp_path: Path) -> None:
+    path = tmp_path / "wetread.db"
+    one, two = await Database.open(path), await Database.open(path)
+    is_reading, may_write = threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def slowly(db: sqlite_utils.Database) -> None:
+        count = int(bot_state.get(db, "count") or 0)
+        is_reading.set()
+        may_write.wait(10)
+        bot_state.remember(db, "count", str(count + 1))
+        order.append("first")
+
+    def quickly(db: sqlite_utils.Database) -> None:
+        bot_state.remember(db, "count", str(int(bot_state.get(db, "count") or 0) + 1))
+        order.append("second")
+
+    first = asyncio.create_task(one.run(slowly))
+    await asyncio.to_thread(is_reading.wait, 10)
+    second = asyncio.create_task(two.run(quickly))
+    done, _ = await asyncio.wait([second], timeout=0.1)
+    may_write.set()
+    await asyncio.gather(first, second)
+
+    assert not done
+    assert order == ["first", "second"]
+    assert await one.run(bot_state.get, "count") == "2"
     await one.close()
     await two.close()
 

@@ -223,6 +223,24 @@ async def test_c10_killed_half_way_the_old_schema_stays_and_the_next_start_catch
         assert rows_of(path, {name: list(rows[0]) for name, rows in before.items()}) == before
 
 
+@pytest.mark.row("C10", "E22")
+@pytest.mark.parametrize("kills", [1, 60])
+async def test_e22_killed_after_its_backup_an_upgrade_begins_again_within_the_same_second(
+    tmp_path: Path, kills: int
+) -> None:
+    path = released(SCHEMAS[0], tmp_path)
+    backups = folder_of(path)
+    for _ in range(kills):
+        backups.make(Occasion.UPGRADE, NOW)
+
+    database = await Database.open(path, backups=backups, clock=lambda: NOW)
+
+    await database.close()
+    assert not inspection.inspect(path).pending
+    assert len(backups.listing()) == min(kills + 1, 3)
+    assert all(inspection.inspect(each.path).pending for each in backups.listing())
+
+
 @pytest.mark.row("C10")
 def test_c10_killed_while_the_first_schema_is_made_the_next_start_makes_it(tmp_path: Path) -> None:
     path = tmp_path / "wetread.db"

@@ -60,7 +60,10 @@ class BackupFolder:
         self, occasion: Occasion, now: datetime, is_stopping: Callable[[], bool] = lambda: False
     ) -> Path:
         """Make a backup, then delete what is no longer kept. Raises StorageError."""
-        path = self.new_path(occasion, now)
+        at = now
+        # Killed after its backup, an upgrade may begin again within the same second.
+        while (path := self.new_path(occasion, at)).exists():
+            at += timedelta(seconds=1)
         copy_database(self.database, path, is_stopping)
         for part in self.folder.glob(f".{self.database.stem}-*.part*"):
             if part.stat().st_mtime < (now - _ABANDONED_AFTER).timestamp():  # its process was killed
