@@ -147,7 +147,7 @@ def _name_and_place(watched: Watched) -> str:
 
 
 async def _removed(bot: Wetread, notice: Notice) -> Panel:
-    name = await bot.services.database.run(questions.name_of, notice.subject)
+    name = await bot.services.database.run(questions.name_of, notice.guild_id, notice.subject)
     return Panel(
         colours.NEUTRAL,
         text(

@@ -171,7 +171,7 @@ async def draw_question(bot: Wetread, question: Question) -> tuple[Panel, Stage]
         if flood is not None:
             newest = await run(articles.get_many, list(flood.article_ids[:SHOWN_COUNT]))
             return flood_panel(flood, newest), Stage.OPEN
-        subject = await run(questions.name_of, question.subject)
+        subject = await run(questions.name_of, question.guild_id, question.subject)
     else:
         delivery = await run(questions.uncertain, question)
         article = await run(questions.article_of, question)

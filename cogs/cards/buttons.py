@@ -9,9 +9,8 @@ from cogs.cards.authors_panel import authors_panel
 from cogs.cards.card import Card, RetractedArticle, card, full_abstract
 from cogs.cards.citation_panel import show_citation
 from cogs.cards.discussion import discuss
-from cogs.kit import colours
 from cogs.kit.context import Interaction
-from cogs.kit.panels import Panel, text
+from cogs.kit.panels import Panel
 from cogs.kit.presses import NUMBER, PersistentButton, actions_of, answer
 from wetread.domain.models import Article, Form
 from wetread.services.article_actions import ArticleActions
@@ -44,12 +43,8 @@ class CardButton(
         self.article_id = article_id
 
     async def pressed(self, interaction: Interaction) -> None:
-        """Do what the label says, or say that the article is no longer stored."""
-        try:
-            article = await actions_of(interaction).article(self.article_id, interaction.guild_id)
-        except LookupError:
-            await answer(interaction, view=_gone())
-            return
+        """Do what the label says. Raises ArticleGoneError."""
+        article = await actions_of(interaction).article(self.article_id, interaction.guild_id)
         await _ACTIONS[self.action](interaction, article)
 
 
@@ -90,13 +85,13 @@ def cite_only(article_id: int, marker: str) -> discord.ui.View:
 
 
 async def open_card(interaction: Interaction, article_id: int) -> None:
+    """Answer with an article's whole card, privately. Raises ArticleGoneError."""
+    await show_card(interaction, await actions_of(interaction).article(article_id, interaction.guild_id))
+
+
+async def show_card(interaction: Interaction, article: Article) -> None:
     """Answer with an article's whole card, privately."""
     actions = actions_of(interaction)
-    try:
-        article = await actions.article(article_id, interaction.guild_id)
-    except LookupError:
-        await answer(interaction, view=_gone())
-        return
     shown = await drawn(interaction, article, Form.WHOLE)
     post_url = await actions.post_url(interaction.guild_id, article.id, None)
     can_show = interaction.guild_id is not None and post_url is None
@@ -152,16 +147,6 @@ async def article_view(article: Article, actions: ArticleActions, guild_id: int 
 async def _show_to_all(interaction: Interaction, article: Article) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
     await answer(interaction, view=await interaction.client.show_to_all(interaction, article))
-
-
-def _gone() -> Panel:
-    return Panel(
-        colours.GREY,
-        text(
-            "**This article is no longer stored here.**",
-            "You can find it again with `/abstract` and its DOI.",
-        ),
-    )
 
 
 _ACTIONS: Mapping[str, Callable[[Interaction, Article], Awaitable[None]]] = {

@@ -4,13 +4,22 @@ from collections.abc import Sequence
 
 import discord
 
-from cogs.cards.buttons import open_card
+from cogs.cards.buttons import open_card, show_card
 from cogs.kit import colours
 from cogs.kit.context import Interaction
 from cogs.kit.escape import plain
 from cogs.kit.limits import OPTION_TEXT, SELECT_OPTIONS
 from cogs.kit.panels import Panel, quoted, rows, text
-from cogs.kit.presses import NUMBER, PersistentButton, PersistentMenu, actions_of, answer
+from cogs.kit.presses import (
+    NUMBER,
+    PersistentButton,
+    PersistentMenu,
+    actions_of,
+    answer,
+    chosen_number,
+    identifier_in,
+    typist_of,
+)
 from cogs.kit.words import counted, journal_and_month
 from wetread.domain.models import Article
 from wetread.domain.text import cut
@@ -47,12 +56,16 @@ def not_yours(owner_id: int) -> Panel:
 class PickMenu(PersistentMenu, template=r"wetread:pick"):
     """A menu of articles; the choice is opened privately."""
 
-    def __init__(self, articles: Sequence[Article] = ()) -> None:
-        """Offer at most 25 articles, each once."""
+    def __init__(self, articles: Sequence[Article] = (), *, by_identifier: bool = False) -> None:
+        """Offer at most 25 articles, each once.
+
+        `by_identifier`: the choice is looked up like a typed PMID or DOI, because the server does not know
+        these articles yet.
+        """
         options = [
             discord.SelectOption(
                 label=cut(plain(shown_title(article.record)), OPTION_TEXT),
-                value=str(article.id),
+                value=_identifier(article) if by_identifier else str(article.id),
                 description=cut(journal_and_month(article.record), OPTION_TEXT) or None,
             )
             for article in articles[:SELECT_OPTIONS]
@@ -60,8 +73,22 @@ class PickMenu(PersistentMenu, template=r"wetread:pick"):
         super().__init__("wetread:pick", options, placeholder="Choose an article")
 
     async def pressed(self, interaction: Interaction) -> None:
-        """Answer with the card."""
-        await open_card(interaction, int(self.item.values[0]))
+        """Answer with the card. Raises ArticleGoneError, NoLongerWorksError."""
+        [value] = self.item.values or [""]
+        if ":" in value:
+            identifier = identifier_in(value)
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            found = await actions_of(interaction).by_identifier(identifier, interaction.guild_id)
+            await show_card(interaction, found)
+        else:
+            await open_card(interaction, chosen_number(self.item))
+
+
+def _identifier(article: Article) -> str:
+    """Return what looks the article up again ("pmid:99000001"); its id if it has nothing so short."""
+    record = article.record
+    value = f"pmid:{record.pmid}" if record.pmid else f"doi:{record.doi}" if record.doi else ""
+    return value if 0 < len(value) <= OPTION_TEXT else str(article.id)
 
 
 class PubMedButton(PersistentButton, template=rf"wetread:pubmed:(?P<words_id>{NUMBER})"):
@@ -75,19 +102,22 @@ class PubMedButton(PersistentButton, template=rf"wetread:pubmed:(?P<words_id>{NU
         """Answer with what PubMed finds."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         actions = actions_of(interaction)
-        words = await actions.typed_words(self.words_id)
+        words = await actions.typed_words(self.words_id, typist_of(interaction))
         found = await actions.search_sources(words)
-        await answer(interaction, view=several(words, found) if found else _nothing(words))
+        panel = several(words, found, by_identifier=True) if found else _nothing(words)
+        await answer(interaction, view=panel)
 
 
-def several(words: str, articles: Sequence[Article], *, is_capped: bool = False) -> Panel:
-    """Several articles fit: a menu of them."""
+def several(
+    words: str, articles: Sequence[Article], *, is_capped: bool = False, by_identifier: bool = False
+) -> Panel:
+    """Several articles fit: a menu of them. `by_identifier`: as `PickMenu` has it."""
     count = f"More than {len(articles)} articles" if is_capped else counted(len(articles), "article")
     verb = "matches" if len(articles) == 1 and not is_capped else "match"
     return Panel(
         colours.GREY,
         text(f"**{count} {verb} {quoted(cut(words, 100))}.**", "Choose one to see its abstract."),
-        *rows([PickMenu(articles)]),
+        *rows([PickMenu(articles, by_identifier=by_identifier)]),
     )
 
 

@@ -7,11 +7,12 @@ from discord.ext import commands
 
 from cogs.client import Wetread
 from cogs.errors.explaining import Invocation, explain, near_words
+from cogs.errors.panels import no_longer_works
 from cogs.kit.context import Context, Interaction
 from cogs.kit.escape import code, safe
 from cogs.kit.panels import notice
 from cogs.kit.permissions import answering_in, granted, lacking, named
-from cogs.kit.presses import answer
+from cogs.kit.presses import OURS, answer
 from cogs.kit.replies import reply
 from wetread.domain.clock import Sleep
 
@@ -64,14 +65,10 @@ class ErrorHandler(commands.Cog):
         custom_id = str(data["custom_id"])
         if self._bot.is_persistent(custom_id):
             return  # registered buttons answer their own presses and errors
-        await self._sleep(STALE_AFTER)
+        if not custom_id.startswith(OURS):
+            await self._sleep(STALE_AFTER)  # a panel that lives in memory may answer it
         if not interaction.response.is_done():
-            prefix = self._bot.config.discord.prefix
-            panel = notice(
-                "This no longer works.",
-                f"Please use the command again. {code(prefix + 'help')} lists all commands.",
-            )
-            await answer(interaction, view=panel)
+            await answer(interaction, view=no_longer_works(self._bot.config.discord.prefix))
 
     async def _suggest(self, ctx: Context) -> None:
         """Help with a misspelled command; other words with the same prefix may be meant for another bot."""

@@ -38,9 +38,11 @@ from cogs.kit import colours
 from cogs.kit.checks import NotAModeratorError
 from cogs.kit.escape import code, safe
 from cogs.kit.panels import Panel, notice
+from cogs.kit.presses import NoLongerWorksError
 from cogs.kit.words import counted
 from wetread.domain.errors import (
     AlreadySubscribedError,
+    ArticleGoneError,
     ArticleNotFoundError,
     EmptyQueryError,
     FaultyQueryError,
@@ -52,6 +54,7 @@ from wetread.domain.errors import (
     RecordSourceError,
     StorageFailedError,
     StorageFailure,
+    SubscriptionError,
     TooBroadQueryError,
     TooManySubscriptionsError,
     UnknownCategoryError,
@@ -134,23 +137,34 @@ def explain(error: BaseException, invocation: Invocation) -> Panel | None:
 
 def _expected(error: BaseException, invocation: Invocation) -> Panel | None:
     if isinstance(error, commands.CommandError | app_commands.AppCommandError):
-        return _misunderstood(error, invocation)
+        return _refused(error, invocation) or _misunderstood(error, invocation)
     if isinstance(error, FeedError):
         return _feed(error)
+    if isinstance(error, SubscriptionError):
+        return _subscription(error, invocation)
     if isinstance(error, WetreadError):
         return _domain(error, invocation)
     return None
 
 
-def _misunderstood(
+def _refused(
     error: commands.CommandError | app_commands.AppCommandError, invocation: Invocation
 ) -> Panel | None:
+    """Answer what was understood and cannot be done, here or for this member."""
     if isinstance(error, NotAModeratorError):
         return panels.not_a_moderator(error.doing, can_suggest=error.can_suggest)
     if isinstance(error, commands.NoPrivateMessage | app_commands.NoPrivateMessage):
         return notice("This works only on a server.", "Please type it in a channel of the server.")
     if isinstance(error, commands.CommandOnCooldown | app_commands.CommandOnCooldown):
         return panels.wait(error.retry_after)
+    if isinstance(error, NoLongerWorksError):
+        return panels.no_longer_works(invocation.prefix)
+    return None
+
+
+def _misunderstood(
+    error: commands.CommandError | app_commands.AppCommandError, invocation: Invocation
+) -> Panel | None:
     if isinstance(error, UnknownSubcommandError):
         return _unknown_subcommand(error, invocation)
     if isinstance(error, SeveralFeedsError):
@@ -198,6 +212,8 @@ def _domain(error: WetreadError, invocation: Invocation) -> Panel | None:
     match error:
         case IdentifierError():
             return panels.not_an_identifier(error.text, prefix=invocation.prefix)
+        case ArticleGoneError():
+            return panels.article_gone()
         case ArticleNotFoundError():
             kind = error.reference.partition(":")[0].upper()
             return panels.unknown_identifier("arXiv id" if kind == "ARXIV" else kind, error.example)
@@ -212,6 +228,22 @@ def _domain(error: WetreadError, invocation: Invocation) -> Panel | None:
             )
         case RecordSourceError():
             return panels.outage(error.source, None)
+        case StorageFailedError():
+            until = (
+                "until the operator restores it."
+                if error.kind is StorageFailure.CORRUPT
+                else "until this is solved; then it continues by itself."
+            )
+            return notice(
+                "Wetread cannot store anything at the moment.",
+                f"{safe(str(error))} The log tells the operator. Wetread fetches and posts nothing {until}",
+                colour=colours.RED,
+            )
+    return None
+
+
+def _subscription(error: SubscriptionError, invocation: Invocation) -> Panel | None:
+    match error:
         case AlreadySubscribedError():
             return notice(
                 f"{_quoted(error.name)} already posts to <#{error.channel_id}>.",
@@ -235,17 +267,6 @@ def _domain(error: WetreadError, invocation: Invocation) -> Panel | None:
             )
         case UnknownIssnError() | UnknownCategoryError() | FaultyQueryError() | TooBroadQueryError():
             return query_failure(error)
-        case StorageFailedError():
-            until = (
-                "until the operator restores it."
-                if error.kind is StorageFailure.CORRUPT
-                else "until this is solved; then it continues by itself."
-            )
-            return notice(
-                "Wetread cannot store anything at the moment.",
-                f"{safe(str(error))} The log tells the operator. Wetread fetches and posts nothing {until}",
-                colour=colours.RED,
-            )
     return None
 
 

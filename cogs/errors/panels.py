@@ -71,6 +71,20 @@ def not_an_identifier(words: str, *, prefix: str = "!") -> Panel:
     )
 
 
+def article_gone() -> Panel:
+    """Build the answer to a button of an article that is not stored here."""
+    return notice(
+        "This article is no longer stored here.", "You can find it again with `/abstract` and its DOI."
+    )
+
+
+def no_longer_works(prefix: str) -> Panel:
+    """Build the answer to a button, menu or form that no longer works."""
+    return notice(
+        "This no longer works.", f"Please use the command again. {code(f'{prefix}help')} lists all commands."
+    )
+
+
 def outage(source: str, url: str | None, *, next_step: str = "Please try again in a few minutes.") -> Panel:
     """Build the answer when a source is down, which says nothing about whether the article exists."""
     name = safe(source)

@@ -9,7 +9,7 @@ from cogs.kit.context import Interaction
 from cogs.kit.escape import code
 from cogs.kit.limits import INPUT_LABEL
 from cogs.kit.panels import Panel, rows, rule, small, text
-from cogs.kit.presses import Modal, PersistentButton, actions_of, answer, typed_into
+from cogs.kit.presses import Modal, PersistentButton, actions_of, answer, typed_into, typist_of
 from cogs.lookups.list_panels import latest_panel
 from cogs.lookups.search_panel import search_panel, watch
 from wetread.domain.query import TEXT_LIMIT
@@ -97,7 +97,9 @@ class SearchForm(Modal, title="Search"):
     async def submitted(self, interaction: Interaction) -> None:
         """Answer with the results, privately."""
         actions = actions_of(interaction)
-        request = await actions.new_search(interaction.user.id, typed_into(self.words))
+        request = await actions.new_search(
+            interaction.user.id, typed_into(self.words), typist_of(interaction)
+        )
         found = await actions.search(request, interaction.guild_id)
         panel = search_panel(request, found)
         await answer(interaction, view=panel)

@@ -13,6 +13,7 @@ from cogs.kit.panels import Item, Panel, rows, rule, small, text
 from cogs.kit.presses import NUMBER, PersistentButton
 from cogs.kit.timestamps import relative_time
 from cogs.posting.delivery_words import delivery_status
+from wetread.domain.errors import UnknownSubscriptionError
 from wetread.domain.text import cut, utf16_length
 from wetread.domain.titles import shown_title
 from wetread.services.services import Services
@@ -48,7 +49,7 @@ class LogButton(
 
 
 async def draw_log(services: Services, guild_id: int, subscription_id: int, page: int = 0) -> Panel:
-    """Draw a page of the log. `subscription_id` 0 = of the whole server."""
+    """Draw a page of the log. `subscription_id` 0 = of the whole server. Raises UnknownSubscriptionError."""
     run = services.database.run
     found = await run(
         delivery_history.log,
@@ -57,7 +58,9 @@ async def draw_log(services: Services, guild_id: int, subscription_id: int, page
         limit=PAGE_SIZE + 1,
         offset=page * PAGE_SIZE,
     )
-    name = await run(questions.name_of, subscription_id) if subscription_id else ""
+    name = await run(questions.name_of, guild_id, subscription_id) if subscription_id else ""
+    if subscription_id and not name:
+        raise UnknownSubscriptionError(f"#{subscription_id}")
     return log_panel(found[:PAGE_SIZE], name, (subscription_id, page), has_more=len(found) > PAGE_SIZE)
 
 

@@ -12,10 +12,11 @@ from cogs.kit.context import Interaction
 from cogs.kit.escape import code, safe, safe_cut
 from cogs.kit.limits import LAYOUT_TEXT
 from cogs.kit.panels import Panel, fitted, link_button, quoted, rows, rule, small, text
-from cogs.kit.presses import PersistentMenu, answer
+from cogs.kit.presses import PersistentMenu, answer, chosen_number
 from cogs.kit.timestamps import date_time, relative_time
 from cogs.kit.words import journal_line
 from cogs.posting.delivery_words import delivery_status
+from wetread.domain.errors import ArticleGoneError
 from wetread.domain.models import Article, DeliveryState, Reason, Record
 from wetread.domain.text import cut, utf16_length
 from wetread.domain.titles import shown_title
@@ -48,8 +49,11 @@ class NotReceived:
 
 
 async def draw_why(services: Services, guild_id: int, article_id: int) -> Panel:
-    """Draw everything that happened to an article in a server. Raises LookupError for an unknown article."""
-    history = await services.database.run(delivery_history.article_history, guild_id, article_id)
+    """Draw everything that happened to an article in a server. Raises ArticleGoneError."""
+    try:
+        history = await services.database.run(delivery_history.article_history, guild_id, article_id)
+    except LookupError:
+        raise ArticleGoneError(article_id) from None
     if history.deliveries or history.source_feeds:
         return why_panel(history)
     record = history.article.record
@@ -132,8 +136,8 @@ class WhyMenu(PersistentMenu, template=r"wetread:why"):
     async def pressed(self, interaction: Interaction) -> None:
         """Answer with the explanation."""
         guild = (await moderator_of(interaction)).guild
+        chosen = chosen_number(self.item)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        chosen = int(self.item.values[0])
         await answer(interaction, view=await draw_why(interaction.client.services, guild.id, chosen))
 
 

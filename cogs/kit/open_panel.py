@@ -3,7 +3,7 @@
 from cogs.kit.checks import moderator_of
 from cogs.kit.context import Interaction
 from cogs.kit.panels import Panel, notice
-from cogs.kit.presses import NUMBER, PersistentButton, answer
+from cogs.kit.presses import NUMBER, NoLongerWorksError, PersistentButton, answer
 
 OPENS = "Press the button to open this. Only you will see it."
 
@@ -20,10 +20,12 @@ class OpenPanelButton(
         self.about = about
 
     async def pressed(self, interaction: Interaction) -> None:
-        """Open the panel, or say that only moderators can."""
+        """Open the panel, or say that only moderators can. Raises NoLongerWorksError."""
         guild = (await moderator_of(interaction)).guild
         await interaction.response.defer(ephemeral=True, thinking=True)
-        draw = interaction.client.panels[self.name]
+        draw = interaction.client.panels.get(self.name)
+        if draw is None:
+            raise NoLongerWorksError
         await answer(interaction, **await draw(guild, self.about))
 
 

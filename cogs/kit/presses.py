@@ -5,14 +5,25 @@ from collections.abc import Mapping
 from typing import Any, Generic, Self, TypeVar, cast
 
 import discord
+from discord.ext import commands
 
 from cogs.kit.context import Interaction
+from wetread.domain.errors import IdentifierError
+from wetread.domain.identifiers import Identifier, parse_identifier
 from wetread.services.article_actions import ArticleActions
+from wetread.storage.typed_words import Typist
 
 ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any])
 
+OURS = "wetread:"
+"""The beginning of the custom_id of every persistent button and menu."""
+
 NUMBER = r"(?:[1-8]\d{18}|\d{1,18})"
 """A number in the template of a custom_id; it is below 2^63, as SQLite's integers are."""
+
+
+class NoLongerWorksError(commands.CheckFailure):
+    """A button or menu names something that this version does not have."""
 
 
 async def answer(interaction: Interaction, **content: Any) -> None:
@@ -27,6 +38,27 @@ async def answer(interaction: Interaction, **content: Any) -> None:
 def actions_of(interaction: Interaction) -> ArticleActions:
     """Return what can be done with articles."""
     return interaction.client.services.actions
+
+
+def typist_of(interaction: Interaction) -> Typist:
+    """Return the member who pressed, as a reader of words that were typed."""
+    return Typist(interaction.guild_id or 0, interaction.user.id)
+
+
+def identifier_in(custom: str) -> Identifier:
+    """Return the identifier that a button or a choice holds ("pmid:99000001"). Raises NoLongerWorksError."""
+    try:
+        return parse_identifier(custom)
+    except IdentifierError:
+        raise NoLongerWorksError from None
+
+
+def chosen_number(menu: discord.ui.Select[Any]) -> int:
+    """Return the number that was chosen from a menu. Raises NoLongerWorksError for anything else."""
+    [value] = menu.values or [""]
+    if not re.fullmatch(NUMBER, value):
+        raise NoLongerWorksError
+    return int(value)
 
 
 class PersistentItem(discord.ui.DynamicItem[ItemT], Generic[ItemT], template=r"(?!)"):

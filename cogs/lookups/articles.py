@@ -18,7 +18,7 @@ from cogs.lookups.list_panels import LATEST_LIMIT, journals_panel, latest_panel
 from cogs.lookups.references import article_choices, article_of
 from cogs.lookups.retries import LookupRetries
 from cogs.lookups.search_panel import FilterMenu, TurnButton, search_panel, watch
-from cogs.lookups.showing import show_found
+from cogs.lookups.showing import show_found, typist_of
 from wetread.services.lookup import LookupResult
 from wetread.services.services import Services
 from wetread.storage import lookups
@@ -60,7 +60,7 @@ class Articles(commands.Cog):
         `type:"front matter"` find them.
         """
         async with thinking(ctx):
-            request = await self._actions.new_search(ctx.author.id, query)
+            request = await self._actions.new_search(ctx.author.id, query, typist_of(ctx))
             found = await self._actions.search(request, _guild_id(ctx))
             panel = search_panel(request, found)
             watch(panel, await reply(ctx, view=panel))

@@ -8,7 +8,7 @@ import discord
 from cogs.cards.buttons import CardButton, drawn
 from cogs.kit.context import Interaction
 from cogs.kit.limits import CUSTOM_ID
-from cogs.kit.presses import PersistentButton
+from cogs.kit.presses import PersistentButton, identifier_in
 from wetread.domain.errors import IdentifierError
 from wetread.domain.identifiers import Identifier, IdentifierKind, find_doi, parse_identifier
 from wetread.domain.models import Form
@@ -21,7 +21,7 @@ _LONGEST = CUSTOM_ID - len("wetread:offer:")
 
 class OfferButton(
     PersistentButton,
-    template=r"wetread:offer:(?P<kind>[a-z]+):(?P<value>\S+)",
+    template=rf"wetread:offer:(?P<identifier>(?:{'|'.join(IdentifierKind)}):\S+)",
 ):
     """Replaces the offer by the card of the article."""
 
@@ -32,14 +32,14 @@ class OfferButton(
     @classmethod
     def restored(cls, groups: Mapping[str, Any]) -> Self:
         """See `PersistentItem`."""
-        return cls(Identifier(IdentifierKind(groups["kind"]), str(groups["value"])))
+        kind, _, value = groups["identifier"].partition(":")
+        return cls(Identifier(IdentifierKind(kind), value))
 
     async def pressed(self, interaction: Interaction) -> None:
         """Show a short card with two buttons."""
+        identifier = identifier_in(str(self.identifier))
         await interaction.response.defer()
-        article = await interaction.client.services.lookup.by_identifier(
-            self.identifier, interaction.guild_id
-        )
+        article = await interaction.client.services.lookup.by_identifier(identifier, interaction.guild_id)
         shown = await drawn(interaction, article, Form.TITLE)
         view = discord.ui.View(timeout=None)
         if shown.first_link:

@@ -20,7 +20,7 @@ from cogs.kit import colours
 from cogs.kit.context import Interaction
 from cogs.kit.escape import link, safe, safe_cut
 from cogs.kit.panels import Item, Panel, first_that_fits, quoted, rows, rule, small, text
-from cogs.kit.presses import NUMBER, PersistentButton, PersistentMenu, actions_of, answer
+from cogs.kit.presses import NUMBER, PersistentButton, PersistentMenu, actions_of, answer, typist_of
 from cogs.kit.words import counted, day, month
 from wetread.domain.publication_status import publication_status
 from wetread.domain.publication_types import type_label
@@ -160,7 +160,7 @@ async def _turn(interaction: Interaction, request: SearchRequest, *, is_again: b
         await answer(interaction, view=not_yours(request.asker_id))
         return
     actions = actions_of(interaction)
-    request = replace(request, text=await actions.typed_words(request.words_id))
+    request = replace(request, text=await actions.typed_words(request.words_id, typist_of(interaction)))
     found = await actions.search(request, interaction.guild_id)
     shown = request
     if request.page and not found.hits:  # there are fewer than there were

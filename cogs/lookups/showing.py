@@ -9,6 +9,7 @@ from cogs.kit.context import Context
 from cogs.kit.replies import reply
 from wetread.domain.models import Article, Form
 from wetread.services.lookup import LookupResult, NoMatch, SeveralMatches
+from wetread.storage.typed_words import Typist
 
 
 async def show_found(ctx: Context, found: LookupResult) -> None:
@@ -21,7 +22,15 @@ async def show_found(ctx: Context, found: LookupResult) -> None:
             await reply(ctx, view=panel)
         case NoMatch():
             prefix = ctx.bot.config.discord.prefix if ctx.guild else None
-            await reply(ctx, view=no_match(found.text, found.words_id, found.near, prefix=prefix))
+            words_id = await ctx.bot.services.actions.remember_words(found.text, typist_of(ctx))
+            await reply(ctx, view=no_match(found.text, words_id, found.near, prefix=prefix))
+
+
+def typist_of(ctx: Context) -> Typist:
+    """Return who may use the words of this command again: everybody in the server if the answer is public."""
+    if ctx.guild is None:
+        return Typist(0, ctx.author.id)
+    return Typist(ctx.guild.id, ctx.author.id if ctx.interaction else 0)
 
 
 async def show_card(ctx: Context, article: Article) -> None:

@@ -16,7 +16,7 @@ from cogs.kit.context import Context, Interaction
 from cogs.kit.hybrid_commands import command, per_member
 from cogs.kit.limits import choices
 from cogs.kit.panels import Panel
-from cogs.kit.presses import answer
+from cogs.kit.presses import actions_of, answer, typist_of
 from cogs.kit.replies import reply, reply_to, thinking
 from cogs.lookups.offer import OFFER, OfferButton, offer
 from cogs.lookups.references import article_choices, article_of, find_article
@@ -92,9 +92,8 @@ class Sharing(commands.Cog):
             case SeveralMatches():
                 panel = several(found.text, found.articles, is_capped=found.is_capped)
             case NoMatch():
-                panel = no_match(
-                    found.text, found.words_id, found.near, prefix=self._bot.config.discord.prefix
-                )
+                words_id = await actions_of(interaction).remember_words(found.text, typist_of(interaction))
+                panel = no_match(found.text, words_id, found.near, prefix=self._bot.config.discord.prefix)
         await answer(interaction, view=panel)
 
     async def _share(self, target: ShareTarget, article: Article, comment: str) -> Outcome:

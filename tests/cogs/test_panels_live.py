@@ -363,11 +363,12 @@ async def test_a_button_whose_words_are_no_longer_stored_asks_to_type_them_again
         await here.fill()
         panel = await here.say("!search epidural")
         nothing = await here.say("!search marionettes")
+        everybody = typed_words.Typist(here.world.guild.id, 0)
         long_ago = here.now() - typed_words.KEPT_FOR * 2
         run = here.services.database.run
         for words in ("epidural", "marionettes"):
-            await run(typed_words.remember, words, long_ago)
-        await run(typed_words.remember, "other words", here.now())
+            await run(typed_words.remember, words, everybody, long_ago)
+        await run(typed_words.remember, "other words", everybody, here.now())
 
         answers = [
             await here.world.press(panel, "Next"),

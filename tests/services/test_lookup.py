@@ -8,10 +8,11 @@ import pytest
 
 from tests.support.doubles import FakeClock
 from wetread.bibliography.record_source import RecordRequest
-from wetread.domain.errors import ArticleNotFoundError, IdentifierError, RecordSourceError
+from wetread.domain.errors import ArticleGoneError, ArticleNotFoundError, IdentifierError, RecordSourceError
+from wetread.domain.identifiers import Identifier, IdentifierKind
 from wetread.domain.models import Article, Record, Section
 from wetread.services.lookup import ArticleLookup, NoMatch, SeveralMatches
-from wetread.storage import articles, records, search, typed_words
+from wetread.storage import articles, records, search
 from wetread.storage.database import Database
 
 GUILD, OTHER_GUILD = 1, 2
@@ -178,7 +179,6 @@ async def test_words_find_only_what_the_server_knows(database: Database, lookup:
 
     assert isinstance(found, NoMatch)
     assert (found.text, found.near) == ("contrast flow", ())
-    assert await database.run(typed_words.recall, found.words_id, FakeClock()()) == "contrast flow"
 
 
 @pytest.mark.parametrize("text", ["fig3.png", "https://example.org/", "???", "10.5555"])
@@ -194,7 +194,10 @@ async def test_the_sources_are_searched_on_request_and_what_they_find_is_kept(
 
     [article] = await lookup.search_sources("needle tip")
 
-    opened = await lookup.open(article.id, GUILD)
+    with pytest.raises(ArticleGoneError):
+        await lookup.open(article.id, GUILD)
+    opened = await lookup.by_identifier(Identifier(IdentifierKind.PMID, NEEDLE.pmid or ""), GUILD)
+    assert opened == await lookup.open(article.id, GUILD)
     assert opened.record.title == NEEDLE.title
     assert await database.run(search.complete_titles, GUILD, "needle") == [(article.id, NEEDLE.title)]
 
@@ -215,9 +218,16 @@ async def test_a_private_message_has_no_archive_to_search_in(lookup: ArticleLook
         await lookup.look_up("fig3.png", None)
 
 
-async def test_an_article_that_became_another_is_opened_as_that(
+@pytest.mark.row("E25")
+async def test_an_article_is_opened_by_its_id_only_where_it_is_known(
     database: Database, lookup: ArticleLookup
 ) -> None:
     await stored(database, FLOW)
+    await stored(database, Record(source="feed", title="Known by its title alone"))
     article_id = (await database.run(articles.find_by_keys, ["pmid:99000004"]))["pmid:99000004"]
-    assert (await lookup.open(article_id, OTHER_GUILD)).id == article_id
+
+    assert (await lookup.open(article_id, GUILD)).id == article_id
+    assert (await lookup.open(article_id, None)).id == article_id
+    for number, guild_id in ((article_id, OTHER_GUILD), (article_id + 1, None), (article_id + 2, GUILD)):
+        with pytest.raises(ArticleGoneError):
+            await lookup.open(number, guild_id)

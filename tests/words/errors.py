@@ -16,6 +16,7 @@ from cogs.errors.input_errors import (
     UnknownSubcommandError,
 )
 from cogs.kit.checks import ADDING, CHOOSING, SEEING, NotAModeratorError
+from cogs.kit.presses import NoLongerWorksError
 from tests.support import invented
 from tests.words.page import Entry
 from wetread.domain import errors as domain
@@ -46,6 +47,8 @@ ANSWERED: Mapping[str, tuple[BaseException, ...]] = {
         UnknownNameError("Poultry Science", ()),
     ),
     "A reply to a message without an article": (NoArticleError(),),
+    "A button of an article that is gone, or of another server": (domain.ArticleGoneError(7),),
+    "A button that no longer works": (NoLongerWorksError(),),
     "Text that is no identifier": (domain.IdentifierError("fig3.png"),),
     "An identifier that no source has": (
         domain.ArticleNotFoundError("doi:10.5555/jer.2026", "10.5555/jer.2026.0101"),

@@ -10,6 +10,7 @@ WetreadError
 │   │   └── FeedBlockedError    … because the site refuses programs; with a substitute
 │   └── FeedParseError      … what was retrieved is not a usable feed
 ├── RecordSourceError       a record source failed: an outage, never "not found"
+├── ArticleGoneError        an article that a button names is not stored, or not of this server
 ├── ArticleNotFoundError    every source answered, and none knows the article
 ├── SubscriptionError       about the subscriptions of a server
 │   ├── AlreadySubscribedError
@@ -73,6 +74,13 @@ class EmptyQueryError(WetreadError):
     def __init__(self, text: str) -> None:
         super().__init__(f"nothing to search for in {text!r}")
         self.text = text
+
+
+class ArticleGoneError(WetreadError):
+    """No article with this id is stored that the server, or the direct message, may show."""
+
+    def __init__(self, article_id: int) -> None:
+        super().__init__(f"no article {article_id} here")
 
 
 class FetchFailure(StrEnum):

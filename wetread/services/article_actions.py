@@ -11,6 +11,7 @@ from wetread.domain.catalogue import Catalogue
 from wetread.domain.citations import Style
 from wetread.domain.clock import Clock
 from wetread.domain.errors import WordsForgottenError
+from wetread.domain.identifiers import Identifier
 from wetread.domain.models import Article, PartialDate, Record, Subject
 from wetread.domain.publication_status import StatusKind, publication_status
 from wetread.domain.query import TEXT_LIMIT, parse_query
@@ -19,6 +20,7 @@ from wetread.domain.text import clean
 from wetread.services.lookup import ArticleLookup
 from wetread.storage import deliveries, lookups, search, settings, typed_words
 from wetread.storage.database import Database
+from wetread.storage.typed_words import Typist
 
 LATEST_COUNT = 10
 NO_SERVER = 0
@@ -35,7 +37,7 @@ class ArticleActions:
         self._clock = clock
 
     async def article(self, article_id: int, guild_id: int | None) -> Article:
-        """Return a stored article. Raises LookupError if it is no longer there."""
+        """Return an article of this server by its id. Raises ArticleGoneError."""
         return await self._lookup.open(article_id, guild_id)
 
     async def post_url(self, guild_id: int | None, article_id: int, channel_id: int | None) -> str | None:
@@ -64,15 +66,23 @@ class ArticleActions:
             return None
         return (await self._run(settings.guild_settings, guild_id)).proxy_prefix
 
-    async def new_search(self, asker_id: int, text: str) -> SearchRequest:
+    async def by_identifier(self, identifier: Identifier, guild_id: int | None) -> Article:
+        """Return the article with this identifier. Raises as `ArticleLookup.look_up`."""
+        return await self._lookup.by_identifier(identifier, guild_id)
+
+    async def new_search(self, asker_id: int, text: str, typist: Typist) -> SearchRequest:
         """Return the first page of a search for what a member typed. Raises EmptyQueryError."""
         words = clean(text, limit=TEXT_LIMIT + 1)
         parse_query(words)
-        return SearchRequest(asker_id, words, await self._run(typed_words.remember, words, self.now()))
+        return SearchRequest(asker_id, words, await self.remember_words(words, typist))
 
-    async def typed_words(self, words_id: int) -> str:
-        """Return words that a member typed. Raises WordsForgottenError if they are no longer stored."""
-        words = await self._run(typed_words.recall, words_id, self.now())
+    async def remember_words(self, words: str, typist: Typist) -> int:
+        """Store words that a member typed, for a button; return their id."""
+        return await self._run(typed_words.remember, clean(words, limit=TEXT_LIMIT + 1), typist, self.now())
+
+    async def typed_words(self, words_id: int, reader: Typist) -> str:
+        """Return words that this member may read. Raises WordsForgottenError if there are none."""
+        words = await self._run(typed_words.recall, words_id, reader, self.now())
         if words is None:
             raise WordsForgottenError
         return words

@@ -5,13 +5,19 @@ from dataclasses import dataclass
 
 from wetread.bibliography.record_source import RecordRequest, RecordSource, request_for
 from wetread.domain.clock import Clock
-from wetread.domain.errors import ArticleNotFoundError, EmptyQueryError, IdentifierError, RecordSourceError
+from wetread.domain.errors import (
+    ArticleGoneError,
+    ArticleNotFoundError,
+    EmptyQueryError,
+    IdentifierError,
+    RecordSourceError,
+)
 from wetread.domain.identifiers import Identifier, parse_identifier
 from wetread.domain.models import Article, Record
 from wetread.domain.publication_types import expects_abstract
 from wetread.domain.query import TEXT_LIMIT, parse_query
 from wetread.domain.text import clean
-from wetread.storage import articles, lookups, typed_words
+from wetread.storage import articles, lookups
 from wetread.storage.database import Database
 
 CHOICES_LIMIT = 25
@@ -35,13 +41,9 @@ class SeveralMatches:
 
 @dataclass(frozen=True, slots=True)
 class NoMatch:
-    """No article here matches the words. `near`: the articles whose titles are most similar.
-
-    `words_id`: where the words are stored, for a button.
-    """
+    """No article here matches the words. `near`: the articles whose titles are most similar."""
 
     text: str
-    words_id: int
     near: tuple[Article, ...] = ()
 
 
@@ -91,8 +93,14 @@ class ArticleLookup:
         raise ArticleNotFoundError(str(identifier), example)
 
     async def open(self, article_id: int, guild_id: int | None) -> Article:
-        """Return a stored article by its id. Raises LookupError if there is none."""
-        return await self._known_to(guild_id, await self._database.run(articles.get, article_id))
+        """Return an article of this server by its id, as a button has it. Raises ArticleGoneError.
+
+        `guild_id` None: a direct message opens what anybody can look up by an identifier.
+        """
+        article = await self._database.run(lookups.visible, article_id, guild_id)
+        if article is None:
+            raise ArticleGoneError(article_id)
+        return article
 
     async def search_sources(self, text: str) -> tuple[Article, ...]:
         """Search the record sources for words; keep and return the articles. Raises RecordSourceError."""
@@ -113,7 +121,7 @@ class ArticleLookup:
         if guild_id is None:  # no server, no archive
             if _looks_like_an_identifier(text):
                 raise IdentifierError(text)
-            return await self._no_match(text)
+            return _no_match(text)
         found = await self._database.run(
             lookups.matching, guild_id, query, text, limit=CHOICES_LIMIT, near_limit=NEAR_LIMIT
         )
@@ -123,13 +131,7 @@ class ArticleLookup:
             return SeveralMatches(text, found.articles, is_capped=found.is_capped)
         if not found.near and _looks_like_an_identifier(text):
             raise IdentifierError(text)
-        return await self._no_match(text, found.near)
-
-    async def _no_match(self, text: str, near: tuple[Article, ...] = ()) -> NoMatch:
-        words = clean(text, limit=TEXT_LIMIT)
-        if not words:
-            raise IdentifierError(text)
-        return NoMatch(text, await self._database.run(typed_words.remember, words, self._clock()), near)
+        return _no_match(text, found.near)
 
     async def _known_to(self, guild_id: int | None, article: Article) -> Article:
         if guild_id is not None:
@@ -157,6 +159,12 @@ def _wanted(identifier: Identifier, stored: Article | None) -> RecordRequest:
         pii=named.get("pii"),
         arxiv=named.get("arxiv"),
     )
+
+
+def _no_match(text: str, near: tuple[Article, ...] = ()) -> NoMatch:
+    if not clean(text, limit=TEXT_LIMIT):
+        raise IdentifierError(text)
+    return NoMatch(text, near)
 
 
 def _looks_like_an_identifier(text: str) -> bool:

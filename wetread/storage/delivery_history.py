@@ -76,7 +76,9 @@ def log(
 
 
 def article_history(db: sqlite_utils.Database, guild_id: int, article_id: int) -> ArticleHistory:
-    """Return all about one article in a server. Raises LookupError for an unknown article."""
+    """Return all about one article in a server. Raises LookupError if the server does not know it."""
+    if not articles.is_known(db, guild_id, article_id):
+        raise LookupError(f"no article {article_id} in server {guild_id}")
     article = articles.get(db, article_id)
     ids = [each.id for each in deliveries.of_article(db, guild_id, article.id)]
     return ArticleHistory(

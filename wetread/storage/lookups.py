@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlite_utils
 
 from wetread.bibliography.enrichment_schedule import next_enrichment_at
+from wetread.domain.identifiers import keys_of
 from wetread.domain.models import Article, Delivery, DestinationKind, Journal, Record
 from wetread.domain.query import Query
 from wetread.storage import articles, deliveries, records, search
@@ -46,6 +47,21 @@ def find(db: sqlite_utils.Database, key: str) -> Article | None:
     """Return the article known by `key` ("doi:…"), None if there is none."""
     found = articles.find_by_keys(db, [key])
     return articles.get(db, found[key]) if found else None
+
+
+def visible(db: sqlite_utils.Database, article_id: int, guild_id: int | None) -> Article | None:
+    """Return an article that the server knows; None if there is none with this id.
+
+    `guild_id` None: in a direct message, one that anybody can look up by an identifier.
+    """
+    found = articles.get_many(db, [article_id])
+    if not found:
+        return None
+    [article] = found
+    if guild_id is not None:
+        return article if articles.is_known(db, guild_id, article.id) else None
+    has_identifier = any(not key.startswith("title:") for key in keys_of(article.record))
+    return article if has_identifier else None
 
 
 def keep(

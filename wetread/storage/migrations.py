@@ -228,6 +228,32 @@ def m011_asides(db: sqlite_utils.Database) -> None:
         )
 
 
+@wetread()
+def m012_typists(db: sqlite_utils.Database) -> None:
+    """Typed words belong to a member of a server. Of older ones nobody knows whose they are."""
+    for statement in (
+        "DROP INDEX typed_words_last_used",
+        "ALTER TABLE typed_words RENAME TO old_typed_words",
+        f"""
+        CREATE TABLE typed_words (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never reused: an old button must not find other words
+            words TEXT NOT NULL CHECK (words <> ''),
+            guild_id INTEGER,   -- 0 = typed in a direct message; NULL = not known, nobody reads them
+            member_id INTEGER,  -- 0 = everybody in the server may read them; NULL = not known
+            last_used_at TEXT NOT NULL CHECK (last_used_at {_INSTANT}),
+            UNIQUE (words, guild_id, member_id)
+        ) STRICT
+        """,
+        """
+        INSERT INTO typed_words (id, words, last_used_at)
+        SELECT id, words, last_used_at FROM old_typed_words
+        """,
+        "DROP TABLE old_typed_words",
+        "CREATE INDEX typed_words_last_used ON typed_words (last_used_at)",
+    ):
+        db.conn.execute(statement)
+
+
 _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'"
 
 _INITIAL = (

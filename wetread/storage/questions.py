@@ -151,9 +151,11 @@ def article_of(db: sqlite_utils.Database, question: Question) -> Article | None:
     return articles.get(db, delivery.article_id)
 
 
-def name_of(db: sqlite_utils.Database, subscription_id: int) -> str:
-    """Return what moderators call a subscription, also a removed one; "" for no such id."""
-    row = db.conn.execute("SELECT name FROM subscriptions WHERE id = ?", [subscription_id]).fetchone()
+def name_of(db: sqlite_utils.Database, guild_id: int, subscription_id: int) -> str:
+    """Return what moderators call a subscription of a server, also a removed one; "" for no such id."""
+    row = db.conn.execute(
+        "SELECT name FROM subscriptions WHERE id = ? AND guild_id = ?", [subscription_id, guild_id]
+    ).fetchone()
     return "" if row is None else str(row[0])
 
 

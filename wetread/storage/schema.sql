@@ -295,7 +295,10 @@ CREATE INDEX notices_subject ON notices (kind, subject);
 -- What members typed, for the buttons of an answer.
 CREATE TABLE typed_words (
     id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never reused: an old button must not find other words
-    words TEXT NOT NULL UNIQUE CHECK (words <> ''),
-    last_used_at TEXT NOT NULL CHECK (last_used_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z')
+    words TEXT NOT NULL CHECK (words <> ''),
+    guild_id INTEGER,   -- 0 = typed in a direct message; NULL = not known, nobody reads them
+    member_id INTEGER,  -- 0 = everybody in the server may read them; NULL = not known
+    last_used_at TEXT NOT NULL CHECK (last_used_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    UNIQUE (words, guild_id, member_id)
 ) STRICT;
 CREATE INDEX typed_words_last_used ON typed_words (last_used_at);
