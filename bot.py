@@ -57,6 +57,7 @@ def create_bot(config: Config, *, seams: "Seams | None" = None, **client_kwargs:
     from cogs.client import Wetread
     from cogs.posting.card_messages import card_messages
     from cogs.posting.messenger import DiscordMessenger
+    from cogs.posting.rate_limits import wait_for_both
     from wetread.services.seams import Seams
     from wetread.services.services import open_services
 
@@ -64,7 +65,7 @@ def create_bot(config: Config, *, seams: "Seams | None" = None, **client_kwargs:
     bot = Wetread(
         config,
         lambda: open_services(config, chosen, messenger, on_unauthorized=bot.token_was_refused),
-        **client_kwargs,
+        **{"http_trace": wait_for_both(chosen.sleep)} | client_kwargs,
     )
     messenger = DiscordMessenger(bot, card_messages(bot))
     bot.add_listener(messenger.on_message)
@@ -154,7 +155,7 @@ def _with_token(config: Config, run: Callable[[Config], Any]) -> int:
     except StorageError as error:
         log.error("%s", error)  # noqa: TRY400
         return EXIT_CONFIG
-    except (aiohttp.ClientError, discord.DiscordServerError, TimeoutError) as error:
+    except (aiohttp.ClientError, discord.DiscordServerError, discord.RateLimited, TimeoutError) as error:
         log.error("Discord cannot be reached: %s", error)  # noqa: TRY400
         return EXIT_NO
     finally:

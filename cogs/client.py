@@ -21,6 +21,9 @@ from wetread.storage import bot_state
 
 log = logging.getLogger(__name__)
 
+LONGEST_WAIT = 30.0
+"""Seconds that a request waits at most when Discord limits the rate; a longer wait fails (faults.md A17)."""
+
 Content = dict[str, Any]
 """What is sent, as keyword arguments of discord.py's `send`."""
 
@@ -85,7 +88,7 @@ class Wetread(commands.Bot):
             "member_cache_flags": discord.MemberCacheFlags.none(),
             "chunk_guilds_at_startup": False,
             "max_messages": None,
-            "max_ratelimit_timeout": 30.0,  # a longer wait is rescheduled (faults.md A17)
+            "max_ratelimit_timeout": LONGEST_WAIT,
             "activity": discord.Activity(
                 type=discord.ActivityType.watching, name=f"the journals · {config.discord.prefix}help"
             ),

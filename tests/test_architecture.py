@@ -76,6 +76,7 @@ ONLY = {
         "wetread.net.resolver",
         "bot",
         "cogs.posting.messenger",
+        "cogs.posting.rate_limits",
         "cogs.posting.sending",
         "sandbox.",
     ),

@@ -17,6 +17,7 @@ from cogs.cards.publication_status import discussion_news
 from cogs.kit.limits import CONTENT, check_message
 from cogs.posting import forum as forum_posts
 from cogs.posting.permissions import PostableChannel, kind_of, permissions_in, permissions_missing
+from cogs.posting.rate_limits import GlobalRateLimitError
 from cogs.posting.recognition import is_post, marker_in, marker_of
 from cogs.posting.sending import Tries, create
 from wetread.domain.delivery_rules import nonce_of
@@ -288,7 +289,8 @@ class DiscordMessenger:
         self, error: discord.RateLimited | discord.HTTPException, channel_id: int
     ) -> DeliveryAmbiguousError | DeliveryDelayedError | DeliveryRefusedError | MessageDeletedError:
         if isinstance(error, discord.RateLimited):
-            return DeliveryDelayedError(error.retry_after)
+            is_global = isinstance(error, GlobalRateLimitError)
+            return DeliveryDelayedError(error.retry_after, is_everywhere=is_global)
         if error.status >= 500 or error.status == 408:
             return DeliveryAmbiguousError(f"status {error.status}")
         if error.status == 429:

@@ -3,13 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import discord
 from discord.ext import commands
 
 from cogs.cards.buttons import cite_only
+from cogs.client import LONGEST_WAIT
 from cogs.posting.messenger import CardMessage, DiscordMessenger
+from cogs.posting.rate_limits import wait_for_both
 from cogs.posting.recognition import marker_of
 from tests.support.discord_stage import Channel
 from tests.support.doubles import FakeClock
@@ -17,7 +20,7 @@ from tests.wire import faults
 from tests.wire.changes import PATIENCE
 from tests.wire.faults import Fault
 from tests.wire.server import DiscordServer
-from wetread.domain.clock import utc_now
+from wetread.domain.clock import sleep, utc_now
 from wetread.domain.models import Article, Delivery, DeliveryState, DestinationKind, Record
 from wetread.services.delivery import Deliverer
 from wetread.storage import articles, deliveries, scheduling
@@ -64,6 +67,13 @@ class Desk:
         now = self.clock()
         article = await self.database.run(articles.create, {"feed:1": record}, {guild}, now)
         await self.database.run(scheduling.schedule, [NewDelivery(guild, channel.id, kind, article)], now)
+
+    async def change(self, delivery: Delivery) -> None:
+        """Change the article of a post, so that the post is to be edited."""
+        article = await self.database.run(articles.get, delivery.article_id)
+        record = replace(article.record, title=f"{article.record.title}, corrected")
+        await self.database.run(articles.rewrite, article.id, record, {})
+        await self.database.run(scheduling.schedule_edits, article.id, scheduling.ABSTRACT, self.clock())
 
     async def deliver(self, *, after: float = 0.0) -> None:
         """Let that many seconds pass, then deliver what is due."""
@@ -115,7 +125,13 @@ async def draw(delivery: Delivery, article: Article) -> CardMessage:
 async def open_desk(server: DiscordServer, folder: Path) -> AsyncIterator[Desk]:
     """Log a bot in and yield it. discord.py must know the addresses of this Discord already."""
     intents = discord.Intents(guilds=True, guild_messages=True)
-    bot = commands.Bot("!", intents=intents, guild_ready_timeout=0.1, max_ratelimit_timeout=30.0)
+    bot = commands.Bot(
+        "!",
+        intents=intents,
+        guild_ready_timeout=0.1,
+        max_ratelimit_timeout=LONGEST_WAIT,
+        http_trace=wait_for_both(sleep),
+    )
     database = await Database.open(folder / "wetread.db")
     running = asyncio.create_task(bot.start("a-token"))
     await asyncio.wait_for(bot.wait_until_ready(), PATIENCE)

@@ -9,7 +9,7 @@ from cogs.posting.destinations import Destinations
 from tests.wire import faults
 from tests.wire.desk import Desk
 from wetread.domain.models import DeliveryState, DestinationKind
-from wetread.storage import deliveries, edits, lookups, outbox, scheduling
+from wetread.storage import deliveries, edits, lookups, scheduling
 
 THREAD = DestinationKind.THREAD
 LOCKED = faults.status(403, json_code=160005, message="Thread is locked")
@@ -86,11 +86,11 @@ async def test_e11_an_edit_that_waits_for_a_thread_goes_out_when_it_is_opened(li
     edit = await desk.database.run(edits.claim_next, sent.channel_id, desk.clock())
     assert edit is not None
     await desk.database.run(edits.park, edit, "the thread is archived or locked")
-    assert await desk.database.run(outbox.due_channels, desk.clock()) == []
+    assert await desk.database.run(edits.due_channels, desk.clock()) == []
 
     await change_thread(desk, locked=False, archived=False)
 
-    await eventually(lambda: desk.database.run(outbox.due_channels, desk.clock()))
+    await eventually(lambda: desk.database.run(edits.due_channels, desk.clock()))
 
 
 @pytest.mark.row("E13")

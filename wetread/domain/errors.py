@@ -283,7 +283,7 @@ class DeliveryRefusedError(DeliveryError):
 class DeliveryDelayedError(DeliveryError):
     """Discord asked to wait `retry_after` seconds; nothing was posted.
 
-    `is_everywhere`: no request at all may be sent until then (Cloudflare's ban), not only this one.
+    `is_everywhere`: no request at all may be sent until then: Cloudflare's ban, or a global limit.
     """
 
     def __init__(self, retry_after: float, *, is_everywhere: bool = False) -> None:

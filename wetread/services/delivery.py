@@ -11,9 +11,9 @@ from wetread.domain.delivery_rules import Action, Handling, baseline_at, handle_
 from wetread.domain.errors import DeliveryError, DeliveryRefusedError
 from wetread.domain.models import Article, Delivery, Posted
 from wetread.services.delivery_edits import PostEditor
-from wetread.services.delivery_pauses import INVALID_REQUEST_LIMIT, DeliveryPauses, Pause
+from wetread.services.delivery_pauses import INVALID_REQUEST_LIMIT, DeliveryPauses, Lane, Pause
 from wetread.services.messenger import Messenger, answer_of
-from wetread.storage import outbox
+from wetread.storage import edits, outbox
 from wetread.storage.database import Database
 
 logger = logging.getLogger(__name__)
@@ -29,7 +29,9 @@ STOP_LIMIT = 7.0
 
 
 class Deliverer:
-    """Posts scheduled deliveries to Discord: one task per destination, oldest delivery first.
+    """Posts scheduled deliveries to Discord, oldest first, and edits posts: a task for each destination.
+
+    Posts and edits of a destination have tasks of their own: neither waits for the other.
 
     `seconds_between_posts` is the pace of one destination; further deliveries wait in the outbox.
     `kill_point` is called with the name of each point between claim and settle; tests stop the process
@@ -68,7 +70,11 @@ class Deliverer:
         self._editor = PostEditor(
             database, messenger, self._pauses, clock=clock, chance=chance, request_limit=request_limit
         )
-        self._workers: dict[int, asyncio.Task[None]] = {}  # by destination
+        self._lanes = {
+            Lane.POSTS: (outbox.due_channels, self._deliver_next),
+            Lane.EDITS: (edits.due_channels, self._editor.edit_next),
+        }
+        self._workers: dict[tuple[Lane, int], asyncio.Task[None]] = {}  # by lane and destination
 
     @property
     def pause(self) -> Pause | None:
@@ -78,20 +84,20 @@ class Deliverer:
     async def deliver_due(self) -> int:
         """Start a task for each destination that has something due, and return how many were started.
 
-        The tasks run on by themselves; `join` waits for them. A destination whose task still runs, or that
-        is paused, is left for the next call. Raises an unexpected failure of a task since the last call:
+        The tasks run on by themselves; `join` waits for them. What is paused, or whose task still runs, is
+        left for the next call. Raises an unexpected failure of a task since the last call:
         one of the database, because failures of Discord are stored with the delivery.
         """
         self._raise_failures()
         if self._pauses.is_stopping or self.pause is not None:
             return 0
-        due = await self._database.run(outbox.due_channels, self._clock())
-        ready = [channel_id for channel_id in due if self._is_ready(channel_id)]
-        for channel_id in ready:
-            self._workers[channel_id] = asyncio.create_task(
-                self._work(channel_id), name=f"deliver to {channel_id}"
-            )
-        return len(ready)
+        before = len(self._workers)
+        for lane, (due_channels, _) in self._lanes.items():
+            for channel_id in await self._database.run(due_channels, self._clock()):
+                if (lane, channel_id) not in self._workers and self._pauses.may_send(lane, channel_id):
+                    work = self._work(lane, channel_id)
+                    self._workers[lane, channel_id] = asyncio.create_task(work, name=f"{lane} {channel_id}")
+        return len(self._workers) - before
 
     async def join(self) -> None:
         """Wait until no task runs. Raises as `deliver_due`."""
@@ -104,7 +110,7 @@ class Deliverer:
 
         The claim must keep the destination's own task away from it for REQUEST_LIMIT (`shares.begin`).
         """
-        if not await self._pauses.has_turn(claim.delivery.channel_id):
+        if not await self._pauses.has_turn(Lane.POSTS, claim.delivery.channel_id):
             await self._put_back(claim.delivery)
         else:
             await self._send(claim, claim.delivery)
@@ -131,19 +137,14 @@ class Deliverer:
 
     # One destination --------------------------------------------------------------------------------
 
-    def _is_ready(self, channel_id: int) -> bool:
-        is_free = channel_id not in self._workers
-        return is_free and (self._pauses.may_post(channel_id) or self._pauses.may_edit(channel_id))
-
-    async def _work(self, channel_id: int) -> None:
-        while self._pauses.may_post(channel_id) and await self._deliver_next(channel_id):
-            pass
-        while self._pauses.may_edit(channel_id) and await self._editor.edit_next(channel_id):
+    async def _work(self, lane: Lane, channel_id: int) -> None:
+        _, send_next = self._lanes[lane]
+        while self._pauses.may_send(lane, channel_id) and await send_next(channel_id):
             pass
 
     async def _deliver_next(self, channel_id: int) -> bool:
         """Claim and post the oldest due delivery. Returns whether to continue with the next one."""
-        if not await self._pauses.has_turn(channel_id):
+        if not await self._pauses.has_turn(Lane.POSTS, channel_id):
             return False
         self._kill_point("before_claim")
         claim = await self._database.run(
@@ -164,13 +165,13 @@ class Deliverer:
             delivery = await self._database.run(
                 outbox.begin_attempt, delivery, self._clock(), self.baseline(channel_id)
             )
-        if not self._pauses.is_open(channel_id):  # a pause began since the turn: nothing is sent
+        if not self._pauses.is_open(Lane.POSTS, channel_id):  # a pause began since the turn: nothing is sent
             await self._put_back(delivery)
             return False
         return await self._send(claim, delivery)
 
     async def _send(self, claim: outbox.Claim, delivery: Delivery) -> bool:
-        self._pauses.count_post(delivery.channel_id)
+        self._pauses.count(Lane.POSTS, delivery.channel_id)
         posted = await self._post(delivery, claim.article)
         if isinstance(posted, DeliveryError):
             return await self._settle_failure(delivery, posted, was_posting=True)
@@ -220,7 +221,7 @@ class Deliverer:
         """
         is_unposted = was_posting and not error.may_have_posted
         handling = self._handling(error, delivery)
-        self._pauses.learn(delivery.channel_id, error, handling)
+        self._pauses.learn(Lane.POSTS, delivery.channel_id, error, handling)
         logger.info("Delivery %d: %s, %s (%s)", delivery.id, handling.action, handling.reason, error)
         now = self._clock()
         code, reason = handling.code, handling.reason
@@ -247,8 +248,8 @@ class Deliverer:
 
     def _raise_failures(self) -> None:
         """Forget tasks that have ended, and raise the first of their failures."""
-        ended = [channel_id for channel_id, worker in self._workers.items() if worker.done()]
-        workers = [self._workers.pop(channel_id) for channel_id in ended]
+        ended = [key for key, worker in self._workers.items() if worker.done()]
+        workers = [self._workers.pop(key) for key in ended]
         failures = [worker.exception() for worker in workers if not worker.cancelled()]
         for failure in filter(None, failures):
             raise failure

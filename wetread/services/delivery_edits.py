@@ -9,7 +9,7 @@ from wetread.domain.delivery_rules import Action, handle_failure
 from wetread.domain.errors import DeliveryError
 from wetread.domain.models import DestinationKind
 from wetread.domain.publication_status import is_retracted
-from wetread.services.delivery_pauses import DeliveryPauses
+from wetread.services.delivery_pauses import DeliveryPauses, Lane
 from wetread.services.messenger import Messenger, answer_of
 from wetread.storage import deliveries, edits, outbox
 from wetread.storage.database import Database
@@ -41,7 +41,7 @@ class PostEditor:
 
     async def edit_next(self, channel_id: int) -> bool:
         """Make the most important edit of a destination. Returns whether to continue with the next one."""
-        if not await self._pauses.has_turn(channel_id):
+        if not await self._pauses.has_turn(Lane.EDITS, channel_id):
             return False
         edit = await self._database.run(edits.claim_next, channel_id, self._clock())
         if edit is None:
@@ -49,10 +49,10 @@ class PostEditor:
         request = self._messenger.edit(edit.delivery, edit.article)
         posted = await answer_of(request, limit=self._request_limit)
         if isinstance(posted, DeliveryError):
-            self._pauses.count_edit(channel_id)
+            self._pauses.count(Lane.EDITS, channel_id)
             return await self._settle_failure(edit, posted)
         if posted.shown_hash is None or posted.shown_hash != edit.delivery.shown_hash:
-            self._pauses.count_edit(channel_id)
+            self._pauses.count(Lane.EDITS, channel_id)
         await self._database.run(edits.settle, edit, posted.shown_hash)
         await self._announce_status(edit)
         return True
@@ -69,7 +69,8 @@ class PostEditor:
                 handling = handle_failure(answer, edit.attempt_count, self._chance())
                 logger.info("No message in the discussion of delivery %d: %s", delivery.id, answer)
                 if handling.action in _AGAIN:
-                    self._pauses.learn(delivery.channel_id, answer, handling)
+                    # It paused the discussion; the other edits of the destination need not wait for that.
+                    self._pauses.learn(Lane.EDITS, delivery.thread_id, answer, handling)
                     retry_at = self._clock() + timedelta(seconds=handling.delay)
                     await self._database.run(edits.schedule, delivery.id, retry_at)
                     return
@@ -79,7 +80,7 @@ class PostEditor:
         """Store what follows from a failed edit. Returns whether to continue with the next one."""
         delivery = edit.delivery
         handling = handle_failure(error, edit.attempt_count, self._chance())
-        self._pauses.learn(delivery.channel_id, error, handling)
+        self._pauses.learn(Lane.EDITS, delivery.channel_id, error, handling)
         logger.info("Edit of delivery %d: %s, %s (%s)", delivery.id, handling.action, handling.reason, error)
         is_forum_post = delivery.kind is DestinationKind.FORUM  # its thread refuses, not the whole forum
         match handling.action:

@@ -5,6 +5,7 @@ import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum, auto
 
 from wetread.domain.clock import Monotonic, Sleep
 from wetread.domain.delivery_rules import Action, Handling
@@ -30,6 +31,13 @@ INVALID_REQUEST_LIMIT = 1000
 """Refusals within ten minutes after which nothing is sent; at 10,000 Discord bans the address."""
 
 INVALID_REQUEST_SPAN = 600.0  # seconds
+
+
+class Lane(StrEnum):
+    """A kind of requests to a destination; a rate limit on one never holds up another (faults.md E06)."""
+
+    POSTS = auto()
+    EDITS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +67,13 @@ class DeliveryPauses:
         self._database = database
         self._monotonic = monotonic
         self._sleep = sleep
-        self._post_rate = 1 / seconds_between_posts if seconds_between_posts else math.inf
+        post_rate = 1 / seconds_between_posts if seconds_between_posts else math.inf
+        self._paces = {Lane.POSTS: (post_rate, POSTS_AT_ONCE), Lane.EDITS: (1 / SECONDS_BETWEEN_EDITS, 1)}
         self._invalid_request_limit = invalid_request_limit
         self._on_unauthorized = on_unauthorized
         self._rate_limiter = RateLimiter(REQUESTS_PER_SECOND, monotonic=monotonic, sleep=sleep)
-        self._post_limiters: dict[int, RateLimiter] = {}
-        self._edit_limiters: dict[int, RateLimiter] = {}
-        self._paused_until: dict[int, float] = {}  # destination → monotonic seconds
+        self._limiters: dict[tuple[Lane, int], RateLimiter] = {}  # by lane and destination
+        self._paused_until: dict[tuple[Lane, int], float] = {}  # monotonic seconds
         self._all_paused_until = 0.0
         self._pause_reason = ""
         self._refused_at: deque[float] = deque()
@@ -79,48 +87,39 @@ class DeliveryPauses:
         left = self._all_paused_until - self._monotonic()
         return Pause(self._pause_reason, left) if left > 0 else None
 
-    async def has_turn(self, channel_id: int) -> bool:
+    async def has_turn(self, lane: Lane, channel_id: int) -> bool:
         """Wait for the bot's next request; return whether it may still go to this destination."""
         await self._rate_limiter.acquire()
-        return self.is_open(channel_id)
+        return self.is_open(lane, channel_id)
 
-    def is_open(self, channel_id: int) -> bool:
-        """Return whether a request may be sent to this destination now."""
-        paused_until = max(self._paused_until.get(channel_id, 0.0), self._all_paused_until)
+    def is_open(self, lane: Lane, channel_id: int) -> bool:
+        """Return whether such a request may be sent to this destination, whatever the pace."""
+        paused_until = max(self._paused_until.get((lane, channel_id), 0.0), self._all_paused_until)
         is_writable = self._database.trouble is None
         return is_writable and not self.is_stopping and self._monotonic() >= paused_until
 
-    def may_post(self, channel_id: int) -> bool:
-        """Return whether the next post to this destination may be sent now."""
-        return self.is_open(channel_id) and not self._post_limiter(channel_id).wait()
+    def may_send(self, lane: Lane, channel_id: int) -> bool:
+        """Return whether the next such request to this destination may be sent now."""
+        return self.is_open(lane, channel_id) and not self._limiter(lane, channel_id).wait()
 
-    def may_edit(self, channel_id: int) -> bool:
-        """Return whether the next edit in this destination may be sent now."""
-        return self.is_open(channel_id) and not self._edit_limiter(channel_id).wait()
+    def count(self, lane: Lane, channel_id: int) -> None:
+        """Count a request that is sent now."""
+        self._limiter(lane, channel_id).take()
 
-    def count_post(self, channel_id: int) -> None:
-        """Count a post that is sent now."""
-        self._post_limiter(channel_id).take()
-
-    def count_edit(self, channel_id: int) -> None:
-        """Count an edit that is sent now."""
-        self._edit_limiter(channel_id).take()
-
-    def learn(self, channel_id: int, error: DeliveryError, handling: Handling) -> None:
-        """Pause the destination, or everything, for as long as Discord's answer requires."""
+    def learn(self, lane: Lane, channel_id: int, error: DeliveryError, handling: Handling) -> None:
+        """Pause such requests to the destination, or everything, for as long as Discord's answer requires."""
         match handling.action:
             case Action.HALT:
                 if self._all_paused_until != math.inf:
                     self._pause_all(math.inf, handling.reason)
                     self._on_unauthorized()
             case Action.RETRY if isinstance(error, DeliveryDelayedError) and error.is_everywhere:
-                self._pause_all(handling.delay, "Discord refuses all requests from this address")
+                self._pause_all(handling.delay, "Discord refuses all requests of Wetread for now")
             case Action.RETRY:
-                self._paused_until[channel_id] = self._monotonic() + handling.delay
+                self._paused_until[lane, channel_id] = self._monotonic() + handling.delay
             case Action.UNKNOWN:
-                self._paused_until[channel_id] = self._monotonic() + min(
-                    handling.delay, PAUSE_AFTER_NO_ANSWER
-                )
+                seconds = min(handling.delay, PAUSE_AFTER_NO_ANSWER)
+                self._paused_until[lane, channel_id] = self._monotonic() + seconds
             case _:
                 pass
         is_invalid = isinstance(error, DeliveryRefusedError) and error.status in (401, 403)
@@ -143,16 +142,9 @@ class DeliveryPauses:
             self._all_paused_until = until
             self._pause_reason = reason
 
-    def _post_limiter(self, channel_id: int) -> RateLimiter:
-        if channel_id not in self._post_limiters:
-            self._post_limiters[channel_id] = RateLimiter(
-                self._post_rate, monotonic=self._monotonic, sleep=self._sleep, burst=POSTS_AT_ONCE
-            )
-        return self._post_limiters[channel_id]
-
-    def _edit_limiter(self, channel_id: int) -> RateLimiter:
-        if channel_id not in self._edit_limiters:
-            self._edit_limiters[channel_id] = RateLimiter(
-                1 / SECONDS_BETWEEN_EDITS, monotonic=self._monotonic, sleep=self._sleep
-            )
-        return self._edit_limiters[channel_id]
+    def _limiter(self, lane: Lane, channel_id: int) -> RateLimiter:
+        key = lane, channel_id
+        if key not in self._limiters:
+            rate, burst = self._paces[lane]
+            self._limiters[key] = RateLimiter(rate, monotonic=self._monotonic, sleep=self._sleep, burst=burst)
+        return self._limiters[key]

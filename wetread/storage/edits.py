@@ -33,6 +33,19 @@ def schedule(db: sqlite_utils.Database, delivery_id: int, now: datetime) -> None
     )
 
 
+def due_channels(db: sqlite_utils.Database, now: datetime) -> list[int]:
+    """Return the destinations with a post to edit, longest due first."""
+    rows = db.conn.execute(
+        """
+        SELECT d.channel_id FROM edits AS e CROSS JOIN deliveries AS d ON d.id = e.delivery_id
+        WHERE e.next_try_at <= ? AND e.parked_reason IS NULL AND d.state = 'sent'
+        GROUP BY d.channel_id ORDER BY min(e.next_try_at)
+        """,
+        [to_text(now)],
+    )
+    return [int(channel_id) for (channel_id,) in rows]
+
+
 def claim_next(db: sqlite_utils.Database, channel_id: int, now: datetime) -> DueEdit | None:
     """Return the destination's most important due edit, oldest first among equals; None if none is due."""
     row = db.conn.execute(

@@ -33,19 +33,14 @@ class Claim:
 
 
 def due_channels(db: sqlite_utils.Database, now: datetime) -> list[int]:
-    """Return the destinations with something to post or to edit, longest due first."""
+    """Return the destinations with something to post, longest due first."""
     rows = db.conn.execute(
         f"""
-        SELECT channel_id FROM (
-            SELECT channel_id, next_try_at FROM deliveries
-            WHERE state IN ('pending', 'sending') AND next_try_at <= ? AND {_RUNS}
-            UNION ALL
-            SELECT d.channel_id, e.next_try_at FROM edits AS e JOIN deliveries AS d ON d.id = e.delivery_id
-            WHERE e.next_try_at <= ? AND e.parked_reason IS NULL AND d.state = 'sent'
-        )
+        SELECT channel_id FROM deliveries
+        WHERE state IN ('pending', 'sending') AND next_try_at <= ? AND {_RUNS}
         GROUP BY channel_id ORDER BY min(next_try_at)
         """,  # noqa: S608 — a constant of ours
-        [to_text(now), to_text(now)],
+        [to_text(now)],
     )
     return [int(channel_id) for (channel_id,) in rows]
 
