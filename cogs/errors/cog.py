@@ -10,11 +10,14 @@ from cogs.errors.explaining import Invocation, explain, near_words
 from cogs.errors.panels import no_longer_works
 from cogs.kit.context import Context, Interaction
 from cogs.kit.escape import code, safe
+from cogs.kit.floods import FloodError, Floods, called
 from cogs.kit.panels import notice
 from cogs.kit.permissions import answering_in, granted, lacking, named
 from cogs.kit.presses import OURS, answer
 from cogs.kit.replies import reply
 from wetread.domain.clock import Sleep
+
+_MISSPELLED = "?"
 
 STALE_AFTER = 2.0
 """Seconds after which this cog answers a press that nobody has answered; Discord waits for three."""
@@ -23,9 +26,10 @@ STALE_AFTER = 2.0
 class ErrorHandler(commands.Cog):
     """Answers errors of commands, and presses that nobody else answers."""
 
-    def __init__(self, bot: Wetread, sleep: Sleep) -> None:
+    def __init__(self, bot: Wetread, sleep: Sleep, floods: Floods) -> None:
         self._bot = bot
         self._sleep = sleep
+        self._floods = floods
         self._tree_error = bot.tree.on_error
         bot.answer_error = self.on_interaction_error
 
@@ -37,11 +41,18 @@ class ErrorHandler(commands.Cog):
         """Give the errors of the command tree back to discord.py."""
         self._bot.tree.on_error = self._tree_error  # type: ignore[method-assign]  # as above
 
+    async def bot_check_once(self, ctx: Context) -> bool:  # type: ignore[override]  # the bot is ours
+        """Limit how often a member uses each command. Raises FloodError."""
+        self._floods.count(ctx.author.id, called(ctx))
+        return True
+
     @commands.Cog.listener()
     async def on_command_error(self, ctx: Context, error: commands.CommandError) -> None:
-        """Answer a command that failed, in either form."""
+        """Answer a command that failed, in either form. A flood of messages is answered once."""
         if isinstance(error, commands.CommandNotFound):
             await self._suggest(ctx)
+            return
+        if isinstance(error, FloodError) and not error.is_first and ctx.interaction is None:
             return
         panel = explain(error, invocation_of(ctx))
         if panel is not None:
@@ -75,14 +86,17 @@ class ErrorHandler(commands.Cog):
         typed = (ctx.invoked_with or "").casefold()
         names = [command.name for command in self._bot.commands]
         near = near_words(typed, names) if len(typed) > 2 else ()
-        if near:
-            prefix = self._bot.config.discord.prefix
-            await reply(
-                ctx,
-                view=notice(
-                    f"There is no command “{safe(typed)}”.", f"Did you mean {code(prefix + near[0])}?"
-                ),
-            )
+        if not near:
+            return
+        try:
+            self._floods.count(ctx.author.id, _MISSPELLED)
+        except FloodError:
+            return  # it would not help any more
+        prefix = self._bot.config.discord.prefix
+        await reply(
+            ctx,
+            view=notice(f"There is no command “{safe(typed)}”.", f"Did you mean {code(prefix + near[0])}?"),
+        )
 
 
 def invocation_of(ctx: Context) -> Invocation:
@@ -102,4 +116,6 @@ def missing_in(channel: object, held: discord.Permissions | None) -> str:
 
 async def setup(bot: Wetread) -> None:
     """Load the cog."""
-    await bot.add_cog(ErrorHandler(bot, bot.services.seams.sleep))
+    seams = bot.services.seams
+    floods = Floods(bot.config.limits.lookups_per_minute, seams.monotonic)
+    await bot.add_cog(ErrorHandler(bot, seams.sleep, floods))

@@ -21,7 +21,7 @@ from cogs.feeds.stored_panels import FeedPanels
 from cogs.feeds.types_panel import KINDS, TypesMenu, changed, skip_types
 from cogs.kit.checks import ADDING, moderators_only
 from cogs.kit.context import Context, Interaction, command_prefix
-from cogs.kit.hybrid_commands import group, per_member, subcommand
+from cogs.kit.hybrid_commands import group, subcommand
 from cogs.kit.limits import choices
 from cogs.kit.open_panel import OpenPanelButton, open_offer
 from cogs.kit.replies import reply, thinking
@@ -87,7 +87,6 @@ class Feeds(commands.Cog):
     @subcommand(feed, "feed test jvir")
     @app_commands.describe(feed=_NAME)
     @moderators_only()
-    @per_member()
     async def test(self, ctx: Context, *, feed: str) -> None:
         """Show a sample card of a feed, only to you. Nothing is posted."""
         watched = await self._find(ctx, read_typed(feed))
@@ -96,7 +95,6 @@ class Feeds(commands.Cog):
     @subcommand(feed, "feed check jvir")
     @app_commands.describe(feed=_NAME)
     @moderators_only()
-    @per_member()
     async def check(self, ctx: Context, *, feed: str) -> None:
         """Check a feed for new articles now instead of at its next scheduled time."""
         watched = await self._find(ctx, read_typed(feed))
@@ -114,7 +112,6 @@ class Feeds(commands.Cog):
     )
     @app_commands.choices(form=_FORMS)
     @moderators_only(ADDING)
-    @per_member()
     async def add(
         self,
         ctx: Context,

@@ -5,6 +5,7 @@ DOOR = (
     "colours",
     "context",
     "escape",
+    "floods",
     "hybrid_commands",
     "limits",
     "moderators_channel",

@@ -29,12 +29,3 @@ def group(example: str, **attributes: Any) -> Callable[[Callback], Group]:
 def subcommand(parent: Group, example: str, **attributes: Any) -> Callable[[Callback], Command]:
     """Declare a sub-command of a group."""
     return parent.command(extras={"example": example}, **attributes)
-
-
-def per_member() -> Decorator:
-    """Limit each member to `[limits] lookups_per_minute` of the configuration."""
-
-    def cooldown(ctx: commands.Context[Any]) -> commands.Cooldown:
-        return commands.Cooldown(ctx.bot.config.limits.lookups_per_minute, 60)
-
-    return commands.dynamic_cooldown(cooldown, commands.BucketType.user)

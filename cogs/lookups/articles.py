@@ -10,7 +10,7 @@ from cogs.cards.open_buttons import OpenButton, PickMenu, PubMedButton
 from cogs.client import Wetread
 from cogs.kit.checks import is_moderator
 from cogs.kit.context import Context, Interaction
-from cogs.kit.hybrid_commands import command, per_member
+from cogs.kit.hybrid_commands import command
 from cogs.kit.limits import choices
 from cogs.kit.replies import reply, thinking
 from cogs.lookups.guild_journals import GuildJournals
@@ -39,7 +39,6 @@ class Articles(commands.Cog):
 
     @command("abstract 10.5555/aisi.2026.0001")
     @app_commands.describe(reference="A DOI, PMID, PMCID, link or words of the title")
-    @per_member()
     async def abstract(self, ctx: Context, *, reference: str = "") -> None:
         """Show an article and its abstract by DOI, PMID, PMCID, link or title; or reply to a card."""
 
@@ -52,7 +51,6 @@ class Articles(commands.Cog):
     @command('search "epidural injection" -cervical since:2024')
     @app_commands.describe(query='Words, "exact phrase", -exclude, author: journal: type: since:2024')
     @commands.guild_only()
-    @per_member()
     async def search(self, ctx: Context, *, query: str) -> None:
         """Search the articles of this server, best matches first; a “phrase” must match exactly.
 
@@ -70,7 +68,6 @@ class Articles(commands.Cog):
         journal="A journal or a subject; leave it empty for all", count="How many, up to 10"
     )
     @commands.guild_only()
-    @per_member()
     async def latest(
         self, ctx: Context, *, journal: str = "", count: commands.Range[int, 1, LATEST_LIMIT] = LATEST_LIMIT
     ) -> None:
@@ -88,7 +85,6 @@ class Articles(commands.Cog):
 
     @command("journals")
     @commands.guild_only()
-    @per_member()
     async def journals(self, ctx: Context) -> None:
         """List the journals of this server and how many articles of each are stored."""
         async with thinking(ctx):

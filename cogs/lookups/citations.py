@@ -6,7 +6,7 @@ from discord.ext import commands
 from cogs.cards.citation_panel import citation_panel
 from cogs.client import Wetread
 from cogs.kit.context import Context, Interaction
-from cogs.kit.hybrid_commands import command, per_member
+from cogs.kit.hybrid_commands import command
 from cogs.kit.limits import choices
 from cogs.kit.replies import reply, thinking
 from cogs.lookups.references import article_choices
@@ -38,7 +38,6 @@ class Citations(commands.Cog):
         style="The citation style; leave it empty for the one you used last",
     )
     @app_commands.choices(style=[app_commands.Choice(name=style.label, value=style.value) for style in Style])
-    @per_member()
     async def cite(self, ctx: Context, *, reference: str = "", style: str = "") -> None:
         """Get a citation in AMA, Vancouver, APA, BibTeX or RIS; or reply to a card."""
         reference, chosen = _with_style(reference, style)

@@ -6,7 +6,7 @@ from discord.ext import commands
 from cogs.cards.buttons import article_view
 from cogs.client import Wetread
 from cogs.kit.context import Context, Interaction
-from cogs.kit.hybrid_commands import command, per_member
+from cogs.kit.hybrid_commands import command
 from cogs.kit.limits import choices
 from cogs.kit.replies import reply, thinking
 from cogs.lookups.references import article_choices, find_article
@@ -24,7 +24,6 @@ class Details(commands.Cog):
 
     @command("article 10.5555/aisi.2026.0001")
     @app_commands.describe(reference="A DOI, PMID, PMCID, link or words of the title")
-    @per_member()
     async def article(self, ctx: Context, *, reference: str = "") -> None:
         """Show all details of an article: authors, dates, identifiers, related articles, sources."""
         async with thinking(ctx):

@@ -13,7 +13,7 @@ from cogs.errors.explaining import near_words
 from cogs.errors.input_errors import IncompleteError, UnknownSubcommandError
 from cogs.kit.context import Context, Interaction
 from cogs.kit.escape import code, safe
-from cogs.kit.hybrid_commands import group, per_member, subcommand
+from cogs.kit.hybrid_commands import group, subcommand
 from cogs.kit.limits import choices
 from cogs.kit.panels import notice, quoted
 from cogs.kit.replies import reply, thinking
@@ -56,7 +56,6 @@ class Exports(commands.Cog):
     )
     @app_commands.choices(style=_CHOICES)
     @commands.guild_only()
-    @per_member()
     async def search(self, ctx: Context, *, query: str, style: str = "") -> None:
         """Get the results of a search as a file of up to 500 references, best matches first.
 
@@ -71,7 +70,6 @@ class Exports(commands.Cog):
     )
     @app_commands.choices(style=_CHOICES)
     @commands.guild_only()
-    @per_member()
     async def journal(self, ctx: Context, *, journal: str, style: str = "") -> None:
         """Get the stored articles of a journal as a file of up to 500 references, newest first.
 

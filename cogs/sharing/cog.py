@@ -13,7 +13,7 @@ from cogs.cards.share_line import COMMENT_LIMIT
 from cogs.client import Wetread
 from cogs.errors.panels import no_match
 from cogs.kit.context import Context, Interaction
-from cogs.kit.hybrid_commands import command, per_member
+from cogs.kit.hybrid_commands import command
 from cogs.kit.limits import choices
 from cogs.kit.panels import Panel
 from cogs.kit.presses import actions_of, answer, typist_of
@@ -46,7 +46,6 @@ class Sharing(commands.Cog):
         comment="Shown above the article, under your name",
     )
     @commands.guild_only()
-    @per_member()
     async def share(
         self,
         ctx: Context,

@@ -39,6 +39,33 @@ async def test_s33_a_server_has_so_many_feeds_and_a_member_so_many_tries_a_minut
     assert after == before, "what is refused asks nobody"
 
 
+@pytest.mark.row("E27")
+@pytest.mark.parametrize(
+    "command", ["!help", "!latest", "!abstract", "!feed add jii", "!feed nothing", "!journls", "!feed"]
+)
+async def test_e27_a_flood_of_one_command_is_refused_once_and_then_met_with_silence(command: str) -> None:
+    async with open_community(lookups_per_minute=3) as here:
+        answers = [await here.say(command) for _ in range(40)]
+        other = await here.say("!article 10.5555/x", by=here.moderator)
+        await here.pass_time(61)
+        later = await here.say(command)
+
+    assert [len(each) for each in answers[:3]] == [1, 1, 1]
+    refused = [each[0] for each in answers[3:] if each]
+    assert len(refused) == (0 if command == "!journls" else 1)
+    assert all(says(each, "please wait 60 seconds") for each in refused)
+    assert len(other) == len(later) == 1
+
+
+@pytest.mark.row("E27")
+async def test_e27_a_flood_of_slash_commands_is_answered_privately_each_time() -> None:
+    async with open_community(lookups_per_minute=1) as here:
+        answers = [(await here.slash("help")).message for _ in range(3)]
+
+    assert [says(each, "please wait") for each in answers] == [False, True, True]
+    assert all(each.is_private for each in answers)
+
+
 @pytest.mark.row("S34")
 async def test_s34_whatever_is_behind_an_address_of_the_network_is_told_in_the_same_words(
     here: Community,

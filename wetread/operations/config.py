@@ -120,7 +120,7 @@ class LimitsConfig:
     """Limits for one server and its members."""
 
     subscriptions_per_server: int = _number(200, 1, 5000)
-    lookups_per_minute: int = _number(20, 1, 1000)  # per member
+    lookups_per_minute: int = _number(20, 1, 1000)  # per member and command
 
 
 @dataclass(frozen=True, slots=True)
