@@ -37,7 +37,7 @@ from cogs.errors.query_errors import query_failure, source_failure
 from cogs.kit import colours
 from cogs.kit.checks import NotAModeratorError
 from cogs.kit.escape import code, safe
-from cogs.kit.panels import Panel, notice
+from cogs.kit.panels import Panel, notice, quoted
 from cogs.kit.presses import NoLongerWorksError
 from cogs.kit.words import counted
 from wetread.domain.errors import (
@@ -65,6 +65,7 @@ from wetread.domain.errors import (
     WordsForgottenError,
 )
 from wetread.domain.text import cut
+from wetread.net.addresses import without_secrets
 
 log = logging.getLogger(__name__)
 
@@ -294,4 +295,4 @@ def _unexpected(error: BaseException) -> Panel:
 
 
 def _quoted(text: str) -> str:
-    return f"“{safe(cut(text, 100))}”"
+    return quoted(cut(without_secrets(text), 100))

@@ -9,6 +9,7 @@ from cogs.kit import colours
 from cogs.kit.escape import code, safe
 from cogs.kit.limits import BUTTONS_IN_ROW
 from wetread.domain.text import utf16_length
+from wetread.net.addresses import without_secrets
 
 Item = discord.ui.Item[Any]
 Row = discord.ui.ActionRow[Any]
@@ -80,8 +81,8 @@ def first_that_fits(limit: int, *choices: Sequence[str]) -> discord.ui.TextDispl
 
 
 def quoted(words: str) -> str:
-    """Return foreign words in quotation marks, escaped."""
-    return f"“{safe(words)}”"
+    """Return foreign words in quotation marks, escaped, and without the secrets of addresses."""
+    return f"“{safe(without_secrets(words))}”"
 
 
 def notice(

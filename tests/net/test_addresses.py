@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wetread.net.addresses import AllowedAddress, DialGuard, shown_url
+from wetread.domain.catalogue import Catalogue
+from wetread.net.addresses import AllowedAddress, DialGuard, shown_url, without_secrets
 
 PORTS = (80, 443, 8080, 8443)
 GUARD = DialGuard(PORTS)
@@ -66,9 +67,9 @@ def test_an_exception_must_be_an_address_with_a_port(text: str) -> None:
     ("url", "shown"),
     [
         ("https://journal.example/rss?jc=inv&type=etoc", "https://journal.example/rss?jc=inv&type=etoc"),
-        ("https://ada:hunter2@journal.example/rss", "https://ada:***@journal.example/rss"),
+        ("https://ada:hunter2@journal.example/rss", "https://***@journal.example/rss"),
         ("https://t0k3n@journal.example/rss", "https://***@journal.example/rss"),
-        ("https://ada:hun@ter2@journal.example/", "https://ada:***@journal.example/"),
+        ("https://ada:hun@ter2@journal.example/", "https://***@journal.example/"),
         ("https://:hunter2@journal.example/", "https://***@journal.example/"),
         ("https://x.example/?api_key=s&a=1", "https://x.example/?api_key=***&a=1"),
         ("https://x.example/?APIKEY=s;token=t", "https://x.example/?APIKEY=***;token=***"),
@@ -89,6 +90,72 @@ def test_addresses_are_shown_without_their_secrets(url: str, shown: str) -> None
 @given(st.text())
 def test_any_text_can_be_shown(text: str) -> None:
     shown_url(text)
+
+
+TOKENS = (
+    "9f8e7d6c5b4a39281706f5e4d3c2b1a0",
+    "550e8400-e29b-41d4-a716-446655440000",
+    "c2VjcmV0LWNhbmFyeS0xMjM0NTY",
+    "aBcDeFgHiJkLmNoPqRsTuVwXyZ",
+    "12345678901234567890123456789012",
+    "s3cr3t-canary-t0k3n",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.dBjftJeZ4CVP",
+)
+
+
+@pytest.mark.row("E28")
+@pytest.mark.parametrize("token", TOKENS)
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://{}@journal.example/rss",
+        "https://{}:x@journal.example/rss",
+        "https://journal.example/feed/{}/rss.xml",
+        "https://journal.example/{}",
+        "https://journal.example/{}.xml?jc=inv",
+        "https://journal.example/rss?jc={}",
+        "https://journal.example/rss?{}",
+        "https://journal.example/rss?a=1;b={}",
+    ],
+)
+def test_tokens_in_any_part_of_an_address_are_not_shown(token: str, address: str) -> None:
+    url = address.format(token)
+
+    assert token not in shown_url(url)
+    assert shown_url(url).startswith(("https://journal.example/", "https://***@journal.example/"))
+    assert without_secrets(f"see {url}, then {url}") == f"see {shown_url(url + ',')} then {shown_url(url)}"
+
+
+@pytest.mark.row("E28")
+def test_what_follows_the_name_of_a_secret_is_not_shown() -> None:
+    assert shown_url("https://journal.example/token/spine/rss") == "https://journal.example/token/***/rss"
+
+
+@pytest.mark.row("E28")
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://journal.example/action/showFeed?type=etoc&feed=rss&jc=radiology",
+        "https://pubs.example.org/doi/10.5555/jer.2026.0101",
+        "https://journal.example/science/article/pii/S0363018826000123",
+        "https://journal.example/science/article/pii/S2352152X26033682",
+        "https://journal.example/articles/s00330-026-12345-6",
+        "https://journal.example/pmc/articles/PMC99000001/",
+        "https://journal.example/rss/current.xml",
+        "https://journal.example/issn/1526-9914/feed_2.0.rss",
+        "https://journal.example/InterventionalNeuroradiologyAndPainMedicine/rss2",
+    ],
+)
+def test_ordinary_addresses_are_shown_whole(url: str) -> None:
+    assert shown_url(url) == url
+
+
+@pytest.mark.row("E28")
+def test_no_address_of_the_catalogue_looks_like_a_secret() -> None:
+    feeds = [each.feed_url for each in Catalogue.load().journals if each.feed_url]
+
+    assert len(feeds) > 20
+    assert [shown_url(each) for each in feeds] == feeds
 
 
 secret = st.text(st.characters(min_codepoint=48, max_codepoint=122, categories=["L", "N"]), min_size=8)

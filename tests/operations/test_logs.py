@@ -42,6 +42,25 @@ def test_a_secret_is_masked_as_addresses_write_it() -> None:
     assert clean("?key=a%20canary%2Fof%2Btwo&k=a+canary%2Fof%2Btwo a canary/of+two") == "?key=***&k=*** ***"
 
 
+@pytest.mark.row("E28")
+def test_addresses_are_logged_without_their_secrets_whoever_logs_them() -> None:
+    url = "https://canary-user@feeds.example.org/feed/9f8e7d6c5b4a39281706f5e4d3c2b1a0/rss?jc=inv"
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(RedactingFilter([]))
+    logger = logging.getLogger("tests.addresses")
+    logger.propagate = False
+    logger.handlers[:] = [handler]
+    try:
+        int(url)
+    except ValueError:
+        logger.exception("could not read %s", url)
+
+    assert "https://***@feeds.example.org/feed/***/rss?jc=inv" in stream.getvalue()
+    assert "canary-user" not in stream.getvalue()
+    assert "9f8e7d" not in stream.getvalue()
+
+
 def test_json_lines_are_objects_with_the_traceback() -> None:
     first, second = map(json.loads, logged(style=JsonFormatter()).splitlines())
 

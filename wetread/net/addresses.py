@@ -99,10 +99,16 @@ _SECRET_NAME = re.compile(
 )
 
 
-def shown_url(url: str) -> str:
-    """Return `url` as people and logs may see it: no password, no key, no mail address, no fragment.
+_SECRET_FOLDER = re.compile(
+    r"tokens?|secrets?|keys?|api-?keys?|auth|private|passwords?|sessions?", re.IGNORECASE
+)
+_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s<>\"'`|]+", re.IGNORECASE)
 
-    "https://ada:***@host/feed?jc=inv&api_key=***". Never raises.
+
+def shown_url(url: str) -> str:
+    """Return `url` as people and logs may see it: no user, password, key, token, mail address or fragment.
+
+    "https://***@host/feed/***/rss?jc=inv&api_key=***". Never raises.
     """
     try:
         parts = urlsplit(url)
@@ -111,12 +117,51 @@ def shown_url(url: str) -> str:
     if not parts.netloc:
         # Without "//" the credentials are in the place of the path.
         return _masked_query(re.sub(r"^.*@", "***@", url.partition("#")[0], flags=re.DOTALL))
-    userinfo, at, host = parts.netloc.rpartition("@")
-    user, colon, _ = userinfo.partition(":")
-    # Some sites pass a token as user name.
-    shown_user = (f"{user}:***" if colon and user else "***") if at else ""
-    shown = urlunsplit((parts.scheme, f"{shown_user}{at}{host}", parts.path, parts.query, ""))
+    _, at, host = parts.netloc.rpartition("@")
+    user = "***" if at else ""  # some sites pass a token as user name
+    shown = urlunsplit((parts.scheme, f"{user}{at}{host}", _masked_path(parts.path), parts.query, ""))
     return _masked_query(shown)
+
+
+def without_secrets(text: str) -> str:
+    """Return a text with each address in it as `shown_url` shows it."""
+    return _ADDRESS.sub(lambda found: shown_url(found[0]), text) if "://" in text else text
+
+
+def _masked_path(path: str) -> str:
+    shown: list[str] = []
+    for part in path.split("/"):
+        is_secret = _is_token(part) or (part and shown and _SECRET_FOLDER.fullmatch(shown[-1]))
+        shown.append("***" if is_secret else part)
+    return "/".join(shown)
+
+
+def _is_token(part: str) -> bool:
+    """Return whether a part of an address looks made by chance: long, letters and digits mixed.
+
+    Identifiers of articles and journals ("S0363018826000123", "10.5555") are none.
+    """
+    return any(map(_is_random, re.split(r"[^A-Za-z0-9_-]|(?<=[A-Za-z])-(?=[A-Za-z])", unquote_plus(part))))
+
+
+def _is_random(run: str) -> bool:
+    if re.fullmatch(r"S\d{7}[\dX]\d{8}", run):
+        return False  # a PII
+    letters = "".join(filter(str.isalpha, run))
+    digits = sum(map(str.isdigit, run))
+    alternations = len(re.findall(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])", run))
+    has_both = len(run) >= _SHORT_TOKEN and digits and letters
+    cases = len(re.findall(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[a-z])", letters))
+    return bool(
+        (has_both and alternations >= 3)
+        or (len(run) >= _LONG_TOKEN and digits >= 2 and len(letters) >= 4)
+        or (len(run) >= 2 * _LONG_TOKEN and digits == len(run))
+        or (len(letters) >= _LONG_TOKEN and cases > _CASES * len(letters))
+    )
+
+
+_SHORT_TOKEN, _LONG_TOKEN = 6, 16  # characters
+_CASES = 0.35  # changes between capitals and small letters, per letter; JoinedWords have fewer
 
 
 def _masked_query(url: str) -> str:
@@ -126,7 +171,9 @@ def _masked_query(url: str) -> str:
 
 def _masked_pair(pair: str) -> str:
     name, equals, value = pair.partition("=")
-    if equals and value and _SECRET_NAME.search(unquote_plus(name)):
+    if not equals:
+        return "***" if _is_token(name) else pair
+    if value and (_SECRET_NAME.search(unquote_plus(name)) or _is_token(value)):
         return f"{name}=***"
     return pair
 

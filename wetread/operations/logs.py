@@ -6,6 +6,8 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from urllib.parse import quote, quote_plus
 
+from wetread.net.addresses import without_secrets
+
 _QUIET = {
     "discord": logging.INFO,
     "discord.http": logging.INFO,  # its DEBUG lines hold whole request bodies (faults.md S28)
@@ -33,10 +35,10 @@ class RedactingFilter(logging.Filter):
         return True
 
     def clean(self, text: str) -> str:
-        """Return `text` with every secret replaced by "***"."""
+        """Return `text` with every secret replaced by "***", those in addresses too."""
         for secret in self._secrets:
             text = text.replace(secret, "***")
-        return text
+        return without_secrets(text)
 
 
 def _quoted(secret: str) -> str:

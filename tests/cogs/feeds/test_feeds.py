@@ -40,6 +40,31 @@ def publish_feed(here: Community, path: str = "/feed.xml") -> str:
     return here.server.url(path)
 
 
+CANARY = "9f8e7d6c5b4a39281706f5e4d3c2b1a0"
+
+
+@pytest.mark.row("E28")
+@pytest.mark.parametrize(
+    "command",
+    [
+        "feed add {}",
+        "feed show {}",
+        "feed pause {}",
+        "feed why {}",
+        "abstract {}",
+        "search {}",
+        "latest {}",
+        "share {}",
+    ],
+)
+async def test_secrets_of_an_address_are_not_repeated(here: Community, command: str) -> None:
+    url = here.server.url(f"/feed/{CANARY}/rss", userinfo="c4n4ry-user-1:c4n4ry-word-2@")
+    said = await here.say(f"!{command.format(url)}", by=here.moderator)
+
+    assert said
+    assert not any(secret in each.text for each in said for secret in (CANARY, "c4n4ry"))
+
+
 # -- adding, typed -------------------------------------------------------------------------------------
 
 
