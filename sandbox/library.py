@@ -11,11 +11,13 @@ from typing import Any
 
 from wetread.domain.clock import Clock
 from wetread.domain.models import Journal
+from wetread.domain.names import name_key
 
 FOLDER = Path(__file__).with_name("journals")
 OUT_AT_FIRST = 3
 HISTORY_HOURS = 9  # between articles published before the sandbox started
 YEAR = 2026
+VOLUME, ISSUE = "12", "3"  # of every article
 
 _TAG = re.compile(r"</?[a-z]+>")
 
@@ -51,6 +53,10 @@ class SampleJournal:
     subspecialties: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     plots: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+
+    def is_called(self, name: str) -> bool:
+        """Return whether the journal has this title, abbreviation or ISSN, in any spelling."""
+        return name_key(name) in map(name_key, (self.title, self.abbreviation, self.issn))
 
 
 @dataclass(frozen=True, slots=True)

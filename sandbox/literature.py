@@ -6,21 +6,26 @@ from datetime import date, datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
-from sandbox.library import Library, SampleArticle
+from sandbox.library import ISSUE, VOLUME, Library, SampleArticle
 from sandbox.terms import matching
 
-XML, JSON = "text/xml; charset=utf-8", "application/json"
+XML, JSON, TEXT = "text/xml; charset=utf-8", "application/json", "text/plain; charset=utf-8"
 
 
 class PubMed:
-    """E-utilities: esearch, efetch and esummary."""
+    """E-utilities: esearch, efetch, esummary and ecitmatch."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
 
     def answer(self, tool: str, params: Mapping[str, str]) -> tuple[str, str]:
         """Return the body and content type for one request. Raises KeyError for an unknown tool."""
-        tools = {"esearch.fcgi": self._search, "efetch.fcgi": self._fetch, "esummary.fcgi": self._summary}
+        tools = {
+            "esearch.fcgi": self._search,
+            "efetch.fcgi": self._fetch,
+            "esummary.fcgi": self._summary,
+            "ecitmatch.cgi": self._match,
+        }
         return tools[tool](params)
 
     def _search(self, params: Mapping[str, str]) -> tuple[str, str]:
@@ -69,6 +74,27 @@ class PubMed:
             }
         return json.dumps({"header": {"type": "esummary"}, "result": result}), JSON
 
+    def _match(self, params: Mapping[str, str]) -> tuple[str, str]:
+        lines = [line.strip() for line in params.get("bdata", "").split("\r")]
+        return "\n".join(line + self._cited(line) for line in lines if line), TEXT
+
+    def _cited(self, line: str) -> str:
+        """Return how the line of a citation ends: journal|year|volume|page|author|key|."""
+        name, year, volume, page = (*line.split("|"), "", "", "", "")[:4]
+        there = [each for each in self._library.articles if each.journal.is_called(name)]
+        found = [
+            each.pmid
+            for each in there
+            if volume == VOLUME
+            and each.pages.partition("-")[0] == page
+            and year in ("", str(each.published_at.year))
+        ]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            return f"AMBIGUOUS {','.join(found)}"
+        return "NOT_FOUND" if there else "NOT_FOUND;INVALID_JOURNAL"
+
     def _asked_for(self, params: Mapping[str, str]) -> list[SampleArticle]:
         wanted = params.get("id", "").split(",")
         return [article for article in self._library.articles if article.pmid in wanted]
@@ -106,13 +132,17 @@ class Crossref:
             wanted = {value.casefold() for key, _, value in filters if key == name}
             if wanted:
                 articles = [a for a in articles if getattr(a, of).casefold() in wanted]
+        issns = {value for key, _, value in filters if key == "issn"}
+        if issns:
+            articles = [a for a in articles if a.journal.issn in issns]
         for key, _, day in filters:
             if key == "from-created-date":
                 articles = [a for a in articles if a.published_at.date() >= date.fromisoformat(day)]
             if key == "until-created-date":
                 articles = [a for a in articles if a.published_at.date() <= date.fromisoformat(day)]
         words = params.get("query.bibliographic") or params.get("query") or params.get("query.title")
-        if words:
+        is_citation = any(key == "type" for key, _, _ in filters)  # Crossref compares loosely; we filter
+        if words and not is_citation:
             articles = matching(articles, words)
         if any(key == "update-type" for key, _, _ in filters):
             return self._notices()
@@ -157,7 +187,8 @@ def pubmed_xml(article: SampleArticle, now: datetime, *, is_retracted: bool = Fa
     return f"""<PubmedArticle><MedlineCitation Status="PubMed-not-MEDLINE" Owner="NLM">
 <PMID Version="1">{article.pmid}</PMID>
 <Article PubModel="Print-Electronic"><Journal><ISSN IssnType="Electronic">{journal.issn}</ISSN>
-<JournalIssue CitedMedium="Internet"><Volume>12</Volume><Issue>3</Issue><PubDate><Year>{at:%Y}</Year>\
+<JournalIssue CitedMedium="Internet"><Volume>{VOLUME}</Volume><Issue>{ISSUE}</Issue>\
+<PubDate><Year>{at:%Y}</Year>\
 <Month>{at:%b}</Month></PubDate></JournalIssue><Title>{escape(journal.title)}</Title>\
 <ISOAbbreviation>{escape(journal.abbreviation)}</ISOAbbreviation></Journal>
 <ArticleTitle>{title}</ArticleTitle><Pagination><MedlinePgn>{article.pages}</MedlinePgn></Pagination>
@@ -208,8 +239,8 @@ def crossref_work(article: SampleArticle) -> dict[str, Any]:
         "container-title": [article.journal.title],
         "short-container-title": [article.journal.abbreviation],
         "ISSN": [article.journal.issn],
-        "volume": "12",
-        "issue": "3",
+        "volume": VOLUME,
+        "issue": ISSUE,
         "page": article.pages,
         "author": [
             {

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from sandbox.library import SampleArticle
+from sandbox.library import ISSUE, VOLUME, SampleArticle
 
 _TOKEN = re.compile(r'\(|\)|("[^"]*"|[^\s\[\]()"]+)\s*(?:\[([^\]]*)\])?')
 _WORD = re.compile(r"\w+")
@@ -93,6 +93,8 @@ def _has(article: SampleArticle, text: str, tag: str) -> bool:
         return article.is_free and wanted == f"pmc{article.pmid}"
     if tag == "dp":
         return wanted == str(article.published_at.year)
+    if tag in ("vi", "ip", "pg"):
+        return wanted == {"vi": VOLUME, "ip": ISSUE, "pg": article.pages.partition("-")[0]}[tag]
     haystack = article.title
     if tag not in ("ti", "title"):
         people = " ".join(f"{author.given} {author.family}" for author in article.authors)

@@ -4,7 +4,7 @@
 |---|---|
 | not a moderator, a direct message, too many requests | says so |
 | something missing or not understood in a command | the command's example |
-| IdentifierError, ArticleNotFoundError, EmptyQueryError | what would work |
+| IdentifierError, AddressError, ArticleNotFoundError, PlaceNotFoundError, EmptyQueryError | what would work |
 | RecordSourceError | an outage: the article may well exist |
 | FeedError, SubscriptionError | what is wrong with the feed or the name, and what to do |
 | StorageFailedError | nothing can be stored at the moment, for example because the disk is full |
@@ -41,6 +41,7 @@ from cogs.kit.panels import Panel, notice, quoted
 from cogs.kit.presses import NoLongerWorksError
 from cogs.kit.words import counted
 from wetread.domain.errors import (
+    AddressError,
     AlreadySubscribedError,
     ArticleGoneError,
     ArticleNotFoundError,
@@ -51,6 +52,7 @@ from wetread.domain.errors import (
     FeedParseError,
     FeedRetrievalError,
     IdentifierError,
+    PlaceNotFoundError,
     RecordSourceError,
     StorageFailedError,
     StorageFailure,
@@ -141,6 +143,8 @@ def _expected(error: BaseException, invocation: Invocation) -> Panel | None:
         return _refused(error, invocation) or _misunderstood(error, invocation)
     if isinstance(error, FeedError):
         return _feed(error)
+    if isinstance(error, IdentifierError | ArticleNotFoundError):
+        return _unknown_article(error, invocation.prefix)
     if isinstance(error, SubscriptionError):
         return _subscription(error, invocation)
     if isinstance(error, WetreadError):
@@ -209,15 +213,22 @@ def _several_feeds(error: SeveralFeedsError) -> Panel:
     return notice(f"{_quoted(error.name)} goes to more than one channel.", f"Please use the number: {places}")
 
 
-def _domain(error: WetreadError, invocation: Invocation) -> Panel | None:
+def _unknown_article(error: IdentifierError | ArticleNotFoundError, prefix: str) -> Panel:
     match error:
+        case AddressError():
+            return panels.no_article_address(error.text, prefix=prefix)
         case IdentifierError():
-            return panels.not_an_identifier(error.text, prefix=invocation.prefix)
+            return panels.not_an_identifier(error.text, prefix=prefix)
         case ArticleGoneError():
             return panels.article_gone()
-        case ArticleNotFoundError():
-            kind = error.reference.partition(":")[0].upper()
-            return panels.unknown_identifier("arXiv id" if kind == "ARXIV" else kind, error.example)
+        case PlaceNotFoundError():
+            return panels.nothing_at_place(error.place, error.near, was_asked=error.was_asked, prefix=prefix)
+    kind = error.reference.partition(":")[0].upper()
+    return panels.unknown_identifier("arXiv id" if kind == "ARXIV" else kind, error.example)
+
+
+def _domain(error: WetreadError, invocation: Invocation) -> Panel | None:
+    match error:
         case EmptyQueryError():
             return notice(
                 "Please type at least one word to search for.", _FOR_EXAMPLE, example=invocation.example

@@ -11,11 +11,12 @@ from cogs.kit.escape import code, safe
 from cogs.kit.panels import Item, Panel, link_button, notice, quoted, small
 from cogs.kit.words import journal_and_month, span
 from cogs.suggestions.suggest_journal import SuggestButton
-from wetread.domain.models import Article
+from wetread.domain.models import Article, JournalPlace
 from wetread.domain.text import cut
 from wetread.domain.titles import shown_title
 
 _LONGEST_QUOTE = 100
+_CITATION = "Radiographics 2001;21:927"
 
 
 def no_match(words: str, words_id: int, near: Sequence[Article], *, prefix: str | None = "!") -> Panel:
@@ -23,25 +24,16 @@ def no_match(words: str, words_id: int, near: Sequence[Article], *, prefix: str 
 
     `words_id`: where the words are stored. `prefix` None: leave out the hint about `search`.
     """
-    numbered = [
-        line
-        for number, article in enumerate(near, 1)
-        for line in (
-            f"**{number}.** {safe(cut(shown_title(article.record), 150))}",
-            small(safe(journal_and_month(article.record))),
-        )
-    ]
     if near:
         help_ = "Did you mean one of these?" if len(near) > 1 else "Did you mean this one?"
     else:
         search = "" if prefix is None else f" {code(f'{prefix}search')} finds any of your words."
-        help_ = f"You can also type a DOI, a PMID or a link.{search}"
-    buttons: list[Item] = [OpenButton(article.id, number=number) for number, article in enumerate(near, 1)]
+        help_ = f"You can also type a DOI, a PMID, a link or a citation.{search}"
     return notice(
         f"No article on this server matches {quoted(cut(words, _LONGEST_QUOTE))}.",
         help_,
-        *numbered,
-        buttons=[*buttons, PubMedButton(words_id)],
+        *_numbered(near),
+        buttons=[*_openers(near), PubMedButton(words_id)],
     )
 
 
@@ -83,6 +75,71 @@ def no_longer_works(prefix: str) -> Panel:
     return notice(
         "This no longer works.", f"Please use the command again. {code(f'{prefix}help')} lists all commands."
     )
+
+
+def no_article_address(address: str, *, prefix: str = "!") -> Panel:
+    """Build the answer to an address that does not say which article it leads to."""
+    return notice(
+        f"{quoted(cut(address, _LONGEST_QUOTE))} does not say which article it leads to.",
+        "Please open the page and copy its DOI, which begins with 10. You can also type journal, volume and "
+        "first page:",
+        example=f"{prefix}abstract {_CITATION}",
+    )
+
+
+def nothing_at_place(
+    place: JournalPlace, near: Sequence[Article], *, was_asked: bool = True, prefix: str = "!"
+) -> Panel:
+    """Build the answer to a citation by volume and page that no source knows.
+
+    `near`: what stands on this page in another year or issue. `was_asked`: as in PlaceNotFoundError.
+    """
+    understood = small(f"Understood: {place_words(place)}")
+    if near:
+        one_or_more = "Did you mean one of these?" if len(near) > 1 else "Did you mean this one?"
+        title = "No source has this article in that year or issue."
+        return notice(title, understood, one_or_more, *_numbered(near), buttons=_openers(near))
+    if not was_asked:
+        title = "Wetread cannot look up an article by its page at the moment."
+        return notice(
+            title, understood, "PubMed and Crossref are switched off. You can type a DOI, a PMID or a link."
+        )
+    return notice(
+        "PubMed and Crossref have no article there.",
+        understood,
+        "Please check the journal’s name, volume and first page. You can also type a DOI, a PMID or a few "
+        "words of the title. A citation looks like this:",
+        example=f"{prefix}abstract {_CITATION}",
+    )
+
+
+def place_words(place: JournalPlace) -> str:
+    """Return a place in a journal in words: “Radiographics”, volume 21, issue 4, page 927, 2001."""
+    parts = [
+        quoted(cut(place.journal, _LONGEST_QUOTE)),
+        f"volume {safe(place.volume)}",
+        f"issue {safe(place.issue)}" if place.issue else "",
+        f"page {safe(place.first_page)}",
+        str(place.year or ""),
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _numbered(articles: Sequence[Article]) -> list[str]:
+    """Return titles with their numbers, and journal and month in small print."""
+    return [
+        line
+        for number, article in enumerate(articles, 1)
+        for line in (
+            f"**{number}.** {safe(cut(shown_title(article.record), 150))}",
+            small(safe(journal_and_month(article.record))),
+        )
+    ]
+
+
+def _openers(articles: Sequence[Article]) -> list[Item]:
+    """Return the buttons that open numbered articles."""
+    return [OpenButton(article.id, number=number) for number, article in enumerate(articles, 1)]
 
 
 def outage(source: str, url: str | None, *, next_step: str = "Please try again in a few minutes.") -> Panel:

@@ -4,10 +4,11 @@ import re
 
 from cogs.history.why_panel import NotReceived, not_received
 from cogs.lookups.references import known_article
-from wetread.domain.errors import ArticleNotFoundError, EmptyQueryError, IdentifierError, RecordSourceError
-from wetread.domain.identifiers import Identifier, parse_identifier
-from wetread.domain.models import Article
+from wetread.domain.errors import ArticleNotFoundError, EmptyQueryError, RecordSourceError
+from wetread.domain.identifiers import Identifier
+from wetread.domain.models import Article, JournalPlace
 from wetread.domain.query import parse_query
+from wetread.services.lookup import SeveralMatches
 from wetread.services.services import Services
 from wetread.storage import articles, deliveries, lookups
 
@@ -24,11 +25,13 @@ async def resolve_reference(services: Services, guild_id: int, reference: str) -
     found = await _of_this_server(services, guild_id, reference)
     if found is not None:
         return found
-    try:
-        identifier = parse_identifier(reference)
-    except IdentifierError:
-        return await _by_words(services, guild_id, reference)
-    return await _by_identifier(services, guild_id, reference, identifier)
+    read = services.lookup.read(reference)
+    match read.named if read else None:
+        case Identifier() as identifier:
+            return await _by_identifier(services, guild_id, reference, identifier)
+        case JournalPlace() as place:
+            return await _by_place(services, guild_id, reference, place)
+    return await _by_words(services, guild_id, reference)
 
 
 async def _of_this_server(services: Services, guild_id: int, reference: str) -> int | None:
@@ -43,6 +46,21 @@ async def _of_this_server(services: Services, guild_id: int, reference: str) -> 
     return delivery.article_id if delivery is not None and delivery.guild_id == guild_id else None
 
 
+async def _by_place(
+    services: Services, guild_id: int, reference: str, place: JournalPlace
+) -> int | tuple[Article, ...] | NotReceived:
+    try:
+        found = await services.lookup.by_place(place, reference, guild_id, is_known_then=False)
+    except (RecordSourceError, ArticleNotFoundError) as error:
+        return _unknown(reference, error)
+    there = found.articles if isinstance(found, SeveralMatches) else (found,)
+    run = services.database.run
+    known = tuple([each for each in there if await run(articles.is_known, guild_id, each.id)])
+    if not known:
+        return await not_received(services, guild_id, reference, there[0].record)
+    return known if len(known) > 1 else known[0].id
+
+
 async def _by_identifier(
     services: Services, guild_id: int, reference: str, identifier: Identifier
 ) -> int | NotReceived:
@@ -54,14 +72,16 @@ async def _by_identifier(
         return await not_received(services, guild_id, reference, stored.record)
     try:
         elsewhere = await services.lookup.by_identifier(identifier, None)
-    except RecordSourceError as error:
-        return NotReceived(
-            reference,
-            unknown=f"{error.source} does not answer at the moment, so Wetread does not know its journal.",
-        )
-    except ArticleNotFoundError:
-        return NotReceived(reference, unknown="No source has it either. It may be mistyped or too new.")
+    except (RecordSourceError, ArticleNotFoundError) as error:
+        return _unknown(reference, error)
     return await not_received(services, guild_id, reference, elsewhere.record)
+
+
+def _unknown(reference: str, error: RecordSourceError | ArticleNotFoundError) -> NotReceived:
+    if isinstance(error, RecordSourceError):
+        words = f"{error.source} does not answer at the moment, so Wetread does not know its journal."
+        return NotReceived(reference, unknown=words)
+    return NotReceived(reference, unknown="No source has it either. It may be mistyped or too new.")
 
 
 async def _by_words(services: Services, guild_id: int, words: str) -> int | tuple[Article, ...] | NotReceived:

@@ -7,7 +7,7 @@ import discord
 
 from cogs.kit import colours
 from cogs.kit.escape import code, safe
-from cogs.kit.limits import BUTTONS_IN_ROW
+from cogs.kit.limits import BUTTONS_IN_ROW, LAYOUT_TEXT
 from wetread.domain.text import utf16_length
 from wetread.net.addresses import without_secrets
 
@@ -26,6 +26,11 @@ class Panel(discord.ui.LayoutView):
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, _item: Item, /) -> None:
         """Answer an error of a button that is not persistent; persistent ones answer their own."""
         await interaction.client.answer_error(interaction, error)
+
+    def add_small_print(self, words: str) -> None:
+        """Add a line of small print at the bottom, if the panel has room for it."""
+        if words and self.content_length() + len(words) + len(small("")) <= LAYOUT_TEXT:
+            self._container.add_item(text(small(words)))
 
     def add_buttons(self, *buttons: Item) -> None:
         """Add buttons at the bottom."""

@@ -15,7 +15,7 @@ from cogs.kit.limits import choices
 from cogs.kit.replies import reply, thinking
 from cogs.lookups.guild_journals import GuildJournals
 from cogs.lookups.list_panels import LATEST_LIMIT, journals_panel, latest_panel
-from cogs.lookups.references import article_choices, article_of
+from cogs.lookups.references import article_choices, article_of, names_article, split_reference
 from cogs.lookups.retries import LookupRetries
 from cogs.lookups.search_panel import FilterMenu, TurnButton, search_panel, watch
 from cogs.lookups.showing import show_found, typist_of
@@ -38,15 +38,24 @@ class Articles(commands.Cog):
         self._patient.stop()
 
     @command("abstract 10.5555/aisi.2026.0001")
-    @app_commands.describe(reference="A DOI, PMID, PMCID, link or words of the title")
+    @app_commands.describe(reference="A DOI, PMID, PMCID, link, citation or words of the title")
     async def abstract(self, ctx: Context, *, reference: str = "") -> None:
-        """Show an article and its abstract by DOI, PMID, PMCID, link or title; or reply to a card."""
+        """Show an article and its abstract by DOI, PMID, PMCID, link or title; or reply to a card.
 
-        async def show(found: LookupResult) -> None:
-            await show_found(ctx, found)
+        A citation works, too: `!abstract Radiographics 2001;21:927`.
+        """
 
         async with thinking(ctx):
-            await self._patient.look_up(ctx, reference, show)
+            await self._show_named(ctx, reference)
+
+    async def _show_named(self, ctx: Context, typed: str) -> None:
+        """Show the article that was named, also ten minutes after a source failed."""
+        reference, beside = split_reference(self._services, typed)
+
+        async def show(found: LookupResult) -> None:
+            await show_found(ctx, found, beside=beside)
+
+        await self._patient.look_up(ctx, reference, show)
 
     @command('search "epidural injection" -cervical since:2024')
     @app_commands.describe(query='Words, "exact phrase", -exclude, author: journal: type: since:2024')
@@ -55,9 +64,12 @@ class Articles(commands.Cog):
         """Search the articles of this server, best matches first; a “phrase” must match exactly.
 
         Errata and front matter (Editorial Board and the like) are left out. `type:erratum` and
-        `type:"front matter"` find them.
+        `type:"front matter"` find them. A DOI, a link or a citation shows its article.
         """
         async with thinking(ctx):
+            if names_article(self._services, query):
+                await self._show_named(ctx, query)
+                return
             request = await self._actions.new_search(ctx.author.id, query, typist_of(ctx))
             found = await self._actions.search(request, _guild_id(ctx))
             panel = search_panel(request, found)

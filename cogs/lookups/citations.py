@@ -9,9 +9,9 @@ from cogs.kit.context import Context, Interaction
 from cogs.kit.hybrid_commands import command
 from cogs.kit.limits import choices
 from cogs.kit.replies import reply, thinking
-from cogs.lookups.references import article_choices
+from cogs.lookups.references import article_choices, split_reference
 from cogs.lookups.retries import LookupRetries
-from cogs.lookups.showing import show_found
+from cogs.lookups.showing import left_out, show_found
 from wetread.domain.citations import Style
 from wetread.domain.models import Article
 from wetread.services.lookup import LookupResult
@@ -34,29 +34,31 @@ class Citations(commands.Cog):
 
     @command("cite 99001001 vancouver")
     @app_commands.describe(
-        reference="A DOI, PMID, PMCID, link or words of the title",
+        reference="A DOI, PMID, PMCID, link, citation or words of the title",
         style="The citation style; leave it empty for the one you used last",
     )
     @app_commands.choices(style=[app_commands.Choice(name=style.label, value=style.value) for style in Style])
     async def cite(self, ctx: Context, *, reference: str = "", style: str = "") -> None:
         """Get a citation in AMA, Vancouver, APA, BibTeX or RIS; or reply to a card."""
         reference, chosen = _with_style(reference, style)
+        reference, beside = split_reference(self._services, reference)
 
         async def show(found: LookupResult) -> None:
-            await self._show(ctx, found, chosen)
+            await self._show(ctx, found, chosen, beside)
 
         async with thinking(ctx):
             await self._patient.look_up(ctx, reference, show)
 
-    async def _show(self, ctx: Context, found: LookupResult, style: Style | None) -> None:
+    async def _show(self, ctx: Context, found: LookupResult, style: Style | None, beside: str) -> None:
         if not isinstance(found, Article):
-            await show_found(ctx, found)
+            await show_found(ctx, found, beside=beside)
             return
         if style is None:
             style = await self._actions.citation_style(ctx.author.id)
         else:
             await self._actions.remember_citation_style(ctx.author.id, style)
         panel, files = citation_panel(found, style)
+        panel.add_small_print(left_out(ctx, beside))
         await reply(ctx, view=panel, files=files)
 
     @cite.autocomplete("reference")

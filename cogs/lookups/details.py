@@ -9,8 +9,8 @@ from cogs.kit.context import Context, Interaction
 from cogs.kit.hybrid_commands import command
 from cogs.kit.limits import choices
 from cogs.kit.replies import reply, thinking
-from cogs.lookups.references import article_choices, find_article
-from cogs.lookups.showing import show_found
+from cogs.lookups.references import article_choices, find_article, split_reference
+from cogs.lookups.showing import left_out, show_found
 from wetread.domain.models import Article
 from wetread.services.services import Services
 
@@ -23,16 +23,19 @@ class Details(commands.Cog):
         self._actions = services.actions
 
     @command("article 10.5555/aisi.2026.0001")
-    @app_commands.describe(reference="A DOI, PMID, PMCID, link or words of the title")
+    @app_commands.describe(reference="A DOI, PMID, PMCID, link, citation or words of the title")
     async def article(self, ctx: Context, *, reference: str = "") -> None:
         """Show all details of an article: authors, dates, identifiers, related articles, sources."""
+        reference, beside = split_reference(self._services, reference)
         async with thinking(ctx):
             found = await find_article(ctx, reference)
             if isinstance(found, Article):
                 guild_id = ctx.guild.id if ctx.guild else None
-                await reply(ctx, view=await article_view(found, self._actions, guild_id))
+                panel = await article_view(found, self._actions, guild_id)
+                panel.add_small_print(left_out(ctx, beside))
+                await reply(ctx, view=panel)
             else:
-                await show_found(ctx, found)
+                await show_found(ctx, found, beside=beside)
 
     @article.autocomplete("reference")
     async def _complete_reference(

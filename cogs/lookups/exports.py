@@ -18,8 +18,10 @@ from cogs.kit.limits import choices
 from cogs.kit.panels import notice, quoted
 from cogs.kit.replies import reply, thinking
 from cogs.kit.words import counted
+from cogs.lookups.references import find_article, names_article, split_reference
+from cogs.lookups.showing import left_out, show_found
 from wetread.domain.citations import Style, cite_all
-from wetread.domain.models import Record
+from wetread.domain.models import Article
 from wetread.domain.query import parse_query
 from wetread.domain.text import cut
 from wetread.services.services import Services
@@ -45,6 +47,8 @@ class Exports(commands.Cog):
     async def export(self, ctx: Context) -> None:
         """Get many references as one RIS or BibTeX file, from a search or of a journal."""
         typed = ctx.view.buffer[ctx.view.index :].split()
+        if typed and names_article(self._services, " ".join(typed)):
+            raise UnknownSubcommandError("export", typed[0], (f"search {' '.join(typed)}",))
         if typed:
             names = [each.name for each in self.export.commands]
             raise UnknownSubcommandError("export", typed[0], near_words(typed[0], names))
@@ -59,9 +63,13 @@ class Exports(commands.Cog):
     async def search(self, ctx: Context, *, query: str, style: str = "") -> None:
         """Get the results of a search as a file of up to 500 references, best matches first.
 
-        Errata and front matter are left out, unless you add `type:erratum` or `type:"front matter"`.
+        Errata and front matter are left out, unless you add `type:erratum` or `type:"front matter"`. A DOI, a
+        link or a citation gets this one reference.
         """
         query, chosen = _with_style(query, style)
+        if names_article(self._services, query):
+            await self._export_one(ctx, query, chosen)
+            return
         await self._export(ctx, query, chosen, called=query)
 
     @subcommand(export, "export journal radiology since:2024")
@@ -90,6 +98,18 @@ class Exports(commands.Cog):
     ) -> list[app_commands.Choice[str]]:
         return choices((each.title, each.key) for each in self._services.catalogue.matching(typed))
 
+    async def _export_one(self, ctx: Context, typed: str, style: Style) -> None:
+        """Answer with the file of the article that was named."""
+        reference, beside = split_reference(self._services, typed)
+        async with thinking(ctx):
+            found = await find_article(ctx, reference)
+            if not isinstance(found, Article):
+                await show_found(ctx, found, beside=beside)
+                return
+            content = await asyncio.to_thread(cite_all, [found.record], style)
+            words = "\n".join(filter(None, (_summary(1, style, reference), left_out(ctx, beside))))
+            await reply(ctx, content=words, files=[_file(content, reference, style)])
+
     async def _export(
         self, ctx: Context, query: str, style: Style, *, called: str, is_newest_first: bool = False
     ) -> None:
@@ -117,14 +137,15 @@ class Exports(commands.Cog):
             records = [article.record for article in found]
             content = await asyncio.to_thread(cite_all, records, style)
             await reply(
-                ctx, content=_summary(records, page, style, called), files=[_file(content, called, style)]
+                ctx,
+                content=_summary(len(records), style, called, page),
+                files=[_file(content, called, style)],
             )
 
 
-def _summary(records: list[Record], page: search.SearchPage, style: Style, called: str) -> str:
-    count = counted(len(records), "reference")
-    words = f"{count} for “{safe(cut(called, 150))}”, as {style.label}."
-    if page.total > len(records):
+def _summary(count: int, style: Style, called: str, page: search.SearchPage | None = None) -> str:
+    words = f"{counted(count, 'reference')} for “{safe(cut(called, 150))}”, as {style.label}."
+    if page is not None and page.total > count:
         more = "more than " if page.is_capped else ""
         words += f" There are {more}{page.total:,} in all; choose a part with `since:` and `until:`."
     return f"{words} Please check every reference against its journal before you submit."

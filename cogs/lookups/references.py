@@ -7,7 +7,7 @@ import discord
 from cogs.errors.input_errors import IncompleteError, NoArticleError
 from cogs.kit.context import Context
 from wetread.domain.errors import IdentifierError
-from wetread.domain.identifiers import find_doi, parse_identifier
+from wetread.domain.identifiers import parse_identifier
 from wetread.domain.text import cut
 from wetread.services.lookup import LookupResult
 from wetread.services.services import Services
@@ -16,6 +16,7 @@ from wetread.storage import articles, deliveries, search
 _CHOSEN = re.compile(r"article:(\d{1,18})")
 _MARKER = re.compile(r"wr-([0-9a-f]{1,15})", re.IGNORECASE)  # on cards of up to 0.2.0
 _LONGEST_CHOICE = 100
+_SHORTEST_PMID = 6  # digits that stand alone in a search
 
 
 async def find_article(ctx: Context, text: str) -> LookupResult:
@@ -32,6 +33,18 @@ async def find_article(ctx: Context, text: str) -> LookupResult:
     if guild_id is not None and (article_id := await known_article(services, guild_id, text)) is not None:
         return await services.lookup.open(article_id, guild_id)
     return await services.lookup.look_up(text, guild_id)
+
+
+def split_reference(services: Services, typed: str) -> tuple[str, str]:
+    """Return the reference in what was typed, and the words beside it: a link may have a comment."""
+    reference = services.lookup.read(typed)
+    return (reference.text, reference.rest) if reference else (typed, "")
+
+
+def names_article(services: Services, query: str) -> bool:
+    """Return whether a search is no words but names an article. A short number is a word, no PMID."""
+    reference = services.lookup.read(query)
+    return reference is not None and not (query.strip().isdecimal() and len(query.strip()) < _SHORTEST_PMID)
 
 
 async def known_article(services: Services, guild_id: int, text: str) -> int | None:
@@ -67,17 +80,18 @@ async def article_of(message: discord.Message, services: Services, guild_id: int
     delivery = await services.database.run(deliveries.by_message, message.id)
     if delivery is not None and delivery.guild_id == guild_id:
         return await services.lookup.open(delivery.article_id, guild_id)
-    for named in _named_in(message):
+    for named in _named_in(message, services):
         return await services.lookup.look_up(named, guild_id)
     raise NoArticleError
 
 
-def _named_in(message: discord.Message) -> list[str]:
-    """Return what may name an article in a foreign message: a card's link, a DOI or an address."""
-    named = [embed.url for embed in message.embeds if embed.url]
-    doi = find_doi(message.content)
-    words = [doi] if doi else message.content.split()
-    return [each for each in (*named, *words) if _is_identifier(each)]
+def _named_in(message: discord.Message, services: Services) -> list[str]:
+    """Return what may name an article in a foreign message: a card's link, an identifier, a citation."""
+    named = [embed.url for embed in message.embeds if embed.url and _is_identifier(embed.url)]
+    reference = services.lookup.read(message.content)
+    if reference is not None and reference.named is not None and not reference.text.isdecimal():
+        return [*named, reference.text]
+    return [*named, *filter(_is_identifier, message.content.split())]
 
 
 def _is_identifier(text: str) -> bool:

@@ -6,19 +6,25 @@ from cogs.cards.discussion import can_discuss
 from cogs.cards.open_buttons import several
 from cogs.errors.panels import no_match
 from cogs.kit.context import Context
+from cogs.kit.escape import code
+from cogs.kit.panels import quoted, small
 from cogs.kit.replies import reply
 from wetread.domain.models import Article, Form
+from wetread.domain.text import cut
 from wetread.services.lookup import LookupResult, NoMatch, SeveralMatches
 from wetread.storage.typed_words import Typist
 
+_LONGEST_BESIDE = 100
 
-async def show_found(ctx: Context, found: LookupResult) -> None:
-    """Answer a look-up with what it found."""
+
+async def show_found(ctx: Context, found: LookupResult, *, beside: str = "") -> None:
+    """Answer a look-up with what it found. `beside`: see `left_out`."""
     match found:
         case Article():
-            await show_card(ctx, found)
+            await show_card(ctx, found, beside=beside)
         case SeveralMatches():
             panel = several(found.text, list(found.articles), is_capped=found.is_capped)
+            panel.add_small_print(left_out(ctx, beside))
             await reply(ctx, view=panel)
         case NoMatch():
             prefix = ctx.bot.config.discord.prefix if ctx.guild else None
@@ -33,8 +39,19 @@ def typist_of(ctx: Context) -> Typist:
     return Typist(ctx.guild.id, ctx.author.id if ctx.interaction else 0)
 
 
-async def show_card(ctx: Context, article: Article) -> None:
-    """Answer with an article's card: privately to `/`, with a button that shows it to all; else in public."""
+def left_out(ctx: Context, beside: str) -> str:
+    """Say which words beside a reference were not used, "" if there were none: a link may have a comment."""
+    if not beside:
+        return ""
+    share = code(f"{ctx.bot.config.discord.prefix}share")
+    return f"{quoted(cut(beside, _LONGEST_BESIDE))} was not used. {share} posts an article with a comment."
+
+
+async def show_card(ctx: Context, article: Article, *, beside: str = "") -> None:
+    """Answer with an article's card: privately to `/`, with a button that shows it to all; else in public.
+
+    `beside`: see `left_out`.
+    """
     guild_id = ctx.guild.id if ctx.guild else None
     actions = ctx.bot.services.actions
     retracted = RetractedArticle(*await actions.article_retracted_by(article, guild_id))
@@ -54,4 +71,5 @@ async def show_card(ctx: Context, article: Article) -> None:
         can_show=is_private and guild_id is not None and post_url is None,
         post_url=post_url,
     )
-    await reply(ctx, embed=shown.embed, view=view)
+    words = small(left_out(ctx, beside)) if beside else None
+    await reply(ctx, content=words, embed=shown.embed, view=view)

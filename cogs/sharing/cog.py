@@ -1,6 +1,5 @@
 """`share`: a member posts an article, old or new, with a comment."""
 
-import re
 from contextlib import suppress
 from typing import Any
 
@@ -19,19 +18,15 @@ from cogs.kit.panels import Panel
 from cogs.kit.presses import actions_of, answer, typist_of
 from cogs.kit.replies import reply, reply_to, thinking
 from cogs.lookups.offer import OFFER, OfferButton, offer
-from cogs.lookups.references import article_choices, article_of, find_article
+from cogs.lookups.references import article_choices, article_of, find_article, split_reference
 from cogs.lookups.showing import show_found
 from cogs.sharing.form import ShareForm
 from cogs.sharing.posting import Outcome, ShareTarget, share, share_target, show_to_all
-from wetread.domain.errors import IdentifierError
-from wetread.domain.identifiers import parse_identifier
 from wetread.domain.models import Article
 from wetread.domain.text import cut
 from wetread.services.lookup import NoMatch, SeveralMatches
+from wetread.services.services import Services
 from wetread.storage import settings
-
-_REFERENCE_WORDS = 2
-"""A reference is one word, or two: "PMID 99001001"."""
 
 
 class Sharing(commands.Cog):
@@ -42,7 +37,7 @@ class Sharing(commands.Cog):
 
     @command("share 10.5555/onpp.2026.0001 Still the clearest account")
     @app_commands.describe(
-        reference="A DOI, PMID, PMCID or link; leave it empty to get a form",
+        reference="A DOI, PMID, PMCID, link or citation; leave it empty to get a form",
         comment="Shown above the article, under your name",
     )
     @commands.guild_only()
@@ -59,6 +54,8 @@ class Sharing(commands.Cog):
             return
         if ctx.interaction is None:
             reference, comment = _typed(ctx)
+        else:
+            reference, comment = _with_comment(self._bot.services, reference, comment)
         target = share_target(ctx.channel, ctx.author, ctx.permissions)
         if isinstance(target, Panel):
             await reply(ctx, view=target)
@@ -84,6 +81,7 @@ class Sharing(commands.Cog):
         if isinstance(target, Panel):
             await answer(interaction, view=target)
             return
+        reference, comment = _with_comment(self._bot.services, reference, comment)
         found = await self._bot.services.lookup.look_up(reference, interaction.guild_id)
         match found:
             case Article():
@@ -117,15 +115,13 @@ class Sharing(commands.Cog):
 def _typed(ctx: Context) -> tuple[str, str]:
     """Return the reference and the comment that were typed; the comment keeps its lines.
 
-    In a reply, text that does not begin with a reference is the comment, and the message that is replied to
-    names the article.
+    In a reply, text that does not begin with an identifier or a link is the comment, and the message that is
+    replied to names the article.
     """
     text = _arguments(ctx)
-    words = list(re.finditer(r"\S+", text))
-    for count in range(1, min(_REFERENCE_WORDS, len(words)) + 1):
-        end = words[count - 1].end()
-        if _is_reference(text[:end]):
-            return text[:end], text[end:].strip()
+    reference = ctx.bot.services.lookup.read(text)
+    if reference is not None and (reference.is_first or ctx.message.reference is None):
+        return reference.text, reference.rest
     if ctx.message.reference is not None:
         return "", text
     # Some words of a title, and on the next lines the comment.
@@ -139,12 +135,10 @@ def _arguments(ctx: Context) -> str:
     return text.removeprefix(ctx.invoked_with or "").strip()
 
 
-def _is_reference(text: str) -> bool:
-    try:
-        parse_identifier(text)
-    except IdentifierError:
-        return False
-    return True
+def _with_comment(services: Services, reference: str, comment: str) -> tuple[str, str]:
+    """Return the reference and the comment of a form; what stands behind a link belongs to the comment."""
+    reference, beside = split_reference(services, reference)
+    return reference, "\n".join(filter(None, (beside, comment.strip())))
 
 
 @app_commands.context_menu(name="Share here")

@@ -20,7 +20,7 @@ class ShareForm(Modal, title="Share an article"):
     """Asks for the article and, if the member likes, a comment."""
 
     reference: discord.ui.Label[Any] = discord.ui.Label(
-        text="DOI, PMID or link"[:INPUT_LABEL],
+        text="DOI, PMID, link or citation"[:INPUT_LABEL],
         component=discord.ui.TextInput(custom_id="reference", max_length=_LONGEST_REFERENCE),
     )
     comment: discord.ui.Label[Any] = discord.ui.Label(

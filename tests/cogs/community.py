@@ -40,7 +40,7 @@ from wetread.services.seams import Seams
 from wetread.services.services import Services
 from wetread.storage.settings import GuildSettings, guild_settings, save_guild_settings
 
-TOOLS = ("esearch.fcgi", "efetch.fcgi", "esummary.fcgi")
+TOOLS = ("esearch.fcgi", "efetch.fcgi", "esummary.fcgi", "ecitmatch.cgi")
 on_shared = pytest.mark.asyncio(loop_scope="module")
 """Marks a test that shares its community with others: opening one takes longer than a short test."""
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from wetread.domain.catalogue import NO_JOURNALS, Catalogue
-from wetread.domain.journal_places import JournalPlace, contradicts, first_page_key, is_at, volume_key
-from wetread.domain.models import PartialDate, Record
+from wetread.domain.journal_places import contradicts, first_page_key, is_at, volume_key
+from wetread.domain.models import JournalPlace, PartialDate, Record
 
 EXTRA = """
 [[journal]]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from wetread.domain.catalogue import Catalogue
 from wetread.domain.identifiers import Identifier
-from wetread.domain.journal_places import JournalPlace
+from wetread.domain.models import JournalPlace
 from wetread.domain.references import read_reference
 
 CATALOGUE = Catalogue.load()

@@ -8,10 +8,12 @@ import pytest
 
 from tests.support.doubles import FakeClock
 from wetread.bibliography.record_source import RecordRequest
+from wetread.domain.catalogue import NO_JOURNALS
 from wetread.domain.errors import ArticleGoneError, ArticleNotFoundError, IdentifierError, RecordSourceError
 from wetread.domain.identifiers import Identifier, IdentifierKind
 from wetread.domain.models import Article, Record, Section
 from wetread.services.lookup import ArticleLookup, NoMatch, SeveralMatches
+from wetread.services.place_lookup import PlaceLookup
 from wetread.storage import articles, records, search
 from wetread.storage.database import Database
 
@@ -70,7 +72,8 @@ def library() -> Library:
 
 @pytest.fixture
 def lookup(database: Database, library: Library) -> ArticleLookup:
-    return ArticleLookup(database, library.complete, [library], FakeClock())
+    places = PlaceLookup(database, [], NO_JOURNALS)
+    return ArticleLookup(database, library.complete, [library], places, FakeClock())
 
 
 async def stored(database: Database, *known: Record, guild_id: int = GUILD) -> None:

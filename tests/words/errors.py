@@ -20,9 +20,12 @@ from cogs.kit.presses import NoLongerWorksError
 from tests.support import invented
 from tests.words.page import Entry
 from wetread.domain import errors as domain
+from wetread.domain.models import JournalPlace
 
 URL = "https://journals.example/feed.xml"
 INVOCATION = Invocation("!", '!search "epidural injection" since:2024', can_be_private=True)
+
+PLACE = JournalPlace(("J Invent Imaging",), "12", "999", "3", 2001)
 
 ANSWERED: Mapping[str, tuple[BaseException, ...]] = {
     "A member uses a command for moderators": (
@@ -50,6 +53,15 @@ ANSWERED: Mapping[str, tuple[BaseException, ...]] = {
     "A button of an article that is gone, or of another server": (domain.ArticleGoneError(7),),
     "A button that no longer works": (NoLongerWorksError(),),
     "Text that is no identifier": (domain.IdentifierError("fig3.png"),),
+    "An address that does not say which article it leads to": (
+        domain.AddressError("https://journals.example.org/invented/Fulltext/2003/05000/Title.4.aspx"),
+    ),
+    "A citation of which nothing is known": (
+        domain.PlaceNotFoundError(PLACE),
+        domain.PlaceNotFoundError(PLACE, (invented.TRIAL,)),
+        domain.PlaceNotFoundError(PLACE, (invented.TRIAL, invented.LETTER)),
+        domain.PlaceNotFoundError(PLACE, was_asked=False),
+    ),
     "An identifier that no source has": (
         domain.ArticleNotFoundError("doi:10.5555/jer.2026", "10.5555/jer.2026.0101"),
         domain.ArticleNotFoundError("pmid:99999999", None),

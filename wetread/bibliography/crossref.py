@@ -23,7 +23,7 @@ from wetread.bibliography.record_source import Connection, RecordRequest, SavedA
 from wetread.bibliography.source_fetch import NOT_FOUND, fetch_answer
 from wetread.domain.batches import batches
 from wetread.domain.errors import RecordSourceError
-from wetread.domain.models import Record
+from wetread.domain.models import JournalPlace, Record
 from wetread.domain.record_sources import Source
 from wetread.net.web import Fetch, HttpRequest
 
@@ -39,6 +39,7 @@ MOST_PAGES = 200
 Crossref's."""
 
 _CANDIDATES = 5
+_PLACED = 20  # works compared with a place in a journal
 
 # All fields that are read, without the references, which make up most of an answer. Crossref does not allow
 # `language`, `subtype` and `institution` here: with any of them the whole request fails (400).
@@ -77,6 +78,17 @@ class CrossrefRequests:
     def search_request(self, text: str, *, limit: int) -> HttpRequest:
         """Return the request for the works that match the words best."""
         query = (("query.bibliographic", text[:500]), ("rows", str(limit)), ("select", _FIELDS))
+        return HttpRequest(f"{self.base_url}works", params=(*query, *self._who()), is_list=True)
+
+    def place_request(self, text: str, issns: Sequence[str]) -> HttpRequest:
+        """Return the request for works that match a citation, of the journal with these ISSNs if any."""
+        filters = ["type:journal-article", *(f"issn:{issn}" for issn in issns)]
+        query = (
+            ("query.bibliographic", text[:500]),
+            ("filter", ",".join(filters)),
+            ("rows", str(_PLACED)),
+            ("select", _FIELDS),
+        )
         return HttpRequest(f"{self.base_url}works", params=(*query, *self._who()), is_list=True)
 
     def retractions_request(self, since: date, cursor: str = "*") -> HttpRequest:
@@ -200,6 +212,10 @@ class Crossref:
     async def search(self, text: str, limit: int) -> Sequence[Record]:
         """Return up to `limit` records for words, best first. Raises RecordSourceError."""
         return await self._list(self._requests.search_request(text, limit=limit))
+
+    async def at_place(self, _place: JournalPlace, text: str, issns: Sequence[str]) -> Sequence[Record]:
+        """See `PlaceSource`. Crossref compares the whole citation, so that authors and title help."""
+        return await self._list(self._requests.place_request(text, issns))
 
     async def _works(self, dois: Sequence[str]) -> dict[str, Record]:
         """The works by DOI.

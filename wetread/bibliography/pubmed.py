@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from wetread.bibliography.answer_fields import Json, distinct, mapping, raw, read_json, sequence, word
+from wetread.bibliography.ecitmatch import citation_lines, parse_ecitmatch, place_term
 from wetread.bibliography.pubmed_xml import fault, parse_efetch
 from wetread.bibliography.record_matching import (
     accepted,
@@ -19,7 +20,7 @@ from wetread.bibliography.source_fetch import fetch_answer
 from wetread.domain.batches import batches
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import normalise_pmid
-from wetread.domain.models import Record
+from wetread.domain.models import JournalPlace, Record
 from wetread.domain.record_sources import Source
 from wetread.net.web import Fetch, HttpRequest
 
@@ -40,6 +41,7 @@ LONGEST_ADDRESS = 1_500
 
 _TERMS_A_SEARCH = 20  # so that the address stays below 2,000 characters
 _CANDIDATES = 5  # records compared with one title
+_PLACED = 20  # records compared with a place in a journal; some pages have several letters
 _SMALL_BODY = 100_000  # bytes
 
 
@@ -81,6 +83,11 @@ class Eutils:
         """Return the request for up to 200 records. It is a POST, because 200 PMIDs make a long address."""
         form = (*self._common(), ("retmode", "xml"), ("id", ",".join(pmids)))
         return HttpRequest(f"{self.base_url}efetch.fcgi", method="POST", form=form, timeout=60.0)
+
+    def ecitmatch_request(self, place: JournalPlace) -> HttpRequest:
+        """Return the request for the PMIDs at a place in a journal. Its answer is text, whatever it says."""
+        asked = (*self._common(), ("retmode", "xml"), ("bdata", citation_lines(place)))
+        return HttpRequest(f"{self.base_url}ecitmatch.cgi", params=asked)
 
     def _common(self) -> tuple[tuple[str, str], ...]:
         who = (("tool", self.tool), ("email", self.email), ("api_key", self.api_key or ""))
@@ -196,6 +203,12 @@ class PubMed:
         """
         index = {record.pmid: record for record in await self._records(pmids)}
         return [index[pmid] for pmid in dict.fromkeys(pmids) if pmid in index]
+
+    async def at_place(self, place: JournalPlace, _text: str, _issns: Sequence[str]) -> Sequence[Record]:
+        """See `PlaceSource`. What the citation match does not find is searched for by volume and page."""
+        request = self._eutils.ecitmatch_request(place)
+        pmids = parse_ecitmatch((await fetch_answer(Source.PUBMED, self._fetch, request)).body)
+        return await self.records(pmids or (await self._hits(place_term(place), limit=_PLACED)).pmids)
 
     async def newest(self, term: str, limit: int) -> EsearchResult:
         """Return how many articles match a term, and the `limit` that PubMed added last, the newest first.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from wetread.domain.clock import Monotonic
-from wetread.domain.models import PartialDate, Record
+from wetread.domain.models import JournalPlace, PartialDate, Record
 from wetread.net.web import Fetch
 
 
@@ -78,6 +78,23 @@ class RecordSource(Protocol):
 
     async def search(self, text: str, limit: int) -> Sequence[Record]:
         """Return up to `limit` records for free words, best first. Raises RecordSourceError."""
+        ...
+
+
+class PlaceSource(Protocol):
+    """A bibliographic database that finds articles by journal, volume and page."""
+
+    @property
+    def name(self) -> str:
+        """The name that readers see: "PubMed"."""
+        ...
+
+    async def at_place(self, place: JournalPlace, text: str, issns: Sequence[str]) -> Sequence[Record]:
+        """Return the records that may stand at a place in a journal; the caller compares them with it.
+
+        `text` is the citation as it was typed, `issns` are the journal's if they are known. Raises
+        RecordSourceError if the source did not answer.
+        """
         ...
 
 

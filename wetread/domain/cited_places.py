@@ -14,8 +14,7 @@ from dataclasses import dataclass
 
 from wetread.domain.catalogue import Catalogue
 from wetread.domain.issn import issn_in
-from wetread.domain.journal_places import JournalPlace
-from wetread.domain.models import Journal
+from wetread.domain.models import Journal, JournalPlace
 from wetread.domain.names import name_key
 
 _LONGEST = 1_500  # characters of a text that are read

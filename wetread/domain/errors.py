@@ -3,6 +3,7 @@
 WetreadError
 ├── ConfigError             config.toml or the environment has faults; it lists all
 ├── IdentifierError         a text contains no identifier of an article
+│   └── AddressError            … it is an address that does not say which article it leads to
 ├── EmptyQueryError         a query without a word to search for
 ├── FetchError              no complete answer over HTTP
 ├── FeedError               about one feed address
@@ -12,6 +13,7 @@ WetreadError
 ├── RecordSourceError       a record source failed: an outage, never "not found"
 ├── ArticleGoneError        an article that a button names is not stored, or not of this server
 ├── ArticleNotFoundError    every source answered, and none knows the article
+│   └── PlaceNotFoundError      … that stands at a volume and page of a journal
 ├── SubscriptionError       about the subscriptions of a server
 │   ├── AlreadySubscribedError
 │   ├── UnknownSubscriptionError
@@ -33,6 +35,8 @@ WetreadError
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+from wetread.domain.models import Article, JournalPlace
 
 
 class WetreadError(Exception):
@@ -66,6 +70,10 @@ class IdentifierError(WetreadError):
     def __init__(self, text: str) -> None:
         super().__init__(f"not an identifier: {text!r}")
         self.text = text
+
+
+class AddressError(IdentifierError):
+    """`text` is an address that does not say which article it leads to."""
 
 
 class EmptyQueryError(WetreadError):
@@ -180,6 +188,21 @@ class ArticleNotFoundError(WetreadError):
         super().__init__(f"no source knows {reference!r}")
         self.reference = reference
         self.example = example
+
+
+class PlaceNotFoundError(ArticleNotFoundError):
+    """No article is known at `place`. `near`: articles on this page of the journal, of another year or issue.
+
+    `was_asked`: whether a source was asked; False = those that know pages are switched off.
+    """
+
+    def __init__(
+        self, place: JournalPlace, near: tuple[Article, ...] = (), *, was_asked: bool = True
+    ) -> None:
+        super().__init__(f"{place.journal} {place.volume}:{place.first_page}")
+        self.place = place
+        self.near = near
+        self.was_asked = was_asked
 
 
 class WordsForgottenError(WetreadError):

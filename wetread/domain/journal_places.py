@@ -1,35 +1,13 @@
 """Where an article stands in a journal: volume, issue and first page, by which old papers are cited. Pure."""
 
 import re
-from dataclasses import dataclass
 
 from wetread.domain.catalogue import Catalogue, names_of
-from wetread.domain.models import Record
+from wetread.domain.models import JournalPlace, Record
 from wetread.domain.names import abbreviates, name_key, names_within
 
 _NUMBER = re.compile(r"\d{1,4}")
 _PAGE = re.compile(r"(?P<letters>[a-z]*)0*(?P<rest>[a-z\d].*)", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class JournalPlace:
-    """A place in a journal: "Radiographics 2001;21(4):927".
-
-    `journals` are what the journal may be called, the likeliest first: before a citation stand a title and
-    authors, and where the journal's name begins is not always certain. An ISSN is a name, too. `issue` and
-    `year` are None if they were not given.
-    """
-
-    journals: tuple[str, ...]
-    volume: str
-    first_page: str
-    issue: str | None = None
-    year: int | None = None
-
-    @property
-    def journal(self) -> str:
-        """The likeliest name of the journal."""
-        return self.journals[0]
 
 
 def is_at(place: JournalPlace, record: Record, catalogue: Catalogue) -> bool:

@@ -428,6 +428,27 @@ class Journal:
 
 
 @dataclass(frozen=True, slots=True)
+class JournalPlace:
+    """A place in a journal: "Radiographics 2001;21(4):927".
+
+    `journals` are what the journal may be called, the likeliest first: before a citation stand a title and
+    authors, and where the journal's name begins is not always certain. An ISSN is a name, too. `issue` and
+    `year` are None if they were not given.
+    """
+
+    journals: tuple[str, ...]
+    volume: str
+    first_page: str
+    issue: str | None = None
+    year: int | None = None
+
+    @property
+    def journal(self) -> str:
+        """The likeliest name of the journal."""
+        return self.journals[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """A post in Discord. `thread_id`: of a forum post; `shown_hash`: hash of the card that it shows."""
 

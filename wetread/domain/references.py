@@ -11,7 +11,7 @@ from wetread.domain.catalogue import Catalogue
 from wetread.domain.cited_places import find_cited_place
 from wetread.domain.errors import IdentifierError
 from wetread.domain.identifiers import Identifier, find_doi, parse_identifier
-from wetread.domain.journal_places import JournalPlace
+from wetread.domain.models import JournalPlace
 
 _LONGEST = 4_000  # characters of a text that are read
 _IDENTIFIER_WORDS = 3  # "PMID : 99000001"
@@ -39,11 +39,13 @@ class Reference:
     """What a text names. `named` None: an address that does not say which article it leads to.
 
     `text` is the reference as it was typed, `rest` what stands beside it ("" = nothing), with its lines.
+    `is_first`: the text begins with the identifier or address.
     """
 
     named: Identifier | JournalPlace | None
     text: str
     rest: str = ""
+    is_first: bool = False
 
 
 def read_reference(text: str, catalogue: Catalogue) -> Reference | None:
@@ -69,13 +71,13 @@ def _leading(text: str, catalogue: Catalogue) -> Reference | None:
     first = words[0]
     bare = first[0].strip(_AROUND)
     if _ADDRESS.match(bare):
-        return Reference(_from_address(bare, catalogue), first[0], text[first.end() :].strip())
+        return Reference(_from_address(bare, catalogue), first[0], text[first.end() :].strip(), is_first=True)
     if _NUMBER.fullmatch(bare.rstrip(".")) and len(words) > 1 and len(bare) < _SHORTEST_PMID:
         return None
     for word in words if _LABEL.match(bare) else words[:1]:
         typed = text[: word.end()]
         if identifier := _parsed(typed):
-            return Reference(identifier, typed, text[word.end() :].strip())
+            return Reference(identifier, typed, text[word.end() :].strip(), is_first=True)
     return None
 
 
@@ -176,15 +178,16 @@ def place_at_address(address: str, catalogue: Catalogue) -> JournalPlace | None:
     if host == "mdpi.com" and (match := _MDPI.fullmatch(path)):
         return JournalPlace((match["issn"],), match["volume"], match["page"], match["issue"])
     if host == "academic.oup.com" and (match := _OXFORD.fullmatch(path)):
-        name = _called(parts, catalogue) or match["journal"].replace("_", " ")
+        name = _called(parts, match["journal"].replace("_", " "), catalogue)
         return JournalPlace((name,), match["volume"], match["page"], match["issue"])
     if match := _HIGHWIRE.fullmatch(path):
-        name = _called(parts, catalogue) or host.partition(".")[0]
+        name = _called(parts, host.partition(".")[0], catalogue)
         issue = match["issue"].replace("_", " ").replace("-", " ")
         return JournalPlace((name,), match["volume"], match["page"], issue)
     return None
 
 
-def _called(parts: SplitResult, catalogue: Catalogue) -> str | None:
-    journal = catalogue.of_page(parts.geturl())
-    return journal.abbreviation if journal else None
+def _called(parts: SplitResult, name: str, catalogue: Catalogue) -> str:
+    """The abbreviation of the journal to which a page belongs; of an unknown one the name in its address."""
+    journal = catalogue.of_page(parts.geturl()) or catalogue.named(name)
+    return journal.abbreviation if journal else name

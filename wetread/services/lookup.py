@@ -1,22 +1,27 @@
 """Look-ups: return the article of a DOI, a PMID, an address or a few words, from the archive or a source."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from wetread.bibliography.record_source import RecordRequest, RecordSource, request_for
 from wetread.domain.clock import Clock
 from wetread.domain.errors import (
+    AddressError,
     ArticleGoneError,
     ArticleNotFoundError,
     EmptyQueryError,
     IdentifierError,
+    PlaceNotFoundError,
     RecordSourceError,
 )
-from wetread.domain.identifiers import Identifier, parse_identifier
-from wetread.domain.models import Article, Record
+from wetread.domain.identifiers import Identifier, IdentifierKind
+from wetread.domain.models import Article, JournalPlace, Record
 from wetread.domain.publication_types import expects_abstract
 from wetread.domain.query import TEXT_LIMIT, parse_query
+from wetread.domain.references import Reference
 from wetread.domain.text import clean
+from wetread.services.place_lookup import PlaceLookup
 from wetread.storage import articles, lookups
 from wetread.storage.database import Database
 
@@ -54,43 +59,78 @@ class ArticleLookup:
     """Looks in the archive first, then asks the record sources and keeps what they return."""
 
     def __init__(
-        self, database: Database, complete: Complete, searched: Sequence[RecordSource], clock: Clock
+        self,
+        database: Database,
+        complete: Complete,
+        searched: Sequence[RecordSource],
+        places: PlaceLookup,
+        clock: Clock,
     ) -> None:
         """`searched`: the sources that `search_sources` asks, in order."""
         self._database = database
         self._complete = complete
         self._searched = searched
+        self._places = places
         self._clock = clock
 
-    async def look_up(self, text: str, guild_id: int | None) -> LookupResult:
-        """Return the article that `text` identifies, or the articles of the server that match its words.
+    def read(self, text: str) -> Reference | None:
+        """Return the identifier, address or citation in a text; None if it is to be read as words."""
+        return self._places.read(text)
 
-        Raises IdentifierError if `text` is neither, ArticleNotFoundError if no source knows the article, and
-        RecordSourceError if it is not stored and a source that might know it is down.
+    async def look_up(self, text: str, guild_id: int | None) -> LookupResult:
+        """Return the article that `text` names, or the articles of the server that match its words.
+
+        Raises IdentifierError if `text` is neither, AddressError if it is an address that does not say which
+        article it leads to, ArticleNotFoundError if no source knows the article, and RecordSourceError if it
+        is not stored and a source that might know it is down.
         """
-        try:
-            identifier = parse_identifier(text)
-        except IdentifierError:
+        reference = self.read(text)
+        if reference is None:
             return await self._by_words(text, guild_id)
-        return await self.by_identifier(identifier, guild_id)
+        match reference.named:
+            case Identifier() as identifier:
+                return await self.by_identifier(identifier, guild_id)
+            case JournalPlace() as place:
+                return await self.by_place(place, reference.text, guild_id)
+        raise AddressError(reference.text)
 
     async def by_identifier(self, identifier: Identifier, guild_id: int | None) -> Article:
         """Return the article with this identifier. Raises the errors of `look_up`."""
         stored = await self._database.run(lookups.find, str(identifier))
-        if stored is not None and is_complete(stored.record):
-            return await self._known_to(guild_id, stored)
-        try:
-            found = await self._complete(_wanted(identifier, stored))
-        except RecordSourceError:
-            if stored is None:
-                raise
-            return await self._known_to(guild_id, stored)  # without its abstract it still helps
+        if stored is not None:
+            return await self._completed(stored, guild_id)
+        found = await self._complete(_wanted(identifier))
         if found:
             return await self._keep(found, guild_id)
-        if stored is not None:
-            return await self._known_to(guild_id, stored)
         example = await self._database.run(articles.doi_like, identifier.value)
         raise ArticleNotFoundError(str(identifier), example)
+
+    async def by_place(
+        self, place: JournalPlace, text: str, guild_id: int | None, *, is_known_then: bool = True
+    ) -> Article | SeveralMatches:
+        """Return the article at a place in a journal, several if a page has several.
+
+        `is_known_then`: the server knows what was found from now on, so that its buttons open it. Raises
+        PlaceNotFoundError with what stands there in another year or issue, or RecordSourceError.
+        """
+        placed = await self._places.find(place, text, guild_id)
+        guild_id = guild_id if is_known_then else None
+        if len(placed.articles) == 1:
+            return await self._completed(placed.articles[0], guild_id)
+        if placed.articles:
+            return SeveralMatches(text, placed.articles)
+        if len(placed.records) == 1:
+            [(_, record)] = placed.records
+            named = best_identifier(record)
+            if named is not None:
+                return await self.by_identifier(named, guild_id)
+        found = await self._kept_alone(placed.records, guild_id)
+        if found:
+            return SeveralMatches(text, found) if len(found) > 1 else found[0]
+        near = [each for each in placed.other if isinstance(each, Article)]
+        other = [each for each in placed.other if not isinstance(each, Article)][:NEAR_LIMIT]
+        near += await self._kept_alone(other, guild_id)
+        raise PlaceNotFoundError(place, tuple(near[:NEAR_LIMIT]), was_asked=self._places.can_ask)
 
     async def open(self, article_id: int, guild_id: int | None) -> Article:
         """Return an article of this server by its id, as a button has it. Raises ArticleGoneError.
@@ -105,13 +145,26 @@ class ArticleLookup:
     async def search_sources(self, text: str) -> tuple[Article, ...]:
         """Search the record sources for words; keep and return the articles. Raises RecordSourceError."""
         for source in self._searched:
-            kept = [
-                await self._keep({source.name: record}, None)
-                for record in await source.search(text, SOURCE_HITS_LIMIT)
-            ]
-            if kept:
-                return tuple({article.id: article for article in kept}.values())
+            found = await source.search(text, SOURCE_HITS_LIMIT)
+            if kept := await self._kept_alone([(source.name, record) for record in found], None):
+                return kept
         return ()
+
+    async def _kept_alone(
+        self, found: Sequence[tuple[str, Record]], guild_id: int | None
+    ) -> tuple[Article, ...]:
+        """Keep records, each of an article of its own and with its source, and return the articles."""
+        kept = [await self._keep({source: record}, guild_id) for source, record in found]
+        return tuple({article.id: article for article in kept}.values())
+
+    async def _completed(self, stored: Article, guild_id: int | None) -> Article:
+        """Return a stored article with what the sources add, if anything is missing and they answer."""
+        if not is_complete(stored.record):
+            with suppress(RecordSourceError):  # without its abstract it still helps
+                found = await self._complete(request_for(stored.id, stored.record))
+                if found:
+                    return await self._keep(found, guild_id)
+        return await self._known_to(guild_id, stored)
 
     async def _by_words(self, text: str, guild_id: int | None) -> LookupResult:
         try:
@@ -147,9 +200,14 @@ def is_complete(record: Record) -> bool:
     return bool(record.abstract) or record.has_no_abstract or not expects_abstract(record)
 
 
-def _wanted(identifier: Identifier, stored: Article | None) -> RecordRequest:
-    if stored is not None:
-        return request_for(stored.id, stored.record)
+def best_identifier(record: Record) -> Identifier | None:
+    """Return the identifier by which sources find an article best: its PMID, else its DOI."""
+    if record.pmid:
+        return Identifier(IdentifierKind.PMID, record.pmid)
+    return Identifier(IdentifierKind.DOI, record.doi) if record.doi else None
+
+
+def _wanted(identifier: Identifier) -> RecordRequest:
     named = {identifier.kind.value: identifier.value}
     return RecordRequest(
         key=0,

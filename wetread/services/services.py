@@ -25,6 +25,7 @@ from wetread.services.feed_check import FeedChecker, QueryChecker
 from wetread.services.http_clients import feed_client, source_client
 from wetread.services.lookup import ArticleLookup
 from wetread.services.messenger import Messenger
+from wetread.services.place_lookup import PlaceLookup
 from wetread.services.retraction_sweep import RetractionSweep
 from wetread.services.seams import Seams
 from wetread.services.sharing import Sharing
@@ -100,7 +101,8 @@ async def open_services(
         config, seams, database=database, catalogue=catalogue, sources=sources, policy=policy
     )
     enricher = Enricher(database, sources.sources, clock, skipped_types=policy.skipped_types)
-    lookup = ArticleLookup(database, enricher.complete, sources.searched, clock)
+    places = PlaceLookup(database, sources.placing, catalogue)
+    lookup = ArticleLookup(database, enricher.complete, sources.searched, places, clock)
     deliverer = Deliverer(
         database,
         messenger,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from wetread.bibliography import registry
 from wetread.bibliography.crossref import Crossref
 from wetread.bibliography.pubmed import PubMed
-from wetread.bibliography.record_source import Connection, Credentials, RecordSource
+from wetread.bibliography.record_source import Connection, Credentials, PlaceSource, RecordSource
 from wetread.domain.clock import Clock, Monotonic, Sleep
 from wetread.net.circuit_breaker import BreakerState, CircuitBreaker
 from wetread.net.polite_fetch import PoliteFetch
@@ -37,6 +37,11 @@ class RecordSources:
         """The sources that a search for words is sent to, in order."""
         searched = {entry.source for entry in registry.REGISTRY if entry.answers_words}
         return tuple(each for each in self.sources if each.name in searched)
+
+    @property
+    def placing(self) -> tuple[PlaceSource, ...]:
+        """The sources that find an article by journal, volume and page, in order."""
+        return tuple(each for each in (self.pubmed, self.crossref) if each is not None)
 
     @property
     def pubmed(self) -> PubMed | None:

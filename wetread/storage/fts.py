@@ -180,7 +180,12 @@ def resembling_expression(text: str) -> str | None:
 
 def journal_expression(journals: Iterable[Journal]) -> str:
     """Return the expression for everything in any of the journals."""
-    return _any_facet(JOURNAL, (name for journal in journals for name in names_of(journal)))
+    return journal_names_expression(name for journal in journals for name in names_of(journal))
+
+
+def journal_names_expression(names: Iterable[str]) -> str:
+    """Return the expression for everything in a journal that has any of these whole names or ISSNs."""
+    return _any_facet(JOURNAL, names)
 
 
 def _any_of(terms: Iterable[Term]) -> str:

@@ -64,6 +64,13 @@ def visible(db: sqlite_utils.Database, article_id: int, guild_id: int | None) ->
     return article if has_identifier else None
 
 
+def on_page(
+    db: sqlite_utils.Database, guild_id: int, journal_names: Sequence[str], first_page: str
+) -> list[Article]:
+    """Return the server's articles in a journal whose pages begin so; see `search.on_page`."""
+    return list(articles.get_many(db, search.on_page(db, guild_id, journal_names, first_page)))
+
+
 def keep(
     db: sqlite_utils.Database, found: Mapping[str, Record], guild_id: int | None, now: datetime
 ) -> Article:

@@ -52,6 +52,14 @@ _NEWEST = """
         ORDER BY rowid DESC LIMIT :limit OFFSET :offset
     )
 """
+_ON_PAGE = """
+    SELECT articles.id FROM articles_fts JOIN articles ON articles.id = articles_fts.rowid
+    WHERE articles_fts MATCH :expression AND (:is_alone OR EXISTS (
+        SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles_fts.rowid
+    ))
+    AND (instr(record, :page) OR instr(record, :page_too))
+    LIMIT :limit
+"""
 _LATEST = """
     WITH page AS MATERIALIZED (
         SELECT article_id AS id, 0 AS score, NULL AS total FROM guild_articles
@@ -206,6 +214,25 @@ def latest(
     }
     rows = db.conn.execute((_NEWEST if journals else _LATEST) + _SHOWN, values).fetchall()
     return _hits(db, guild_id, rows)
+
+
+def on_page(
+    db: sqlite_utils.Database, guild_id: int, journal_names: Iterable[str], first_page: str, limit: int = 25
+) -> list[int]:
+    """Return the ids of the server's articles in a journal whose pages begin so, in any volume.
+
+    The caller compares volume and page: this only leaves out what cannot be meant.
+    """
+    beginnings = {f'"pages":"{page}' for page in (first_page.lower(), first_page.upper())}
+    values = {
+        "expression": fts.journal_names_expression(journal_names),
+        "guild": guild_id,
+        "is_alone": _is_alone(db, guild_id),
+        "page": min(beginnings),
+        "page_too": max(beginnings),
+        "limit": limit,
+    }
+    return [article_id for (article_id,) in db.conn.execute(_ON_PAGE, values)]
 
 
 def complete_titles(
