@@ -24,6 +24,8 @@ from wetread.domain.errors import (
     FeedRetrievalError,
     RecordSourceError,
     StorageError,
+    StorageFailedError,
+    StorageFailure,
     WetreadError,
 )
 from wetread.operations.config import SECRETS, Config, load_config, unused_settings
@@ -38,6 +40,7 @@ ROOT = Path(__file__).parent
 
 EXIT_OK = 0
 EXIT_NO = 1
+EXIT_REPLACED = 74  # sysexits.h: EX_IOERR
 EXIT_BUSY = 75  # sysexits.h: EX_TEMPFAIL
 EXIT_CONFIG = 78  # sysexits.h: EX_CONFIG
 
@@ -54,6 +57,8 @@ def create_bot(config: Config, *, seams: "Seams | None" = None, **client_kwargs:
 
     A fresh bot each call, and nothing global: tests and the sandbox run several in one process.
     """
+    import discord
+
     from cogs.client import Wetread
     from cogs.posting.card_messages import card_messages
     from cogs.posting.messenger import DiscordMessenger
@@ -62,9 +67,15 @@ def create_bot(config: Config, *, seams: "Seams | None" = None, **client_kwargs:
     from wetread.services.services import open_services
 
     chosen = seams or Seams()
+
+    def end_unauthorized() -> None:  # every further request would count against the address (faults.md A37)
+        bot.end_with(discord.LoginFailure("the token was reset while the bot ran"))
+
     bot = Wetread(
         config,
-        lambda: open_services(config, chosen, messenger, on_unauthorized=bot.token_was_refused),
+        lambda: open_services(
+            config, chosen, messenger, on_unauthorized=end_unauthorized, on_replaced=bot.end_with
+        ),
         **{"http_trace": wait_for_both(chosen.sleep)} | client_kwargs,
     )
     messenger = DiscordMessenger(bot, card_messages(bot))
@@ -154,7 +165,8 @@ def _with_token(config: Config, run: Callable[[Config], Any]) -> int:
         return EXIT_CONFIG
     except StorageError as error:
         log.error("%s", error)  # noqa: TRY400
-        return EXIT_CONFIG
+        is_replaced = isinstance(error, StorageFailedError) and error.kind is StorageFailure.REPLACED
+        return EXIT_REPLACED if is_replaced else EXIT_CONFIG
     except (aiohttp.ClientError, discord.DiscordServerError, discord.RateLimited, TimeoutError) as error:
         log.error("Discord cannot be reached: %s", error)  # noqa: TRY400
         return EXIT_NO
@@ -205,8 +217,8 @@ async def _run_until_stopped(config: Config) -> None:
     finally:
         await bot.close()
         await asyncio.gather(*stopping)
-    if bot.is_refused:
-        raise discord.LoginFailure("the token was reset while the bot ran")
+    if bot.failure is not None:
+        raise bot.failure
     log.info("Stopped.")
 
 

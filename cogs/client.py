@@ -13,7 +13,7 @@ import discord
 from discord.ext import commands
 
 from cogs import EXTENSIONS
-from wetread.domain.errors import StorageError
+from wetread.domain.errors import StorageError, StorageFailedError
 from wetread.domain.models import Article
 from wetread.operations.config import Config
 from wetread.services.services import Services
@@ -100,7 +100,7 @@ class Wetread(commands.Bot):
         self.panels = {}
         self.hindrances: dict[int, Hindrance] = {}  # by channel, since the last answer there
         self._persistent_items: set[PersistentItem] = set()
-        self.is_refused = False  # Discord no longer accepts the token
+        self.failure: Exception | None = None  # why the bot ends by itself
         self._ending: asyncio.Task[None] | None = None
         self._end = asyncio.Lock()
         self._has_ended = False
@@ -142,9 +142,9 @@ class Wetread(commands.Bot):
         if self.application_id is not None and not self.guilds:
             log.info("Invite link: %s", invite_link(self.application_id))
 
-    def token_was_refused(self) -> None:
-        """Stop: Discord rejects the token, and every further request counts against it (faults.md A37)."""
-        self.is_refused = True
+    def end_with(self, failure: Exception) -> None:
+        """Stop, because going on would do harm; `failure` then says why."""
+        self.failure = failure
         self._ending = asyncio.create_task(self.close())
 
     async def close(self) -> None:
@@ -163,9 +163,13 @@ class Wetread(commands.Bot):
             self._has_ended = True
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
-        """Log an error of an event. While the bot stops, the database is closed; that is no error."""
-        if self.is_closed() and isinstance(sys.exception(), StorageError):
-            log.info("Wetread stopped while it handled %s.", event_method)
+        """Log an error of an event. While the bot stops, the database is closed; that is no error.
+
+        What keeps the database from working was logged when it began.
+        """
+        error = sys.exception()
+        if isinstance(error, StorageFailedError) or (self.is_closed() and isinstance(error, StorageError)):
+            log.info("Wetread could not finish %s: %s", event_method, error)
             return
         await super().on_error(event_method, *args, **kwargs)
 

@@ -71,7 +71,11 @@ async def test_what_is_accepted_starts_and_the_rest_is_named(
     assert entries(tmp_path) == before, "checking leaves nothing behind"
     lock = DatabaseLock(config.storage.path)
     services = await open_services(
-        config, Seams(), FakeMessenger(Channels(utc_now)), on_unauthorized=lambda: None
+        config,
+        Seams(),
+        FakeMessenger(Channels(utc_now)),
+        on_unauthorized=lambda: None,
+        on_replaced=lambda _error: None,
     )
     await services.close()
     lock.release()

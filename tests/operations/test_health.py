@@ -213,6 +213,18 @@ def test_a_file_that_nobody_writes_any_more_is_a_failure(tmp_path: Path) -> None
     assert "hangs or is gone" in words
 
 
+@pytest.mark.row("E20")
+@pytest.mark.parametrize("minutes", [0, 4])
+def test_e20_a_bot_that_ended_because_of_its_database_says_that_too(tmp_path: Path, minutes: int) -> None:
+    trouble = StorageTrouble(StorageFailure.REPLACED, NOW, "The file was deleted.")
+    path = written(tmp_path / "health.json", is_stopping=not minutes, trouble=trouble)
+
+    is_well, words = judge_file(path, NOW + timedelta(minutes=minutes))
+
+    assert not is_well
+    assert "The file was deleted." in words[1]
+
+
 def test_a_bot_that_was_stopped_says_so(tmp_path: Path) -> None:
     is_well, [words] = judge_file(written(tmp_path / "health.json", is_stopping=True), NOW)
 

@@ -1,5 +1,6 @@
 """The outbox with a real database and a Discord in memory, for the tests of delivery."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Self
 
 from tests.support.doubles import FakeClock
 from tests.support.doubles_messenger import Channels, FakeMessenger
+from wetread.domain.errors import StorageFailedError
 from wetread.domain.models import Delivery, DeliveryState, DestinationKind, Record, Section
 from wetread.services.delivery import Deliverer
 from wetread.storage import articles, deliveries, scheduling
@@ -25,21 +27,27 @@ class Killed(BaseException):
 
 
 class OutboxStage:
-    """A bot that only delivers. Call `restart` after a kill; `channels` survives it."""
+    """A bot that only delivers. Call `restart` after a kill; `channels` survives it.
+
+    `at_point`: a kill point, and what happens each time that it is reached.
+    """
 
     def __init__(self, database: Database, clock: FakeClock) -> None:
         self.database = database
         self.clock = clock
         self.channels = Channels(clock)
         self.kill_at: str | None = None
+        self.at_point: tuple[str, Callable[[], None]] | None = None
         self.unauthorized_count = 0
         self.deliverer = self._new_deliverer()
         self._article_count = 0
 
     @classmethod
-    async def open(cls, folder: Path) -> Self:
+    async def open(
+        cls, folder: Path, on_replaced: Callable[[StorageFailedError], None] = lambda _error: None
+    ) -> Self:
         """Return a stage with a new database."""
-        return cls(await Database.open(folder / "wetread.db"), FakeClock())
+        return cls(await Database.open(folder / "wetread.db", on_replaced=on_replaced), FakeClock())
 
     def restart(self, **settings: int) -> None:
         """Start the bot again without what it had in memory. `settings` are those of the Deliverer."""
@@ -147,6 +155,8 @@ class OutboxStage:
     def _kill_point(self, point: str) -> None:
         if point == self.kill_at:
             raise Killed(point)
+        if self.at_point is not None and point == self.at_point[0]:
+            self.at_point[1]()
 
     def _count_unauthorized(self) -> None:
         self.unauthorized_count += 1

@@ -204,6 +204,43 @@ async def test_c03_a_full_disk_is_told_and_over_by_itself(
     assert bot.log.count("Nothing is fetched or posted until that is over") == 1
 
 
+# The database's file ----------------------------------------------------------------------------------
+
+
+@pytest.mark.row("E20")
+@pytest.mark.parametrize("deed", ["unlink", "rename", "replace"])
+async def test_e20_when_its_database_is_gone_the_bot_ends_with_a_status_of_its_own(
+    wetread: StartBot, server: DiscordServer, internet: Web, config_file: Path, deed: str
+) -> None:
+    with config_file.open("a", encoding="utf-8") as config:
+        config.write('[health]\nfile = "health.json"\n')
+    world = server.world
+    bot = await wetread()
+    await subscribe(world, internet, "onpp", 0)
+    journal = internet.library.find("onpp")
+    assert journal
+    database = config_file.with_name("wetread.db")
+    sent = len(server.rest.made("POST", r"/channels/\d+/messages"))
+    match deed:
+        case "unlink":
+            database.unlink()
+        case "rename":
+            database.rename(database.with_name("elsewhere.db"))
+        case "replace":
+            copy = database.with_name("copy.db")
+            copy.write_bytes(database.read_bytes())
+            copy.replace(database)
+    internet.library.publish(journal)
+
+    assert await bot.ended(within=60) == 74, bot.log
+
+    assert "deleted, renamed or replaced" in errors_in(bot.log)[-1]
+    assert len(server.rest.made("POST", r"/channels/\d+/messages")) == sent
+    health = command(config_file, "health")
+    assert health.returncode == 1
+    assert "deleted, renamed or replaced" in health.stdout
+
+
 # Backups ----------------------------------------------------------------------------------------------
 
 

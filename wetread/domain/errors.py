@@ -339,6 +339,7 @@ class StorageFailure(StrEnum):
     READ_ONLY = "read_only"
     LOCKED = "locked"  # another program holds it
     CORRUPT = "corrupt"  # until a backup is restored
+    REPLACED = "replaced"  # the file was deleted, renamed or replaced: the process has to end
 
 
 class StorageFailedError(StorageError):

@@ -44,9 +44,10 @@ def judge_file(path: Path, now: datetime) -> tuple[bool, list[str]]:
     except (OSError, ValueError, KeyError, TypeError):
         return False, [f"failing: {path} cannot be read."]
     if state is Wellness.STOPPED:
-        return False, [f"stopped: Wetread was stopped at {at.isoformat()}."]
+        return False, [f"stopped: Wetread was stopped at {at.isoformat()}.", *reasons]
     if now - at > STALE_AFTER:
         return False, [
-            f"failing: Wetread has not written {path} since {at.isoformat()}; it hangs or is gone."
+            f"failing: Wetread has not written {path} since {at.isoformat()}; it hangs or is gone.",
+            *reasons,
         ]
     return state is not Wellness.FAILING, [str(state), *reasons]

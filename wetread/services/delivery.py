@@ -8,7 +8,7 @@ from datetime import timedelta
 from wetread.domain.chance import Chance, random_number
 from wetread.domain.clock import Clock, Monotonic, Sleep
 from wetread.domain.delivery_rules import Action, Handling, baseline_at, handle_failure
-from wetread.domain.errors import DeliveryError, DeliveryRefusedError
+from wetread.domain.errors import DeliveryError, DeliveryRefusedError, StorageFailedError
 from wetread.domain.models import Article, Delivery, Posted
 from wetread.services.delivery_edits import PostEditor
 from wetread.services.delivery_pauses import INVALID_REQUEST_LIMIT, DeliveryPauses, Lane, Pause
@@ -132,7 +132,7 @@ class Deliverer:
         for worker in late:
             worker.cancel()
         for answer in await asyncio.gather(*running, return_exceptions=True):
-            if isinstance(answer, Exception):
+            if isinstance(answer, Exception) and not isinstance(answer, StorageFailedError):
                 logger.error("A delivery task ended with %s.", type(answer).__name__, exc_info=answer)
 
     # One destination --------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from wetread.domain.catalogue import Catalogue
 from wetread.domain.clock import Clock
+from wetread.domain.errors import StorageFailedError
 from wetread.domain.feed_address import CROSSREF, PUBMED
 from wetread.domain.models import ParsedFeed, RetrievedFeed
 from wetread.feeds.parser_pool import ParserPool
@@ -76,16 +77,24 @@ class Services:
 
 
 async def open_services(
-    config: Config, seams: Seams, messenger: Messenger, *, on_unauthorized: Callable[[], None]
+    config: Config,
+    seams: Seams,
+    messenger: Messenger,
+    *,
+    on_unauthorized: Callable[[], None],
+    on_replaced: Callable[[StorageFailedError], None],
 ) -> Services:
     """Open the database and build every service on top of it. Raises StorageError, ConfigError.
 
-    `on_unauthorized` is called when Discord no longer accepts the token.
+    `on_unauthorized` is called when Discord no longer accepts the token, `on_replaced` when the database's
+    file is no longer in its place.
     """
     clock, policy = seams.clock, update_policy(config)
     catalogue = seams.load_catalogue(config.catalogue.extra)
     backups = backup_folder(config)
-    database = await Database.open(config.storage.path, backups=backups, clock=clock, catalogue=catalogue)
+    database = await Database.open(
+        config.storage.path, backups=backups, clock=clock, catalogue=catalogue, on_replaced=on_replaced
+    )
     await _log_restore(database, clock)
     source_http = source_client(config, seams)
     sources = build_record_sources(

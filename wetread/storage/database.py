@@ -17,9 +17,11 @@ import sqlite_utils
 from wetread.domain.catalogue import NO_JOURNALS, Catalogue
 from wetread.domain.clock import Clock, utc_now
 from wetread.domain.errors import StorageError, StorageFailedError, StorageFailure
-from wetread.storage import bot_state, inspection, migrations
+from wetread.storage import attempts, bot_state, inspection, migrations
+from wetread.storage.attempts import AttemptNote
 from wetread.storage.backup import RESERVE, BackupFolder, Occasion
 from wetread.storage.journal_names import add_catalogue
+from wetread.storage.restore import begin
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -48,7 +50,16 @@ _SENTENCES = {
     StorageFailure.READ_ONLY: "Wetread's disk can be read, but not written.",
     StorageFailure.LOCKED: "Another program keeps Wetread's database locked.",
     StorageFailure.CORRUPT: "Wetread's database is damaged; a backup has to be restored.",
+    StorageFailure.REPLACED: (
+        "Wetread's database file was deleted, renamed or replaced while Wetread ran, so Wetread ends. Put it "
+        "back, or restore a backup."
+    ),
 }
+
+_FileId = tuple[int, int] | None
+"""Which file of the machine it is, whatever its name; None = there is none."""
+
+_FOR_GOOD = (StorageFailure.CORRUPT, StorageFailure.REPLACED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +78,9 @@ class Database:
     exception rolls everything back, and a cancelled caller leaves a whole transaction or none.
 
     `trouble` says why nothing can be kept at the moment, None = all is well; `ensure_writable` finds out
-    whether it is over. `catalogue`: the journals that searches and filters know by all their names.
-    `reserve`: bytes of the disk below which it counts as full.
+    whether it is over. While it is open, the file must stay where it is: each call looks first whether it
+    does, and `on_replaced` is called once if it does not. `catalogue`: the journals that searches and filters
+    know by all their names. `reserve`: bytes of the disk below which it counts as full.
     """
 
     def __init__(
@@ -79,6 +91,7 @@ class Database:
         clock: Clock = utc_now,
         catalogue: Catalogue = NO_JOURNALS,
         reserve: int = RESERVE,
+        on_replaced: Callable[[StorageFailedError], None] = lambda _error: None,
     ) -> None:
         self.path = path
         self.trouble: StorageTrouble | None = None
@@ -87,7 +100,11 @@ class Database:
         self._clock = clock
         self._catalogue = catalogue
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
+        self._on_replaced = on_replaced
+        self._is_told = False
         self._db: sqlite_utils.Database | None = None
+        self._note = AttemptNote(path)
+        self._place: tuple[_FileId, _FileId] = (None, None)
 
     @classmethod
     async def open(
@@ -98,13 +115,21 @@ class Database:
         clock: Clock = utc_now,
         catalogue: Catalogue = NO_JOURNALS,
         reserve: int = RESERVE,
+        on_replaced: Callable[[StorageFailedError], None] = lambda _error: None,
     ) -> Self:
         """Open the file at `path`, made and migrated where needed. Raises StorageError.
 
         A file that is damaged, foreign or newer is left as it is. With `backups` one is made before a
-        migration.
+        migration. An older copy of the database that was here last is taken for a restored backup.
         """
-        database = cls(path, backups=backups, clock=clock, catalogue=catalogue, reserve=reserve)
+        database = cls(
+            path,
+            backups=backups,
+            clock=clock,
+            catalogue=catalogue,
+            reserve=reserve,
+            on_replaced=on_replaced,
+        )
         try:
             await database._submit(database._connect)
         except BaseException:
@@ -136,16 +161,24 @@ class Database:
 
     async def _submit(self, call: Callable[[], T]) -> T:
         # Shielded: the thread finishes its transaction whether or not the caller still waits.
-        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._executor, call))
+        try:
+            return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._executor, call))
+        except StorageFailedError as error:
+            if error.kind is StorageFailure.REPLACED and not self._is_told:
+                self._is_told = True
+                self._on_replaced(error)
+            raise
 
     # In the thread ----------------------------------------------------------------------------------
 
     def _transaction(self, work: Callable[[sqlite_utils.Database], T]) -> T:
         db = self._connection()
+        self._ensure_in_place()
         try:
             db.conn.execute("BEGIN IMMEDIATE")
             try:
                 result = work(db)
+                count = attempts.counted(db)
                 db.conn.execute("COMMIT")
             except BaseException:
                 if db.conn.in_transaction:  # a full disk may have rolled back already (C04)
@@ -155,19 +188,33 @@ class Database:
             if (kind := _FAILURES.get(error.sqlite_errorcode & 0xFF)) is None:
                 raise
             raise self._fail(kind) from error
+        self._note.write(count)
         return result
+
+    def _ensure_in_place(self) -> None:
+        """Raise StorageFailedError if what is written now would go into a file that nobody finds again."""
+        try:
+            place = _place_of(self.path)
+        except OSError as error:
+            raise self._fail(StorageFailure.UNREACHABLE) from error
+        if place != self._place:
+            raise self._fail(StorageFailure.REPLACED)
 
     def _fail(self, kind: StorageFailure) -> StorageFailedError:
         """Note trouble, say so once in the log, and return it as an error."""
         words = _SENTENCES[kind]
         if self.trouble is None or self.trouble.kind is not kind:
             self.trouble = StorageTrouble(kind, self._clock(), words)
-            log.error("%s Nothing is fetched or posted until that is over. (%s)", words, self.path)
+            then = (
+                "" if kind is StorageFailure.REPLACED else " Nothing is fetched or posted until that is over."
+            )
+            log.error("%s%s (%s)", words, then, self.path)
         return StorageFailedError(kind, words)
 
     def _look_for_trouble(self) -> None:
-        if self.trouble is not None and self.trouble.kind is StorageFailure.CORRUPT:
-            raise self._fail(StorageFailure.CORRUPT)
+        if self.trouble is not None and self.trouble.kind in _FOR_GOOD:
+            raise self._fail(self.trouble.kind)
+        self._ensure_in_place()
         try:
             is_full = shutil.disk_usage(self.path.parent).free < self.reserve
         except OSError as error:
@@ -186,6 +233,7 @@ class Database:
         return self._db
 
     def _connect(self) -> None:
+        self._refuse_to_begin_anew()
         try:
             self._make_private()
             self._prove()
@@ -200,6 +248,30 @@ class Database:
         except BaseException:
             connection.close()
             raise
+        self._place = _place_of(self.path)
+        self._recognise_older_copy(self._db)
+
+    def _refuse_to_begin_anew(self) -> None:
+        """Raise StorageError if there was a database here that is gone."""
+        if not self._note.read() or (self.path.exists() and self.path.stat().st_size):
+            return
+        raise StorageError(
+            f"{self.path} is gone: {self._note.path} shows that Wetread posted with it. {self._advice()} "
+            f"To begin with an empty database, delete {self._note.path}."
+        )
+
+    def _recognise_older_copy(self, db: sqlite_utils.Database) -> None:
+        noted = self._note.read()
+        if attempts.counted(db) >= noted:
+            return
+        log.warning(
+            "%s is older than the database that Wetread used last (%d posts begun, this one knows %d). It is "
+            "treated as a restored backup.",
+            self.path,
+            noted,
+            attempts.counted(db),
+        )
+        self._transaction(lambda db: begin(db, self._clock(), noted))
 
     def _make_private(self) -> None:
         """Let nobody else on the machine read it (faults.md S39)."""
@@ -237,6 +309,19 @@ class Database:
         except sqlite3.DatabaseError as error:  # nothing is lost: the WAL stays beside the file
             log.warning("%s could not be tidied up at the end: %s", self.path, error)
         db.conn.close()
+
+
+def _place_of(path: Path) -> tuple[_FileId, _FileId]:
+    """Return which files stand where the database and its log belong. Raises OSError."""
+    return _file_id(path), _file_id(path.with_name(f"{path.name}-wal"))
+
+
+def _file_id(path: Path) -> _FileId:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def prepared(connection: sqlite3.Connection, catalogue: Catalogue = NO_JOURNALS) -> sqlite_utils.Database:

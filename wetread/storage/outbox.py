@@ -12,7 +12,7 @@ import sqlite_utils
 from wetread.domain.delivery_rules import Attempt, look_back_at, next_attempt, nonce_of
 from wetread.domain.models import Article, Delivery, DeliveryState, Posted
 from wetread.domain.publication_status import is_retracted
-from wetread.storage import articles, deliveries, edits
+from wetread.storage import articles, attempts, deliveries, edits
 from wetread.storage.rows import to_text
 
 _RUNS = """
@@ -81,6 +81,7 @@ def begin_attempt(db: sqlite_utils.Database, delivery: Delivery, now: datetime, 
         """,
         [nonce_of(delivery), baseline, to_text(now), to_text(now), delivery.id],
     )
+    attempts.count_up(db)
     begun = deliveries.get(db, delivery.id)
     if begun is None:
         raise LookupError(f"delivery {delivery.id} vanished")

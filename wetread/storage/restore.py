@@ -21,7 +21,8 @@ import sqlite_utils
 from wetread.domain.delivery_rules import baseline_at, nonce_of
 from wetread.domain.errors import StorageError
 from wetread.domain.models import Delivery, DeliveryState
-from wetread.storage import bot_state, deliveries, inspection, migrations
+from wetread.storage import attempts, bot_state, deliveries, inspection, migrations
+from wetread.storage.attempts import AttemptNote
 from wetread.storage.backup import copy_database
 from wetread.storage.rows import to_instant, to_text
 from wetread.storage.scheduling import RECONSIDERED_FOR, NewDelivery
@@ -74,7 +75,7 @@ def restore(backup: Path, database: Path, now: datetime) -> tuple[Restored, Path
         db = sqlite_utils.Database(connection)
         migrations.migrate(db)
         with db.atomic():
-            made.append(begin(db, now))
+            made.append(begin(db, now, AttemptNote(database).read()))
 
     new = database.with_name(f"{database.name}.restoring")
     new.unlink(missing_ok=True)
@@ -89,8 +90,11 @@ def restore(backup: Path, database: Path, now: datetime) -> tuple[Restored, Path
     return made[0], kept
 
 
-def begin(db: sqlite_utils.Database, now: datetime) -> Restored:
-    """Let a database that was a backup begin again: look before posting, read each feed anew."""
+def begin(db: sqlite_utils.Database, now: datetime, noted: int) -> Restored:
+    """Let a database that was a backup begin again: look before posting, read each feed anew.
+
+    `noted`: what is noted beside it (`attempts`); from now on it knows of these attempts.
+    """
     [[sign]] = db.conn.execute(_LAST_SIGN)
     restored = Restored(min(to_instant(sign), now) if sign else now, now)
     recently = to_text(restored.point - RECONSIDERED_FOR)
@@ -106,6 +110,7 @@ def begin(db: sqlite_utils.Database, now: datetime) -> Restored:
             "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", [table, max(last, int(now.timestamp()))]
         )
     db.conn.execute("UPDATE feeds SET etag = NULL, last_modified = NULL, body_hash = NULL")
+    attempts.raise_to(db, noted)
     bot_state.forget(db, "commands")  # a version since may have told Discord others
     bot_state.remember(db, _MEMORY, json.dumps({"point": to_text(restored.point), "at": to_text(now)}))
     return restored
