@@ -40,6 +40,7 @@ def stage(request: pytest.FixtureRequest, tmp_path: Path, catalogue: Catalogue) 
     made.close()
 
 
+@pytest.mark.row("E35")
 @pytest.mark.parametrize("name", NAMES)
 def test_a_search_finds_the_journal_by_each_of_its_names(stage: WatchStage, name: str) -> None:
     is_known = stage.catalogue is not NO_JOURNALS
@@ -55,6 +56,7 @@ def test_a_search_finds_the_journal_by_each_of_its_names(stage: WatchStage, name
     assert others.total == (1 if is_known else 2)
 
 
+@pytest.mark.row("E35")
 @pytest.mark.parametrize("name", NAMES)
 def test_a_filter_lets_through_the_journal_by_each_of_its_names(stage: WatchStage, name: str) -> None:
     is_known = stage.catalogue is not NO_JOURNALS
