@@ -34,6 +34,7 @@ from wetread.net.http_client import HttpClient
 from wetread.net.web import HttpRequest, HttpResponse
 from wetread.operations.config import Secrets, SourcesConfig
 from wetread.services.enricher import MOST_AT_ONCE, Enricher
+from wetread.services.record_parsing import RecordParsing
 from wetread.services.sources import build_record_sources
 from wetread.storage import articles
 from wetread.storage.database import Database
@@ -139,7 +140,7 @@ async def complete(port: int, count: int) -> Mapping[str, Any]:
         requests[request.url.split("/")[3]] += 1
         return await client.fetch(request)
 
-    base = f"http://127.0.0.1:{port}"
+    base, parsing = f"http://127.0.0.1:{port}", RecordParsing()
     sources = build_record_sources(
         SourcesConfig(contact_email=EMAIL),
         Secrets(),
@@ -148,6 +149,7 @@ async def complete(port: int, count: int) -> Mapping[str, Any]:
         monotonic=waiting.monotonic,
         sleep=waiting.sleep,
         source_urls={source.key: f"{base}/{path}/" for path, source in PATHS.items()},
+        parse=parsing,
     )
     with TemporaryDirectory(prefix="wetread-benchmark-") as folder:
         database = await Database.open(Path(folder, "wetread.db"))
@@ -161,6 +163,7 @@ async def complete(port: int, count: int) -> Mapping[str, Any]:
         done = await database.run(_with_abstract)
         await database.close()
         await client.close()
+        await parsing.close()
     return {
         "requests": requests,
         "seconds": waiting.seconds,

@@ -39,6 +39,7 @@ FLOORS = (
     "wetread.storage",
     "wetread.feeds",
     "wetread.bibliography",
+    "wetread.isolation",
     "wetread.net",
     "wetread.domain",
     "wetread",

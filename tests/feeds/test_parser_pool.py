@@ -21,9 +21,9 @@ from tests.support.bombs import (
 )
 from wetread.domain.errors import FeedParseError
 from wetread.domain.models import ParsedFeed, RetrievedFeed, Validators
-from wetread.feeds.frames import LENGTH
 from wetread.feeds.parser import parse_feed
 from wetread.feeds.parser_pool import ParserPool
+from wetread.isolation.frames import LENGTH
 
 FIXTURES = Path(__file__).parents[1] / "data" / "feeds"
 NOW = datetime(2026, 8, 23, 12, tzinfo=UTC)
@@ -113,7 +113,7 @@ def say(data):
     sys.stdout.buffer.write(struct.pack(">I", len(data)) + data)
     sys.stdout.buffer.flush()
 def feed(count, title=None):
-    say(json.dumps({"feed": {"title": title, "version": "rss20"}, "count": count}).encode())
+    say(json.dumps({"head": {"title": title, "version": "rss20"}, "count": count}).encode())
 say(b'{}')
 sys.stdin.buffer.read(4)
 """
@@ -128,12 +128,12 @@ sys.stdin.buffer.read(4)
         "say(b'[' * 100000)",
         "say(b'\\xff')",
         "say(b'{}')",
-        'say(b\'{"feed": {"title": null, "version": "rss20"}, "count": -1}\')',
-        'say(b\'{"feed": {"title": null, "version": "rss20"}, "count": true}\')',
-        'say(b\'{"feed": {"title": null, "version": "rss20"}, "count": 501}\')',
-        'say(b\'{"feed": {"title": 5, "version": "rss20"}, "count": 0}\')',
-        'say(b\'{"feed": {"title": null, "version": "rss20"}, "count": 1}\'); say(b\'{"entries": []}\')',
-        'say(b\'{"feed": {"title": null, "version": "rss20"}, "count": 1}\'); say(b\'{"entries": [{}]}\')',
+        'say(b\'{"head": {"title": null, "version": "rss20"}, "count": -1}\')',
+        'say(b\'{"head": {"title": null, "version": "rss20"}, "count": true}\')',
+        'say(b\'{"head": {"title": null, "version": "rss20"}, "count": 501}\')',
+        'say(b\'{"head": {"title": 5, "version": "rss20"}, "count": 0}\')',
+        'say(b\'{"head": {"title": null, "version": "rss20"}, "count": 1}\'); say(b\'{"items": []}\')',
+        'say(b\'{"head": {"title": null, "version": "rss20"}, "count": 1}\'); say(b\'{"items": [{}]}\')',
         'say(b\'{"error": "of my own making"}\')',
         "sys.stdout.buffer.write(struct.pack('>I', 2**31)); sys.stdout.buffer.flush()",
         "sys.stdout.buffer.write(b'\\x00')",

@@ -1,4 +1,13 @@
 """Record sources: bibliographic databases that complete what a feed leaves out."""
 
-DOOR = ("crossref", "enrichment_schedule", "merge", "pubmed", "record_report", "record_source", "registry")
+DOOR = (
+    "answer_parsing",
+    "crossref",
+    "enrichment_schedule",
+    "merge",
+    "pubmed",
+    "record_report",
+    "record_source",
+    "registry",
+)
 """The modules that other rooms may import."""

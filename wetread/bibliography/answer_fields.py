@@ -29,7 +29,8 @@ _PAGES = re.compile(r"(?:pp?\.\s*)?([A-Za-z]{0,3})(\d+)\s*[-–]\s*([A-Za-z]{0,3
 _BESIDE = re.compile(
     r"(?:plain[- ]language|lay|graphical|visual|video) (?:summary|abstract)|key ?words?$", re.IGNORECASE
 )
-_MAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_LONGEST_MAIL = 300
 # Patients, too, are "presented at a conference": only the work itself counts.
 _PRESENTED = re.compile(
     r"(?:(?:\w+ ){0,3}of )?(?:(?:this|these|the present) (?:\w+ )?(?:abstract|article|data|findings|"
@@ -170,11 +171,18 @@ def correspondence_of(authors: Iterable[Author]) -> str | None:
     They are those whose affiliation has an address. If three or more have one, nobody is marked.
     """
     found = [
-        f"{author.name}, {match[0].rstrip('.')}"
+        f"{author.name}, {address}"
         for author in authors
-        if (match := next(filter(None, map(_MAIL.search, author.affiliations)), None))
+        if (address := next(filter(None, map(_mail_in, author.affiliations)), None))
     ]
     return "; ".join(found) if 0 < len(found) <= 2 else None
+
+
+def _mail_in(text: str) -> str | None:
+    """Return the first e-mail address in a text. Word by word: over a whole text the search is quadratic."""
+    words = (word for word in text.split() if "@" in word and len(word) <= _LONGEST_MAIL)
+    match = next(filter(None, map(_MAIL.search, words)), None)
+    return match[0] if match else None
 
 
 def suffix_and_degrees(value: object) -> tuple[str | None, str | None]:

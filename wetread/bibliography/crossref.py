@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import quote
 
 from wetread.bibliography.answer_fields import read_json
+from wetread.bibliography.answer_parsing import ParseAnswer, parse_here
 from wetread.bibliography.crossref_json import (
     parse_journal,
     parse_notices,
@@ -145,8 +146,11 @@ class Crossref:
 
     name = Source.CROSSREF
 
-    def __init__(self, fetch: Fetch, *, base_url: str = BASE_URL, email: str = "") -> None:
+    def __init__(
+        self, fetch: Fetch, *, base_url: str = BASE_URL, email: str = "", parse: ParseAnswer = parse_here
+    ) -> None:
         self._fetch = fetch
+        self._parse = parse
         self._requests = CrossrefRequests(base_url, email)
 
     async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
@@ -172,7 +176,7 @@ class Crossref:
             response = await fetch_answer(
                 Source.CROSSREF, self._fetch, self._requests.retractions_request(since, cursor)
             )
-            page = parse_notices(response.body)
+            page = await self._parse(parse_notices, response.body)
             yield page.retracted
             if page.count < NOTICES_A_PAGE or page.next_cursor is None:
                 return
@@ -184,7 +188,7 @@ class Crossref:
         response = await fetch_answer(
             Source.CROSSREF, self._fetch, self._requests.journal_request(issn), accept=NOT_FOUND
         )
-        return parse_journal(response.body) if response.status == 200 else None
+        return await self._parse(parse_journal, response.body) if response.status == 200 else None
 
     async def newest(self, issn: str, limit: int) -> Sequence[Record]:
         """Return the `limit` articles of a journal whose DOIs were created last, the newest first.
@@ -202,7 +206,8 @@ class Crossref:
         cursor = "*"
         for _ in range(MOST_PAGES):
             request = self._requests.created_request(issn, first, last, cursor)
-            page = parse_page((await fetch_answer(Source.CROSSREF, self._fetch, request)).body)
+            response = await fetch_answer(Source.CROSSREF, self._fetch, request)
+            page = await self._parse(parse_page, response.body)
             works |= {record.doi: record for record in page.records}
             if len(works) >= page.total or page.next_cursor is None:
                 return list(works.values())
@@ -242,7 +247,8 @@ class Crossref:
                 Source.CROSSREF, self._fetch, self._requests.work_request(doi), accept=NOT_FOUND | {400}
             )
             if response.status == 200:
-                works |= {record.doi: record for record in parse_works(response.body) if record.doi == doi}
+                found = await self._parse(parse_works, response.body)
+                works |= {record.doi: record for record in found if record.doi == doi}
         return works
 
     async def _without_doi(self, wanted: RecordRequest) -> Record | None:
@@ -259,7 +265,8 @@ class Crossref:
         return matches[0] if len(matches) == 1 else None
 
     async def _list(self, request: HttpRequest) -> tuple[Record, ...]:
-        return parse_works((await fetch_answer(Source.CROSSREF, self._fetch, request)).body)
+        response = await fetch_answer(Source.CROSSREF, self._fetch, request)
+        return await self._parse(parse_works, response.body)
 
 
 # --- for the registry ---
@@ -267,7 +274,12 @@ class Crossref:
 
 def make(connection: Connection) -> Crossref:
     """Build the source."""
-    return Crossref(connection.fetch, base_url=connection.base_url, email=connection.credentials.email)
+    return Crossref(
+        connection.fetch,
+        base_url=connection.base_url,
+        email=connection.credentials.email,
+        parse=connection.parse,
+    )
 
 
 def recognises(saved: SavedAnswer) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from wetread.bibliography.answer_fields import (
     Json,
@@ -26,6 +27,7 @@ from wetread.bibliography.answer_fields import (
     web_address,
     word,
 )
+from wetread.bibliography.answer_parsing import RECORDS, Shape, Split, answer_parser
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import normalise_doi, normalise_pii
 from wetread.domain.models import Accession, Author, PartialDate, Record, Relation, RelationKind
@@ -70,6 +72,7 @@ _LONGEST_STATEMENT, _LONGEST_COPYRIGHT = 4_000, 1_000
 _REPORTERS = {"publisher": PUBLISHER, "retraction-watch": RETRACTION_WATCH}
 
 
+@answer_parser(Source.CROSSREF, RECORDS)
 def parse_works(body: bytes) -> tuple[Record, ...]:
     """Return the records in the answer for one work or for a list; () = none.
 
@@ -89,6 +92,15 @@ class WorksPage:
     next_cursor: str | None
 
 
+def _split_page(page: WorksPage) -> Split:
+    return {"total": page.total, "next_cursor": page.next_cursor}, page.records
+
+
+def _join_page(head: dict[str, Any], records: tuple[Record, ...]) -> WorksPage:
+    return WorksPage(records, int(head["total"]), _cursor(head))
+
+
+@answer_parser(Source.CROSSREF, Shape(_split_page, _join_page))
 def parse_page(body: bytes) -> WorksPage:
     """Return a page of a list. Raises the same errors as `parse_works`."""
     message, items = _list(body)
@@ -98,6 +110,14 @@ def parse_page(body: bytes) -> WorksPage:
     return WorksPage(records, total if isinstance(total, int) else len(items), cursor or None)
 
 
+def _join_title(head: dict[str, Any], _records: tuple[Record, ...]) -> str | None:
+    return str(head["title"]) if head["title"] else None
+
+
+_TITLE: Shape[str | None] = Shape(lambda title: ({"title": title}, ()), _join_title)
+
+
+@answer_parser(Source.CROSSREF, _TITLE)
 def parse_journal(body: bytes) -> str | None:
     """Return the title of a journal, None if it has none. Raises the same errors as `parse_works`."""
     return first_prose(_message(body).get("title")) or None
@@ -133,6 +153,19 @@ class RetractionPage:
     next_cursor: str | None
 
 
+def _split_notices(page: RetractionPage) -> Split:
+    return {"retracted": sorted(page.retracted), "count": page.count, "next_cursor": page.next_cursor}, ()
+
+
+def _join_notices(head: dict[str, Any], _records: tuple[Record, ...]) -> RetractionPage:
+    return RetractionPage(frozenset(map(str, head["retracted"])), int(head["count"]), _cursor(head))
+
+
+def _cursor(head: dict[str, Any]) -> str | None:
+    return str(head["next_cursor"]) if head["next_cursor"] else None
+
+
+@answer_parser(Source.CROSSREF, Shape(_split_notices, _join_notices))
 def parse_notices(body: bytes) -> RetractionPage:
     """Return the DOIs that a page of notices retracts. Raises the same errors as `parse_works`."""
     message, items = _list(body)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from wetread.bibliography.answer_parsing import ParseAnswer, parse_here
 from wetread.bibliography.europepmc_json import parse_search
 from wetread.bibliography.record_matching import accepted, can_search_title, has_wanted_identifier, quoted
 from wetread.bibliography.record_source import Connection, RecordRequest, SavedAnswer
@@ -42,8 +43,9 @@ class EuropePMC:
 
     name = Source.EUROPEPMC
 
-    def __init__(self, fetch: Fetch, *, base_url: str = BASE_URL) -> None:
+    def __init__(self, fetch: Fetch, *, base_url: str = BASE_URL, parse: ParseAnswer = parse_here) -> None:
         self._fetch = fetch
+        self._parse = parse
         self._base_url = base_url
 
     async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
@@ -75,7 +77,8 @@ class EuropePMC:
 
     async def _search(self, query: str, *, limit: int) -> tuple[Record, ...]:
         request = search_request(query, limit=limit, base_url=self._base_url)
-        return parse_search((await fetch_answer(Source.EUROPEPMC, self._fetch, request)).body)
+        response = await fetch_answer(Source.EUROPEPMC, self._fetch, request)
+        return await self._parse(parse_search, response.body)
 
 
 def _worth(record: Record) -> tuple[bool, bool]:
@@ -88,7 +91,7 @@ def _worth(record: Record) -> tuple[bool, bool]:
 
 def make(connection: Connection) -> EuropePMC:
     """Build the source."""
-    return EuropePMC(connection.fetch, base_url=connection.base_url)
+    return EuropePMC(connection.fetch, base_url=connection.base_url, parse=connection.parse)
 
 
 def recognises(saved: SavedAnswer) -> bool:

@@ -26,6 +26,7 @@ from wetread.bibliography.answer_fields import (
     web_address,
     word,
 )
+from wetread.bibliography.answer_parsing import RECORDS, answer_parser
 from wetread.bibliography.pubmed_xml import RELATIONS, without_full_stop
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import find_doi, normalise_doi, normalise_pmcid, normalise_pmid
@@ -49,6 +50,7 @@ _TYPES = {each.casefold(): each for each in (*KNOWN_TYPES, "Journal Article", "R
 _FREE = ("OA", "F")
 
 
+@answer_parser(Source.EUROPEPMC, RECORDS)
 def parse_search(body: bytes) -> tuple[Record, ...]:
     """Return the records of a search answer, JSON or XML; () = no hit.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from wetread.bibliography.answer_fields import raw
+from wetread.bibliography.answer_parsing import ParseAnswer, parse_here
 from wetread.bibliography.openalex_json import parse_works
 from wetread.bibliography.record_matching import has_wanted_identifier
 from wetread.bibliography.record_source import Connection, RecordRequest, SavedAnswer
@@ -69,9 +70,16 @@ class OpenAlex:
     name = Source.OPENALEX
 
     def __init__(
-        self, fetch: Fetch, *, monotonic: Monotonic, base_url: str = BASE_URL, api_key: str | None = None
+        self,
+        fetch: Fetch,
+        *,
+        monotonic: Monotonic,
+        base_url: str = BASE_URL,
+        api_key: str | None = None,
+        parse: ParseAnswer = parse_here,
     ) -> None:
         self._fetch = fetch
+        self._parse = parse
         self._monotonic = monotonic
         self._requests = OpenAlexRequests(base_url, api_key)
         self._has_key = api_key is not None
@@ -86,7 +94,7 @@ class OpenAlex:
         listed = [each for each in wanted if self._has_key and each.doi and not set(each.doi) & {",", "|"}]
         for some in batches(listed, WORKS_A_LIST):
             response = await self._ask(self._requests.list_request([each.doi or "" for each in some]))
-            works = {record.doi: record for record in parse_works(response.body)}
+            works = {record.doi: record for record in await self._parse(parse_works, response.body)}
             found |= {each.key: works[each.doi] for each in some if each.doi in works}
         asked_alone = [each for each in wanted if each not in listed]
         for each in asked_alone:
@@ -95,7 +103,7 @@ class OpenAlex:
                 continue
             response = await self._ask(request)
             if response.status == 200:
-                records = parse_works(response.body)
+                records = await self._parse(parse_works, response.body)
                 if records and has_wanted_identifier(each, records[0]):
                     found[each.key] = records[0]
         return found
@@ -104,7 +112,8 @@ class OpenAlex:
         """Return up to `limit` records, best first; none without an API key. Raises RecordSourceError."""
         if not self._has_key:
             return ()
-        return parse_works((await self._ask(self._requests.search_request(text, limit=limit))).body)
+        response = await self._ask(self._requests.search_request(text, limit=limit))
+        return await self._parse(parse_works, response.body)
 
     async def _ask(self, request: HttpRequest) -> HttpResponse:
         left = self._off_until - self._monotonic()
@@ -140,6 +149,7 @@ def make(connection: Connection) -> OpenAlex:
         monotonic=connection.monotonic,
         base_url=connection.base_url,
         api_key=connection.credentials.api_key,
+        parse=connection.parse,
     )
 
 

@@ -16,6 +16,7 @@ from wetread.bibliography.answer_fields import (
     web_address,
     word,
 )
+from wetread.bibliography.answer_parsing import RECORDS, answer_parser
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import normalise_arxiv, normalise_doi, normalise_pmcid
 from wetread.domain.models import Author, PartialDate, Record, Section
@@ -28,6 +29,7 @@ _MOST_WORDS = 20_000
 _TYPES = {"journal-article": "Journal Article", "book-chapter": "Book Chapter"}
 
 
+@answer_parser(Source.OPENALEX, RECORDS)
 def parse_works(body: bytes) -> tuple[Record, ...]:
     """Return the records in the answer for one work or for a list; () = none.
 

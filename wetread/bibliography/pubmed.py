@@ -1,11 +1,12 @@
 """The record source PubMed: its requests, and the class that sends them (sources.md, PubMed)."""
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from wetread.bibliography.answer_fields import Json, distinct, mapping, raw, read_json, sequence, word
+from wetread.bibliography.answer_parsing import ParseAnswer, Shape, answer_parser, parse_here
 from wetread.bibliography.ecitmatch import citation_lines, parse_ecitmatch, place_term
 from wetread.bibliography.pubmed_xml import fault, parse_efetch
 from wetread.bibliography.record_matching import (
@@ -40,9 +41,9 @@ LONGEST_ADDRESS = 1_500
 """The longest term, in characters, that is sent in the address; a longer one is sent by POST."""
 
 _TERMS_A_SEARCH = 20  # so that the address stays below 2,000 characters
+_CITATION_MATCH_BYTES = 100_000  # a line for each name of a journal
 _CANDIDATES = 5  # records compared with one title
 _PLACED = 20  # records compared with a place in a journal; some pages have several letters
-_SMALL_BODY = 100_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,23 @@ class Eutils:
     def ecitmatch_request(self, place: JournalPlace) -> HttpRequest:
         """Return the request for the PMIDs at a place in a journal. Its answer is text, whatever it says."""
         asked = (*self._common(), ("retmode", "xml"), ("bdata", citation_lines(place)))
-        return HttpRequest(f"{self.base_url}ecitmatch.cgi", params=asked)
+        return HttpRequest(f"{self.base_url}ecitmatch.cgi", params=asked, max_bytes=_CITATION_MATCH_BYTES)
 
     def _common(self) -> tuple[tuple[str, str], ...]:
         who = (("tool", self.tool), ("email", self.email), ("api_key", self.api_key or ""))
         return (("db", "pubmed"), *((name, value) for name, value in who if value))
 
 
+def _join_esearch(head: dict[str, Any], _records: tuple[Record, ...]) -> EsearchResult:
+    return EsearchResult(int(head["count"]), tuple(map(str, head["pmids"])), tuple(map(str, head["unknown"])))
+
+
+_ESEARCH = Shape(
+    lambda found: ({"count": found.count, "pmids": found.pmids, "unknown": found.unknown}, ()), _join_esearch
+)
+
+
+@answer_parser(Source.PUBMED, _ESEARCH)
 def parse_esearch(body: bytes) -> EsearchResult:
     """Return the result of a search.
 
@@ -164,8 +175,10 @@ class PubMed:
         tool: str = "wetread",
         email: str = "",
         api_key: str | None = None,
+        parse: ParseAnswer = parse_here,
     ) -> None:
         self._fetch = fetch
+        self._parse = parse
         self._eutils = Eutils(base_url, tool, email, api_key)
 
     async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
@@ -254,24 +267,19 @@ class PubMed:
 
     async def _hits(self, term: str, *, limit: int, extra: tuple[tuple[str, str], ...] = ()) -> EsearchResult:
         request = self._eutils.esearch_request(term, limit=limit, extra=extra)
-        return parse_esearch((await fetch_answer(Source.PUBMED, self._fetch, request)).body)
+        response = await fetch_answer(Source.PUBMED, self._fetch, request)
+        return await self._parse(parse_esearch, response.body)
 
     async def _records(self, pmids: Iterable[str]) -> list[Record]:
         """The records of these PMIDs and of no others, in PubMed's order (faults.md D06)."""
         asked = list(dict.fromkeys(pmids))
         found: list[Record] = []
         for some in batches(asked, RECORDS_A_FETCH):
-            body = (await fetch_answer(Source.PUBMED, self._fetch, self._eutils.efetch_request(some))).body
-            found += await _parsed(body)
+            response = await fetch_answer(Source.PUBMED, self._fetch, self._eutils.efetch_request(some))
+            records = await self._parse(parse_efetch, response.body)
+            found += records
         numbers = set(asked)
         return [record for record in found if record.pmid in numbers]
-
-
-async def _parsed(body: bytes) -> tuple[Record, ...]:
-    """The records in an answer. A large one is parsed in a thread, because 200 records take half a second."""
-    if len(body) < _SMALL_BODY:
-        return parse_efetch(body)
-    return await asyncio.to_thread(parse_efetch, body)
 
 
 def _entered(first: date, last: date) -> tuple[tuple[str, str], ...]:
@@ -297,7 +305,13 @@ def _by_identifier(records: Iterable[Record]) -> dict[tuple[str, str], Record]:
 def make(connection: Connection) -> PubMed:
     """Build the source."""
     who = connection.credentials
-    return PubMed(connection.fetch, base_url=connection.base_url, email=who.email, api_key=who.api_key)
+    return PubMed(
+        connection.fetch,
+        base_url=connection.base_url,
+        email=who.email,
+        api_key=who.api_key,
+        parse=connection.parse,
+    )
 
 
 def recognises(saved: SavedAnswer) -> bool:

@@ -22,6 +22,7 @@ from wetread.bibliography.answer_fields import (
     suffix_and_degrees,
     texts,
 )
+from wetread.bibliography.answer_parsing import RECORDS, answer_parser
 from wetread.bibliography.pubmed_facts import accessions, disclosures, funding, languages
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import find_doi, normalise_doi, normalise_pii, normalise_pmcid, normalise_pmid
@@ -59,6 +60,7 @@ RELATIONS = {
 """RefTypes in lower case, because NLM's spelling of the rare ones is not known (sources.md, Retractions)."""
 
 
+@answer_parser(Source.PUBMED, RECORDS)
 def parse_efetch(body: bytes) -> tuple[Record, ...]:
     """Return the records of a PubmedArticleSet, books included, in document order; () = PubMed has none.
 

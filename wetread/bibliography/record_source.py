@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from wetread.bibliography.answer_parsing import ParseAnswer, parse_here
 from wetread.domain.clock import Monotonic
 from wetread.domain.models import JournalPlace, PartialDate, Record
 from wetread.net.web import Fetch
@@ -108,12 +109,16 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """What a source is built with. `fetch` keeps to the source's rate limit."""
+    """What a source is built with.
+
+    `fetch` keeps to the source's rate limit; `parse` is where every answer is parsed.
+    """
 
     fetch: Fetch
     base_url: str
     credentials: Credentials
     monotonic: Monotonic
+    parse: ParseAnswer = parse_here
 
 
 @dataclass(frozen=True, slots=True)

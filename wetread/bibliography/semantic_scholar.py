@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from wetread.bibliography.answer_fields import mapping, prose, raw, read_json
+from wetread.bibliography.answer_parsing import ONE_RECORD, ParseAnswer, answer_parser, parse_here
 from wetread.bibliography.record_matching import has_wanted_identifier
 from wetread.bibliography.record_source import Connection, RecordRequest, SavedAnswer
 from wetread.bibliography.source_fetch import NOT_FOUND, fetch_answer
@@ -33,6 +34,7 @@ def paper_request(
     )
 
 
+@answer_parser(Source.SEMANTIC_SCHOLAR, ONE_RECORD)
 def parse_paper(body: bytes) -> Record:
     """Return a record with identifiers and abstract only.
 
@@ -58,8 +60,16 @@ class SemanticScholar:
 
     name = Source.SEMANTIC_SCHOLAR
 
-    def __init__(self, fetch: Fetch, *, base_url: str = BASE_URL, api_key: str | None = None) -> None:
+    def __init__(
+        self,
+        fetch: Fetch,
+        *,
+        base_url: str = BASE_URL,
+        api_key: str | None = None,
+        parse: ParseAnswer = parse_here,
+    ) -> None:
         self._fetch = fetch
+        self._parse = parse
         self._base_url = base_url
         self._api_key = api_key
 
@@ -72,7 +82,7 @@ class SemanticScholar:
                 continue
             response = await fetch_answer(Source.SEMANTIC_SCHOLAR, self._fetch, request, accept=NOT_FOUND)
             if response.status == 200:
-                record = parse_paper(response.body)
+                record = await self._parse(parse_paper, response.body)
                 if has_wanted_identifier(each, record):
                     found[each.key] = record
         return found
@@ -88,7 +98,10 @@ class SemanticScholar:
 def make(connection: Connection) -> SemanticScholar:
     """Build the source."""
     return SemanticScholar(
-        connection.fetch, base_url=connection.base_url, api_key=connection.credentials.api_key
+        connection.fetch,
+        base_url=connection.base_url,
+        api_key=connection.credentials.api_key,
+        parse=connection.parse,
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from wetread.bibliography.answer_fields import licence_name, mapping, raw, read_json, web_address
+from wetread.bibliography.answer_parsing import ONE_RECORD, ParseAnswer, answer_parser, parse_here
 from wetread.bibliography.record_source import Connection, RecordRequest, SavedAnswer
 from wetread.bibliography.source_fetch import NOT_FOUND, fetch_answer
 from wetread.domain.errors import RecordSourceError
@@ -23,6 +24,7 @@ def location_request(doi: str, *, email: str, base_url: str = BASE_URL) -> HttpR
     return HttpRequest(f"{base_url}{quote(doi, safe='/:')}", params=(("email", email),))
 
 
+@answer_parser(Source.UNPAYWALL, ONE_RECORD)
 def parse_location(body: bytes) -> Record:
     """Return a record with DOI, free address and licence only; the last two None if there is no copy.
 
@@ -47,8 +49,11 @@ class Unpaywall:
 
     name = Source.UNPAYWALL
 
-    def __init__(self, fetch: Fetch, *, email: str, base_url: str = BASE_URL) -> None:
+    def __init__(
+        self, fetch: Fetch, *, email: str, base_url: str = BASE_URL, parse: ParseAnswer = parse_here
+    ) -> None:
         self._fetch = fetch
+        self._parse = parse
         self._email = email
         self._base_url = base_url
         self._is_on = bool(email)
@@ -74,7 +79,7 @@ class Unpaywall:
                     "free full texts until the address is changed and the bot restarted."
                 )
             elif response.status == 200:
-                record = parse_location(response.body)
+                record = await self._parse(parse_location, response.body)
                 if record.doi == each.doi and record.free_url:
                     found[each.key] = record
         return found
@@ -89,7 +94,12 @@ class Unpaywall:
 
 def make(connection: Connection) -> Unpaywall:
     """Build the source."""
-    return Unpaywall(connection.fetch, base_url=connection.base_url, email=connection.credentials.email)
+    return Unpaywall(
+        connection.fetch,
+        base_url=connection.base_url,
+        email=connection.credentials.email,
+        parse=connection.parse,
+    )
 
 
 def recognises(saved: SavedAnswer) -> bool:

@@ -27,6 +27,7 @@ from wetread.services.http_clients import feed_client, source_client
 from wetread.services.lookup import ArticleLookup
 from wetread.services.messenger import Messenger
 from wetread.services.place_lookup import PlaceLookup
+from wetread.services.record_parsing import RecordParsing
 from wetread.services.retraction_sweep import RetractionSweep
 from wetread.services.seams import Seams
 from wetread.services.sharing import Sharing
@@ -97,6 +98,7 @@ async def open_services(
     )
     await _log_restore(database, clock)
     source_http = source_client(config, seams)
+    record_parsing = RecordParsing()
     sources = build_record_sources(
         config.sources,
         config.secrets,
@@ -105,6 +107,7 @@ async def open_services(
         monotonic=seams.monotonic,
         sleep=seams.sleep,
         source_urls=seams.source_urls,
+        parse=record_parsing,
     )
     watching = _open_feeds(
         config, seams, database=database, catalogue=catalogue, sources=sources, policy=policy
@@ -142,7 +145,7 @@ async def open_services(
         suggestions=Suggestions(catalogue, watching.subscriptions, clock),
         loops=LoopsHealth(),
         daily_backup=DailyBackup(backups, clock, hour=config.backup.hour, is_on=config.backup.keep_daily > 0),
-        closing=(*watching.closing, source_http.close, database.close),
+        closing=(*watching.closing, source_http.close, record_parsing.close, database.close),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wetread.bibliography import registry
+from wetread.bibliography.answer_parsing import ParseAnswer, parse_here
 from wetread.bibliography.crossref import Crossref
 from wetread.bibliography.pubmed import PubMed
 from wetread.bibliography.record_source import Connection, Credentials, PlaceSource, RecordSource
@@ -63,9 +64,11 @@ def build_record_sources(
     monotonic: Monotonic,
     sleep: Sleep,
     source_urls: Mapping[str, str] | None = None,
+    parse: ParseAnswer = parse_here,
 ) -> RecordSources:
     """Build the sources that are enabled, in the registry's order. One rate limit each for the whole process.
 
+    `parse`: where answers are parsed.
     `source_urls`: base addresses by key ("pubmed") that tests and the sandbox use instead of the real ones.
     """
     urls = source_urls or {}
@@ -88,6 +91,6 @@ def build_record_sources(
             else None,
         )
         url = urls.get(entry.source.key, entry.implementation.BASE_URL)
-        sources.append(entry.implementation.make(Connection(polite, url, who, monotonic)))
+        sources.append(entry.implementation.make(Connection(polite, url, who, monotonic, parse)))
         fetches[entry.source] = polite
     return RecordSources(tuple(sources), fetches)
