@@ -24,8 +24,8 @@ sys.path.insert(0, str(ROOT))
 
 from wetread.bibliography.merge import merge_records  # noqa: E402  # the folder must be on the path first
 from wetread.bibliography.record_report import read_saved_answer  # noqa: E402  # as above
+from wetread.domain.article_keys import identifier_keys  # noqa: E402  # as above
 from wetread.domain.errors import FeedError, RecordSourceError  # noqa: E402  # as above
-from wetread.domain.identifiers import keys_of  # noqa: E402  # as above
 from wetread.domain.models import Record  # noqa: E402  # as above
 from wetread.domain.record_sources import Source  # noqa: E402  # as above
 from wetread.feeds.parser import parse_feed  # noqa: E402  # as above
@@ -247,7 +247,7 @@ def _count(platform: Platform, record: Record, answers: Answers) -> None:
 
 
 def _certain(record: Record) -> list[str]:
-    return [key for key in keys_of(record) if not key.startswith("title:")]
+    return list(identifier_keys(record))
 
 
 def feed_table(platforms: Mapping[str, Platform]) -> str:

@@ -10,16 +10,13 @@ from wetread.domain.identifiers import (
     IdentifierKind,
     doi_from_address,
     find_doi,
-    keys_of,
     normalise_arxiv,
     normalise_doi,
     normalise_pii,
     normalise_pmcid,
     normalise_pmid,
     parse_identifier,
-    title_key,
 )
-from wetread.domain.models import PartialDate, Record
 
 DOI = "10.5555/jii.2026.0001"
 
@@ -203,57 +200,3 @@ def test_each_kind_refuses_the_others() -> None:
     assert normalise_pii("S1234") is None
     assert normalise_arxiv(DOI) is None
     assert normalise_arxiv("oai:arXiv.org:2608.19967v1") == "2608.19967"
-
-
-def test_title_journal_and_year_make_a_key() -> None:
-    title = "Invented contrast in <invented> vessels"
-    key = title_key(title, "Journal of Invented Imaging", 2026)
-    assert key is not None
-    assert key == title_key(
-        "RETRACTED: Invented Contrast in “invented” Vessels.", "JOURNAL OF INVENTED IMAGING", 2026
-    )
-    assert key != title_key(title, "Journal of Invented Imaging", 2025)
-    assert key != title_key(title, "Another Journal", 2026)
-
-
-@pytest.mark.parametrize(
-    "title",
-    [
-        "Editorial Board",
-        "Editorial Board and Aims of the Whole Journal",
-        "Issue Information",
-        "Erratum for “Invented contrast in vessels”",
-        "Corrigendum to “Invented spines” [Eur. J. Invent. 9 (2026) 11]",
-        "Author Correction: Invented contrast in vessels",
-        "Cover",
-        "Front Cover: Invented contrast in vessels",
-        "Reply to Letter to the Editor regarding something",
-        "Short title",
-        "",
-    ],
-)
-def test_titles_that_many_share_make_no_key(title: str) -> None:
-    assert title_key(title, "Journal of Invented Imaging", 2026) is None
-
-
-def test_an_unknown_journal_or_year_makes_no_key() -> None:
-    assert title_key("Invented contrast in invented vessels", None, 2026) is None
-    assert title_key("Invented contrast in invented vessels", "Journal", None) is None
-
-
-def test_keys_come_best_first() -> None:
-    record = Record(
-        source="feed",
-        title="Invented contrast in invented vessels",
-        journal="Journal of Invented Imaging",
-        doi="10.48550/arxiv.2608.19967",
-        pmid="99000001",
-        pmcid="PMC9900001",
-        pii="S9999999926000123",
-        online_on=PartialDate(2025, 12),
-        issue_on=PartialDate(2026),
-    )
-    keys = keys_of(record)
-    assert [key.split(":")[0] for key in keys] == ["doi", "pmid", "pmcid", "pii", "arxiv", "title", "title"]
-    assert keys[4] == "arxiv:2608.19967"
-    assert keys_of(Record("feed", title="Cover")) == ()

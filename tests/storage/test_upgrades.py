@@ -38,6 +38,9 @@ RENAMED = {
 }
 """Columns that had another name in a release: (table, name then) → name today."""
 
+MADE_ANEW = ("title:", "title_keys")
+"""Rows that are made of others, anew with each catalogue, by how their keys or names begin."""
+
 
 def released(schema: Path, folder: Path) -> Path:
     """The database that a release left behind."""
@@ -58,6 +61,7 @@ def rows_of(path: Path, columns: dict[str, list[str]] | None = None) -> dict[str
                 if columns
                 else dict(row)
                 for row in table.rows
+                if not str(row.get("key", row.get("name"))).startswith(MADE_ANEW)
             ]
             for table in tables
             if not re.search(r"_fts|sqlite", table.name)

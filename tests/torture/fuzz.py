@@ -16,8 +16,9 @@ from pathlib import Path
 
 from tests.cogs.cards.test_card import assert_keeps_limits
 from tests.cogs.strangers import ATTACKS, random_article
+from wetread.domain.article_keys import keys_of
 from wetread.domain.errors import ConfigError, EmptyQueryError, FeedParseError, IdentifierError
-from wetread.domain.identifiers import find_doi, keys_of, normalise_doi, parse_identifier
+from wetread.domain.identifiers import find_doi, normalise_doi, parse_identifier
 from wetread.domain.models import Form, Record, RetrievedFeed, Section, Subject, Validators
 from wetread.domain.query import parse_query
 from wetread.feeds.parser_pool import ParserPool

@@ -1,6 +1,7 @@
 """Values and pure rules: models, identifiers, texts, queries, citations, the journals."""
 
 DOOR = (
+    "article_keys",
     "backoff",
     "batches",
     "catalogue",

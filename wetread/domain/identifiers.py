@@ -3,12 +3,10 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from hashlib import blake2b
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from wetread.domain.errors import IdentifierError
-from wetread.domain.models import Record
-from wetread.domain.text import clean, fold
+from wetread.domain.text import clean
 
 _LONGEST = 2_000  # characters of a text that is read as an identifier or an address
 _LONGEST_DOI = 300
@@ -265,9 +263,7 @@ def pii_from_address(url: str) -> str | None:
     return normalise_pii(match[1]) if match else None
 
 
-# --- identity without an identifier ----------------------------------------------------------------------
-
-_SHORTEST_TITLE = 20  # letters and digits; shorter titles may be shared by two articles of one year
+# --- titles that identify no article ---------------------------------------------------------------------
 
 # Titles that many articles share, or that name another article.
 _GENERIC_TITLE = re.compile(
@@ -282,48 +278,8 @@ _GENERIC_TITLE = re.compile(
     r"cme\b|continuing medical education|erratum|preface|foreword|editorial$|commentary$|news$|advertis)",
     re.IGNORECASE,
 )
-_STATUS_PREFIX = re.compile(r"^\W*(?:retracted(?: article)?|withdrawn(?: article)?)\s*[:.]\s*", re.IGNORECASE)
 
 
 def is_generic_title(title: str) -> bool:
     """Return whether a title is that of a notice or a recurring column, and so identifies no article."""
     return _GENERIC_TITLE.match(title.strip(" [(\"“'")) is not None
-
-
-def title_key(title: str, journal: str | None, year: int | None) -> str | None:
-    """Return a key made of title, journal and year, or None if these would not identify one article.
-
-    None without journal or year, for short titles, and for titles that many articles share.
-    """
-    title = _STATUS_PREFIX.sub("", title)
-    words = fold(title)
-    if journal is None or year is None or len(words) < _SHORTEST_TITLE or is_generic_title(title):
-        return None
-    text = "\n".join((words, fold(journal), str(year)))
-    return f"title:{blake2b(text.encode(), digest_size=12).hexdigest()}"
-
-
-def keys_of(record: Record) -> tuple[str, ...]:
-    """Return an article's keys, best first: "doi:…", "pmid:…", "pmcid:…", "pii:…", "arxiv:…", "title:…".
-
-    An article that was online in one year and in an issue in the next has a title key for each year.
-    """
-    found = [
-        Identifier(kind, value)
-        for kind, value in (
-            (IdentifierKind.DOI, record.doi),
-            (IdentifierKind.PMID, record.pmid),
-            (IdentifierKind.PMCID, record.pmcid),
-            (IdentifierKind.PII, record.pii),
-            (IdentifierKind.ARXIV, record.arxiv or (record.doi and _arxiv_of_doi(record.doi))),
-        )
-        if value
-    ]
-    dates = (record.online_on, record.issue_on)
-    years = dict.fromkeys(date.year for date in dates if date)
-    titles = (title_key(record.title, record.journal, year) for year in years)
-    return tuple(map(str, found)) + tuple(key for key in titles if key)
-
-
-def _arxiv_of_doi(doi: str) -> str | None:
-    return normalise_arxiv(doi) if doi.startswith("10.48550/arxiv.") else None

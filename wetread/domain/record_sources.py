@@ -3,6 +3,7 @@
 How each source is asked, read and weighed stands in `bibliography/registry.py`.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -35,6 +36,14 @@ MERGED = "merged"
 PUBLISHER = "publisher"
 RETRACTION_WATCH = "Retraction Watch"
 """Who reported a retraction or correction that Crossref passes on."""
+
+ISSUERS: Mapping[str, frozenset[str]] = {
+    "doi": frozenset({Source.CROSSREF, Source.PUBMED, Source.EUROPEPMC}),
+    "pmid": frozenset({Source.PUBMED, Source.EUROPEPMC}),
+    "pmcid": frozenset({Source.PUBMED, Source.EUROPEPMC}),
+    "arxiv": frozenset(),
+}
+"""Whose word an article's identifier is not doubted, by the identifier's kind."""
 
 AUTHORITIES = frozenset({Source.PUBMED, PUBLISHER, MERGED})
 """Whose word alone is enough to mark an article as retracted; of others it takes two

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from wetread.domain.identifiers import is_generic_title, keys_of
+from wetread.domain.article_keys import keys_of
+from wetread.domain.identifiers import is_generic_title
 from wetread.domain.models import Entry, Record
 from wetread.domain.serialise import record_to_json
 from wetread.domain.text import fold
@@ -26,10 +27,15 @@ class SeenEntry:
         """The keys that no other entry of the same document shares."""
         return tuple(key for key in self.keys if not is_by_date(key))
 
+    @property
+    def keys_in_feed(self) -> tuple[str, ...]:
+        """The keys that mean something within this feed only."""
+        return tuple(key for key in self.keys if key.startswith(_IN_FEED))
 
-def see(feed_id: int, entry: Entry) -> SeenEntry:
-    """Return the entry with its keys and the hash of its content."""
-    keys = (*keys_of(entry.record), *_keys_in_feed(feed_id, entry))
+
+def see(feed_id: int, entry: Entry, journal_key: str | None = None) -> SeenEntry:
+    """Return the entry with its keys and the hash of its content; `journal_key` as for `keys_of`."""
+    keys = (*keys_of(entry.record, journal_key), *_keys_in_feed(feed_id, entry))
     return SeenEntry(entry, keys, content_hash(entry.record))
 
 
@@ -51,17 +57,18 @@ def _keys_in_feed(feed_id: int, entry: Entry) -> list[str]:
     if record.doi or record.pmid or not title or is_generic_title(record.title):
         return []
     page = _page(record.url)
-    keys = [f"feed:{feed_id}:page:{_hash(title, page)}"] if page else []
+    keys = [f"{_IN_FEED}{feed_id}:page:{_hash(title, page)}"] if page else []
     date = record.published_on or (entry.published_at and entry.published_at.date())
-    return keys + ([f"feed:{feed_id}:{_BY_DATE}:{_hash(title, str(date))}"] if date else [])
+    return keys + ([f"{_IN_FEED}{feed_id}:{_BY_DATE}:{_hash(title, str(date))}"] if date else [])
 
 
+_IN_FEED = "feed:"
 _BY_DATE = "date"
 
 
 def is_by_date(key: str) -> bool:
     """Return whether a key of `see` is made of title and date, which two entries of a document may share."""
-    return key.startswith("feed:") and key.split(":")[2] == _BY_DATE
+    return key.startswith(_IN_FEED) and key.split(":")[2] == _BY_DATE
 
 
 def _page(url: str | None) -> str | None:

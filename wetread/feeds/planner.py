@@ -11,9 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from wetread.domain.identity import are_different_works, matching_articles
+from wetread.domain.identity import Match, is_another_work, matching_articles
 from wetread.domain.models import Entry, PartialDate, Record
-from wetread.domain.text import fold
 from wetread.feeds.entry_identity import SeenEntry, is_by_date, newest_first
 from wetread.feeds.schedule import PollingPolicy
 
@@ -88,6 +87,7 @@ class Sighting:
     novelty: Novelty
     article_id: int | None = None
     is_suspect: bool = False  # the flood guard holds it
+    wrong: tuple[str, ...] = ()  # identifiers (keys) of the entry that another work has
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,44 +121,43 @@ class _Recogniser:
     def __init__(self, known: Known) -> None:
         self._known = known
         self._present = {entry.article_id for entry in known.entries.values()}
-        self._shown: dict[str, Record] = {}
+        # What this document has shown so far, numbered as if each were an article.
+        self._shown: dict[str, int] = {}
+        self._shown_records: dict[int, Record] = {}
 
     def sighting(self, seen: SeenEntry) -> Sighting:
         known, record = self._known, seen.entry.record
         entry = known.entries.get(seen.entry.guid)
         if entry and entry.content_hash == seen.content_hash:
             return Sighting(seen, Novelty.UNCHANGED, entry.article_id)
-        if entry and not _is_reused(record, known.records[entry.article_id]):
+        if entry and not is_another_work(record, known.records[entry.article_id]):
             is_applied = entry.update_count < MOST_UPDATES
             return Sighting(seen, Novelty.UPDATED if is_applied else Novelty.UNCHANGED, entry.article_id)
-        articles = self._articles(seen)
+        match = self._match(seen)
         is_shown = self._is_shown(seen)
-        is_carried = is_shown or not known.carried.isdisjoint(articles)
+        is_carried = is_shown or not known.carried.isdisjoint(match.article_ids)
         novelty = Novelty.RENAMED if is_carried else Novelty.NEW
-        return Sighting(seen, novelty, articles[0] if articles else None)
+        return Sighting(seen, novelty, next(iter(match.article_ids), None), wrong=match.wrong)
 
-    def _articles(self, seen: SeenEntry) -> tuple[int, ...]:
+    def _match(self, seen: SeenEntry) -> Match:
         known, record = self._known, seen.entry.record
-        articles = matching_articles(record, seen.sure_keys, known.article_ids, known.records)
-        if articles:
-            return articles
+        match = matching_articles(record, seen.sure_keys, known.article_ids, known.records)
+        if match.article_ids:
+            return match
         # Two entries side by side are two articles, even with the same title and date, such as letters.
         by_date = [key for key in seen.keys if is_by_date(key)]
-        articles = matching_articles(record, by_date, known.article_ids, known.records)
-        return tuple(article_id for article_id in articles if article_id not in self._present)
+        dated = matching_articles(record, by_date, known.article_ids, known.records)
+        absent = tuple(article_id for article_id in dated.article_ids if article_id not in self._present)
+        return Match(absent, match.wrong)
 
     def _is_shown(self, seen: SeenEntry) -> bool:
         """Return whether an earlier entry is about the same article; remember this one's keys."""
-        others = [self._shown[key] for key in seen.sure_keys if key in self._shown]
-        is_shown = any(not are_different_works(other, seen.entry.record) for other in others)
+        shown = matching_articles(seen.entry.record, seen.sure_keys, self._shown, self._shown_records)
+        number = next(iter(shown.article_ids), len(self._shown_records))
+        self._shown_records.setdefault(number, seen.entry.record)
         for key in seen.sure_keys:
-            self._shown.setdefault(key, seen.entry.record)
-        return is_shown
-
-
-def _is_reused(record: Record, known: Record) -> bool:
-    """Return whether a guid now names another article; a corrected DOI under the old title does not."""
-    return are_different_works(record, known) and fold(record.title) != fold(known.title)
+            self._shown.setdefault(key, number)
+        return bool(shown.article_ids)
 
 
 def _held(sighting: Sighting) -> Sighting:

@@ -14,15 +14,21 @@ import sqlite_utils
 
 from wetread.bibliography.enrichment_schedule import next_record_check_at
 from wetread.bibliography.merge import merge_records
-from wetread.domain.identifiers import keys_of
-from wetread.domain.identity import matching_articles
+from wetread.domain.article_keys import TITLE
+from wetread.domain.identity import Match, matching_articles
 from wetread.domain.models import Article, Record, SourceStamp
 from wetread.domain.record_sources import FEED
 from wetread.domain.serialise import record_from_json, record_to_json
 from wetread.storage import search_index
 from wetread.storage.fts import facets_of
+from wetread.storage.journal_names import article_keys
 from wetread.storage.rows import to_instant, to_optional_instant, to_optional_text, to_text
 from wetread.storage.search_index import Searched
+
+
+def is_feed(source: str) -> bool:
+    """Return whether a record is kept under the name of a feed."""
+    return source.startswith(FEED)
 
 
 def feed_source(feed_id: int) -> str:
@@ -59,17 +65,26 @@ def get_many(db: sqlite_utils.Database, article_ids: Sequence[int]) -> list[Arti
     return [_to_article(row, stamps[row["id"]]) for row in wanted]
 
 
-def find(db: sqlite_utils.Database, record: Record) -> Article | None:
-    """Return the article that `record` is about, by any of its keys; None if there is none."""
-    found = match(db, record)
+def find(db: sqlite_utils.Database, record: Record, feed_id: int | None = None) -> Article | None:
+    """Return the article that `record` is about, by any of its keys; None if there is none.
+
+    `feed_id`: as for `find_by_keys`.
+    """
+    found = match(db, record, feed_id=feed_id).article_ids
     return get(db, found[0]) if found else None
 
 
-def find_by_keys(db: sqlite_utils.Database, keys: Iterable[str]) -> dict[str, int]:
-    """Return, for each of `keys` that is known, the id of its article."""
+def find_by_keys(
+    db: sqlite_utils.Database, keys: Iterable[str], feed_id: int | None = None
+) -> dict[str, int]:
+    """Return, for each of `keys` that identifies one, the id of its article.
+
+    Among everybody's articles; with `feed_id` among those that only subscribers of that feed have.
+    """
     rows = db.conn.execute(
-        "SELECT key, article_id FROM article_keys WHERE key IN (SELECT value FROM json_each(?))",
-        [json.dumps(list(keys))],
+        "SELECT key, article_id FROM article_keys"
+        " WHERE key IN (SELECT value FROM json_each(?)) AND feed_id = ? AND article_id IS NOT NULL",
+        [json.dumps(list(keys)), feed_id or 0],
     )
     return {str(key): int(article_id) for key, article_id in rows}
 
@@ -81,22 +96,36 @@ def doi_like(db: sqlite_utils.Database, doi: str) -> str | None:
         return None
     first = f"doi:{start[0]}"
     row = db.conn.execute(
-        "SELECT key FROM article_keys WHERE key > ? AND key < ? ORDER BY key DESC LIMIT 1",
+        "SELECT key FROM article_keys WHERE key > ? AND key < ? AND feed_id = 0 ORDER BY key DESC LIMIT 1",
         [first, first + "\U0010ffff"],
     ).fetchone()
     return None if row is None else str(row[0]).removeprefix("doi:")
 
 
-def match(db: sqlite_utils.Database, record: Record, keys: Sequence[str] | None = None) -> tuple[int, ...]:
-    """Return the ids of the articles that `record` is about, best first; see `identity.matching_articles`.
+def feed_of(db: sqlite_utils.Database, article_id: int) -> int | None:
+    """Return the feed whose subscribers alone have this article; None = it is everybody's."""
+    [[feed_id]] = db.conn.execute("SELECT feed_id FROM articles WHERE id = ?", [article_id])
+    return None if feed_id is None else int(feed_id)
 
-    `keys`: other ones than the record's own.
+
+def match(
+    db: sqlite_utils.Database,
+    record: Record,
+    keys: Sequence[str] | None = None,
+    *,
+    feed_id: int | None = None,
+    beside: Sequence[Record] = (),
+) -> Match:
+    """Return the articles that `record` is about, best first; see `identity.matching_articles`.
+
+    `keys`: other ones than the record's own. `feed_id`: as for `find_by_keys`. `beside`: as for
+    `matching_articles`.
     """
-    keys = keys_of(record) if keys is None else keys
-    ids = find_by_keys(db, keys)
+    keys = article_keys(db, record) if keys is None else keys
+    ids = find_by_keys(db, keys, feed_id)
     if not ids:
-        return ()
-    return matching_articles(record, keys, ids, merged_records(db, ids.values()))
+        return Match()
+    return matching_articles(record, keys, ids, merged_records(db, ids.values()), beside)
 
 
 def merged_records(db: sqlite_utils.Database, article_ids: Collection[int]) -> dict[int, Record]:
@@ -118,12 +147,18 @@ def source_records(db: sqlite_utils.Database, article_id: int) -> dict[str, Reco
 
 
 def create(
-    db: sqlite_utils.Database, records: Mapping[str, Record], guild_ids: Collection[int], now: datetime
+    db: sqlite_utils.Database,
+    records: Mapping[str, Record],
+    guild_ids: Collection[int],
+    now: datetime,
+    *,
+    feed_id: int | None = None,
 ) -> int:
     """Store a new article for these servers and return its id. It is due for enrichment.
 
     `records` by the name under which they are kept. The caller has made sure that no article has one of
-    its keys, except a title's, which stays with the article that has it.
+    its keys, except a title's, which then identifies neither. `feed_id`: the feed whose subscribers alone
+    have the article; None = it is everybody's.
     """
     record, provenance = merge(records)
     searched = _searched(record, guild_ids)
@@ -131,10 +166,18 @@ def create(
         """
         INSERT INTO articles (
             record, provenance, title, abstract, authors, facets, journal, published_on, first_seen_at,
-            next_enrichment_at
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            next_enrichment_at, feed_id
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
-        [_json(record), json.dumps(provenance), *searched, *_shown(record), to_text(now), to_text(now)],
+        [
+            _json(record),
+            json.dumps(provenance),
+            *searched,
+            *_shown(record),
+            to_text(now),
+            to_text(now),
+            feed_id,
+        ],
     )
     article_id = int(cursor.lastrowid or 0)
     search_index.add(db, article_id, searched)
@@ -142,7 +185,7 @@ def create(
         keep_record(db, article_id, source, each, now)
     said = list(records.values())
     # One source's record has all the keys of what is made of it.
-    add_keys(db, article_id, keys_of_all(said if len(said) == 1 else [record, *said]))
+    add_keys(db, article_id, keys_of_all(db, said if len(said) == 1 else [record, *said]))
     db.conn.executemany(
         "INSERT INTO guild_articles (guild_id, article_id, since) VALUES (?, ?, ?)",
         [(guild_id, article_id, to_text(now)) for guild_id in set(guild_ids)],
@@ -170,17 +213,34 @@ def keep_record(
     )
 
 
-def add_keys(db: sqlite_utils.Database, article_id: int, keys: Iterable[str]) -> None:
-    """Let an article be found by `keys`. A key that another article has stays there."""
-    db.conn.executemany(
-        "INSERT INTO article_keys (key, article_id) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
-        [(key, article_id) for key in keys],
+def replace_record(db: sqlite_utils.Database, article_id: int, source: str, record: Record) -> None:
+    """Correct what a source has said. Does not merge."""
+    db.conn.execute(
+        "UPDATE records SET record = ? WHERE article_id = ? AND source = ?",
+        [_json(record), article_id, source],
     )
 
 
-def keys_of_all(records: Iterable[Record]) -> tuple[str, ...]:
+def add_keys(db: sqlite_utils.Database, article_id: int, keys: Iterable[str]) -> None:
+    """Let an article be found by `keys`. An identifier that another article has stays there.
+
+    A title's key that another article has identifies neither from now on.
+    """
+    [[feed_id]] = db.conn.execute("SELECT coalesce(feed_id, 0) FROM articles WHERE id = ?", [article_id])
+    db.conn.executemany(ADD_KEY, [(key, feed_id, article_id) for key in keys])
+
+
+ADD_KEY = f"""
+    INSERT INTO article_keys (key, feed_id, article_id) VALUES (?, ?, ?)
+    ON CONFLICT (key, feed_id) DO UPDATE SET article_id = NULL
+    WHERE key LIKE '{TITLE}:%' AND article_id <> excluded.article_id
+"""  # noqa: S608  # a constant
+"""Values: the key, the article's feed or 0, the article."""
+
+
+def keys_of_all(db: sqlite_utils.Database, records: Iterable[Record]) -> tuple[str, ...]:
     """Return the keys of several records of one article, best first."""
-    return tuple(dict.fromkeys(key for record in records for key in keys_of(record)))
+    return tuple(dict.fromkeys(key for record in records for key in article_keys(db, record)))
 
 
 def rewrite(
@@ -270,6 +330,12 @@ _ABSORB = (
     """,
     "DELETE FROM records WHERE article_id = :other",
     """
+    INSERT INTO wrong_identifiers (article_id, key, found_at)
+    SELECT :one, key, found_at FROM wrong_identifiers WHERE article_id = :other
+    ON CONFLICT (article_id, key) DO NOTHING
+    """,
+    "DELETE FROM wrong_identifiers WHERE article_id = :other",
+    """
     INSERT INTO guild_articles (guild_id, article_id, since)
     SELECT guild_id, :one, since FROM guild_articles WHERE article_id = :other
     ON CONFLICT (guild_id, article_id) DO UPDATE SET since = min(since, excluded.since)
@@ -301,7 +367,7 @@ def merge(records: Mapping[str, Record]) -> tuple[Record, dict[str, str]]:
 
     Several feeds speak as one: to the precedence of sources each of them is just "feed".
     """
-    feeds = {name: each for name, each in records.items() if name.startswith(FEED)}
+    feeds = {name: each for name, each in records.items() if is_feed(name)}
     others = {name: each for name, each in records.items() if name not in feeds}
     if len(feeds) > 1:
         others[FEED] = merge_records(feeds)[0]

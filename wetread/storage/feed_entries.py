@@ -14,6 +14,7 @@ from wetread.feeds.delivery_plan import Candidate
 from wetread.feeds.entry_identity import SeenEntry
 from wetread.feeds.planner import Known, KnownEntry, Novelty, Sighting, UpdatePolicy
 from wetread.storage import articles, records, restore, scheduling, settings
+from wetread.storage.journal_names import journal_key
 from wetread.storage.rows import to_subscription, to_text
 
 
@@ -110,7 +111,7 @@ def _known(db: sqlite_utils.Database, feed_id: int, shown: Sequence[Entry]) -> t
         if known and known.content_hash == entry_identity.content_hash(entry.record):
             seen.append(SeenEntry(entry, (), known.content_hash))
         else:
-            unclear.append(entry_identity.see(feed_id, entry))
+            unclear.append(entry_identity.see(feed_id, entry, journal_key(db, entry.record)))
             seen.append(unclear[-1])
     if not unclear:
         return seen, Known(entries, has_history=bool(entries))
@@ -167,24 +168,26 @@ class _Saver:
     def save(self, sighting: Sighting) -> int:
         """Write what one entry says; return its article's id."""
         record = sighting.seen.entry.record
-        known = sighting.article_id
+        known, wrong = sighting.article_id, set(sighting.wrong)
         if known is None:
             # Another entry of this document may have brought it just now.
-            known = next(iter(articles.match(self._db, record, sighting.seen.sure_keys)), None)
+            match = articles.match(self._db, record, sighting.seen.sure_keys)
+            known = next(iter(match.article_ids), None)
+            wrong = {*wrong, *match.wrong}
         elif sighting.novelty is Novelty.UNCHANGED:
             return known
         # A query brings a source's own records, which are kept as what they are.
         is_feeds = record.source == FEED
         said = {articles.feed_source(self._feed_id) if is_feeds else record.source: record}
         if known is None:
-            article_id = articles.create(self._db, said, self._guild_ids, self._now)
+            article_id = records.create(self._db, said, self._guild_ids, self._now, wrong=wrong)
         else:
             change = records.add_records(
-                self._db, self.living(known), said, self._now, skipped_types=self._skipped_types
+                self._db, self.living(known), said, self._now, wrong=wrong, skipped_types=self._skipped_types
             )
             article_id = change.article_id
             self._became |= dict.fromkeys(change.absorbed, article_id)
-        articles.add_keys(self._db, article_id, sighting.seen.keys)
+        articles.add_keys(self._db, article_id, sighting.seen.keys_in_feed)
         return article_id
 
     def living(self, article_id: int) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlite_utils
 
 from wetread.bibliography.enrichment_schedule import next_enrichment_at
-from wetread.domain.identifiers import keys_of
+from wetread.domain.article_keys import identifier_keys
 from wetread.domain.models import Article, Delivery, DestinationKind, Journal, Record
 from wetread.domain.query import Query
 from wetread.storage import articles, deliveries, records, search
@@ -60,8 +60,7 @@ def visible(db: sqlite_utils.Database, article_id: int, guild_id: int | None) ->
     [article] = found
     if guild_id is not None:
         return article if articles.is_known(db, guild_id, article.id) else None
-    has_identifier = any(not key.startswith("title:") for key in keys_of(article.record))
-    return article if has_identifier else None
+    return article if identifier_keys(article.record) else None
 
 
 def on_page(

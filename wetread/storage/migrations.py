@@ -5,7 +5,7 @@ Partial dates are TEXT as `PartialDate` writes them. Discord's ids are INTEGER.
 JSON columns carry no CHECK (json_valid(…)): with trusted_schema off, SQLite 3.40 refuses that function.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
@@ -16,9 +16,12 @@ from wetread.domain.front_matter import is_erratum, is_front_matter
 wetread = Migrations("wetread")
 
 
-def migrate(db: sqlite_utils.Database, steps: Migrations = wetread) -> None:
+def migrate(
+    db: sqlite_utils.Database, steps: Migrations = wetread, *, then: Callable[[], None] | None = None
+) -> None:
     """Bring `db` to the schema of `steps`, this version's, all or nothing. It may turn foreign keys off.
 
+    `then` is called in the same transaction if anything was to be done.
     Raises StorageError for a database newer than this code, and if a row would name one that is not there.
     """
     refuse_newer((migration.name for migration in steps.applied(db)), steps)
@@ -27,6 +30,8 @@ def migrate(db: sqlite_utils.Database, steps: Migrations = wetread) -> None:
     db.conn.execute("PRAGMA foreign_keys=OFF")  # or tables that others name could not be rebuilt (C11)
     with db.atomic():  # one transaction for all: killed half-way, the old schema stays (C10)
         steps.apply(db)
+        if then is not None:
+            then()
         if orphan := db.conn.execute("PRAGMA foreign_key_check").fetchone():
             raise StorageError(
                 f"The database was left as it was: after the update a row of {orphan[0]} would name one of "
@@ -250,6 +255,42 @@ def m012_typists(db: sqlite_utils.Database) -> None:
         """,
         "DROP TABLE old_typed_words",
         "CREATE INDEX typed_words_last_used ON typed_words (last_used_at)",
+    ):
+        db.conn.execute(statement)
+
+
+@wetread()
+def m013_identity(db: sqlite_utils.Database) -> None:
+    """Articles of feeds that nobody vouches for are their subscribers' own; wrong identifiers are remembered.
+
+    The keys that are made of titles depend on the catalogue: `title_keys.refresh` makes them anew.
+    """
+    for statement in (
+        "ALTER TABLE articles ADD COLUMN feed_id INTEGER REFERENCES feeds (id)",
+        "CREATE INDEX articles_feed ON articles (feed_id, journal) WHERE feed_id IS NOT NULL",
+        "ALTER TABLE article_keys RENAME TO old_keys",
+        """
+        CREATE TABLE article_keys (
+            key TEXT NOT NULL,
+            feed_id INTEGER NOT NULL DEFAULT 0,
+            article_id INTEGER REFERENCES articles (id),
+            PRIMARY KEY (key, feed_id)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        INSERT INTO article_keys (key, article_id)
+        SELECT key, article_id FROM old_keys WHERE key NOT LIKE 'title:%' ORDER BY key
+        """,
+        "DROP TABLE old_keys",
+        "CREATE INDEX article_keys_article ON article_keys (article_id)",
+        f"""
+        CREATE TABLE wrong_identifiers (
+            article_id INTEGER NOT NULL REFERENCES articles (id),
+            key TEXT NOT NULL,
+            found_at TEXT NOT NULL CHECK (found_at {_INSTANT}),
+            PRIMARY KEY (article_id, key)
+        ) STRICT, WITHOUT ROWID
+        """,
     ):
         db.conn.execute(statement)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import sqlite_utils
 
-from wetread.domain.identifiers import keys_of
+from wetread.domain.article_keys import identifier_keys
 from wetread.domain.models import Article, Record, Relation, RelationKind
 from wetread.domain.record_sources import MERGED
 from wetread.storage import articles
@@ -56,7 +56,7 @@ def news(db: sqlite_utils.Database, article: Article) -> list[tuple[int, str, Re
 
 def _naming(db: sqlite_utils.Database, article: Article) -> list[tuple[int, RelationKind]]:
     """The articles that name this one as another version of theirs."""
-    keys = [key for key in keys_of(article.record) if not key.startswith("title:")]
+    keys = identifier_keys(article.record)
     marks = ", ".join("?" * len(keys))
     rows = db.conn.execute(
         f"SELECT DISTINCT article_id, kind FROM versions WHERE key IN ({marks}) AND article_id <> ?",  # noqa: S608  # only marks

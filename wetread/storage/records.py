@@ -11,11 +11,10 @@ from datetime import datetime
 
 import sqlite_utils
 
-from wetread.domain.identity import matching_articles
+from wetread.domain.identity import are_different_works, without
 from wetread.domain.models import Article, Record
 from wetread.domain.publication_status import publication_status
-from wetread.domain.record_sources import FEED
-from wetread.storage import articles, preprints, scheduling
+from wetread.storage import articles, claims, preprints, scheduling
 from wetread.storage.rows import to_optional_text, to_text
 
 
@@ -47,14 +46,31 @@ def save(
     The servers in `guild_ids` can find it from now on. `skipped_types` as for `add_records`.
     """
     merged, _ = articles.merge(records)
-    found = articles.match(db, merged)
+    found = articles.match(db, merged).article_ids
     if not found:
-        article_id = articles.create(db, records, guild_ids, now)
+        article_id = create(db, records, guild_ids, now)
         _tell_versions(db, article_id, merged, now)
         return Change(article_id, is_new=True)
     change = add_records(db, found[0], records, now, skipped_types=skipped_types)
     articles.make_known(db, guild_ids, [change.article_id], now)
     return change
+
+
+def create(
+    db: sqlite_utils.Database,
+    records: Mapping[str, Record],
+    guild_ids: Collection[int],
+    now: datetime,
+    *,
+    wrong: Collection[str] = (),
+) -> int:
+    """Store a new article as `articles.create` does, without what feeds say of `wrong` identifiers (keys)."""
+    certain = claims.certain(records)
+    said = {source: without(record, {*wrong} - certain) for source, record in records.items()}
+    article_id = articles.create(db, said, guild_ids, now)
+    claims.note(db, article_id, wrong, now)
+    _take_identifiers(db, article_id, said, now)
+    return article_id
 
 
 def add_records(
@@ -63,27 +79,27 @@ def add_records(
     records: Mapping[str, Record],
     now: datetime,
     *,
+    wrong: Collection[str] = (),
     skipped_types: tuple[str, ...] | None = None,
 ) -> Change:
     """Store what sources (by name) now say about an article, with all that follows.
 
-    `skipped_types` are the usual ones, for servers that have not chosen (`planner.UpdatePolicy`); None = the
-    caller does not know them, and nothing is scheduled that was skipped for its type.
-    Raises LookupError if there is no such article.
+    `wrong`: identifiers (keys) that feeds give the article and that another work has. `skipped_types` are
+    the usual ones, for servers that have not chosen (`planner.UpdatePolicy`); None = the caller does not
+    know them, and nothing is scheduled that was skipped for its type. Raises LookupError if there is no such
+    article.
     """
     before = articles.get(db, article_id)
     kept = articles.source_records(db, before.id)
     for source, record in records.items():
-        said = record
-        if source.startswith(FEED) and source in kept:
-            said = _completed(record, kept[source])
+        said = _completed(record, kept[source]) if articles.is_feed(source) and source in kept else record
         articles.keep_record(db, before.id, source, said, now)
-    one, absorbed = _unite(db, before.id, {**kept, **records})
-    merged, provenance = articles.merge(articles.source_records(db, one))
-    articles.add_keys(db, one, articles.keys_of_all([merged, *records.values()]))
+        kept[source] = said
+    claims.refute(db, before.id, {*wrong, *_wrong_claims(db, before.id, kept)}, now)
+    _take_identifiers(db, before.id, kept, now)
+    one, absorbed = _unite(db, before.id, articles.source_records(db, before.id))
     survivor = before if one == before.id else articles.get(db, one)
-    if merged != survivor.record or provenance != survivor.provenance:
-        articles.rewrite(db, one, merged, provenance)
+    merged = _remerge(db, survivor)
     change = _change(survivor, merged, absorbed)
     if change.has_new_abstract:
         articles.note_abstract(db, one, now)
@@ -91,6 +107,51 @@ def add_records(
         _follow(db, change, merged, skipped_types, now)
         _tell_versions(db, one, merged, now)
     return change
+
+
+def refute(db: sqlite_utils.Database, article_id: int, keys: Collection[str], now: datetime) -> None:
+    """Leave identifiers (keys) out of what feeds say about an article: another work has them."""
+    before = articles.get(db, article_id)
+    if claims.refute(db, before.id, keys, now):
+        merged = _remerge(db, before)
+        if merged != before.record:
+            _follow(db, _change(before, merged, ()), merged, None, now)
+
+
+def _remerge(db: sqlite_utils.Database, article: Article) -> Record:
+    """Merge what the sources say about an article, write it if it is new, and return it."""
+    said = articles.source_records(db, article.id)
+    merged, provenance = articles.merge(said)
+    articles.add_keys(db, article.id, articles.keys_of_all(db, [merged, *said.values()]))
+    if merged != article.record or provenance != article.provenance:
+        articles.rewrite(db, article.id, merged, provenance)
+    return merged
+
+
+def _wrong_claims(db: sqlite_utils.Database, article_id: int, records: Mapping[str, Record]) -> set[str]:
+    """Return the identifiers (keys) that an issuer's record or another article contradicts."""
+    certain = claims.certain(records)
+    wrong = claims.contradicted(records)
+    merged, _ = articles.merge(records)
+    others = articles.match(db, merged, feed_id=articles.feed_of(db, article_id))
+    return wrong | ({*others.wrong} - certain)
+
+
+def _take_identifiers(
+    db: sqlite_utils.Database, article_id: int, records: Mapping[str, Record], now: datetime
+) -> None:
+    """Take the identifiers that issuers give an article from other works that have them of others only."""
+    keys = claims.certain(records)
+    if not keys:
+        return
+    merged = articles.merged_records(db, [article_id])[article_id]
+    for key, holder in articles.find_by_keys(db, keys, articles.feed_of(db, article_id)).items():
+        if holder == article_id:
+            continue
+        theirs = articles.source_records(db, holder)
+        if key not in claims.certain(theirs) and are_different_works(merged, articles.merge(theirs)[0]):
+            refute(db, holder, [key], now)
+    articles.add_keys(db, article_id, keys)
 
 
 def _tell_versions(db: sqlite_utils.Database, article_id: int, merged: Record, now: datetime) -> None:
@@ -105,9 +166,10 @@ def _unite(
 ) -> tuple[int, tuple[int, ...]]:
     """Join all articles that `records` show to be one; return the oldest's id and those that it absorbed."""
     merged, _ = articles.merge(records)
-    keys = articles.keys_of_all([merged, *records.values()])
-    ids = articles.find_by_keys(db, keys)
-    same = {article_id, *matching_articles(merged, keys, ids, articles.merged_records(db, ids.values()))}
+    feed_id = articles.feed_of(db, article_id)
+    same = {article_id}
+    for each in (merged, *(records.values() if len(records) > 1 else ())):
+        same.update(articles.match(db, each, feed_id=feed_id, beside=[merged]).article_ids)
     one = min(same)
     absorbed = tuple(sorted(same - {one}))
     for other in absorbed:

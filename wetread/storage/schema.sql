@@ -56,17 +56,31 @@ CREATE TABLE articles (
     abstract TEXT NOT NULL,                -- plain text, '' = none
     provenance TEXT NOT NULL,              -- JSON: field -> source
     record TEXT NOT NULL                   -- the merged Record, JSON
-) STRICT;
+,
+    -- feed_id: nobody vouches for this feed's text: only servers that watch it have this article, and it may
+    -- stand beside the one that all have; NULL = everybody's
+    feed_id INTEGER REFERENCES feeds (id)) STRICT;
+CREATE INDEX articles_feed ON articles (feed_id, journal) WHERE feed_id IS NOT NULL;
 CREATE INDEX articles_journal ON articles (journal);
 CREATE INDEX articles_next_enrichment ON articles (next_enrichment_at)
 WHERE next_enrichment_at IS NOT NULL;
 
 -- Every key by which an article is known, so that a second feed finds the same article.
 CREATE TABLE article_keys (
-    key TEXT PRIMARY KEY,                  -- "doi:10.5555/x", "pmid:99000001", "title:…", "feed:1:…"
-    article_id INTEGER NOT NULL REFERENCES articles (id)
+    key TEXT NOT NULL,                     -- "doi:10.5555/x", "pmid:99000001", "title:…", "feed:1:…"
+    feed_id INTEGER NOT NULL DEFAULT 0,    -- as the article's; 0 = everybody's
+    article_id INTEGER REFERENCES articles (id),  -- NULL: two works have this title, so it identifies none
+    PRIMARY KEY (key, feed_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX article_keys_article ON article_keys (article_id);
+
+-- Identifiers that a feed gives an article and that another work has. They are left out of its record.
+CREATE TABLE wrong_identifiers (
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    key TEXT NOT NULL,                     -- "pmid:99000001"
+    found_at TEXT NOT NULL CHECK (found_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    PRIMARY KEY (article_id, key)
+) STRICT, WITHOUT ROWID;
 
 -- What each source said last. Merging them again gives the article.
 CREATE TABLE records (
