@@ -222,7 +222,7 @@ def _unknown_article(error: IdentifierError | ArticleNotFoundError, prefix: str)
         case ArticleGoneError():
             return panels.article_gone()
         case PlaceNotFoundError():
-            return panels.nothing_at_place(error.place, error.near, was_asked=error.was_asked, prefix=prefix)
+            return panels.nothing_at_place(error.place, error.near, error.asked, prefix=prefix)
     kind = error.reference.partition(":")[0].upper()
     return panels.unknown_identifier("arXiv id" if kind == "ARXIV" else kind, error.example)
 

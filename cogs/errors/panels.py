@@ -88,24 +88,24 @@ def no_article_address(address: str, *, prefix: str = "!") -> Panel:
 
 
 def nothing_at_place(
-    place: JournalPlace, near: Sequence[Article], *, was_asked: bool = True, prefix: str = "!"
+    place: JournalPlace, near: Sequence[Article], asked: Sequence[str], *, prefix: str = "!"
 ) -> Panel:
     """Build the answer to a citation by volume and page that no source knows.
 
-    `near`: what stands on this page in another year or issue. `was_asked`: as in PlaceNotFoundError.
+    `near`: what stands on this page in another year or issue. `asked`: the sources' names.
     """
     understood = small(f"Understood: {place_words(place)}")
     if near:
         one_or_more = "Did you mean one of these?" if len(near) > 1 else "Did you mean this one?"
-        title = "No source has this article in that year or issue."
+        title = "No article stands there in that year or issue."
         return notice(title, understood, one_or_more, *_numbered(near), buttons=_openers(near))
-    if not was_asked:
+    if not asked:
         title = "Wetread cannot look up an article by its page at the moment."
         return notice(
             title, understood, "PubMed and Crossref are switched off. You can type a DOI, a PMID or a link."
         )
     return notice(
-        "PubMed and Crossref have no article there.",
+        f"{' and '.join(asked)} {'has' if len(asked) == 1 else 'have'} no article there.",
         understood,
         "Please check the journal’s name, volume and first page. You can also type a DOI, a PMID or a few "
         "words of the title. A citation looks like this:",

@@ -57,10 +57,10 @@ ANSWERED: Mapping[str, tuple[BaseException, ...]] = {
         domain.AddressError("https://journals.example.org/invented/Fulltext/2003/05000/Title.4.aspx"),
     ),
     "A citation of which nothing is known": (
-        domain.PlaceNotFoundError(PLACE),
-        domain.PlaceNotFoundError(PLACE, (invented.TRIAL,)),
-        domain.PlaceNotFoundError(PLACE, (invented.TRIAL, invented.LETTER)),
-        domain.PlaceNotFoundError(PLACE, was_asked=False),
+        domain.PlaceNotFoundError(PLACE, (), ("PubMed", "Crossref")),
+        domain.PlaceNotFoundError(PLACE, (invented.TRIAL,), ("PubMed",)),
+        domain.PlaceNotFoundError(PLACE, (invented.TRIAL, invented.LETTER), ("PubMed",)),
+        domain.PlaceNotFoundError(PLACE, (), ()),
     ),
     "An identifier that no source has": (
         domain.ArticleNotFoundError("doi:10.5555/jer.2026", "10.5555/jer.2026.0101"),

@@ -193,16 +193,14 @@ class ArticleNotFoundError(WetreadError):
 class PlaceNotFoundError(ArticleNotFoundError):
     """No article is known at `place`. `near`: articles on this page of the journal, of another year or issue.
 
-    `was_asked`: whether a source was asked; False = those that know pages are switched off.
+    `asked`: the sources that were asked; none if those that know pages are switched off.
     """
 
-    def __init__(
-        self, place: JournalPlace, near: tuple[Article, ...] = (), *, was_asked: bool = True
-    ) -> None:
+    def __init__(self, place: JournalPlace, near: tuple[Article, ...], asked: tuple[str, ...]) -> None:
         super().__init__(f"{place.journal} {place.volume}:{place.first_page}")
         self.place = place
         self.near = near
-        self.was_asked = was_asked
+        self.asked = asked
 
 
 class WordsForgottenError(WetreadError):

@@ -130,7 +130,7 @@ class ArticleLookup:
         near = [each for each in placed.other if isinstance(each, Article)]
         other = [each for each in placed.other if not isinstance(each, Article)][:NEAR_LIMIT]
         near += await self._kept_alone(other, guild_id)
-        raise PlaceNotFoundError(place, tuple(near[:NEAR_LIMIT]), was_asked=self._places.can_ask)
+        raise PlaceNotFoundError(place, tuple(near[:NEAR_LIMIT]), self._places.asked)
 
     async def open(self, article_id: int, guild_id: int | None) -> Article:
         """Return an article of this server by its id, as a button has it. Raises ArticleGoneError.

@@ -41,9 +41,9 @@ class PlaceLookup:
         self._catalogue = catalogue
 
     @property
-    def can_ask(self) -> bool:
-        """Whether a source is switched on that finds articles by their pages."""
-        return bool(self._sources)
+    def asked(self) -> tuple[str, ...]:
+        """The names of the sources that are asked; none if those that know pages are switched off."""
+        return tuple(source.name for source in self._sources)
 
     def read(self, text: str) -> Reference | None:
         """Return the identifier, address or citation in a text; None if it is to be read as words."""
