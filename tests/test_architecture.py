@@ -233,7 +233,7 @@ SQL_OF_ARGUMENTS = {
     "inspection.damage_seen": "quick_check or integrity_check",
     "notices._is_well": "one of this module's statements, by the kind of the notice",
     "search.search": "the query decides on the clauses; its words are values",
-    "search.latest": "one of two statements",
+    "search.latest": "one of three statements",
     "preprints._naming": "question marks, one a key",
 }
 

@@ -1,8 +1,10 @@
 """Search, filters and autocomplete over a real index."""
 
 import random
+import re
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,7 +18,7 @@ from wetread.domain.errors import EmptyQueryError
 from wetread.domain.models import Author, PartialDate, Record, Section
 from wetread.domain.query import parse_query
 from wetread.domain.search_request import KINDS
-from wetread.storage import articles, fts, search
+from wetread.storage import articles, fts, records, search
 from wetread.storage.database import prepared
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -187,9 +189,72 @@ def test_more_of_the_words_come_first_and_titles_count_most(db: sqlite_utils.Dat
     assert found(db, "epidural")[0] == 1
 
 
-def test_newest_first_follows_arrival(db: sqlite_utils.Database) -> None:
+def test_newest_first_follows_the_date_of_publication(db: sqlite_utils.Database) -> None:
     page = search.search(db, HERE, parse_query("injection"), order="newest")
-    assert [hit.article_id for hit in page.hits] == [3, 2, 1]
+    assert [hit.article_id for hit in page.hits] == [1, 2, 3]
+    assert (page.total, page.is_capped) == (3, False)
+
+
+DATED = (
+    (PartialDate(2027, 2), "an issue of a coming month, seen on 2 November 2026"),
+    (None, "without a date"),
+    (PartialDate(2026), "of this year"),
+    (PartialDate(2026, 11), "of this month"),
+    (PartialDate(2026, 11, 1), "of yesterday"),
+    (PartialDate(2026, 10), "of last month"),
+    (PartialDate(2026, 10, 30), "of 30 October"),
+    (PartialDate(2026, 9, 30), "of September"),
+    (PartialDate(2025), "of last year"),
+)
+
+
+@pytest.mark.parametrize("few", [0, 2_000], ids=["of many", "of few"])
+def test_lists_are_by_date_then_by_arrival(
+    db: sqlite_utils.Database, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "_FEW", few)
+    titles = {}
+    for date, words in random.Random(7).sample(DATED, len(DATED)):
+        record = Record("feed", title=f"Marionettes {words}", journal="Radiology", issue_on=date)
+        titles[articles.create(db, {"feed": record}, [HERE], NOW)] = words
+    db.conn.execute("DELETE FROM guild_articles WHERE article_id IN (1, 2, 3, 4) AND guild_id = ?", [HERE])
+
+    listed = [titles[hit.article_id] for hit in search.latest(db, HERE, limit=20)]
+    arrived_today = sorted((each for each in titles if titles[each] in listed[:4]), reverse=True)
+
+    assert listed == [titles[each] for each in arrived_today] + [words for _, words in DATED[4:]]
+    assert {words for _, words in DATED[:4]} == set(listed[:4])
+    found = search.search(db, HERE, parse_query("marionettes"), order="newest", limit=20).hits
+    assert [titles[hit.article_id] for hit in found] == listed
+    of_journal = search.latest(db, HERE, journals=[CATALOGUE.find("Radiology")], limit=20)
+    assert [titles[hit.article_id] for hit in of_journal] == listed
+    assert [titles[hit.article_id] for hit in search.latest(db, HERE, limit=3, offset=2)] == listed[2:5]
+
+
+def test_a_date_that_comes_later_moves_an_article(db: sqlite_utils.Database) -> None:
+    dated = replace(JAPANESE, online_on=PartialDate(2020, 5))
+    records.save(db, {"PubMed": dated}, NOW, guild_ids=[HERE])
+
+    assert [hit.article_id for hit in search.latest(db, HERE)] == [1, 2, 4, 3]
+
+
+@pytest.mark.parametrize("statement", ["_LATEST_OF_MANY", "_LATEST_OF_FEW", "_NEWEST"])
+def test_lists_read_no_article_that_they_need_not(db: sqlite_utils.Database, statement: str) -> None:
+    values = {"guild": HERE, "is_alone": 0, "aside": "x", "limit": 5, "offset": 0, "most": 9}
+    values |= {"expression": "injection", "marking": '""'}
+    page = getattr(search, statement).rstrip()
+    plan = "\n".join(
+        row[3]
+        for row in db.conn.execute(
+            f"EXPLAIN QUERY PLAN {page} SELECT * FROM page",  # noqa: S608  # a constant of ours
+            values,
+        )
+    )
+
+    assert not re.search(r"SCAN (?:articles|guild_articles)$", plan, re.MULTILINE), plan
+    if statement == "_LATEST_OF_MANY":
+        assert "SCAN article_days USING COVERING INDEX article_days_day" in plan
+        assert "USE TEMP B-TREE" not in plan
 
 
 def test_pages_follow_each_other_and_count_all(db: sqlite_utils.Database) -> None:
@@ -253,10 +318,10 @@ def test_a_hit_leads_to_its_newest_standing_post_here(db: sqlite_utils.Database)
 
 
 def test_latest_may_be_limited_to_journals(db: sqlite_utils.Database) -> None:
-    assert [hit.article_id for hit in search.latest(db, HERE, limit=2)] == [4, 3]
+    assert [hit.article_id for hit in search.latest(db, HERE, limit=2)] == [4, 1]
     journals = [CATALOGUE.find("AJR"), CATALOGUE.find("Radiology")]
-    assert [hit.article_id for hit in search.latest(db, HERE, journals=journals)] == [3, 1]
-    assert [hit.article_id for hit in search.latest(db, HERE, journals=journals, offset=1)] == [1]
+    assert [hit.article_id for hit in search.latest(db, HERE, journals=journals)] == [1, 3]
+    assert [hit.article_id for hit in search.latest(db, HERE, journals=journals, offset=1)] == [3]
 
 
 def test_autocomplete_finishes_the_last_word(db: sqlite_utils.Database) -> None:
@@ -266,7 +331,7 @@ def test_autocomplete_finishes_the_last_word(db: sqlite_utils.Database) -> None:
     assert search.complete_titles(db, HERE, "慢性") == [(4, JAPANESE.title)]
     assert search.complete_titles(db, HERE, "zz") == []
     assert search.complete_titles(db, HERE, "a\u19b0b") == []  # a letter to Python, a separator to SQLite
-    assert [article_id for article_id, _ in search.complete_titles(db, HERE, "", limit=3)] == [4, 3, 2]
+    assert [article_id for article_id, _ in search.complete_titles(db, HERE, "", limit=3)] == [4, 1, 2]
 
 
 def test_titles_with_slips_are_still_resembled(db: sqlite_utils.Database) -> None:
@@ -449,7 +514,7 @@ def test_the_menu_of_kinds_asks_for_front_matter_and_errata(db_with_asides: sqli
 
 @pytest.mark.row("E05")
 def test_the_latest_articles_are_articles(db_with_asides: sqlite_utils.Database) -> None:
-    assert [hit.article_id for hit in search.latest(db_with_asides, HERE)] == [8, 4, 3, 2, 1]
+    assert [hit.article_id for hit in search.latest(db_with_asides, HERE)] == [8, 4, 1, 2, 3]
     journals = [journal for journal in CATALOGUE.journals if journal.key == "radiology"]
     assert [hit.article_id for hit in search.latest(db_with_asides, HERE, journals=journals)] == [3]
 
@@ -458,7 +523,7 @@ def test_the_latest_articles_are_articles(db_with_asides: sqlite_utils.Database)
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
-        ("", [8, 4, 3, 2, 1]),
+        ("", [8, 4, 1, 2, 3]),
         ("invented fac", [8, 2]),
         ("erratum inv", [6]),
         ("editorial b", []),

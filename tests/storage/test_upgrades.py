@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +162,25 @@ def test_stored_front_matter_and_errata_leave_the_lists_with_the_update(tmp_path
         assert found("type:erratum") == {"Erratum to: Invented coils"}
         assert found('type:"front matter"') == {"Editorial Board/Copyright"}
         connection.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+
+
+def test_stored_articles_are_listed_by_date_after_the_update(tmp_path: Path) -> None:
+    path = released(SCHEMAS[-1], tmp_path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for number, published_on in enumerate((None, "2026-02", "2025", "2026-01-01"), 91):
+            connection.execute(
+                """
+                INSERT INTO articles (id, title, facets, first_seen_at, authors, abstract, provenance, record,
+                    published_on)
+                VALUES (?, '', '', '2026-01-14T08:12:00Z', '', '', '{}', '{"source":"feed"}', ?)
+                """,
+                (number, published_on),
+            )
+        prepared(connection)
+        days = connection.execute("SELECT article_id, day FROM article_days WHERE article_id > 90").fetchall()
+
+    seen_on = date(2026, 1, 14).toordinal()
+    assert days == [(91, seen_on), (92, seen_on), (93, seen_on - 14), (94, seen_on - 13)]
 
 
 UPGRADE = """

@@ -6,7 +6,7 @@ A date orders and displays; it never decides whether an article is new (sources.
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from wetread.domain.models import PartialDate
 
@@ -72,6 +72,19 @@ def is_future(date: PartialDate, now: datetime) -> bool:
     tomorrow = now + timedelta(days=1)
     latest = (date.year, date.month or 1, date.day or 1)
     return latest > (tomorrow.year, tomorrow.month, tomorrow.day)
+
+
+def listed_on(published: PartialDate | None, seen_on: date) -> date:
+    """Return the day by which lists put an article in order, newest first.
+
+    A date without month or day counts as the last day that it can mean. No article counts as newer than the
+    day on which Wetread first saw it: issues carry dates of coming months. Without a date that day counts.
+    """
+    if published is None:
+        return seen_on
+    month = published.month or 12
+    last = monthrange(published.year, month)[1]
+    return min(date(published.year, month, min(published.day or last, last)), seen_on)
 
 
 def clamp(instant: datetime | None, now: datetime) -> datetime | None:

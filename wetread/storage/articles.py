@@ -16,7 +16,8 @@ from wetread.bibliography.enrichment_schedule import next_record_check_at
 from wetread.bibliography.merge import merge_records
 from wetread.domain.article_keys import TITLE
 from wetread.domain.identity import Match, matching_articles
-from wetread.domain.models import Article, Record, SourceStamp
+from wetread.domain.models import Article, PartialDate, Record, SourceStamp
+from wetread.domain.partial_dates import listed_on
 from wetread.domain.record_sources import FEED
 from wetread.domain.serialise import record_from_json, record_to_json
 from wetread.storage import search_index
@@ -190,6 +191,7 @@ def create(
         "INSERT INTO guild_articles (guild_id, article_id, since) VALUES (?, ?, ?)",
         [(guild_id, article_id, to_text(now)) for guild_id in set(guild_ids)],
     )
+    _note_day(db, article_id)
     return article_id
 
 
@@ -251,6 +253,7 @@ def rewrite(
         "UPDATE articles SET record = ?, provenance = ?, journal = ?, published_on = ? WHERE id = ?",
         [_json(record), json.dumps(dict(provenance)), *_shown(record), article_id],
     )
+    _note_day(db, article_id)
     _index(db, article_id, record)
 
 
@@ -302,6 +305,7 @@ def absorb(db: sqlite_utils.Database, article_id: int, other_id: int) -> None:
     ids = {"one": article_id, "other": other_id}
     for statement in _ABSORB:
         db.conn.execute(statement, ids)
+    _note_day(db, article_id)
     search_index.replace(db, other_id, search_index.NOTHING)  # without a text it is found no more
 
 
@@ -341,6 +345,7 @@ _ABSORB = (
     ON CONFLICT (guild_id, article_id) DO UPDATE SET since = min(since, excluded.since)
     """,
     "DELETE FROM guild_articles WHERE article_id = :other",
+    "DELETE FROM article_days WHERE article_id = :other",
     f"DELETE FROM deliveries WHERE id IN ({_DROPPED})",  # noqa: S608  # a constant above
     """
     UPDATE deliveries SET article_id = :one WHERE article_id = :other AND channel_id NOT IN (
@@ -397,6 +402,20 @@ def _searched(record: Record, guild_ids: Iterable[int]) -> Searched:
 
 def _shown(record: Record) -> tuple[str | None, str | None]:
     return record.journal, str(record.published_on) if record.published_on else None
+
+
+def _note_day(db: sqlite_utils.Database, article_id: int) -> None:
+    """Note where an article stands in lists that show the newest first."""
+    [[published_on, first_seen_at]] = db.conn.execute(
+        "SELECT published_on, first_seen_at FROM articles WHERE id = ?", [article_id]
+    )
+    published = PartialDate.from_iso(published_on) if published_on else None
+    day = listed_on(published, to_instant(first_seen_at).date())
+    db.conn.execute(
+        "INSERT INTO article_days (article_id, day) VALUES (?, ?)"
+        " ON CONFLICT (article_id) DO UPDATE SET day = excluded.day WHERE day <> excluded.day",
+        [article_id, day.toordinal()],
+    )
 
 
 def _json(record: Record) -> str:

@@ -185,10 +185,10 @@ def held_ids(
     instant = None if scheduled_at is None else to_text(scheduled_at)
     rows = db.conn.execute(
         """
-        SELECT id FROM deliveries
+        SELECT id FROM deliveries LEFT JOIN article_days USING (article_id)
         WHERE subscription_id = ? AND state IN ('pending', 'held', 'parked') AND state = 'held'
             AND guild_id = ? AND (? IS NULL OR scheduled_at = ?)
-        ORDER BY id DESC
+        ORDER BY day DESC, id DESC
         """,
         [subscription_id, guild_id, instant, instant],
     )

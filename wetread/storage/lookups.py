@@ -60,7 +60,8 @@ def visible(db: sqlite_utils.Database, article_id: int, guild_id: int | None) ->
     [article] = found
     if guild_id is not None:
         return article if articles.is_known(db, guild_id, article.id) else None
-    return article if identifier_keys(article.record) else None
+    [[is_common]] = db.conn.execute("SELECT feed_id IS NULL FROM articles WHERE id = ?", [article.id])
+    return article if is_common and identifier_keys(article.record) else None
 
 
 def on_page(

@@ -6,12 +6,15 @@ JSON columns carry no CHECK (json_valid(…)): with trusted_schema off, SQLite 3
 """
 
 from collections.abc import Callable, Iterable
+from datetime import date
 
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
 from wetread.domain.errors import StorageError
 from wetread.domain.front_matter import is_erratum, is_front_matter
+from wetread.domain.models import PartialDate
+from wetread.domain.partial_dates import listed_on
 
 wetread = Migrations("wetread")
 
@@ -293,6 +296,35 @@ def m013_identity(db: sqlite_utils.Database) -> None:
         """,
     ):
         db.conn.execute(statement)
+
+
+@wetread()
+def m014_article_days(db: sqlite_utils.Database) -> None:
+    """Lists show the newest first by the date of publication."""
+    for statement in (
+        """
+        CREATE TABLE article_days (
+            article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+            day INTEGER NOT NULL  -- days since 1 January of the year 1, which is day 1
+        ) STRICT
+        """,
+        "CREATE INDEX article_days_day ON article_days (day)",
+    ):
+        db.conn.execute(statement)
+    rows = db.conn.execute("SELECT id, published_on, first_seen_at FROM articles WHERE merged_into IS NULL")
+    db.conn.executemany(
+        "INSERT INTO article_days (article_id, day) VALUES (?, ?)",
+        [
+            (
+                article_id,
+                listed_on(
+                    PartialDate.from_iso(published_on) if published_on else None,
+                    date.fromisoformat(first_seen_at[:10]),
+                ).toordinal(),
+            )
+            for article_id, published_on, first_seen_at in rows
+        ],
+    )
 
 
 _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'"

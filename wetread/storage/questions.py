@@ -117,9 +117,10 @@ def flood(db: sqlite_utils.Database, question: Question) -> Flood | None:
         SELECT d.article_id, a.published_on, d.channel_id, s.name
         FROM deliveries AS d JOIN articles AS a ON a.id = d.article_id
             JOIN subscriptions AS s ON s.id = d.subscription_id
+            LEFT JOIN article_days USING (article_id)
         WHERE d.subscription_id = ? AND d.state IN ('pending', 'held', 'parked') AND d.state = 'held'
             AND d.guild_id = ? AND d.scheduled_at = ?
-        ORDER BY d.id DESC
+        ORDER BY day DESC, d.id DESC
         """,
         [question.subject, question.guild_id, question.detail],
     ).fetchall()

@@ -134,6 +134,13 @@ CREATE TABLE guild_articles (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX guild_articles_article ON guild_articles (article_id);
 
+-- Where an article stands in lists that show the newest first: `partial_dates.listed_on`.
+CREATE TABLE article_days (
+    article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
+    day INTEGER NOT NULL  -- days since 1 January of the year 1, which is day 1
+) STRICT;
+CREATE INDEX article_days_day ON article_days (day);
+
 -- The outbox: one article for one channel (docs/delivery.md).
 CREATE TABLE deliveries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never reused: the nonce comes from it

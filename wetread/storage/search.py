@@ -22,6 +22,7 @@ RANKED_LIMIT = 20_000
 SNIPPET_LIMIT = 140
 """Characters of a snippet."""
 
+_FEW = 2_000
 _COMPARED_LIMIT = 1_000
 """Number of titles that are compared for similarity."""
 _JOURNALS_LIMIT = 50
@@ -43,13 +44,20 @@ _BEST = """
         ORDER BY score, id DESC LIMIT :limit OFFSET :offset
     )
 """
+# By the date of publication, then by arrival. The index of dates is small: a match costs about as much as
+# to rank it.
 _NEWEST = """
-    WITH page AS MATERIALIZED (
-        SELECT rowid AS id, 0 AS score, NULL AS total FROM articles_fts
+    WITH matches AS MATERIALIZED (
+        SELECT rowid AS id FROM articles_fts
         WHERE articles_fts MATCH :expression AND (:is_alone OR EXISTS (
             SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles_fts.rowid
         ))
-        ORDER BY rowid DESC LIMIT :limit OFFSET :offset
+        ORDER BY rowid DESC LIMIT :most
+    ),
+    page AS MATERIALIZED (
+        SELECT id, -day AS score, (SELECT count(*) FROM matches) AS total
+        FROM matches CROSS JOIN article_days ON article_id = id
+        ORDER BY score, id DESC LIMIT :limit OFFSET :offset
     )
 """
 _ON_PAGE = """
@@ -60,12 +68,23 @@ _ON_PAGE = """
     AND (instr(record, :page) OR instr(record, :page_too))
     LIMIT :limit
 """
-_LATEST = """
+# Of a server that knows many articles: from the newest day on, until enough of them are its own.
+_LATEST_OF_MANY = """
     WITH page AS MATERIALIZED (
-        SELECT article_id AS id, 0 AS score, NULL AS total FROM guild_articles
-        JOIN articles ON articles.id = article_id
+        SELECT id, -day AS score, NULL AS total FROM article_days CROSS JOIN articles ON id = article_id
+        WHERE instr(facets, :aside) = 0 AND (:is_alone OR EXISTS (
+            SELECT 1 FROM guild_articles WHERE guild_id = :guild AND guild_articles.article_id = id
+        ))
+        ORDER BY day DESC, article_id DESC LIMIT :limit OFFSET :offset
+    )
+"""
+# Of a server that knows few: all of them.
+_LATEST_OF_FEW = """
+    WITH page AS MATERIALIZED (
+        SELECT id, -day AS score, NULL AS total
+        FROM guild_articles CROSS JOIN article_days USING (article_id) CROSS JOIN articles ON id = article_id
         WHERE guild_id = :guild AND instr(facets, :aside) = 0
-        ORDER BY article_id DESC LIMIT :limit OFFSET :offset
+        ORDER BY day DESC, article_id DESC LIMIT :limit OFFSET :offset
     )
 """
 # What is shown of a page's articles; the snippet has marks around what matched.
@@ -165,7 +184,7 @@ def search(
     limit: int = 5,
     offset: int = 0,
 ) -> SearchPage:
-    """Return the server's articles that match `query`, best matches or latest first.
+    """Return the server's articles that match `query`, best matches or newest publication first.
 
     Front matter and errata are left out, unless the query asks for them (`fts.listed_expression`) or
     `has_asides`.
@@ -199,8 +218,9 @@ def latest(
     limit: int = 10,
     offset: int = 0,
 ) -> tuple[SearchHit, ...]:
-    """Return the server's latest arrivals, of these journals if any are given; without snippets.
+    """Return the server's articles, newest publication first, of these journals if any are given.
 
+    Without snippets.
     Front matter and errata are left out.
     """
     values = {
@@ -209,10 +229,12 @@ def latest(
         "guild": guild_id,
         "is_alone": _is_alone(db, guild_id),
         "aside": fts.ASIDE,
+        "most": RANKED_LIMIT + 1,
         "limit": limit,
         "offset": offset,
     }
-    rows = db.conn.execute((_NEWEST if journals else _LATEST) + _SHOWN, values).fetchall()
+    newest = _NEWEST if journals else _LATEST_OF_FEW if _knows_few(db, guild_id) else _LATEST_OF_MANY
+    rows = db.conn.execute(newest + _SHOWN, values).fetchall()
     return _hits(db, guild_id, rows)
 
 
@@ -309,6 +331,13 @@ def _resolved(db: sqlite_utils.Database, query: Query) -> Query:
         return alike[:_JOURNALS_LIMIT] or [text]
 
     return query.with_journals(names)
+
+
+def _knows_few(db: sqlite_utils.Database, guild_id: int) -> bool:
+    """Return whether a server knows so few articles that sorting them all is fastest."""
+    statement = "SELECT count(*) FROM (SELECT 1 FROM guild_articles WHERE guild_id = ? LIMIT ?)"
+    [[count]] = db.conn.execute(statement, [guild_id, _FEW])
+    return bool(count < _FEW)
 
 
 def _is_alone(db: sqlite_utils.Database, guild_id: int) -> bool:
