@@ -12,7 +12,7 @@ from cogs.kit.limits import LAYOUT_TEXT
 from cogs.kit.panels import Item, Panel, rows, rule, small, text
 from cogs.kit.presses import NUMBER, PersistentButton
 from cogs.kit.timestamps import relative_time
-from cogs.posting.delivery_words import delivery_status
+from cogs.posting.delivery_words import delivery_status, unpublished_words
 from wetread.domain.errors import UnknownSubscriptionError
 from wetread.domain.text import cut, utf16_length
 from wetread.domain.titles import shown_title
@@ -90,6 +90,8 @@ def _lines(each: DeliveryDetails, *, is_of_all: bool) -> list[str]:
     status = safe_cut(delivery_status(delivery), _STATUS_LIMIT)
     at = relative_time(delivery.settled_at or delivery.scheduled_at)
     where = small(f"<#{delivery.channel_id}>{feed}{shared} · {at}")
+    if each.unpublished is not None:
+        where = f"{where}\n{small(unpublished_words(each.unpublished))}"
     title = link(cut(shown_title(record), _TITLE_LIMIT), url_of(delivery) or article_url(record))
     if utf16_length(f"{status}{title}{where}") > _BLOCK_LIMIT:  # an address can be longer than all the rest
         title = safe_cut(shown_title(record), _TITLE_LIMIT)

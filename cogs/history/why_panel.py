@@ -15,7 +15,7 @@ from cogs.kit.panels import Panel, fitted, link_button, quoted, rows, rule, smal
 from cogs.kit.presses import PersistentMenu, answer, chosen_number
 from cogs.kit.timestamps import date_time, relative_time
 from cogs.kit.words import journal_line
-from cogs.posting.delivery_words import delivery_status
+from cogs.posting.delivery_words import delivery_status, unpublished_words
 from wetread.domain.errors import ArticleGoneError
 from wetread.domain.models import Article, DeliveryState, Reason, Record
 from wetread.domain.text import cut, utf16_length
@@ -172,6 +172,8 @@ def _details(each: DeliveryDetails) -> Iterator[str]:
         yield small(f"Decided by {name_words(each.decided.by)}, {date_time(each.decided.at)}")
     if each.unedited is not None:
         yield small(f"Wetread cannot update the post: {safe(cut(each.unedited, 200))}")
+    if each.unpublished is not None:
+        yield small(unpublished_words(each.unpublished))
 
 
 def _duplicates(history: ArticleHistory) -> Iterator[str]:

@@ -1,7 +1,12 @@
 """The status of a delivery, in words."""
 
+from cogs.kit.escape import safe_cut
+from cogs.kit.timestamps import relative_time
 from cogs.kit.words import day
 from wetread.domain.models import Delivery, DeliveryState, PartialDate, Reason
+from wetread.storage.delivery_history import Unpublished
+
+_LONGEST_REASON = 120
 
 _REASONS = {
     Reason.BEFORE: "it was in the feed before the feed was added",
@@ -41,6 +46,15 @@ def delivery_status(delivery: Delivery) -> str:
             return f"Skipped{reason}"
         case DeliveryState.UNCERTAIN:
             return "Not sure whether it was posted: Discord did not confirm it"
+
+
+def unpublished_words(unpublished: Unpublished) -> str:
+    """Return in markdown why a post is not published to the channels that follow its own, or the next try."""
+    if unpublished.given_up_reason is not None:
+        reason = safe_cut(unpublished.given_up_reason, _LONGEST_REASON)
+        return f"Not published to the channels that follow this one: {reason}"
+    again = relative_time(unpublished.next_try_at)
+    return f"Not yet published to the channels that follow this one. Next try: {again}"
 
 
 def _reason(delivery: Delivery) -> str:

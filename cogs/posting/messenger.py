@@ -45,6 +45,7 @@ _REMEMBERED = 1000  # posts that the gateway reported, kept in case the answer t
 _PLAIN_TITLE = 300
 _UNKNOWN_MESSAGE = 10008
 _THREAD_ARCHIVED = 50083
+_PUBLISHED_ALREADY = 40033
 _NAMES_PERMISSIONS = (50001, 50013)
 
 
@@ -189,12 +190,23 @@ class DiscordMessenger:
                 allowed_mentions=discord.AllowedMentions.none(),
             )
 
-    async def publish(self, delivery: Delivery, posted: Posted) -> None:
+    def announces(self, channel_id: int) -> bool:
+        """See `Messenger.announces`."""
+        channel = self._bot.get_channel(channel_id)
+        return isinstance(channel, discord.TextChannel) and channel.is_news()
+
+    async def publish(self, delivery: Delivery) -> None:
         """See `Messenger.publish`."""
-        channel = self._bot.get_channel(delivery.channel_id)
-        if isinstance(channel, discord.TextChannel) and channel.is_news():
-            with self._answers_of(channel.id):
-                await channel.get_partial_message(posted.message_id).publish()
+        guild = self._bot.get_guild(delivery.guild_id)
+        if guild is not None and guild.unavailable:
+            raise DeliveryDelayedError(OUTAGE_SECONDS)
+        target = self._target(delivery.channel_id, delivery.guild_id)
+        with self._answers_of(delivery.channel_id):
+            try:
+                await target.get_partial_message(delivery.message_id or 0).publish()
+            except discord.HTTPException as error:
+                if error.code != _PUBLISHED_ALREADY:
+                    raise
 
     async def _post_in_forum(
         self, delivery: Delivery, card: CardMessage, parts: _MessageParts, *, is_plain: bool

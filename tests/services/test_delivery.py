@@ -74,18 +74,6 @@ async def test_an_article_waits_for_its_abstract_without_holding_up_the_next(sta
     assert stage.order() == [ready, waiting]
 
 
-async def test_what_is_posted_in_an_announcement_channel_is_passed_on_after_it_is_settled(
-    stage: OutboxStage,
-) -> None:
-    stage.channels.forecast(Weather.delayed(3600), method="publish")
-    await stage.schedule(2)
-
-    await stage.run()
-
-    assert len(stage.channels.requests("publish")) == 2
-    assert [each.state for each in await stage.deliveries()] == [DeliveryState.SENT] * 2
-
-
 @pytest.mark.row("A40")
 async def test_a40_two_subscriptions_schedule_an_article_once_for_a_channel(stage: OutboxStage) -> None:
     [article] = await stage.schedule()

@@ -105,6 +105,7 @@ class Channels:
     nonce_window: timedelta = timedelta(minutes=5)
     unreadable: set[int] = field(default_factory=set)
     refusing: dict[int, tuple[int, int]] = field(default_factory=dict)  # channel → status, code
+    announcing: set[int] = field(default_factory=set)  # announcement channels
     messages: list[Message] = field(default_factory=list)
     late: list[Callable[[], Posted]] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
@@ -224,9 +225,12 @@ class FakeMessenger:
         self._note("tell", delivery, article.id)
         self._meet("tell", lambda: Posted(0))
 
-    async def publish(self, delivery: Delivery, posted: Posted) -> None:
+    def announces(self, channel_id: int) -> bool:
+        return channel_id in self._channels.announcing
+
+    async def publish(self, delivery: Delivery) -> None:
         self._note("publish", delivery, delivery.article_id)
-        self._meet("publish", lambda: posted)
+        self._meet("publish", lambda: Posted(delivery.message_id or 0))
 
     def _note(self, method: str, delivery: Delivery, article_id: int, *, is_plain: bool = False) -> None:
         now = self._channels.clock()

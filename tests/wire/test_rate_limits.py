@@ -5,6 +5,7 @@ import pytest
 from tests.wire import faults
 from tests.wire.desk import FORUM, POST_IN_FORUM, Desk
 from wetread.domain.models import DeliveryState
+from wetread.storage import delivery_history
 
 EDIT = "/channels/*/messages/*"
 WRITE_LIMIT = 20028  # the code of a limit on a whole channel
@@ -132,3 +133,58 @@ async def test_e07_so_does_discord_py_itself(desk: Desk, header: float, body: fl
     first, second = desk.server.rest.made("POST", r"/channels/\d+/messages")
     assert (second.at - first.at).total_seconds() >= 0.55
     assert await desk.states() == [DeliveryState.SENT]
+
+
+CROSSPOST = "/channels/*/messages/*/crosspost"
+
+
+@pytest.mark.row("E12")
+async def test_e12_fifteen_articles_are_published_where_discord_takes_ten_an_hour(desk: Desk) -> None:
+    news = desk.world.announcements
+    desk.server.faults.add("POST", CROSSPOST, faults.delay(0), count=10)
+    desk.server.faults.add("POST", CROSSPOST, faults.rate_limited(3000))
+    for _ in range(15):
+        await desk.schedule(news)
+
+    for _ in range(3):
+        await desk.deliver(after=5)
+    assert await desk.states() == [DeliveryState.SENT] * 15
+    assert published(desk) == 10
+    desk.restart()
+    await desk.schedule(news)
+    await desk.deliver(after=5)
+    assert len(desk.titles(news)) == 16, "posts do not wait"
+
+    await desk.deliver(after=3000)
+
+    assert published(desk) == 16
+    crossposts = desk.server.rest.made("POST", r"/channels/\d+/messages/\d+/crosspost")
+    assert len([call for call in crossposts if call.status == 429]) == 1
+    assert len({call.path for call in crossposts if call.status == 200}) == 16
+
+
+@pytest.mark.row("E12")
+@pytest.mark.parametrize(
+    "fault",
+    [faults.status(503, done=True), faults.close_after(), faults.bad_type()],
+    ids=["503", "cut", "html"],
+)
+async def test_e12_a_publication_whose_answer_is_lost_is_asked_for_again(
+    desk: Desk, fault: faults.Fault
+) -> None:
+    desk.server.faults.add("POST", CROSSPOST, fault)
+    await desk.schedule(desk.world.announcements)
+    await desk.deliver()
+
+    for _ in range(3):
+        await desk.deliver(after=70)
+
+    assert published(desk) == 1
+    [shown] = await desk.database.run(
+        delivery_history.log, desk.world.guild.id, subscription_id=None, limit=5
+    )
+    assert shown.unpublished is None, "a second request finds it published"
+
+
+def published(desk: Desk) -> int:
+    return sum(bool(post.flags & 1) for post in desk.world.posts(desk.world.announcements))

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cogs.cards.publication_status import discussion_news
-from cogs.posting.delivery_words import delivery_status
+from cogs.posting.delivery_words import delivery_status, unpublished_words
 from cogs.posting.refusals import blocked_words, slowed_words, stopped_words, unedited_words
 from tests.support import invented
 from tests.words.page import Entry
 from wetread.domain.models import Delivery, DeliveryState, DestinationKind, Form, Reason
 from wetread.storage.deliveries import BlockedChannel
+from wetread.storage.delivery_history import Unpublished
 from wetread.storage.troubles import CHANNEL_GONE, Slowed, Stopped, Unedited
 
 AT = invented.SEEN_AT
@@ -49,6 +50,8 @@ def refusals() -> Iterator[Entry]:
     slowed = Slowed(1, None, "Discord did not answer", 3, AT, AT)
     yield Entry("Posts that are tried again", slowed_words(slowed))
     yield Entry("Posts that cannot be edited", unedited_words(Unedited(1, "the thread is locked", 1, AT)))
+    for reason in (None, "a permission is missing (50013)"):
+        yield Entry("An announcement that is not published", unpublished_words(Unpublished(AT, reason)))
 
 
 def discussions() -> Iterator[Entry]:

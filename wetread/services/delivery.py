@@ -12,8 +12,9 @@ from wetread.domain.errors import DeliveryError, DeliveryRefusedError, StorageFa
 from wetread.domain.models import Article, Delivery, Posted
 from wetread.services.delivery_edits import PostEditor
 from wetread.services.delivery_pauses import INVALID_REQUEST_LIMIT, DeliveryPauses, Lane, Pause
+from wetread.services.delivery_publishing import Publisher
 from wetread.services.messenger import Messenger, answer_of
-from wetread.storage import edits, outbox
+from wetread.storage import edits, outbox, publications
 from wetread.storage.database import Database
 
 logger = logging.getLogger(__name__)
@@ -21,17 +22,14 @@ logger = logging.getLogger(__name__)
 REQUEST_LIMIT = 60.0
 """Seconds for one request, including waits for rate limits (delivery.md, "Queue and time limits")."""
 
-PUBLISH_LIMIT = 10.0
-"""Seconds for publishing in an announcement channel, so that it does not hold up the next post."""
-
 STOP_LIMIT = 7.0
 """Seconds that requests under way get when the bot stops (delivery.md, "Queue and time limits")."""
 
 
 class Deliverer:
-    """Posts scheduled deliveries to Discord, oldest first, and edits posts: a task for each destination.
+    """Posts scheduled deliveries to Discord, oldest first, edits posts, and publishes announcements.
 
-    Posts and edits of a destination have tasks of their own: neither waits for the other.
+    Each destination has a task for each of these, so that none waits for another.
 
     `seconds_between_posts` is the pace of one destination; further deliveries wait in the outbox.
     `kill_point` is called with the name of each point between claim and settle; tests stop the process
@@ -70,9 +68,13 @@ class Deliverer:
         self._editor = PostEditor(
             database, messenger, self._pauses, clock=clock, chance=chance, request_limit=request_limit
         )
+        self._publisher = Publisher(
+            database, messenger, self._pauses, clock=clock, chance=chance, request_limit=request_limit
+        )
         self._lanes = {
             Lane.POSTS: (outbox.due_channels, self._deliver_next),
             Lane.EDITS: (edits.due_channels, self._editor.edit_next),
+            Lane.PUBLICATIONS: (publications.due_channels, self._publisher.publish_next),
         }
         self._workers: dict[tuple[Lane, int], asyncio.Task[None]] = {}  # by lane and destination
 
@@ -177,7 +179,6 @@ class Deliverer:
             return await self._settle_failure(delivery, posted, was_posting=True)
         # A second request with the same nonce may have returned the first message.
         await self._settle(claim, posted, is_current=delivery.attempt_count == 1)
-        await self._publish(delivery, posted)
         return True
 
     async def _put_back(self, delivery: Delivery) -> None:
@@ -203,13 +204,15 @@ class Deliverer:
 
     async def _settle(self, claim: outbox.Claim, posted: Posted, *, is_current: bool) -> None:
         self._kill_point("before_commit")
-        await self._database.run(outbox.settle_sent, claim, posted, self._clock(), is_current=is_current)
+        await self._database.run(
+            outbox.settle_sent,
+            claim,
+            posted,
+            self._clock(),
+            is_current=is_current,
+            is_announced=self._messenger.announces(claim.delivery.channel_id),
+        )
         self._kill_point("after_commit")
-
-    async def _publish(self, delivery: Delivery, posted: Posted) -> None:
-        answer = await answer_of(self._messenger.publish(delivery, posted), limit=PUBLISH_LIMIT)
-        if isinstance(answer, DeliveryError):
-            logger.info("Delivery %d was not published to followers: %s", delivery.id, answer)
 
     def _handling(self, error: DeliveryError, delivery: Delivery) -> Handling:
         return handle_failure(error, delivery.attempt_count, self._chance())

@@ -38,6 +38,7 @@ class Lane(StrEnum):
 
     POSTS = auto()
     EDITS = auto()
+    PUBLICATIONS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,11 @@ class DeliveryPauses:
         self._monotonic = monotonic
         self._sleep = sleep
         post_rate = 1 / seconds_between_posts if seconds_between_posts else math.inf
-        self._paces = {Lane.POSTS: (post_rate, POSTS_AT_ONCE), Lane.EDITS: (1 / SECONDS_BETWEEN_EDITS, 1)}
+        self._paces = {  # requests a second, and at once after a quiet time
+            Lane.POSTS: (post_rate, POSTS_AT_ONCE),
+            Lane.EDITS: (1 / SECONDS_BETWEEN_EDITS, 1),
+            Lane.PUBLICATIONS: (math.inf, 1),  # Discord says when its limit of ten an hour is reached
+        }
         self._invalid_request_limit = invalid_request_limit
         self._on_unauthorized = on_unauthorized
         self._rate_limiter = RateLimiter(REQUESTS_PER_SECOND, monotonic=monotonic, sleep=sleep)

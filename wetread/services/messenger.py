@@ -49,10 +49,14 @@ class Messenger(Protocol):
         """
         ...
 
-    async def publish(self, delivery: Delivery, posted: Posted) -> None:
-        """Publish a post in an announcement channel to the channels that follow it; elsewhere do nothing.
+    def announces(self, channel_id: int) -> bool:
+        """Return whether posts in a destination can be published to other channels, which follow it."""
+        ...
 
-        Raises as `post`; the caller does not try again.
+    async def publish(self, delivery: Delivery) -> None:
+        """Publish a post in an announcement channel; do nothing if it was published before.
+
+        Raises as `post`; MessageDeletedError = the post is gone.
         """
         ...
 

@@ -14,6 +14,7 @@ DOOR = (
     "notices",
     "outbox",
     "overview",
+    "publications",
     "questions",
     "records",
     "restore",

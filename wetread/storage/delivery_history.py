@@ -20,11 +20,23 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class Unpublished:
+    """That a post in an announcement channel is not published to the channels that follow it.
+
+    `given_up_reason` None = it is tried again at `next_try_at`.
+    """
+
+    next_try_at: datetime
+    given_up_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryDetails:
     """The delivery of an article to one destination, with what explains it.
 
     `name` is what moderators call the feed on whose behalf it went there, None if a member shared it.
     `filter` is that feed's now. `unedited`: why the post cannot be brought up to date, None = it can.
+    `unpublished`: None = it is published, need not be, or was not tried yet.
     """
 
     delivery: Delivery
@@ -33,6 +45,7 @@ class DeliveryDetails:
     filter: str | None = None
     decided: Decided | None = None
     unedited: str | None = None
+    unpublished: Unpublished | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +106,12 @@ def _details(db: sqlite_utils.Database, ids: list[int]) -> list[DeliveryDetails]
     rows = db.query(
         f"""
         SELECT d.*, s.name AS feed_name, s.filter AS feed_filter, c.decided_by_name, c.decided_at,
-            e.parked_reason
+            e.parked_reason, p.next_try_at AS publish_at, p.given_up_reason
         FROM deliveries AS d
             LEFT JOIN subscriptions AS s ON s.id = d.subscription_id
             LEFT JOIN decisions AS c ON c.id = d.decision_id
             LEFT JOIN edits AS e ON e.delivery_id = d.id
+            LEFT JOIN publications AS p ON p.delivery_id = d.id AND p.attempt_count > 0
         WHERE d.id IN ({marks})
         """,  # noqa: S608  # question marks
         ids,
@@ -117,6 +131,7 @@ def _to_details(row: Mapping[str, object], article: Article) -> DeliveryDetails:
         return None if value is None else str(value)
 
     by, at = text("decided_by_name"), text("decided_at")
+    publish_at = text("publish_at")
     return DeliveryDetails(
         deliveries.to_delivery(row),
         article,
@@ -124,6 +139,7 @@ def _to_details(row: Mapping[str, object], article: Article) -> DeliveryDetails:
         filter=text("feed_filter"),
         decided=Decided(by, to_instant(at)) if by is not None and at is not None else None,
         unedited=text("parked_reason"),
+        unpublished=Unpublished(to_instant(publish_at), text("given_up_reason")) if publish_at else None,
     )
 
 

@@ -327,6 +327,21 @@ def m014_article_days(db: sqlite_utils.Database) -> None:
     )
 
 
+@wetread()
+def m015_publications(db: sqlite_utils.Database) -> None:
+    """Posts that are still to be published to the channels that follow theirs."""
+    db.conn.execute(
+        f"""
+        CREATE TABLE publications (
+            delivery_id INTEGER PRIMARY KEY REFERENCES deliveries (id),
+            next_try_at TEXT NOT NULL CHECK (next_try_at {_INSTANT}),
+            attempt_count INTEGER NOT NULL DEFAULT 0,
+            given_up_reason TEXT  -- for people; NULL = it is tried
+        ) STRICT
+        """
+    )
+
+
 _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'"
 
 _INITIAL = (

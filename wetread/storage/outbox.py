@@ -12,7 +12,7 @@ import sqlite_utils
 from wetread.domain.delivery_rules import Attempt, look_back_at, next_attempt, nonce_of
 from wetread.domain.models import Article, Delivery, DeliveryState, Posted
 from wetread.domain.publication_status import is_retracted
-from wetread.storage import articles, attempts, deliveries, edits
+from wetread.storage import articles, attempts, deliveries, edits, publications
 from wetread.storage.rows import to_text
 
 _RUNS = """
@@ -95,9 +95,15 @@ def _begin_looking(db: sqlite_utils.Database, delivery: Delivery) -> Delivery:
 
 
 def settle_sent(
-    db: sqlite_utils.Database, claim: Claim, post: Posted, now: datetime, *, is_current: bool = True
+    db: sqlite_utils.Database,
+    claim: Claim,
+    post: Posted,
+    now: datetime,
+    *,
+    is_current: bool = True,
+    is_announced: bool = False,
 ) -> None:
-    """Settle a delivery as posted.
+    """Settle a delivery as posted. `is_announced`: it is then to be published, in an announcement channel.
 
     An edit is due at once if the post may show less than is known now: the article has changed since the
     claim, or (`is_current` False) the post may stem from an earlier attempt.
@@ -120,6 +126,8 @@ def settle_sent(
     deliveries.note_announced(db, delivery_id, is_retracted=is_retracted(claim.article.record))
     if not is_current or articles.get(db, claim.delivery.article_id) != claim.article:
         edits.schedule(db, delivery_id, now)
+    if is_announced:
+        publications.schedule(db, delivery_id, now)
 
 
 def settle_removed(db: sqlite_utils.Database, delivery_id: int, now: datetime) -> None:

@@ -226,6 +226,14 @@ CREATE TABLE edits (
     parked_reason TEXT                     -- NULL = it is tried
 ) STRICT;
 
+-- Posts of announcement channels that are still to be published to the channels that follow them.
+CREATE TABLE publications (
+    delivery_id INTEGER PRIMARY KEY REFERENCES deliveries (id),
+    next_try_at TEXT NOT NULL CHECK (next_try_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    attempt_count INTEGER NOT NULL DEFAULT 0,
+    given_up_reason TEXT                   -- for people; NULL = it is tried
+) STRICT;
+
 -- The choices of a server. A missing row or NULL means the default of config.toml.
 CREATE TABLE guild_settings (
     guild_id INTEGER PRIMARY KEY,

@@ -100,7 +100,8 @@ def _take_over(db: sqlite_utils.Database, delivery: Delivery, now: datetime) -> 
     )
     if delivery.was_deleted:
         # A post of its own, with a nonce of its own: the instant is part of it.
-        db.conn.execute("DELETE FROM edits WHERE delivery_id = ?", [delivery.id])
+        for table in ("edits", "publications"):
+            db.conn.execute(f"DELETE FROM {table} WHERE delivery_id = ?", [delivery.id])  # noqa: S608  # as just said
         db.conn.execute(
             """
             UPDATE deliveries SET scheduled_at = ?, nonce = NULL, baseline = NULL, first_attempt_at = NULL,

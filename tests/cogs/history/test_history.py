@@ -25,7 +25,7 @@ from wetread.domain.models import (
     Share,
 )
 from wetread.storage import deliveries, scheduling
-from wetread.storage.delivery_history import ArticleHistory, Decided, DeliveryDetails, SourceFeed
+from wetread.storage.delivery_history import ArticleHistory, Decided, DeliveryDetails, SourceFeed, Unpublished
 from wetread.storage.lookups import url_of
 from wetread.storage.scheduling import NewDelivery
 
@@ -337,7 +337,10 @@ def details_of(number: int, article: Article, state: DeliveryState) -> DeliveryD
         share=Share(1, "@everyone [x](https://evil.example)"),
     )
     decided = Decided("*@here*" * 40, SEEN_AT)
-    return DeliveryDetails(delivery, article, "<#5> name " * 40, "`x` " * 300, decided, "why " * 300)
+    unpublished = Unpublished(SEEN_AT, "@here `x` " * 90) if state is DeliveryState.SENT else None
+    return DeliveryDetails(
+        delivery, article, "<#5> name " * 40, "`x` " * 300, decided, "why " * 300, unpublished
+    )
 
 
 @pytest.mark.parametrize("state", DeliveryState)
