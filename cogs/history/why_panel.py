@@ -31,6 +31,7 @@ _TITLE_LIMIT = 300
 _FEEDS_LIMIT = 900
 _LONGEST_STATUS = 300
 _MOST_FEEDS = 8
+_MOST_WRONG = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ def why_panel(history: ArticleHistory) -> Panel:
     ]
     feeds, more = fitted(map(_feed_line, history.source_feeds), _FEEDS_LIMIT)
     tail = ["**Listed by**", *(feeds or [_nobody(history)]), small(f"and {more:,} more") if more else ""]
+    tail += map(_wrong_line, history.wrong[:_MOST_WRONG])
     room = LAYOUT_TEXT - _SLACK - sum(map(utf16_length, [*head, *tail])) - len(tail)
     blocks = [_delivery_block(each) for each in history.deliveries] + list(_duplicates(history))
     kept, left_out = fitted(blocks, room)
@@ -197,6 +199,12 @@ def _feed_line(feed: SourceFeed) -> str:
     state = ", since removed" if feed.is_removed else ", paused" if feed.is_paused else ""
     name = f"{name_words(feed.name)} (#{feed.subscription_id})"
     return f"{name} → <#{feed.channel_id}>, first seen {date_time(feed.seen_at)}{state}"
+
+
+def _wrong_line(key: str) -> str:
+    kind, _, value = key.partition(":")
+    said = f"{kind.upper()} {code(cut(value, 100))}"
+    return f"The feed gives it {said}, which belongs to another article. Wetread left that out."
 
 
 def _nobody(history: ArticleHistory) -> str:

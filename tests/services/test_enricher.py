@@ -286,3 +286,48 @@ async def test_a_look_up_during_an_outage_says_so_only_if_nothing_was_found(
 
     crossref.has("10.5555/a")
     assert list(await enricher.complete(RecordRequest(0, doi="10.5555/a"))) == ["Crossref"]
+
+
+# E01: a wrong identifier beside a right one
+
+
+class ByPmid(Shelf):
+    """PubMed: a PMID is asked for before a DOI."""
+
+    async def fetch_records(self, wanted: Sequence[RecordRequest]) -> Mapping[int, Record]:
+        self.asked.append([each.pmid or each.doi for each in wanted])
+        names = ((each.key, each.pmid or each.doi) for each in wanted)
+        return {key: self.records[name] for key, name in names if name in self.records}
+
+
+OTHER = Record("PubMed", title="Sham cement for the painful vertebra", doi="10.5555/z", pmid="99000009")
+RIGHT = Record("PubMed", title="Invented contrast", doi="10.5555/a", pmid="99000001", abstract=ABSTRACT)
+CLAIMED = Record("feed", title="Invented contrast", doi="10.5555/a", pmid="99000009")
+
+
+@pytest.mark.row("E01")
+async def test_an_article_with_a_wrong_pmid_is_completed_by_its_doi(
+    database: Database, clock: FakeClock
+) -> None:
+    pubmed = ByPmid("PubMed", {"99000009": OTHER, "10.5555/a": RIGHT})
+    enricher = Enricher(database, [pubmed], clock)
+    article_id = await database.run(articles.create, {"feed:1": CLAIMED}, [1], clock())
+
+    while await enricher.enrich_due():
+        pass
+
+    article = await database.run(articles.get, article_id)
+    assert (article.record.title, article.record.pmid) == (RIGHT.title, RIGHT.pmid)
+    assert article.record.abstract == ABSTRACT
+    assert pubmed.asked == [["99000009"], ["10.5555/a"]]
+
+
+@pytest.mark.row("E01")
+async def test_one_article_with_a_wrong_pmid_is_asked_for_again_by_its_doi(
+    database: Database, clock: FakeClock
+) -> None:
+    pubmed = ByPmid("PubMed", {"99000009": OTHER, "10.5555/a": RIGHT})
+    enricher = Enricher(database, [pubmed], clock)
+    wanted = RecordRequest(0, doi="10.5555/a", pmid="99000009", title="Invented contrast")
+
+    assert await enricher.complete(wanted) == {"PubMed": RIGHT}

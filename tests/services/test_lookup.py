@@ -234,3 +234,20 @@ async def test_an_article_is_opened_by_its_id_only_where_it_is_known(
     for number, guild_id in ((article_id, OTHER_GUILD), (article_id + 1, None), (article_id + 2, GUILD)):
         with pytest.raises(ArticleGoneError):
             await lookup.open(number, guild_id)
+
+
+@pytest.mark.row("E01")
+async def test_each_identifier_of_an_article_with_a_wrong_one_leads_to_its_own(
+    lookup: ArticleLookup, library: Library, database: Database
+) -> None:
+    claimed = replace(NEEDLE, source="feed", pmid=FLOW.pmid)
+    article_id = await database.run(articles.create, {"feed:1": claimed}, [GUILD], FakeClock()())
+    library.known = [FLOW, NEEDLE]
+
+    by_pmid = await lookup.look_up(f"PMID {FLOW.pmid}", GUILD)
+    by_doi = await lookup.look_up(NEEDLE.doi or "", GUILD)
+
+    assert isinstance(by_pmid, Article)
+    assert (by_pmid.record.title, by_pmid.record.doi) == (FLOW.title, FLOW.doi)
+    assert isinstance(by_doi, Article)
+    assert (by_doi.id, by_doi.record.title, by_doi.record.pmid) == (article_id, NEEDLE.title, None)

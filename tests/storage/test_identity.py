@@ -153,3 +153,37 @@ def test_a_database_corrects_the_lesser_identifier_of_its_own_work(watched: Watc
 
     assert [(each.doi, each.pmid) for each in watched.records()] == [(doi(1), "99000001")]
     assert set(watched.delivery_states(PAPERS)) == {doi(1)}
+
+
+@pytest.mark.row("E01")
+def test_a_record_found_by_a_wrong_identifier_is_refused(watched: WatchStage) -> None:
+    watched.serve([entry(1, pmid=WRONG)])
+    [posted] = watched.outbox()
+    change = records.add_records(watched.db, posted.article_id, pubmed_says(doi="10.5555/z"), watched.now)
+
+    assert change.has_refused
+    [shown] = watched.records()
+    assert (shown.title, shown.doi, shown.pmid) == (entry(1).record.title, doi(1), None)
+    assert claims.wrong_identifiers(watched.db, posted.article_id) == (f"pmid:{WRONG}",)
+
+
+@pytest.mark.row("E01")
+def test_an_article_whose_only_identifier_is_wrong_stays_what_its_feed_says(watched: WatchStage) -> None:
+    watched.serve([entry(1, doi=None, pmid=WRONG)])
+    [posted] = watched.outbox()
+    records.add_records(watched.db, posted.article_id, pubmed_says(), watched.now)
+
+    [shown] = watched.records()
+    assert (shown.title, shown.pmid) == (entry(1).record.title, None)
+
+
+@pytest.mark.row("E01")
+def test_a_wrong_doi_beside_a_right_pmid_is_the_one_that_is_dropped(watched: WatchStage) -> None:
+    watched.serve([entry(1, doi="10.5555/z", pmid="99000001")])
+    [posted] = watched.outbox()
+    said = pubmed_says(title=entry(1).record.title, doi=doi(1), pmid="99000001")
+    records.add_records(watched.db, posted.article_id, said, watched.now)
+
+    assert [(each.doi, each.pmid) for each in watched.records()] == [(doi(1), "99000001")]
+    assert articles.find_by_keys(watched.db, ["doi:10.5555/z"]) == {}
+    assert claims.wrong_identifiers(watched.db, posted.article_id) == ("doi:10.5555/z",)

@@ -80,6 +80,24 @@ def wrong_identifiers(claimed: Record, known: Record) -> tuple[str, ...]:
     return tuple(f"{kind}:{getattr(claimed, kind)}" for kind in wrong)
 
 
+def refusal(known: Record, record: Record) -> tuple[tuple[str, ...], bool]:
+    """Return the identifiers (keys) of `known` that a source's record shows to be wrong, and whether it is
+    refused: it was found by them only, or it is another work in spite of all that agrees.
+    """
+    wrong = wrong_identifiers(known, record)
+    if wrong and title_words(known.title) == title_words(record.title):
+        wrong = differing_identifiers(known, record)  # it is the article, so that what differs is wrong
+    rest = without(known, wrong)
+    had_common, has_common = (_have_common_identifier(each, record) for each in (known, rest))
+    return wrong, are_different_works(rest, record) or (had_common and not has_common)
+
+
+def _have_common_identifier(one: Record, other: Record) -> bool:
+    return any(
+        getattr(one, kind) == getattr(other, kind) for kind in (*IDENTIFYING, "pii") if getattr(one, kind)
+    )
+
+
 def differing_identifiers(claimed: Record, known: Record) -> tuple[str, ...]:
     """Return the identifiers (keys) of `claimed` that another record of the same work has otherwise."""
     return tuple(

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from wetread.bibliography.enrichment_schedule import after_outage, next_enrichment_at
 from wetread.bibliography.merge import merge_records
-from wetread.bibliography.record_source import RecordRequest, RecordSource, request_for
+from wetread.bibliography.record_source import RecordRequest, RecordSource, identifiers_of, request_for
 from wetread.bibliography.registry import Role, entry_of
 from wetread.domain.batches import batches
 from wetread.domain.clock import Clock
 from wetread.domain.errors import RecordSourceError
+from wetread.domain.identity import refusal, without
 from wetread.domain.models import Article, Record
 from wetread.domain.publication_types import expects_abstract, is_preprint
 from wetread.domain.record_sources import MERGED
@@ -43,8 +44,12 @@ class _Progress:
     failed: set[str] = field(default_factory=set)
 
     def learn(self, source: str, record: Record) -> None:
+        """Add what a source says. A record of another work only shows which identifiers are wrong."""
         self.found[source] = record
-        self.known = merge_records({MERGED: self.known, **self.found})[0]
+        wrong, is_refused = refusal(self.known, record)
+        self.known = without(self.known, wrong)
+        if not is_refused:
+            self.known = merge_records({MERGED: self.known, source: record})[0]
 
 
 class Enricher:
@@ -94,14 +99,14 @@ class Enricher:
             if not is_worth_asking(source.name, known, is_known=bool(found)):
                 continue
             try:
-                answer = await source.fetch_records([_refined(wanted, known)])
+                wanted, answer = await _ask_for_one(source, _refined(wanted, known))
             except RecordSourceError as error:
                 log.warning("%s", error)
                 if _role(source.name) in _INDEXES:
                     outage = outage or error
                 continue
-            if wanted.key in answer:
-                found[source.name] = answer[wanted.key]
+            if answer is not None:
+                found[source.name] = answer
                 known = merge_records(found)[0]
         if not found and outage is not None:
             raise outage
@@ -128,6 +133,37 @@ class Enricher:
                 for each in (wanted for later in in_batches[index + 1 :] for wanted in later):
                     round_[each.key].failed.add(source.name)
                 return
+
+
+async def _ask_for_one(source: RecordSource, wanted: RecordRequest) -> tuple[RecordRequest, Record | None]:
+    """Return the record of one article, None without one, and the request without identifiers of other works.
+
+    Raises RecordSourceError.
+    """
+    answer = (await source.fetch_records([wanted])).get(wanted.key)
+    if answer is None:
+        return wanted, None
+    wrong, is_refused = refusal(_known_of(wanted), answer)
+    if not is_refused:
+        return wanted, answer
+    rest = without(_known_of(wanted), wrong)
+    right = replace(
+        wanted, **{kind: getattr(rest, kind) for kind in ("doi", "pmid", "pmcid", "pii", "arxiv")}
+    )
+    # Each time an identifier less: this ends.
+    return await _ask_for_one(source, right) if right != wanted and identifiers_of(right) else (right, None)
+
+
+def _known_of(wanted: RecordRequest) -> Record:
+    return Record(
+        MERGED,
+        title=wanted.title or "",
+        doi=wanted.doi,
+        pmid=wanted.pmid,
+        pmcid=wanted.pmcid,
+        pii=wanted.pii,
+        arxiv=wanted.arxiv,
+    )
 
 
 def _has_spoken(article: Article, source: str, *, since: datetime) -> bool:

@@ -97,11 +97,18 @@ class ArticleLookup:
     async def by_identifier(self, identifier: Identifier, guild_id: int | None) -> Article:
         """Return the article with this identifier. Raises the errors of `look_up`."""
         stored = await self._database.run(lookups.find, str(identifier))
-        if stored is not None:
+        if stored is not None and not await self._database.run(lookups.is_claim, stored.id, str(identifier)):
             return await self._completed(stored, guild_id)
-        found = await self._complete(_wanted(identifier))
+        try:
+            found = await self._complete(_wanted(identifier))
+        except RecordSourceError:
+            if stored is None:
+                raise
+            found = {}
         if found:
             return await self._keep(found, guild_id)
+        if stored is not None:
+            return await self._completed(stored, guild_id)
         example = await self._database.run(articles.doi_like, identifier.value)
         raise ArticleNotFoundError(str(identifier), example)
 

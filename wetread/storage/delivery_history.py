@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlite_utils
 
 from wetread.domain.models import Article, Delivery, Reason
-from wetread.storage import articles, deliveries
+from wetread.storage import articles, claims, deliveries
 from wetread.storage.rows import to_instant
 
 
@@ -63,11 +63,15 @@ class SourceFeed:
 
 @dataclass(frozen=True, slots=True)
 class ArticleHistory:
-    """All deliveries of one article in a server, and the feeds there that brought it."""
+    """All deliveries of one article in a server, and the feeds there that brought it.
+
+    `wrong`: identifiers ("pmid:99000001") that a feed gives it and that another article has.
+    """
 
     article: Article
     deliveries: tuple[DeliveryDetails, ...]
     source_feeds: tuple[SourceFeed, ...]
+    wrong: tuple[str, ...] = ()
 
 
 def log(
@@ -98,6 +102,7 @@ def article_history(db: sqlite_utils.Database, guild_id: int, article_id: int) -
         article,
         tuple(_details(db, ids)),
         _source_feeds(db, guild_id, article.id),
+        claims.wrong_identifiers(db, article.id),
     )
 
 

@@ -8,9 +8,10 @@ import sqlite_utils
 
 from wetread.bibliography.enrichment_schedule import next_enrichment_at
 from wetread.domain.article_keys import identifier_keys
+from wetread.domain.identity import IDENTIFYING
 from wetread.domain.models import Article, Delivery, DestinationKind, Journal, Record
 from wetread.domain.query import Query
-from wetread.storage import articles, deliveries, records, search
+from wetread.storage import articles, claims, deliveries, records, search
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,13 @@ def find(db: sqlite_utils.Database, key: str) -> Article | None:
     """Return the article known by `key` ("doi:…"), None if there is none."""
     found = articles.find_by_keys(db, [key])
     return articles.get(db, found[key]) if found else None
+
+
+def is_claim(db: sqlite_utils.Database, article_id: int, key: str) -> bool:
+    """Return whether only a feed gives an article this identifier, beside another: it may be wrong."""
+    said = articles.source_records(db, article_id)
+    keys = {each for record in said.values() for each in identifier_keys(record)}
+    return len(keys) > 1 and key not in claims.certain(said) and key.partition(":")[0] in IDENTIFYING
 
 
 def visible(db: sqlite_utils.Database, article_id: int, guild_id: int | None) -> Article | None:

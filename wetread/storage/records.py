@@ -11,7 +11,7 @@ from datetime import datetime
 
 import sqlite_utils
 
-from wetread.domain.identity import are_different_works, without
+from wetread.domain.identity import are_different_works, refusal, without
 from wetread.domain.models import Article, Record
 from wetread.domain.publication_status import publication_status
 from wetread.storage import articles, claims, preprints, scheduling
@@ -23,6 +23,7 @@ class Change:
     """The result of storing records. `article_id` is the remaining article: merging may have changed it.
 
     `is_visible`: something that cards show is different. `absorbed`: ids of articles that are now part of it.
+    `has_refused`: a source's record is about another work and was not kept.
     """
 
     article_id: int
@@ -31,6 +32,7 @@ class Change:
     has_new_abstract: bool = False
     has_new_status: bool = False
     absorbed: tuple[int, ...] = ()
+    has_refused: bool = False
 
 
 def save(
@@ -91,16 +93,25 @@ def add_records(
     """
     before = articles.get(db, article_id)
     kept = articles.source_records(db, before.id)
+    known, refuted, has_refused = before.record, set(wrong), False
     for source, record in records.items():
-        said = _completed(record, kept[source]) if articles.is_feed(source) and source in kept else record
+        said = record
+        if articles.is_feed(source):
+            said = _completed(record, kept[source]) if source in kept else record
+        else:
+            found, is_refused = refusal(known, record)
+            known, has_refused = without(known, found), has_refused or is_refused
+            refuted.update(found)
+            if is_refused:
+                continue
         articles.keep_record(db, before.id, source, said, now)
         kept[source] = said
-    claims.refute(db, before.id, {*wrong, *_wrong_claims(db, before.id, kept)}, now)
+    claims.refute(db, before.id, refuted | _wrong_claims(db, before.id, kept), now)
     _take_identifiers(db, before.id, kept, now)
     one, absorbed = _unite(db, before.id, articles.source_records(db, before.id))
     survivor = before if one == before.id else articles.get(db, one)
     merged = _remerge(db, survivor)
-    change = _change(survivor, merged, absorbed)
+    change = replace(_change(survivor, merged, absorbed), has_refused=has_refused)
     if change.has_new_abstract:
         articles.note_abstract(db, one, now)
     if merged != survivor.record or absorbed:
@@ -279,6 +290,10 @@ def save_enrichments(
         if each.found:
             change = add_records(db, article_id, each.found, now, skipped_types=skipped_types)
             article_id = change.article_id
+            if change.has_refused:
+                # It was asked for by a wrong identifier. Without that one it may be found.
+                mark_enriched(db, article_id, now, was_answered=True)
+                continue
         mark_enriched(db, article_id, each.next_at, was_answered=each.was_answered)
 
 

@@ -24,7 +24,7 @@ from wetread.domain.models import (
     Record,
     Share,
 )
-from wetread.storage import deliveries, scheduling
+from wetread.storage import articles, claims, deliveries, scheduling
 from wetread.storage.delivery_history import ArticleHistory, Decided, DeliveryDetails, SourceFeed, Unpublished
 from wetread.storage.lookups import url_of
 from wetread.storage.scheduling import NewDelivery
@@ -172,6 +172,20 @@ async def test_an_article_that_was_left_out_is_explained_with_what_left_it_out(h
     assert says(before, "skipped", "before the feed was added")
     assert says(filtered, "skipped", "filter")
     assert code(filtered) == ["compass"]
+
+
+@pytest.mark.row("E01")
+async def test_a_wrong_identifier_of_a_feed_is_named(here: Community) -> None:
+    await here.watch("jii", newest=1)
+    [article] = [each for each in here.library.out(here.journal("jii")) if each.doi == DOI]
+    found = await here.services.database.run(articles.find_by_keys, [f"doi:{article.doi}"])
+    wrong = next(iter(found.values())), ["pmid:99000009"], here.world.clock()
+    await here.services.database.run(claims.note, *wrong)
+
+    panel = await why(here, article.doi)
+
+    assert says(panel, "PMID", "belongs to another article", "left that out")
+    assert "99000009" in code(panel)
 
 
 async def test_a_letter_is_explained_with_its_kind(here: Community) -> None:
