@@ -9,6 +9,7 @@
 | FeedError, SubscriptionError | what is wrong with the feed or the name, and what to do |
 | StorageFailedError | nothing can be stored at the moment, for example because the disk is full |
 | a missing permission | says which one, if it is known |
+| AutoMod or Discord's link filter stopped an answer | says so, and what a moderator can do |
 | a rate limit of Discord | says how long to wait, if the answer can be private; else it could not arrive |
 | an interaction that expired or was answered already | no answer, because nobody would see it; it is logged |
 | everything else | an apology with a reference; the log has the traceback under it |
@@ -73,6 +74,7 @@ log = logging.getLogger(__name__)
 
 _UNKNOWN_INTERACTION = 10062
 _ALREADY_ANSWERED = 40060
+_BY_AUTOMOD = (200000, 200001, 240000)
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no characters that look alike
 _NEAR_LIMIT = 3
 _LONGEST_NAME = 120
@@ -128,6 +130,9 @@ def explain(error: BaseException, invocation: Invocation) -> Panel | None:
     if isinstance(error, discord.HTTPException) and error.code == _ALREADY_ANSWERED:
         log.warning("An interaction had been answered already.")
         return None
+    if isinstance(error, discord.HTTPException) and error.code in _BY_AUTOMOD:
+        log.warning("AutoMod or Discord's link filter stopped an answer: %s", error.text)
+        return panels.stopped_by_automod()
     if isinstance(error, discord.Forbidden):
         log.warning("Discord does not let Wetread do this here: %s (code %d).", error.text, error.code)
         return panels.forbidden(invocation.missing)

@@ -189,6 +189,15 @@ def forbidden(missing: str = "") -> Panel:
     )
 
 
+def stopped_by_automod() -> Panel:
+    """Build the answer when AutoMod or Discord's filter for links stopped an answer."""
+    return notice(
+        "AutoMod stopped Wetread’s answer.",
+        "A moderator can exempt the Wetread role: Server Settings → AutoMod.",
+        colour=colours.AMBER,
+    )
+
+
 def wait(seconds: float) -> Panel:
     """Build the answer to too many requests."""
     return notice(f"Please wait {span(seconds)}, then try again.")

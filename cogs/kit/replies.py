@@ -69,6 +69,9 @@ def thinking(ctx: Context, *, is_private: bool = True) -> AbstractAsyncContextMa
 @asynccontextmanager
 async def _typing(ctx: Context) -> AsyncIterator[None]:
     """Show the typing indicator meanwhile. The answer neither waits for it nor needs it (faults.md E14)."""
+    if lacking(granted(ctx.channel, ctx.guild), [sending_in(ctx.channel)]):
+        yield
+        return
     task = asyncio.create_task(_type(ctx))
     try:
         yield
@@ -89,7 +92,9 @@ async def _send(bot: Wetread, message: discord.Message, content: Mapping[str, An
     """Send a reply; None if Wetread may not send it, or the channel is gone."""
     try:
         return await _send_reply(bot, message, content)
-    except discord.Forbidden:
+    except discord.Forbidden as error:
+        if error.code == 0:  # not Discord, but Cloudflare before it
+            raise
         return None
     except discord.NotFound as error:
         if error.code != _UNKNOWN_CHANNEL:

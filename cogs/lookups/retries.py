@@ -87,11 +87,11 @@ class _Trial:
         """Retry until there is an answer, send it, and remove the button."""
         try:
             closing = await self._answered(error)
-        except discord.HTTPException as refused:  # channel or question may be gone after ten minutes
+        except discord.DiscordException as refused:  # channel or question may be gone after ten minutes
             log.info("could not send the answer to a retried look-up: %s", refused)
             return
         if self._message is not None:
-            with suppress(discord.HTTPException):
+            with suppress(discord.DiscordException):
                 await self._message.edit(view=closing)
 
     async def _answered(self, error: RecordSourceError) -> Panel:

@@ -71,7 +71,7 @@ class SearchPanel(Panel):
         if self.message is None:
             return
         _watched.pop(self.message.id, None)
-        with suppress(discord.HTTPException):  # it was deleted: nothing is lost
+        with suppress(discord.DiscordException):  # it was deleted: nothing is lost
             await self.message.edit(view=closed_panel(self.request, self.found))
 
 

@@ -38,6 +38,10 @@ class Destinations(commands.Cog):
             if guild is not None and not guild.unavailable and guild.get_channel(channel_id) is None:
                 await self._note_deleted(guild_id, channel_id)
         await self._look_again(None)
+        for _, unedited in await self._database.run(troubles.unedited):
+            channel = self._bot.get_channel(unedited.channel_id)
+            if isinstance(channel, PostableChannel) and is_open(channel):
+                await self._database.run(edits.unpark, unedited.channel_id, self._clock())
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -117,7 +121,7 @@ class Destinations(commands.Cog):
         for blocked in await self._database.run(deliveries.blocked_channels, guild_id):
             channel: object = self._bot.get_channel(blocked.channel_id)
             if channel is None and blocked.channel_id == thread_id:
-                with suppress(discord.HTTPException):
+                with suppress(discord.DiscordException):
                     channel = await self._bot.fetch_channel(thread_id)
             if isinstance(channel, PostableChannel) and is_open(channel):
                 log.info("channel %d accepts posts again", channel.id)

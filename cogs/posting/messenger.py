@@ -241,7 +241,7 @@ class DiscordMessenger:
             await edit()
             await _rename(thread, name)
         finally:
-            with suppress(discord.HTTPException):  # Discord archives it later anyway
+            with suppress(discord.DiscordException):  # Discord archives it later anyway
                 await thread.edit(archived=True)
 
     def _message_parts(

@@ -10,7 +10,7 @@ import discord
 
 from cogs.client import LONGEST_WAIT
 from wetread.domain.clock import Sleep
-from wetread.net.http_headers import retry_after
+from wetread.net.http_headers import LONGEST, retry_after
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ def wait_for_both(sleep: Sleep) -> aiohttp.TraceConfig:
             in_body = float(body["retry_after"])
         except (aiohttp.ClientError, LookupError, TypeError, ValueError):
             return  # discord.py takes it for a ban, too
-        seconds = max(in_body, retry_after(response.headers) or 0.0)
+        seconds = min(max(in_body, retry_after(response.headers) or 0.0), LONGEST)
         if seconds <= LONGEST_WAIT:
             await sleep(seconds - in_body)  # discord.py waits for the rest
             return

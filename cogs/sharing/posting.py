@@ -58,7 +58,7 @@ async def share(bot: Wetread, target: ShareTarget, article: Article, comment: st
     message_id = delivery.message_id or 0
     has_discussion = False
     if can_discuss(channel):
-        with suppress(discord.HTTPException):  # the card has a button that opens it, too
+        with suppress(discord.DiscordException):  # the card has a button that opens it, too
             await open_discussion(channel.get_partial_message(message_id), article, bot.services.actions)
             has_discussion = True
     where = f"The discussion is here: <#{message_id}>" if has_discussion else ""

@@ -131,6 +131,7 @@ def answers() -> Iterator[Entry]:
     )
     yield Entry("Words that fit nothing (nothing is near)", panels.no_match("marionettes", 1, []))
     yield Entry("Wetread lacks permissions", panels.missing_permissions(1, ["Embed Links", "View Channel"]))
+    yield Entry("AutoMod stops an answer", panels.stopped_by_automod())
     yield Entry("Discord refuses something (Forbidden)", panels.forbidden())
     yield Entry("Discord refuses something, and a permission is missing", panels.forbidden("*Attach Files*"))
 

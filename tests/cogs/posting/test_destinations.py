@@ -13,7 +13,7 @@ from tests.support.discord_world import World, open_world
 from wetread.domain.clock import Clock
 from wetread.domain.delivery_rules import baseline_at
 from wetread.domain.models import DeliveryState, DestinationKind, Posted, Record
-from wetread.storage import articles, deliveries, outbox, scheduling
+from wetread.storage import articles, deliveries, edits, outbox, scheduling, troubles
 from wetread.storage.database import Database
 from wetread.storage.scheduling import NewDelivery
 
@@ -101,6 +101,28 @@ async def test_what_came_back_while_the_bot_was_away_is_noticed_at_its_start(des
     await desk.world.restart()
 
     assert await desk.states() == [DeliveryState.PENDING] * 3
+
+
+@pytest.mark.row("E11")
+@pytest.mark.parametrize("is_locked", [False, True])
+async def test_e11_an_edit_waits_at_the_start_only_for_a_thread_that_is_still_locked(
+    desk: Desk, is_locked: bool
+) -> None:
+    world, now = desk.world, desk.world.clock()
+    if is_locked:
+        world.forbid(world.club, "manage_threads")
+        world.backend.edit_channel(world.thread.id, {}, thread_metadata={"locked": True})
+        await world.settle()
+    number = await desk.sent(world.thread, Posted(4711), DestinationKind.THREAD)
+    await desk.database.run(edits.schedule, number, now)
+    edit = await desk.database.run(edits.claim_next, world.thread.id, now)
+    assert edit is not None
+    await desk.database.run(edits.park, edit, "the thread is archived or locked")
+
+    await desk.world.restart()
+
+    parked = await desk.database.run(troubles.unedited)
+    assert bool(parked) is is_locked
 
 
 @pytest.mark.row("A20")
