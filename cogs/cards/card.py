@@ -144,10 +144,13 @@ def full_abstract(article: Article, *, subject: Subject, today: date) -> tuple[C
     )
 
 
-def shown_hash(shown: Card) -> str:
-    """Return a short hash of all that a reader sees of a card, so that a needless edit can be left out."""
+def shown_hash(shown: Card, note: str = "") -> str:
+    """Return a short hash of all that a reader sees of a card, so that a needless edit can be left out.
+
+    `note`: what can change in the text above it.
+    """
     links = [(each.label, each.url) for each in (shown.first_link, shown.free_link) if each]
-    seen = [shown.embed.to_dict(), shown.opens, shown.is_prominent, links]
+    seen = [shown.embed.to_dict(), shown.opens, shown.is_prominent, links, *([note] if note else [])]
     return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:16]
 
 

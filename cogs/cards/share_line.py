@@ -4,26 +4,44 @@ from datetime import date
 
 from cogs.cards.names import is_classic
 from cogs.kit.escape import safe, safe_cut
-from wetread.domain.models import Record, Share
+from wetread.domain.models import Note, Record, Share
 from wetread.domain.text import utf16_length
 
 COMMENT_LIMIT = 600
-_LINE_LIMIT = 1_500  # of the 2,000 that a message's text may have: made safe, a comment is longer
+NOTE_LIMIT = 400
+_LINE_LIMIT = 1_300  # of the 2,000 that a message's text may have: made safe, a comment is longer
+_NOTE_LINE_LIMIT = 600
 
 
 def share_line(share: Share | None, record: Record, today: date) -> str | None:
-    """Return who shares the article, and the comment as a quote; None if no member shared it.
+    """Return who shares the article, the comment as a quote, and the note; None if no member shared it.
 
-    The name is a mention, but Wetread's messages never ping.
+    Names are mentions, but Wetread's messages never ping.
     """
     if share is None:
         return None
+    return "\n".join(filter(None, (_credit(share, record, today), note_line(share.note))))
+
+
+def note_line(note: Note | None) -> str:
+    """Return the note with the name of its author, and of whoever else changed it; "" without a note."""
+    if note is None:
+        return ""
+    editor = f", edited by <@{note.editor_id}>" if note.editor_id else ""
+    return _quoted(f"**Note** by <@{note.author_id}>{editor}:", note.text, _NOTE_LINE_LIMIT)
+
+
+def _credit(share: Share, record: Record, today: date) -> str:
     if share.is_shown:
         return f"{safe(share.user_name)} shows an article:"
     what = "a classic" if is_classic(record, today) else "an article"
-    credit = f"<@{share.user_id}> shares {what}:"
-    lines = [line for line in (safe(line) for line in (share.comment or "").splitlines()) if line]
-    whole = "\n".join([credit, *(f"> {line}" for line in lines)])
-    if utf16_length(whole) <= _LINE_LIMIT:
+    return _quoted(f"<@{share.user_id}> shares {what}:", share.comment or "", _LINE_LIMIT)
+
+
+def _quoted(heading: str, words: str, limit: int) -> str:
+    """Return a heading and a member's words as a quote; words that are too long end in "…"."""
+    lines = [line for line in (safe(line) for line in words.splitlines()) if line]
+    whole = "\n".join([heading, *(f"> {line}" for line in lines)])
+    if utf16_length(whole) <= limit:
         return whole
-    return f"{credit}\n> {safe_cut(share.comment or '', _LINE_LIMIT - 100)}"
+    return f"{heading}\n> {safe_cut(words, limit - 100)}"

@@ -6,7 +6,7 @@ from cogs.cards.buttons import card_view
 from cogs.cards.card import RetractedArticle, card, shown_hash
 from cogs.cards.discussion import can_discuss
 from cogs.cards.names import thread_name
-from cogs.cards.share_line import share_line
+from cogs.cards.share_line import note_line, share_line
 from cogs.client import Wetread
 from cogs.kit.limits import FORUM_TAG
 from cogs.posting.messenger import CardMessage, MakeCardMessage
@@ -37,7 +37,7 @@ def card_messages(bot: Wetread) -> MakeCardMessage:
             ),
             name=thread_name(article.record),
             tags=_tags(article, subject),
-            shown_hash=shown_hash(shown),
+            shown_hash=shown_hash(shown, note_line(delivery.share.note) if delivery.share else ""),
             content=share_line(delivery.share, article.record, actions.today()),
         )
 

@@ -1,5 +1,6 @@
 """`share`: a member posts an article, old or new, with a comment."""
 
+import re
 from contextlib import suppress
 from typing import Any
 
@@ -21,12 +22,15 @@ from cogs.lookups.offer import OFFER, OfferButton, offer
 from cogs.lookups.references import article_choices, article_of, find_article, split_reference
 from cogs.lookups.showing import show_found
 from cogs.sharing.form import ShareForm
+from cogs.sharing.notes import NoteButton, change_note, note_offer, open_form
 from cogs.sharing.posting import Outcome, ShareTarget, share, share_target, show_to_all
 from wetread.domain.models import Article
 from wetread.domain.text import cut
 from wetread.services.lookup import NoMatch, SeveralMatches
 from wetread.services.services import Services
-from wetread.storage import settings
+from wetread.storage import deliveries, settings
+
+_NOTE = re.compile(r"^[ \t]*note:[ \t]*", re.IGNORECASE | re.MULTILINE)
 
 
 class Sharing(commands.Cog):
@@ -34,11 +38,13 @@ class Sharing(commands.Cog):
 
     def __init__(self, bot: Wetread) -> None:
         self._bot = bot
+        self._run = bot.services.database.run
 
     @command("share 10.5555/onpp.2026.0001 Still the clearest account")
     @app_commands.describe(
         reference="A DOI, PMID, PMCID, link or citation; leave it empty to get a form",
         comment="Shown above the article, under your name",
+        note="What no record says, such as where it was presented; shown on a line of its own",
     )
     @commands.guild_only()
     async def share(
@@ -47,13 +53,18 @@ class Sharing(commands.Cog):
         reference: str = "",
         *,
         comment: str = "",
+        note: str = "",
     ) -> None:
-        """Post an article here in your name, with a comment; or reply to a message that names one."""
+        """Post an article here in your name, with a comment; or reply to a message that names one.
+
+        A line that begins with "note:" becomes a note of its own.
+        """
         if ctx.interaction is not None and not reference:
             await ctx.interaction.response.send_modal(ShareForm(self._submitted))
             return
         if ctx.interaction is None:
-            reference, comment = _typed(ctx)
+            reference, words = _typed(ctx)
+            comment, note = _divided(words)
         else:
             reference, comment = _with_comment(self._bot.services, reference, comment)
         target = share_target(ctx.channel, ctx.author, ctx.permissions)
@@ -65,7 +76,7 @@ class Sharing(commands.Cog):
             if not isinstance(found, Article):
                 await show_found(ctx, found)
                 return
-            outcome = await self._share(target, found, comment)
+            outcome = await self._share(target, found, comment, note)
             if ctx.interaction is not None or not outcome.is_posted:
                 await reply(ctx, view=outcome.answer)
 
@@ -75,7 +86,39 @@ class Sharing(commands.Cog):
     ) -> list[app_commands.Choice[str]]:
         return choices(await article_choices(self._bot.services, interaction.guild_id, typed))
 
-    async def _submitted(self, interaction: discord.Interaction[Any], reference: str, comment: str) -> None:
+    @command("note 10.5555/onpp.2026.0001 Presented at a meeting in 2025")
+    @app_commands.describe(
+        reference="A DOI, PMID, link or words of the title of an article that was shared in this channel",
+        note="The new note; leave it empty to get a form with the present one",
+    )
+    @commands.guild_only()
+    async def note(self, ctx: Context, reference: str = "", *, note: str = "") -> None:
+        """Write or change the note above an article that you shared here; or reply to its post."""
+        is_typed = ctx.interaction is None
+        if is_typed:
+            reference, note = _typed(ctx)
+        async with thinking(ctx):
+            replied = ctx.message.reference if is_typed and not reference else None
+            delivery = await self._run(deliveries.by_message, replied.message_id or 0) if replied else None
+            if delivery is None:
+                found = await find_article(ctx, reference)
+                if not isinstance(found, Article):
+                    await show_found(ctx, found)
+                    return
+                delivery = await self._run(deliveries.in_channel, ctx.channel.id, found.id)
+            if note:
+                panel = await change_note(self._bot, ctx.author, delivery, note)
+            else:
+                panel = await note_offer(self._bot, ctx.author, delivery)
+            await reply(ctx, view=panel)
+
+    @note.autocomplete("reference")
+    async def _complete_noted(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return choices(await article_choices(self._bot.services, interaction.guild_id, typed))
+
+    async def _submitted(
+        self, interaction: discord.Interaction[Any], reference: str, comment: str, note: str
+    ) -> None:
         """Share what the form names."""
         target = share_target(interaction.channel, interaction.user, interaction.permissions)
         if isinstance(target, Panel):
@@ -85,7 +128,7 @@ class Sharing(commands.Cog):
         found = await self._bot.services.lookup.look_up(reference, interaction.guild_id)
         match found:
             case Article():
-                panel = (await self._share(target, found, comment)).answer
+                panel = (await self._share(target, found, comment, note)).answer
             case SeveralMatches():
                 panel = several(found.text, found.articles, is_capped=found.is_capped)
             case NoMatch():
@@ -93,8 +136,8 @@ class Sharing(commands.Cog):
                 panel = no_match(found.text, words_id, found.near, prefix=self._bot.config.discord.prefix)
         await answer(interaction, view=panel)
 
-    async def _share(self, target: ShareTarget, article: Article, comment: str) -> Outcome:
-        return await share(self._bot, target, article, cut(comment, COMMENT_LIMIT) or None)
+    async def _share(self, target: ShareTarget, article: Article, comment: str, note: str) -> Outcome:
+        return await share(self._bot, target, article, cut(comment, COMMENT_LIMIT) or None, note.strip())
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -129,6 +172,12 @@ def _typed(ctx: Context) -> tuple[str, str]:
     return title, comment.strip()
 
 
+def _divided(words: str) -> tuple[str, str]:
+    """Return the comment, and the note that begins with "note:" at the beginning of a line."""
+    found = _NOTE.search(words)
+    return (words[: found.start()].strip(), words[found.end() :].strip()) if found else (words, "")
+
+
 def _arguments(ctx: Context) -> str:
     """Return everything after the command's name, undivided: discord.py has split it at spaces."""
     text = ctx.message.content.removeprefix(ctx.prefix or "").lstrip()
@@ -139,6 +188,14 @@ def _with_comment(services: Services, reference: str, comment: str) -> tuple[str
     """Return the reference and the comment of a form; what stands behind a link belongs to the comment."""
     reference, beside = split_reference(services, reference)
     return reference, "\n".join(filter(None, (beside, comment.strip())))
+
+
+@app_commands.context_menu(name="Edit note")
+@app_commands.guild_only()
+async def edit_note(interaction: Interaction, message: discord.Message) -> None:
+    """Open the form for the note above a shared article."""
+    delivery = await interaction.client.services.database.run(deliveries.by_message, message.id)
+    await open_form(interaction, delivery)
 
 
 @app_commands.context_menu(name="Share here")
@@ -162,12 +219,14 @@ async def share_here(interaction: Interaction, message: discord.Message) -> None
 
 async def setup(bot: Wetread) -> None:
     """Load the cog."""
-    bot.add_persistent_items(OfferButton)
+    bot.add_persistent_items(OfferButton, NoteButton)
     bot.show_to_all = show_to_all
     await bot.add_cog(Sharing(bot))
     bot.tree.add_command(share_here)
+    bot.tree.add_command(edit_note)
 
 
 async def teardown(bot: Wetread) -> None:
-    """Remove the message menu, which is not part of the cog."""
-    bot.tree.remove_command(share_here.name, type=discord.AppCommandType.message)
+    """Remove the message menus, which are not part of the cog."""
+    for menu in (share_here, edit_note):
+        bot.tree.remove_command(menu.name, type=discord.AppCommandType.message)

@@ -14,7 +14,8 @@ from cogs.kit.escape import safe
 from cogs.kit.panels import Panel, link_button, notice
 from cogs.posting.delivery_words import delivery_status
 from cogs.posting.permissions import kind_of, permissions_missing
-from wetread.domain.models import Article, Delivery, DeliveryState, Share
+from cogs.sharing.notes import NoteButton, note_too_long
+from wetread.domain.models import Article, Delivery, DeliveryState, Note, Share
 from wetread.storage import lookups, shares
 from wetread.storage.subscriptions import Destination
 
@@ -49,10 +50,15 @@ def share_target(channel: object, member: object, permissions: discord.Permissio
     return ShareTarget(channel, member, permissions)
 
 
-async def share(bot: Wetread, target: ShareTarget, article: Article, comment: str | None) -> Outcome:
-    """Post the article's card credited to the member, and open its discussion."""
+async def share(
+    bot: Wetread, target: ShareTarget, article: Article, comment: str | None, note: str = ""
+) -> Outcome:
+    """Post the article's card credited to the member, and open its discussion. `note` "" = none."""
     channel, member = target.channel, target.member
-    delivery = await _post(bot, target, article, Share(member.id, member.display_name, comment))
+    if (too_long := note_too_long(note)) is not None:
+        return Outcome(False, too_long)
+    written = Note(note, member.id) if note else None
+    delivery = await _post(bot, target, article, Share(member.id, member.display_name, comment, note=written))
     if isinstance(delivery, Panel):
         return Outcome(False, delivery)
     message_id = delivery.message_id or 0
@@ -62,7 +68,8 @@ async def share(bot: Wetread, target: ShareTarget, article: Article, comment: st
             await open_discussion(channel.get_partial_message(message_id), article, bot.services.actions)
             has_discussion = True
     where = f"The discussion is here: <#{message_id}>" if has_discussion else ""
-    return Outcome(True, notice("Shared.", where, buttons=[_post_button(delivery)]))
+    buttons = [NoteButton(delivery.id, has_note=bool(note)), _post_button(delivery)]
+    return Outcome(True, notice("Shared.", where, buttons=buttons))
 
 
 async def show_to_all(interaction: Interaction, article: Article) -> Panel:

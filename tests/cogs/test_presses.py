@@ -40,7 +40,7 @@ NUMBERED = {
         "wetread:log:{n}:999999:newer",
         *(f"wetread:held:{{n}}:{{at}}:{choice}" for choice in ("all", "newest", "none", "see")),
     ),
-    "delivery": ("wetread:uncertain:{n}:there", "wetread:uncertain:{n}:post"),
+    "delivery": ("wetread:uncertain:{n}:there", "wetread:uncertain:{n}:post", "wetread:note:{n}"),
     "decision": ("wetread:undo:{n}",),
     "channel": ("wetread:retry:{n}:50013",),
     "nothing": (

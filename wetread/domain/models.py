@@ -332,6 +332,18 @@ class DeliveryState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What no record says of a shared article. `author_id` and `editor_id` are members.
+
+    `editor_id`: whoever else changed it last; None = nobody.
+    """
+
+    text: str
+    author_id: int
+    editor_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """A member's wish to post an article. `user_name`: their name in that server; `comment` None = none.
 
@@ -342,6 +354,7 @@ class Share:
     user_name: str
     comment: str | None = None
     is_shown: bool = False
+    note: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)

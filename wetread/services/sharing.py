@@ -31,3 +31,10 @@ class Sharing:
             return begun.delivery, False
         await self._deliverer.post_now(begun.claim)
         return await self._database.run(deliveries.get, begun.delivery.id) or begun.delivery, True
+
+    async def save_note(self, delivery_id: int, text: str | None, member_id: int) -> None:
+        """Write, change or (None) remove the note above a shared article; its post gets an edit soon.
+
+        Raises LookupError if no member shared it.
+        """
+        await self._database.run(shares.save_note, delivery_id, text, member_id, self._clock())

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlite_utils
 
-from wetread.domain.models import Delivery, DeliveryState, DestinationKind, Form, Reason, Share
+from wetread.domain.models import Delivery, DeliveryState, DestinationKind, Form, Note, Reason, Share
 from wetread.storage.rows import to_instant, to_optional_instant, to_text
 
 RETRACTED = "retracted"
@@ -364,4 +364,10 @@ def to_delivery(row: Mapping[str, Any]) -> Delivery:
 def _to_share(row: Mapping[str, Any]) -> Share | None:
     if not row["shared_by"]:
         return None
-    return Share(row["shared_by"], row["shared_by_name"], row["comment"], is_shown=bool(row["is_shown"]))
+    return Share(
+        row["shared_by"],
+        row["shared_by_name"],
+        row["comment"],
+        is_shown=bool(row["is_shown"]),
+        note=Note(row["note"], row["note_by"], row["note_edited_by"]) if row["note"] else None,
+    )

@@ -73,9 +73,11 @@ def claim_next(db: sqlite_utils.Database, channel_id: int, now: datetime) -> Due
 
 
 def settle(db: sqlite_utils.Database, edit: DueEdit, shown_hash: str | None) -> None:
-    """Settle an edit that was made; if the article has changed since, the edit stays due."""
+    """Settle an edit that was made; if the article or its note has changed since, the edit stays due."""
     db.conn.execute("UPDATE deliveries SET shown_hash = ? WHERE id = ?", [shown_hash, edit.delivery.id])
-    if articles.get(db, edit.delivery.article_id) == edit.article:
+    now = deliveries.get(db, edit.delivery.id)
+    is_same_share = now is not None and now.share == edit.delivery.share
+    if is_same_share and articles.get(db, edit.delivery.article_id) == edit.article:
         db.conn.execute("DELETE FROM edits WHERE delivery_id = ?", [edit.delivery.id])
 
 
@@ -88,6 +90,13 @@ def settle_removed(db: sqlite_utils.Database, edit: DueEdit) -> None:
 def retry(db: sqlite_utils.Database, edit: DueEdit, at: datetime) -> None:
     """Try again at that instant."""
     db.conn.execute("UPDATE edits SET next_try_at = ? WHERE delivery_id = ?", [to_text(at), edit.delivery.id])
+
+
+def revive(db: sqlite_utils.Database, delivery_id: int) -> None:
+    """Try an edit of one post again although Discord refused it: there is more to show."""
+    db.conn.execute(
+        "UPDATE edits SET parked_reason = NULL, attempt_count = 0 WHERE delivery_id = ?", [delivery_id]
+    )
 
 
 def park(db: sqlite_utils.Database, edit: DueEdit, reason: str) -> None:

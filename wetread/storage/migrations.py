@@ -342,6 +342,17 @@ def m015_publications(db: sqlite_utils.Database) -> None:
     )
 
 
+@wetread()
+def m016_notes(db: sqlite_utils.Database) -> None:
+    """A note above a shared article: its text, who wrote it, and who else changed it last."""
+    for statement in (
+        "ALTER TABLE deliveries ADD COLUMN note TEXT CHECK (length(note) BETWEEN 1 AND 400)",
+        "ALTER TABLE deliveries ADD COLUMN note_by INTEGER CHECK (note IS NULL OR note_by IS NOT NULL)",
+        "ALTER TABLE deliveries ADD COLUMN note_edited_by INTEGER",
+    ):
+        db.conn.execute(statement)
+
+
 _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'"
 
 _INITIAL = (

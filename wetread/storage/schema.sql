@@ -194,6 +194,12 @@ CREATE TABLE deliveries (
     decision_id INTEGER REFERENCES decisions (id),
     -- is_shown: 1 = an answer that a member showed to all
     is_shown INTEGER NOT NULL DEFAULT 0 CHECK (is_shown IN (0, 1)),
+    -- note: what no record says, by the member who shared it or a moderator; NULL = nothing
+    note TEXT CHECK (length(note) BETWEEN 1 AND 400),
+    -- note_by: id of the member who wrote the note
+    note_by INTEGER CHECK (note IS NULL OR note_by IS NOT NULL),
+    -- note_edited_by: id of the other member who changed it last; NULL = nobody else
+    note_edited_by INTEGER,
     UNIQUE (channel_id, article_id),       -- never twice in a channel
     CHECK (state NOT IN ('sending', 'sent', 'uncertain') OR nonce IS NOT NULL),
     -- a post whose message is not known was removed, or a moderator says that it is there

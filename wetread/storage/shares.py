@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import sqlite_utils
 
-from wetread.domain.models import Delivery, DeliveryState, Form, Share
-from wetread.storage import articles, deliveries, outbox
+from wetread.domain.models import Delivery, DeliveryState, Form, Note, Share
+from wetread.storage import articles, deliveries, edits, outbox
 from wetread.storage.rows import to_text
 from wetread.storage.subscriptions import Destination
 
@@ -54,11 +54,44 @@ def begin(db: sqlite_utils.Database, wanted: ShareRequest, now: datetime, baseli
         "UPDATE deliveries SET shared_by = ?, shared_by_name = ?, comment = ?, is_shown = ? WHERE id = ?",
         [share.user_id, share.user_name, share.comment, share.is_shown, delivery_id],
     )
+    _write_note(db, delivery_id, share.note)
     delivery = outbox.begin_attempt(db, _get(db, delivery_id), now, baseline)
     db.conn.execute(
         "UPDATE deliveries SET next_try_at = ? WHERE id = ?", [to_text(now + HANDS_OFF), delivery_id]
     )
     return Begun(delivery, outbox.Claim(delivery, articles.get(db, wanted.article_id), must_look_back=False))
+
+
+def save_note(
+    db: sqlite_utils.Database, delivery_id: int, text: str | None, member_id: int, now: datetime
+) -> None:
+    """Write, change or (None) remove the note above a shared article; its post gets an edit.
+
+    Raises LookupError if no member shared it.
+    """
+    delivery = _get(db, delivery_id)
+    if delivery.share is None:
+        raise LookupError(f"delivery {delivery_id} is not shared")
+    known = delivery.share.note
+    if text is None:
+        note = None
+    elif known is None:
+        note = Note(text, member_id)
+    else:
+        note = Note(text, known.author_id, None if member_id == known.author_id else member_id)
+    if note == known:
+        return
+    _write_note(db, delivery_id, note)
+    edits.schedule(db, delivery_id, now)  # also while it is being posted, perhaps still without the note
+    edits.revive(db, delivery_id)
+
+
+def _write_note(db: sqlite_utils.Database, delivery_id: int, note: Note | None) -> None:
+    values = [note.text, note.author_id, note.editor_id] if note else [None, None, None]
+    db.conn.execute(
+        "UPDATE deliveries SET note = ?, note_by = ?, note_edited_by = ? WHERE id = ?",
+        [*values, delivery_id],
+    )
 
 
 def _is_free(delivery: Delivery) -> bool:

@@ -21,6 +21,7 @@ from cogs.kit.open_panel import OpenPanelButton
 from cogs.kit.presses import NUMBER, PersistentButton, PersistentItem, PersistentMenu
 from cogs.lookups.offer import OfferButton
 from cogs.lookups.search_panel import FilterMenu, TurnButton
+from cogs.sharing.notes import NoteButton
 from cogs.suggestions.suggest_journal import SuggestButton
 from wetread.domain.identifiers import Identifier, IdentifierKind
 from wetread.domain.search_request import Order, SearchRequest
@@ -40,6 +41,7 @@ def examples() -> Iterator[PersistentItem[Any]]:
     yield from (HeldButton(MOST, 1_800_000_000, choice) for choice in ("all", "newest", "none", "see"))
     yield from (UncertainButton(MOST, "there"), UncertainButton(MOST, "post"), UndoButton(MOST))
     yield from (ShowQuestionsButton(), RetryButton(MOST, 50_013), TypesMenu(), WhyMenu(), SuggestButton())
+    yield from (NoteButton(MOST), NoteButton(1, has_note=True))
     yield from (LogButton(MOST, 3, "older"), HelpButton("search"), HelpButton("latest"))
     yield OfferButton(Identifier(IdentifierKind.DOI, "10.5555/jii.2026.0001"))
     yield OfferButton(Identifier(IdentifierKind.PMID, "99000001"))

@@ -66,7 +66,7 @@ async def test_slash_opens_the_form_whose_comment_stands_above_the_card() -> Non
         )
         card = card_in(here.posts())
 
-    assert list(form.inputs) == ["reference", "comment"]
+    assert list(form.inputs) == ["reference", "comment", "note"]
     assert form.inputs["reference"]["required"]
     assert form.inputs["comment"]["max_length"] == 600
     assert not form.inputs["comment"]["required"]
