@@ -148,7 +148,7 @@ def _expected(error: BaseException, invocation: Invocation) -> Panel | None:
         return _refused(error, invocation) or _misunderstood(error, invocation)
     if isinstance(error, FeedError):
         return _feed(error)
-    if isinstance(error, IdentifierError | ArticleNotFoundError):
+    if isinstance(error, IdentifierError | ArticleNotFoundError | ArticleGoneError):
         return _unknown_article(error, invocation.prefix)
     if isinstance(error, SubscriptionError):
         return _subscription(error, invocation)
@@ -218,7 +218,7 @@ def _several_feeds(error: SeveralFeedsError) -> Panel:
     return notice(f"{_quoted(error.name)} goes to more than one channel.", f"Please use the number: {places}")
 
 
-def _unknown_article(error: IdentifierError | ArticleNotFoundError, prefix: str) -> Panel:
+def _unknown_article(error: IdentifierError | ArticleNotFoundError | ArticleGoneError, prefix: str) -> Panel:
     match error:
         case AddressError():
             return panels.no_article_address(error.text, prefix=prefix)
