@@ -32,7 +32,7 @@ def help_panel(prefix: str, *, is_moderator: bool) -> Panel:
     body = [
         "**Read**",
         command("abstract 10.5555/aisi.2026.0001"),
-        "Show the abstract for a DOI, PMID, PMCID, link or a few words of the title",
+        "Show the abstract for a DOI, PMID, PMCID, link, citation or a few words of the title",
         command("latest spine"),
         "Show the newest articles of a subject or a journal",
         command("journals"),

@@ -89,7 +89,7 @@ def why_command(history: History, services: Services) -> Command:
     """Return the command `feed why`."""
 
     @command("feed why 10.5555/aisi.2026.0001", name="why")
-    @app_commands.describe(article="A DOI, PMID, link, the link of a post, or words of the title")
+    @app_commands.describe(article="A DOI, PMID, link, citation, the link of a post, or words of the title")
     @moderators_only()
     async def why(ctx: Context, *, article: str) -> None:
         """Explain why an article was posted, was skipped, or never appeared here."""

@@ -97,6 +97,19 @@ async def test_a_stored_article_is_found_without_a_source(desk: Desk) -> None:
     assert desk.pubmed.asked == desk.crossref.asked == []
 
 
+@pytest.mark.parametrize("pages", ["1", "1–6", "E1", "e1–e6", "S1–S4"])
+async def test_a_stored_article_is_found_by_its_first_page_among_many(desk: Desk, pages: str) -> None:
+    page = pages.partition("–")[0]
+    others = [
+        replace(RECORD, doi=f"10.5555/many.{n}", pmid=str(99_100_000 + n), pages=f"{n}")
+        for n in range(10, 60)
+    ]
+    others = [replace(each, title=f"Another study, number {each.pages}") for each in others]
+    await desk.store(*others, replace(RECORD, pages=pages))
+
+    assert await desk.title(f"J Invent Imaging 2001;21:{page.swapcase()}") == RECORD.title
+
+
 async def test_pubmed_is_asked_first_and_crossref_only_if_it_has_nothing(desk: Desk) -> None:
     desk.crossref.known = [replace(RECORD, source="Crossref", pmid=None)]
     assert await desk.title(CITATION) == RECORD.title

@@ -23,14 +23,15 @@ _MOST_NAMES = 3
 _MOST_ENDS = 7  # of a text that are read as a name: "J. Vasc. Interv. Radiol." has four
 
 _YEAR = r"(?:1[89]|20)\d\d"
-_MONTH = (
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|spring|summer|autumn|fall|winter)[a-z]*\.?"
-    r"(?:\s*[-/]\s*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|summer|autumn|winter)[a-z]*\.?)?"
+_NAME = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|spring|summer|autumn|fall|winter)\b\.?"
 )
+_MONTH = rf"{_NAME}(?:\s*[-/]\s*{_NAME})?"
 _DAY = r"(?:\s+\d{1,2}(?:\s*-\s*\d{1,2})?)?"
 _PLACE = re.compile(
     rf"""
-    (?<![\w./:;-])
+    (?: (?<![\w./:;-]) | (?<=[a-z.])(?={_YEAR}\s*;) )
     # A year before the volume: "2001;", "(2001) ", "2001 Jan 15;".
     (?: (?P<open>\()? (?P<year>{_YEAR})[a-z]?
         (?: \s*[,;]?\s*{_MONTH}{_DAY} (?(open)\)) \s*[.,;:]\s* | (?(open)\)) [\s.,;:]+ ) )?
@@ -63,6 +64,7 @@ _PLACE = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_MONTH_AT_END = re.compile(rf"(?:^|[\s,.;]){_MONTH}{_DAY}$", re.IGNORECASE)
 _YEAR_IN_BRACKETS = re.compile(rf"\(({_YEAR})[a-z]?(?:,[^()]{{1,20}})?\)")
 _ISSUE_LABEL = re.compile(r"^(?:no|nr|num|number|issue|iss|n)\b\.?\s*", re.IGNORECASE)
 _QUERY_FIELD = re.compile(r"(?:^|\s)-?(?:author|journal|title|mesh|type|since|until|year):", re.IGNORECASE)
@@ -99,6 +101,8 @@ def find_cited_place(text: str, catalogue: Catalogue) -> CitedPlace | None:
 
 def _read(match: re.Match[str], plain: str, catalogue: Catalogue) -> CitedPlace | None:
     before = plain[: match.start()].rstrip(" .,;:(")
+    if match["year"]:
+        before = _MONTH_AT_END.sub("", before).rstrip(" .,;:(")
     issue, year = _parts(match)
     bracketed = _YEAR_IN_BRACKETS.findall(before)
     year = year or (int(bracketed[-1]) if bracketed else None)
@@ -110,16 +114,24 @@ def _read(match: re.Match[str], plain: str, catalogue: Catalogue) -> CitedPlace 
     if match["roman"] and not (colon and year):
         return None
     journals = tuple(_journals(before, catalogue))
-    if not journals:
+    if not journals or not _ends_well(match, plain, has_year=year is not None):
         return None
     is_plain = not (match["year"] or match["later"] or issue or match["mark"])
-    if is_plain and catalogue.named(before) is None and not (year and _looks_cited(match, before)):
+    if is_plain and _named(before, catalogue) is None and not (year and _looks_cited(match, before)):
         return None
     if year is None and not is_plain and not (issue or match["mark"]):
         return None
     page = match["number"] or match["roman"]
     place = JournalPlace(journals, match["volume"].lower(), page, issue, year)
     return CitedPlace(place, match.start(), match.end())
+
+
+def _ends_well(match: re.Match[str], plain: str, *, has_year: bool) -> bool:
+    """Whether numbers with nothing but commas between them are a citation, and not a list: "12, 24 weeks"."""
+    if ":" in match["gap"] or match["parts"] or match["mark"] or match["pages"]:
+        return True
+    is_over = re.match(r"\s*(?:$|[.;(\[]|https?:|doi)", plain[match.end() :], re.IGNORECASE) is not None
+    return is_over and (has_year or "-" in match[0] or len(match["page"]) > 2)
 
 
 def _looks_cited(match: re.Match[str], before: str) -> bool:
@@ -154,7 +166,7 @@ def _journals(before: str, catalogue: Catalogue) -> list[str]:
             return [journal.abbreviation]
     words = before.split()[-_MOST_WORDS:]
     last = (" ".join(words[index:]) for index in range(1, len(words)))
-    known = next((journal.abbreviation for name in last if (journal := _named(name, catalogue))), None)
+    known = next((found.abbreviation for name in last if (found := catalogue.named(name))), None)
     return [*filter(None, [known]), *ends][:_MOST_NAMES]
 
 

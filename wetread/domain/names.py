@@ -21,12 +21,18 @@ def name_key(text: str) -> str:
     return "".join(words[1:] if words[:1] == ("the",) and len(words) > 1 else words)
 
 
+@lru_cache(maxsize=4_096)
+def telling_words(text: str) -> tuple[str, ...]:
+    """Return the words of a name without the little ones, which abbreviations leave out."""
+    return tuple(word for word in words_of(text) if word not in _LITTLE_WORDS)
+
+
 def abbreviates(short: str, title: str) -> bool:
     """Return whether each word of `short` begins the word of a title in its turn: "J Vasc Interv Radiol".
 
     Little words do not count; a single word abbreviates nothing.
     """
-    parts, words = ([word for word in words_of(text) if word not in _LITTLE_WORDS] for text in (short, title))
+    parts, words = telling_words(short), telling_words(title)
     return len(parts) == len(words) > 1 and all(map(str.startswith, words, parts))
 
 

@@ -18,9 +18,10 @@ _IDENTIFIER_WORDS = 3  # "PMID : 99000001"
 _MOST_ADDRESSES = 10
 
 _ADDRESS = re.compile(r"(?:https?://|(?:[a-z0-9-]+\.)+[a-z]{2,10}/)[^\s<>]+", re.IGNORECASE)
-_AROUND = "<>()[]{}\"'“”‘’ "
-_NUMBER = re.compile(r"\d{1,8}", re.ASCII)
-_SHORTEST_PMID = 5  # digits of a bare PMID with words behind it; "1 case of …" and "2024 update" are titles
+_AROUND = "<>()[]{}\"'“”‘’|*~` "
+_CERTAIN_ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
+# Not a PMID if words follow: "1. Example A …", "2024 update", "53% of …".
+_SHORT_NUMBER = re.compile(r"\W*\d{1,4}\W*", re.ASCII)
 _LABEL = re.compile(r"(?:doi|pmid|pubmed|pmcid|pmc|pii|arxiv)\b", re.IGNORECASE)
 _WITHIN = re.compile(r"\b(?:(?:doi\s*[:.]?\s*)?10\.\d{4,9}(?:/|%2f)|PMID|PMC\d|arxiv:)", re.IGNORECASE)
 _LABELLED = re.compile(r"\b(?:PMID\W{0,3}[1-9]\d{0,7}|PMC[1-9]\d{0,9}|arxiv:\s*\S+)", re.IGNORECASE)
@@ -71,14 +72,23 @@ def _leading(text: str, catalogue: Catalogue) -> Reference | None:
     first = words[0]
     bare = first[0].strip(_AROUND)
     if _ADDRESS.match(bare):
-        return Reference(_from_address(bare, catalogue), first[0], text[first.end() :].strip(), is_first=True)
-    if _NUMBER.fullmatch(bare.rstrip(".")) and len(words) > 1 and len(bare) < _SHORTEST_PMID:
+        named = _from_address(bare, catalogue)
+        if named is None and not _CERTAIN_ADDRESS.match(bare):
+            return None  # "p.value/ratio"
+        return Reference(named, first[0], _comment(text[first.end() :]), is_first=True)
+    if len(words) > 1 and _SHORT_NUMBER.fullmatch(bare):
         return None
     for word in words if _LABEL.match(bare) else words[:1]:
         typed = text[: word.end()]
-        if identifier := _parsed(typed):
-            return Reference(identifier, typed, text[word.end() :].strip(), is_first=True)
+        if identifier := _parsed(typed.strip(_AROUND)):
+            return Reference(identifier, typed, _comment(text[word.end() :]), is_first=True)
     return None
+
+
+def _comment(beside: str) -> str:
+    """Return the words beside a reference without what divides them from it; "" if there are no words."""
+    words = re.sub(r"^[\s:,;.–—-]+(?=\s)|^[:,;]+", "", beside).strip()
+    return words if re.search(r"\w", words) else ""
 
 
 def _identifier_within(text: str, catalogue: Catalogue) -> Reference | None:
@@ -93,7 +103,7 @@ def _identifier_within(text: str, catalogue: Catalogue) -> Reference | None:
         return None
     start, end = found.start(), _end_of_tail(text, found.start())
     if text[:start].rstrip().endswith((".", "?", "]", ")", "”")):  # a title before its DOI
-        return Reference(identifier, text[:end].strip(), text[end:].strip())
+        return Reference(identifier, text[:end].strip(), _comment(text[end:]))
     return Reference(identifier, *_around(text, start, end, catalogue))
 
 
@@ -111,7 +121,7 @@ def _citation(text: str, catalogue: Catalogue) -> Reference | None:
     if cited is None:
         return None
     end = _end_of_tail(text, cited.end)
-    return Reference(cited.place, text[:end].strip(), text[end:].strip())
+    return Reference(cited.place, text[:end].strip(), _comment(text[end:]))
 
 
 def _end_of_tail(text: str, start: int) -> int:
@@ -125,7 +135,7 @@ def _around(text: str, start: int, end: int, catalogue: Catalogue) -> tuple[str,
     Authors, title and journal before an address are its citation, so they are part of the reference.
     """
     before = re.sub(r"\[[^\]]*\]\($", "", text[:start]).strip(_AROUND)  # "[name](address)"
-    behind = text[end:].strip(" )>]")
+    behind = _comment(text[end:].lstrip(")>]}"))
     is_citation = find_cited_place(before, catalogue) or re.search(r"\((?:19|20)\d\d[a-z,)]", before)
     if is_citation:
         return text[:end].strip(), behind

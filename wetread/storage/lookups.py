@@ -75,7 +75,7 @@ def visible(db: sqlite_utils.Database, article_id: int, guild_id: int | None) ->
 def on_page(
     db: sqlite_utils.Database, guild_id: int, journal_names: Sequence[str], first_page: str
 ) -> list[Article]:
-    """Return the server's articles in a journal whose pages begin so; see `search.on_page`."""
+    """Return the server's articles in a journal with this first page, in any volume."""
     return list(articles.get_many(db, search.on_page(db, guild_id, journal_names, first_page)))
 
 

@@ -65,7 +65,7 @@ _ON_PAGE = """
     WHERE articles_fts MATCH :expression AND (:is_alone OR EXISTS (
         SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles_fts.rowid
     ))
-    AND (instr(record, :page) OR instr(record, :page_too))
+    AND lower(substr(record, instr(record, :field) + length(:field), length(:alone))) IN (:alone, :first)
     LIMIT :limit
 """
 # Of a server that knows many articles: from the newest day on, until enough of them are its own.
@@ -239,19 +239,16 @@ def latest(
 
 
 def on_page(
-    db: sqlite_utils.Database, guild_id: int, journal_names: Iterable[str], first_page: str, limit: int = 25
+    db: sqlite_utils.Database, guild_id: int, journal_names: Iterable[str], first_page: str, limit: int = 100
 ) -> list[int]:
-    """Return the ids of the server's articles in a journal whose pages begin so, in any volume.
-
-    The caller compares volume and page: this only leaves out what cannot be meant.
-    """
-    beginnings = {f'"pages":"{page}' for page in (first_page.lower(), first_page.upper())}
+    """Return the ids of the server's articles in a journal with this first page, in any volume."""
     values = {
         "expression": fts.journal_names_expression(journal_names),
         "guild": guild_id,
         "is_alone": _is_alone(db, guild_id),
-        "page": min(beginnings),
-        "page_too": max(beginnings),
+        "field": '"pages":"',
+        "alone": f'{first_page.lower()}"',
+        "first": f"{first_page.lower()}–",
         "limit": limit,
     }
     return [article_id for (article_id,) in db.conn.execute(_ON_PAGE, values)]
