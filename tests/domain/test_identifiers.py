@@ -1,5 +1,7 @@
 """Identifiers have one form, in whatever spelling they come."""
 
+from urllib.parse import quote
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -200,3 +202,28 @@ def test_each_kind_refuses_the_others() -> None:
     assert normalise_pii("S1234") is None
     assert normalise_arxiv(DOI) is None
     assert normalise_arxiv("oai:arXiv.org:2608.19967v1") == "2608.19967"
+
+
+OLD_DOIS = (
+    "10.5555/1097-0142(19770101)40:6<2851::aid-cncr2820400629>3.0.co;2-g",
+    "10.5555/1521-3773(20020215)41:4<583::aid-anie583>3.0.co;2-i",
+    "10.5555/(sici)1099-1387(199901)5:1<1::aid-psc177>3.0.co;2-#",
+    "10.5555/0091-7613(1999)027<0001:abcdef>2.3.co;2",
+)
+
+
+@pytest.mark.parametrize("doi", OLD_DOIS)
+def test_an_old_doi_is_whole_as_a_field_in_text_and_in_an_address(doi: str) -> None:
+    address = f"https://doi.org/{quote(doi, safe='/')}"
+
+    assert normalise_doi(doi.upper(), is_field=True) == doi
+    assert normalise_doi(f"doi:{doi}") == doi
+    assert find_doi(f"Invented Cancer 1977;40:2851. doi: {doi}. Epub 2001.") == doi
+    assert normalise_doi(address) == doi
+    assert str(parse_identifier(address)) == f"doi:{doi}"
+
+
+def test_only_in_running_text_a_doi_ends_at_a_bracket() -> None:
+    assert normalise_doi("10.5555/x<a>y", is_field=True) == "10.5555/x<a>y"
+    assert normalise_doi("10.5555/x<br>next") == "10.5555/x"
+    assert find_doi("see 10.5555/x<https://doi.org/10.5555/x>") == "10.5555/x"

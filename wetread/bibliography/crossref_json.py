@@ -171,7 +171,7 @@ def parse_notices(body: bytes) -> RetractionPage:
     message, items = _list(body)
     updates = [update for work in items for update in mappings(work.get("update-to"))]
     dois = (
-        normalise_doi(raw(update.get("DOI")))
+        normalise_doi(raw(update.get("DOI")), is_field=True)
         for update in updates
         if _update_kind(update) is RelationKind.RETRACTED_BY
     )
@@ -180,7 +180,7 @@ def parse_notices(body: bytes) -> RetractionPage:
 
 def parse_work(work: Json) -> Record | None:
     """Return the record of one work, None if it has no DOI."""
-    doi = normalise_doi(raw(work.get("DOI")))
+    doi = normalise_doi(raw(work.get("DOI")), is_field=True)
     if doi is None:
         return None
     relations = _relations(work)
@@ -302,7 +302,7 @@ def _relations(work: Json) -> tuple[Relation, ...]:
     for name in ("updated-by", "update-to"):
         for update in mappings(work.get(name)):
             kind = _update_kind(update)
-            doi = normalise_doi(raw(update.get("DOI")))
+            doi = normalise_doi(raw(update.get("DOI")), is_field=True)
             if kind is None or doi is None:
                 continue
             reporter = _REPORTERS.get(raw(update.get("source")))
@@ -320,7 +320,7 @@ def _relations(work: Json) -> tuple[Relation, ...]:
         ("has-preprint", RelationKind.HAS_PREPRINT),
     ):
         for other in mappings(relation.get(name)):
-            doi = normalise_doi(raw(other.get("id")))
+            doi = normalise_doi(raw(other.get("id")), is_field=True)
             if doi:
                 found.append(Relation(kind, doi=doi))
     return tuple(dict.fromkeys(found))

@@ -82,7 +82,7 @@ def parse_result(result: Json) -> Record:
         title=without_full_stop(prose(result.get("title"))),
         authors=authors,
         abstract=abstract,
-        doi=normalise_doi(raw(result.get("doi"))),
+        doi=normalise_doi(raw(result.get("doi")), is_field=True),
         pmid=normalise_pmid(raw(result.get("pmid"))),
         pmcid=pmcid,
         journal=prose(journal.get("title")) or (publisher if is_preprint else "") or None,

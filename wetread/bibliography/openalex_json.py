@@ -48,7 +48,7 @@ def parse_work(work: Json) -> Record:
     ids, location = mapping(work.get("ids")), mapping(work.get("primary_location"))
     source, biblio = mapping(location.get("source")), mapping(work.get("biblio"))
     access = mapping(work.get("open_access"))
-    doi = normalise_doi(raw(work.get("doi")))
+    doi = normalise_doi(raw(work.get("doi")), is_field=True)
     # Conferences, repositories and book series are sources, too, but not journals.
     journal = prose(source.get("display_name")) if source.get("type") in ("journal", None) else ""
     return Record(

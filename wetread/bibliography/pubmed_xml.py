@@ -181,7 +181,7 @@ def _book(element: etree._Element) -> Record | None:
         title=without_full_stop(chapter or book or ""),
         authors=authors,
         abstract=abstract,
-        doi=normalise_doi(doi or ""),
+        doi=normalise_doi(doi or "", is_field=True),
         pmid=pmid,
         journal=book if chapter else first_text(document, "Book/CollectionTitle"),
         pages=_pages(document.find("Pagination")),
@@ -317,8 +317,8 @@ def _identifier(element: etree._Element, path: str, attribute: str, kind: str) -
 
 
 def _doi(data: etree._Element, article: etree._Element) -> str | None:
-    listed = normalise_doi(_identifier(data, "ArticleIdList/ArticleId", "IdType", "doi") or "")
-    return listed or normalise_doi(_identifier(article, "ELocationID", "EIdType", "doi") or "")
+    listed = normalise_doi(_identifier(data, "ArticleIdList/ArticleId", "IdType", "doi") or "", is_field=True)
+    return listed or normalise_doi(_identifier(article, "ELocationID", "EIdType", "doi") or "", is_field=True)
 
 
 def _pii(data: etree._Element, article: etree._Element) -> str | None:

@@ -48,7 +48,7 @@ def parse_paper(body: bytes) -> Record:
     pmcid = raw(ids.get("PubMedCentral"))
     return Record(
         source=Source.SEMANTIC_SCHOLAR,
-        doi=normalise_doi(raw(ids.get("DOI"))),
+        doi=normalise_doi(raw(ids.get("DOI")), is_field=True),
         pmid=normalise_pmid(raw(ids.get("PubMed"))),
         pmcid=normalise_pmcid(pmcid) or normalise_pmcid(f"PMC{pmcid}"),
         abstract=split_sections(prose(answer.get("abstract"))),

@@ -31,7 +31,7 @@ def parse_location(body: bytes) -> Record:
     Raises RecordSourceError "unreadable".
     """
     answer = read_json(Source.UNPAYWALL, body)
-    doi = normalise_doi(raw(answer.get("doi")))
+    doi = normalise_doi(raw(answer.get("doi")), is_field=True)
     if doi is None or "is_oa" not in answer:
         raise RecordSourceError(Source.UNPAYWALL, "unreadable")
     best = mapping(answer.get("best_oa_location"))

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import rispy
 from bibtexparser.entrypoint import write_string
@@ -167,7 +168,7 @@ class _RisWriter(rispy.RisWriter):  # type: ignore[misc]  # rispy has no types
 def _ris(record: Record) -> str:
     cited_on = _cited_on(record)
     first, _, last = (_hyphenated(record.pages) or "").partition("-")
-    address = f"https://doi.org/{record.doi}" if record.doi else record.url
+    address = f"https://doi.org/{quote(record.doi, safe='/:;._-()')}" if record.doi else record.url
     fields: dict[str, str | list[str] | None] = {
         "type_of_reference": "JOUR",
         "authors": [_listed_name(author) for author in record.authors if author.family],

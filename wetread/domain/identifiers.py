@@ -39,28 +39,36 @@ _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 _DOI_PREFIX = re.compile(
     r"^(?:https?:/{1,2})?(?:(?:dx\.|www\.)?doi\.org/+|(?:info:)?doi\s*[:/]?\s*)+", re.IGNORECASE
 )
-# Old Wiley DOIs are SICIs, with "<", ">" and ";" inside: "10.5555/(sici)1097<1::aid-x>3.0.co;2-2".
-_SICI = re.compile(r"\(sici\)", re.IGNORECASE)
+# Old DOIs of Wiley, the Geological Society and others contain a SICI, with "<", ">", ";" and perhaps "#":
+# "10.5555/1097-0142(19770101)40:6<2851::aid-x>3.0.co;2-#".
+_SICI = re.compile(r"\(sici\)|<[a-z]{0,4}\d*:[^<>\s/]+>", re.IGNORECASE)
+_SICI_END = re.compile(r"co;2-[\w#]$", re.IGNORECASE)
 _PREPRINT_VERSION = re.compile(r"^(10\.(?:1101|64898)/[\d.]+)v\d+$")
 _BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
 _TRAILING = ".,;:!?'\"”’»…*" + "".join(_BRACKETS)
 
 
-def normalise_doi(text: str) -> str | None:
+def normalise_doi(text: str, *, is_field: bool = False) -> str | None:
     """Return `text` as a DOI in lower case, without address or prefix; None if it is not a DOI.
 
     Percent-encoding is resolved. What follows "?" or "#", punctuation at the end, a closing bracket that
-    nothing opened, and the version of a bioRxiv or medRxiv preprint are cut.
+    nothing opened, and the version of a bioRxiv or medRxiv preprint are cut. In running text, so is what
+    follows "<", ">" or a quotation mark, unless it belongs to an old DOI; `is_field`: the text is a field
+    that holds the DOI alone, and these are part of it.
     """
     text = _decoded(text[:_LONGEST]).strip().lstrip("<([{\"'“‘«").strip()
     text = _DOI_PREFIX.sub("", text)
     match = _DOI.match(text)
     if match is None:
         return None
-    doi = re.split(r"[?#]", match[0], maxsplit=1)[0].lower()
-    if not _SICI.search(doi):
-        doi = re.split(r'[<>"“”]', doi, maxsplit=1)[0]
-    doi = _trimmed(doi)
+    doi = match[0].lower()
+    is_old = _SICI.search(doi) is not None
+    doi = doi.rstrip(".,;:") if is_old else doi
+    if not (is_old and _SICI_END.search(doi)):
+        doi = re.split(r"[?#]", doi, maxsplit=1)[0]
+        if not (is_old or is_field):
+            doi = re.split(r'[<>"“”]', doi, maxsplit=1)[0]
+        doi = _trimmed(doi)
     doi = _PREPRINT_VERSION.sub(r"\1", doi)
     is_whole = _DOI.fullmatch(doi) and len(doi) <= _LONGEST_DOI and doi == clean(doi)
     return doi if is_whole else None
