@@ -4,6 +4,8 @@ import codecs
 import html.entities
 import re
 
+from wetread.feeds import encodings
+
 # --- encoding --------------------------------------------------------------------------------------------
 
 # Byte order marks, or "<" without one (XML 1.0, appendix F). The longer ones first.
@@ -29,10 +31,11 @@ def narrow(body: bytes) -> bytes:
     return body
 
 
-def charset(body: bytes, content_type: str | None) -> str | None:
-    """Return the encoding of a body of single bytes if it is certain, None if only its declaration tells.
+def with_charset(body: bytes, content_type: str | None) -> tuple[bytes, str | None]:
+    """Return a body of single bytes and its encoding; None if its own declaration tells.
 
-    Bytes that are valid UTF-8 are UTF-8, whatever they declare.
+    Bytes that are valid UTF-8 are UTF-8, whatever they declare. If they are not and nothing else is declared,
+    the encoding is guessed. Characters that are broken in UTF-8 are replaced.
     """
     # ISO-2022 (Japanese) is plain ASCII with escapes.
     if not (body.isascii() and b"\x1b" in body):
@@ -41,11 +44,15 @@ def charset(body: bytes, content_type: str | None) -> str | None:
         except UnicodeDecodeError:
             pass
         else:
-            return "utf-8"
+            return body, "utf-8"
     if _LATIN_1.match(body):
-        return "windows-1252"
+        return body, "windows-1252"
     match = re.search(r"charset=[\"']?([\w.:-]+)", content_type or "", re.IGNORECASE)
-    return match[1] if match else None
+    named = match[1] if match else None
+    if encodings.is_named(body, named):
+        return body, named
+    guessed = encodings.guess(body)
+    return (body.decode("utf-8", "replace").encode() if guessed == "utf-8" else body), guessed
 
 
 # --- danger ----------------------------------------------------------------------------------------------
