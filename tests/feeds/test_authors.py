@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wetread.domain.models import Author
-from wetread.feeds.authors import parse_authors, parse_name, parse_name_list
+from wetread.feeds.authors import have_more, parse_authors, parse_name, parse_name_list
 
 ADA, BEN = Author("Example", "Ada"), Author("Sample", "Ben")
 
@@ -26,6 +26,23 @@ ADA, BEN = Author("Example", "Ada"), Author("Sample", "Ben")
         (["Example, Ada"], (ADA,)),
         (["Ada Example, MD, PhD, Ben Sample, FRCR"], (ADA, BEN)),
         (["Ada Example, et al."], (ADA,)),
+        (["Example A, Sample BC. "], (Author("Example", "A"), Author("Sample", "BC"))),
+        (["Example A. "], (Author("Example", "A"),)),
+        (["Example A, van der Sample JH, et al. "], (Author("Example", "A"), Author("van der Sample", "JH"))),
+        (["Ada Example, B. Sample."], (ADA, Author("Sample", "B."))),
+        (["Ada Example", "Ben Sample", "et al."], (ADA, BEN)),
+        (
+            ["The Invented Flora Group, Ada Example"],
+            (Author("The Invented Flora Group", is_collective=True), ADA),
+        ),
+        (
+            ["Ada Example for the Bone and Joint Group"],
+            (ADA, Author("Bone and Joint Group", is_collective=True)),
+        ),
+        (
+            ["Ada Example, Maria de Fátima de Araújo Exemplo"],
+            (ADA, Author("de Fátima de Araújo Exemplo", "Maria")),
+        ),
         (["<b>Ada</b> Example"], (ADA,)),
         (["Ada ExampleBen Sample"], (ADA, BEN)),
         (["Ada ExampleBen SampleInvented University, Department of Imaging"], (ADA, BEN)),
@@ -59,6 +76,21 @@ def test_a_byline_is_read(names: list[str], authors: tuple[Author, ...]) -> None
 )
 def test_a_name_is_divided_only_when_certain(name: str, author: Author) -> None:
     assert parse_name(name) == author
+
+
+@pytest.mark.parametrize(
+    ("names", "has_more"),
+    [
+        (["Example A, Sample BC, et al. "], True),
+        (["Ada Example and others"], True),
+        (["Ada Example", "et al"], True),
+        (["Example A, Sample BC. "], False),
+        (["Ada Petal"], False),
+        ([], False),
+    ],
+)
+def test_a_list_says_that_it_is_longer(names: list[str], has_more: bool) -> None:
+    assert have_more(names) is has_more
 
 
 def test_a_list_that_says_it_is_one_is_divided_at_its_commas() -> None:

@@ -11,8 +11,16 @@ from wetread.feeds.links import safe_link
 @pytest.mark.parametrize(
     ("url", "link"),
     [
-        ("https://x.example.org/a?id=5&utm_source=y&ff=123#part", "https://x.example.org/a?id=5#part"),
+        ("https://x.example.org/a?id=5&utm_source=y&DGCID=z#part", "https://x.example.org/a?id=5#part"),
         ("https://x.example.org/doi/10.5555/x?af=R", "https://x.example.org/doi/10.5555/x"),
+        (
+            "https://x.example.org/a?v=3&ai=2b4&mi=e&ff=1&fc=2",
+            "https://x.example.org/a?v=3&ai=2b4&mi=e&ff=1&fc=2",
+        ),
+        (
+            "https://p.example.org/1/?utm_campaign=j&ff=20260105021922&v=2.18.0.post9",
+            "https://p.example.org/1/",
+        ),
         ("http://x.example.org/a?q=a%20b", "http://x.example.org/a?q=a%20b"),
         ("/relative?dgcid=rss_sd_all", "https://feeds.example.org/relative"),
         ("//x.example.org/a", "https://x.example.org/a"),

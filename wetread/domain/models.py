@@ -111,6 +111,7 @@ class Record:
     source: str  # "feed", "PubMed", "Europe PMC", "Crossref", "OpenAlex" …: shown to readers
     title: str = ""
     authors: tuple[Author, ...] = ()
+    has_more_authors: bool = False  # the source names only the first: "et al."
     abstract: tuple[Section, ...] = ()
     doi: str | None = None
     pmid: str | None = None

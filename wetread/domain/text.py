@@ -210,6 +210,22 @@ _TITLE_OF_ABSTRACT = re.compile(
 )
 
 
+_NO_ABSTRACT = re.compile(
+    r"\W*(?:(?:null|none|n ?/? ?a|not available|no abstract(?: (?:is )?(?:available|provided|found))?|"
+    r"abstract(?: is)? not available|(?:this|the) article has no abstract|"
+    r"(?:figure|table|text)s?:? see (?:text|full text|pdf|article))\W*)*",
+    re.IGNORECASE,
+)
+
+
+def is_no_abstract(text: str, title: str = "") -> bool:
+    """Return whether a text stands where no abstract is: "-", "n/a", "[Figure: see text].", or the title."""
+    if len(text) <= 100 and _NO_ABSTRACT.fullmatch(text):
+        return True
+    folded = fold(text) if len(text) <= len(title) + 100 else ""
+    return bool(folded) and folded == fold(title)
+
+
 def split_sections(text: str) -> tuple[Section, ...]:
     """Divide running text by its labels ("OBJECTIVE: … METHODS: …") if they are certain; else one section.
 

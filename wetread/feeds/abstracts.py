@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wetread.domain.models import Section
-from wetread.domain.text import FIELD_LIMIT, cut, sections_from_html, sentences
+from wetread.domain.text import (
+    FIELD_LIMIT,
+    cut,
+    is_no_abstract,
+    sections_from_html,
+    sentences,
+    split_sections,
+)
 
 SHORTEST = 300
 """A shorter text (characters) is a teaser, unless it has labels or the source calls it an abstract."""
@@ -14,8 +21,7 @@ _CUT_OFF = re.compile(
     r"(?:\.\.\.|…|\[\s*(?:\.\.\.|…)\s*\]|\bread more|\(more\)|continue reading.{0,3})\W*$", re.IGNORECASE
 )
 _NOT_AN_ABSTRACT = re.compile(
-    r"^(?:null|none|n/?a|no abstract(?: available)?|(?:graphical )?abstract)\.?$|"
-    r"^publication date:|^volume \d",
+    r"^(?:graphical )?abstract\.?$|^publication date:|^volume \d",
     re.IGNORECASE,
 )
 # Not written by the authors: by editors or a machine.
@@ -23,6 +29,11 @@ _FOREIGN_LABEL = re.compile(
     r"^(?:significance|editor|keywords?|key words|index terms|graphical abstract)\b|\bAI\b", re.IGNORECASE
 )
 _FOREIGN_START = re.compile(r"^(?:significance(?=[A-Z])|graphical abstract\b)", re.IGNORECASE)
+_HEADING = re.compile(r"(?:structured |original )?(?:abstract|summary)", re.IGNORECASE)
+_LEADING_HEADING = re.compile(r"^(?:ABSTRACT|Abstract)(?:\s*[:.–—-])?\s+(?=[A-Z0-9“‘(])")
+_PERHAPS_LABEL = re.compile(
+    r"</(?:h\d|b|strong)>|\b(?:methods|results|conclusions?|findings)\b", re.IGNORECASE
+)
 _GRAPHICAL = re.compile(r"<a\s[^>]{0,300}graphical abstract.*", re.IGNORECASE | re.DOTALL)
 
 # What RSNA puts before an abstract that is not yet edited; with italics inside.
@@ -57,16 +68,21 @@ class Abstract:
     licence: str | None = None
 
 
-def abstract_from_html(html: str, *, is_certain: bool = False, skip_lines: int = 0) -> Abstract:
-    """Return `html` as an abstract, empty if it is a teaser or has no text.
+def abstract_from_html(
+    html: str, *, is_certain: bool = False, skip_lines: int = 0, title: str = ""
+) -> Abstract:
+    """Return `html` as an abstract, empty if it is a teaser, no text or the title again.
 
     `is_certain`: the source says that it is the abstract, however short. `skip_lines`: how many visible
     lines at its start are a citation.
     """
-    sections = sections_from_html(_JUST_ACCEPTED.sub("", _GRAPHICAL.sub("", html)), skip_lines=skip_lines)
+    sections: Sequence[Section] = sections_from_html(
+        _JUST_ACCEPTED.sub("", _GRAPHICAL.sub("", html)), skip_lines=skip_lines
+    )
+    sections = _without_heading(sections)
     abstract = without_notices([section for section in sections if not _is_foreign(section)])
     text = " ".join(section.text for section in abstract.sections)
-    if not text or _NOT_AN_ABSTRACT.match(text) or _FOREIGN_START.match(text):
+    if is_no_abstract(text, title) or _NOT_AN_ABSTRACT.match(text) or _FOREIGN_START.match(text):
         return Abstract()
     if len(text) > FIELD_LIMIT:
         return Abstract(_shortened(abstract.sections), abstract.copyright, abstract.licence)
@@ -75,6 +91,41 @@ def abstract_from_html(html: str, *, is_certain: bool = False, skip_lines: int =
     if not is_certain and (not is_long or _CUT_OFF.search(text)):
         return Abstract()
     return abstract
+
+
+def may_be_richer(html: str, found: Abstract) -> bool:
+    """Return whether another copy may be an abstract if `found` is none, or have labels if it has none."""
+    if not found.sections:
+        return True
+    is_structured = sum(section.label is not None for section in found.sections) > 1
+    return not is_structured and len(html) > _length(found) * 0.6 and len(_PERHAPS_LABEL.findall(html)) > 1
+
+
+def richest(found: Sequence[Abstract]) -> Abstract:
+    """Return the copy with the most labels, the first of equals; a labelled fragment counts no more."""
+    found = [each for each in found if each.sections]
+    longest = max(map(_length, found), default=0)
+    labels = [
+        sum(section.label is not None for section in each.sections) if _length(each) > longest * 0.6 else 0
+        for each in found
+    ]
+    return found[labels.index(max(labels))] if found else Abstract()
+
+
+def _length(abstract: Abstract) -> int:
+    return sum(len(section.text) for section in abstract.sections)
+
+
+def _without_heading(sections: Sequence[Section]) -> Sequence[Section]:
+    """Remove the word "Abstract" at the start, which hides the labels behind it."""
+    if not sections:
+        return sections
+    first = sections[0]
+    if first.label is not None:
+        is_heading = _HEADING.fullmatch(first.label) is not None
+        return [*split_sections(first.text), *sections[1:]] if is_heading else sections
+    text = _LEADING_HEADING.sub("", first.text)
+    return [*split_sections(text), *sections[1:]] if text != first.text else sections
 
 
 def _shortened(sections: Sequence[Section]) -> tuple[Section, ...]:

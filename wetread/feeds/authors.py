@@ -1,11 +1,11 @@
 """Parses authors of feeds: one element each, or one string for all, divided only if that is certain."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from wetread.domain.models import Author
-from wetread.domain.text import clean, from_html
+from wetread.domain.text import clean, fold, from_html
 
 MOST_AUTHORS = 500
 _LONGEST_NAME = 80
@@ -16,6 +16,9 @@ _DEGREE = re.compile(
     r"FRCS|FACR|FSIR|FACS|FIPP|DABR|EDiR|EBIR|PharmD|RN|DPT|PT|DDS|DMD|DVM|R\.?T|MHS|MSCE|MSCR|MEng|Dr)\.?"
 )
 _SEPARATOR = re.compile(r",(?: and\b| &)?| and | & ")
+_COMMA = re.compile(r",(?: and\b| &)?")
+_AND = re.compile(r" and | & ")
+_FOR = re.compile(r" (?:and )?(?:for|on behalf of) (?=the\b)| and (?=the\b)")
 _DOTTED = re.compile(r"(?:[A-ZÀ-ÖØ-Þ]\.[ -]?|[A-ZÀ-ÖØ-Þ] ?){1,4}")
 _INITIALS = r"(?:[A-ZÀ-ÖØ-Þ]\.?[ -]?){1,4}"
 _IN_THE_MIDDLE = re.compile(rf"{_INITIALS}|[(\"“]\w+[)\"”]")  # "Ada B. Example", "Ada (Addie) Example"
@@ -27,6 +30,9 @@ _PARTICLES = frozenset(
     ]
 )
 _AND_OTHERS = re.compile(r"et al\.?|others", re.IGNORECASE)
+_ENDS_IN_OTHERS = re.compile(r"(?:[\s,;]+(?:and )?(?:et al\b\.?|and others))[\s.,;]*$", re.IGNORECASE)
+_ON_BEHALF = re.compile(r"^(?:and )?(?:(?:for|on behalf of) )?the (?=\S)|^(?:for|on behalf of) (?=\S)")
+_LAST_STOP = re.compile(r"(?<=[a-zß-öø-ÿ]{3})\.$")  # of a list, not of "Jr."
 _SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV|2nd|3rd)\.?")
 _COLLECTIVE = re.compile(
     r"\b(?:group|consortium|investigators?|collaborators?|collaboration|network|society|committee|initiative|"
@@ -58,11 +64,17 @@ def parse_authors(names: Sequence[str], *, not_names: Sequence[str] = ()) -> tup
     the journal's or the feed's title, which some feeds give as the author.
     """
     cleaned = [_plain(name) for name in names[:MOST_AUTHORS]]
-    unwanted = {clean(name).casefold() for name in not_names if name}
-    cleaned = [name for name in cleaned if name and name.casefold() not in unwanted]
+    unwanted = {fold(name) for name in not_names if name}
+    cleaned = [name for name in cleaned if name and fold(name) not in unwanted]
     if len(cleaned) == 1:
-        return _from_one_string(cleaned[0])
-    return _unique([parse_name(name) for name in cleaned])
+        return _from_one_string(_LAST_STOP.sub("", _ENDS_IN_OTHERS.sub("", cleaned[0])))
+    return _unique([parse_name(name) for name in cleaned if not _AND_OTHERS.fullmatch(name)])
+
+
+def have_more(names: Sequence[str]) -> bool:
+    """Return whether a feed's strings say that there are more authors than they name: "et al."."""
+    last = _plain(names[-1]) if names else ""
+    return _AND_OTHERS.fullmatch(last) is not None or _ENDS_IN_OTHERS.search(last) is not None
 
 
 def _plain(name: str) -> str:
@@ -70,16 +82,17 @@ def _plain(name: str) -> str:
 
 
 def parse_name_list(text: str) -> tuple[Author, ...]:
-    """Return the authors of a list in reading order: "Ada Example, Ben Sample and Cleo Model"."""
+    """Return the authors of a list: "Ada Example, Ben Sample and Cleo Model", "Example, Ada; Sample, Ben"."""
     text = clean(text, limit=10_000).strip(" ,;.")
-    return _unique([parse_name(name) for name in _listed(text)]) if text else ()
+    names = text.split(";") if ";" in text else _listed(text)
+    return _unique([parse_name(name) for name in names]) if text else ()
 
 
 def parse_name(name: str) -> Author:
     """Return one name, divided into given and family name if that is certain, else undivided."""
     name = clean(name, limit=200).strip(" ,;")
     if _COLLECTIVE.search(name) and "," not in name:
-        return Author(name, is_collective=True)
+        return Author(_ON_BEHALF.sub("", name), is_collective=True)
     family, comma, given = (part.strip() for part in name.partition(","))
     if comma:
         if _SUFFIX.fullmatch(given) or _DEGREE.fullmatch(given):
@@ -98,8 +111,9 @@ def _in_reading_order(name: str) -> Author:
         suffix = words.pop()
     if len(words) < 2:
         return Author(name)
-    if _BARE_INITIALS.fullmatch(words[-1]) and not re.fullmatch(_INITIALS, words[0]):
-        return Author(" ".join(words[:-1]), words[-1], suffix)  # "Example AB", as MEDLINE has it
+    initials = words[-1].rstrip(".")
+    if _BARE_INITIALS.fullmatch(initials) and not re.fullmatch(_INITIALS, words[0]):
+        return Author(" ".join(words[:-1]), initials, suffix)  # "Example AB", as MEDLINE has it
     particle = next((index for index in range(1, len(words) - 1) if words[index] in _PARTICLES), None)
     if particle is not None:
         return Author(" ".join(words[particle:]), " ".join(words[:particle]), suffix)
@@ -117,7 +131,7 @@ def _from_one_string(text: str) -> tuple[Author, ...]:
     names = _listed(text)
     if len(names) == 1 and _PERIODICAL.search(text):
         return ()
-    if names and all(_is_full_name(name) for name in names):
+    if names and all(_is_full_name(name) or _is_group(name) for name in names):
         return _unique([parse_name(name) for name in names])
     glued = _glued_names(text)
     if glued:
@@ -139,9 +153,8 @@ def _family_and_initials(text: str) -> list[Author]:
 
 
 def _listed(text: str) -> list[str]:
-    parts = (part.strip() for part in _SEPARATOR.split(text))
     names: list[str] = []
-    for part in filter(None, parts):
+    for part in filter(None, _parts(text)):
         if names and _SUFFIX.fullmatch(part):
             names[-1] += f", {part}"
         elif not (_DEGREE.fullmatch(part) or _AND_OTHERS.fullmatch(part)):
@@ -149,14 +162,35 @@ def _listed(text: str) -> list[str]:
     return names
 
 
+def _parts(text: str) -> Iterator[str]:
+    """Yield what commas and "and" divide; the "and" of "Bone and Joint Group" does not."""
+    for part in (each for between in _COMMA.split(text) for each in _FOR.split(between)):
+        first, *others = _AND.split(part)
+        is_one_group = bool(others) and _COLLECTIVE.search(others[-1]) and not _is_person(first.strip())
+        yield from [part.strip()] if is_one_group else [each.strip() for each in (first, *others)]
+
+
+def _is_person(name: str) -> bool:
+    return _is_full_name(name) and not name.startswith(("The ", "the ")) and not _COLLECTIVE.search(name)
+
+
+def _is_group(name: str) -> bool:
+    is_group = _COLLECTIVE.search(name) is not None and _INSTITUTION.search(name) is None
+    return is_group and " " in name and len(name) <= 2 * _LONGEST_NAME
+
+
 def _is_full_name(name: str) -> bool:
-    """Return whether a text looks like a name: two to five words, the first and the last with a capital."""
+    """Return whether a text looks like a name: two to five words, the first and the last with a capital.
+
+    Particles ("de") are not counted.
+    """
     words = name.partition(",")[0].split()
-    if not 2 <= len(words) <= 5 or len(name) > _LONGEST_NAME or _INSTITUTION.search(name):
+    count = sum(word not in _PARTICLES for word in words)
+    if not 2 <= count <= 5 or len(name) > _LONGEST_NAME or _INSTITUTION.search(name):
         return False
     if re.search(r"[^\w\s.'’`()‐‑-]|\d", name.partition(",")[0]) or _is_glued(name):
         return False
-    if _BARE_INITIALS.fullmatch(words[-1]):
+    if _BARE_INITIALS.fullmatch(words[-1].rstrip(".")):
         return len(words[0]) > 1 and words[0][0].isalpha()
     last = words[-1].lstrip("'’`")
     return words[0][0].isupper() and last[:1].isupper() and len(last.rstrip(".")) > 1

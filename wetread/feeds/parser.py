@@ -7,6 +7,7 @@ is off, because `wetread.domain.text` handles tags and entities.
 import io
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from wetread.feeds.guids import assign_guids
 from wetread.feeds.links import safe_link
 from wetread.feeds.raw import Markup, RawEntry, RawFeed
 from wetread.feeds.record import is_replacement, record_of
+from wetread.feeds.relays import relayed_journals, with_own_links
 from wetread.net.web import FEED_BYTES_CAP
 
 MOST_ENTRIES = 500
@@ -56,12 +58,9 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None, now: datetime
 
 
 def _to_utf8(body: bytes, content_type: str | None) -> bytes:
-    """Return the document in UTF-8 with a matching declaration, so that checks and parser see the same.
-
-    If the encoding is not certain, feedparser detects it.
-    """
+    """Return the document in UTF-8 with a matching declaration, so that checks and parser see the same."""
     body = document.narrow(body)
-    encoding = document.charset(body, content_type)
+    body, encoding = document.with_charset(body, content_type)
     headers = {"content-type": f"application/xml; charset={encoding}"} if encoding else {}
     utf8: bytes = feedparser.encodings.convert_to_utf8(headers, body, {})
     return document.mend(utf8)
@@ -89,20 +88,35 @@ _ERROR_PAGE = re.compile(
 # --- feedparser's values ---------------------------------------------------------------------------------
 
 
-def _start_identifier(self: Any, _attributes: Any) -> None:
+def _start_dc_identifier(self: Any, _attributes: Any) -> None:
     self.push("dc_identifier", 1)
 
 
-def _end_identifier(self: Any) -> None:
+def _end_dc_identifier(self: Any) -> None:
     value = self.pop("dc_identifier")
     if value:
         self._get_context().setdefault("dc_identifiers", []).append(value)
 
 
-# feedparser keeps the last of several dc:identifier; PubMed and HighWire have the DOI in any of them. It
-# looks up its handlers by name, so two more handlers need no copy of its parsers.
-for _name, _handler in (("_start", _start_identifier), ("_end", _end_identifier)):
-    setattr(_FeedParserMixin, f"{_name}_dc_identifier", _handler)
+def _start_dc_description(self: Any, attributes: Any) -> None:
+    if self.inentry:
+        self.push("dc_description", 1)
+    else:
+        self._start_description(attributes)
+
+
+def _end_dc_description(self: Any) -> None:
+    if self.inentry:
+        self.pop("dc_description")
+    else:
+        self._end_description()
+
+
+# feedparser keeps the last of several dc:identifier; PubMed and HighWire have the DOI in any of them. To it,
+# a dc:description is another description, which then takes the place of the citation in the first. It looks
+# up its handlers by name, so a few more handlers need no copy of its parsers.
+for _handler in (_start_dc_identifier, _end_dc_identifier, _start_dc_description, _end_dc_description):
+    setattr(_FeedParserMixin, _handler.__name__, _handler)
 
 
 def _text(values: Mapping[str, Any], *names: str) -> str:
@@ -126,22 +140,31 @@ def _list(values: Mapping[str, Any], name: str) -> list[Any]:
 
 def _raw_entry(entry: Mapping[str, Any]) -> RawEntry:
     source = entry.get("source")
+    summary, content = _markup(entry.get("summary_detail")), tuple(map(_markup, _list(entry, "content")))
+    if described := _text(entry, "dc_description"):
+        summary, content = (
+            (summary, (*content, Markup(described, True)))
+            if summary.value
+            else (Markup(described, True), content)
+        )
     return RawEntry(
         guid=_text(entry, "id").strip(),
         link=_link(entry),
         title=_markup(entry.get("title_detail")),
-        summary=_markup(entry.get("summary_detail")),
-        content=tuple(_markup(content) for content in _list(entry, "content")),
+        summary=summary,
+        content=content,
         authors=tuple(filter(None, (_text(author, "name") for author in _list(entry, "authors")))),
         identifiers=tuple(
-            value[:500] for value in (_text(entry, "prism_doi"), *_list(entry, "dc_identifiers")) if value
+            value[:500]
+            for value in (_text(entry, "prism_doi"), _text(entry, "dc_doi"), *_list(entry, "dc_identifiers"))
+            if value
         ),
         source=_text(entry, "dc_source") or (_text(source, "title") if isinstance(source, Mapping) else ""),
-        publication=_text(entry, "prism_publicationname"),
+        publication=_text(entry, "prism_publicationname", "prism_publicationtitle"),
         volume=_text(entry, "prism_volume", "volume"),
         issue=_text(entry, "prism_number", "prism_issueidentifier", "issue"),
-        first_page=_text(entry, "prism_startingpage", "prism_pagerange", "startpage"),
-        last_page=_text(entry, "prism_endingpage"),
+        first_page=_text(entry, "prism_startingpage", "prism_startpage", "prism_pagerange", "startpage"),
+        last_page=_text(entry, "prism_endingpage", "prism_endpage", "endpage"),
         published=_text(entry, "published"),
         updated=_text(dict(entry), "updated"),  # feedparser's own mapping would return `published`
         cover_date=_text(entry, "prism_coverdate", "prism_coverdisplaydate"),
@@ -165,7 +188,7 @@ def _raw_feed(channel: Mapping[str, Any], url: str) -> RawFeed:
         url=url,
         title=from_html(_text(channel, "title"), limit=300),
         home_url=safe_link(_text(channel, "link"), url) if _text(channel, "link") else None,
-        publication=clean(_text(channel, "prism_publicationname"), limit=300),
+        publication=clean(_text(channel, "prism_publicationname", "prism_publicationtitle"), limit=300),
         issns=tuple(dict.fromkeys(issn for issn in issns if re.fullmatch(r"\d{4}-\d{3}[\dX]", issn))),
     )
 
@@ -202,8 +225,9 @@ def _newest(found: list[Any]) -> list[Any]:
 def _to_entries(found: list[Any], feed: RawFeed, now: datetime) -> tuple[tuple[Entry, ...], list[str]]:
     kept: list[tuple[RawEntry, Record, datetime | None]] = []
     replaced = empty = 0
-    for each in found:
-        raw = _raw_entry(each)
+    raws = [_raw_entry(each) for each in found]
+    feed = replace(feed, relayed=relayed_journals(raws, feed))
+    for each, raw in zip(found, raws, strict=True):
         if is_replacement(raw):
             replaced += 1
             continue
@@ -213,10 +237,12 @@ def _to_entries(found: list[Any], feed: RawFeed, now: datetime) -> tuple[tuple[E
             continue
         instant = clamp(_instant(each), now) or _past_instant(record, now)
         kept.append((raw, record, instant))
-    guids = assign_guids([raw for raw, _, _ in kept], [record for _, record, _ in kept], feed.home_url)
+    entry_list = [raw for raw, _, _ in kept]
+    records = with_own_links(entry_list, [record for _, record, _ in kept], feed)
+    guids = assign_guids(entry_list, records, feed.home_url)
     entries = tuple(
         Entry(guid, record, instant)
-        for guid, (_, record, instant) in zip(guids, kept, strict=True)
+        for guid, record, (_, _, instant) in zip(guids, records, kept, strict=True)
         if guid is not None
     )
     counts = {

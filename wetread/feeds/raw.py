@@ -19,6 +19,7 @@ class RawFeed:
     title: str
     home_url: str | None
     publication: str = ""
+    relayed: frozenset[str] = frozenset()  # journals that it names where authors should be
     issns: tuple[str, ...] = ()
 
 
@@ -30,11 +31,11 @@ class RawEntry:
     link: str = ""
     title: Markup = field(default_factory=Markup)
     summary: Markup = field(default_factory=Markup)
-    content: tuple[Markup, ...] = ()
+    content: tuple[Markup, ...] = ()  # content:encoded, and dc:description where that is another text
     authors: tuple[str, ...] = ()
-    identifiers: tuple[str, ...] = ()  # every dc:identifier, prism:doi and the like
+    identifiers: tuple[str, ...] = ()  # prism:doi, dc:doi and every dc:identifier
     source: str = ""  # dc:source, or RSS's <source>
-    publication: str = ""  # prism:publicationName
+    publication: str = ""  # prism:publicationName, prism:publicationTitle
     volume: str = ""
     issue: str = ""
     first_page: str = ""

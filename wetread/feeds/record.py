@@ -1,7 +1,8 @@
 """Makes a record of an entry, by the form of its fields and not by the host, because hosts change."""
 
+import html
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from wetread.domain.front_matter import is_erratum
@@ -17,13 +18,14 @@ from wetread.domain.models import Author, PartialDate, Record
 from wetread.domain.partial_dates import is_future, parse_date
 from wetread.domain.publication_types import ERRATUM_TYPE, PREPRINT_SERVERS
 from wetread.domain.record_sources import FEED
-from wetread.domain.text import clean, cut, from_html, lines_from_html, sentences
-from wetread.feeds.abstracts import Abstract, abstract_from_html
-from wetread.feeds.authors import parse_authors, parse_name_list
+from wetread.domain.text import clean, cut, fold, from_html, lines_from_html, sentences
+from wetread.feeds.abstracts import Abstract, abstract_from_html, may_be_richer, richest
+from wetread.feeds.authors import have_more, parse_authors, parse_name_list
 from wetread.feeds.citation import Citation, read_citation, read_pubmed_citation, read_volume, tidy_pages
+from wetread.feeds.labelled_lines import Block, read_block
 from wetread.feeds.links import safe_link
 from wetread.feeds.raw import Markup, RawEntry, RawFeed
-from wetread.feeds.tex import html_from_tex
+from wetread.feeds.tex import has_formula, html_from_tex
 
 _SHORT = 500  # characters of a journal's name, a volume and similar fields
 
@@ -69,10 +71,11 @@ def _pubmed_record(entry: RawEntry, now: datetime) -> Record:
         source=FEED,
         title=_title(entry.title),
         authors=parse_authors(entry.authors),
+        has_more_authors=have_more(entry.authors),
         abstract=abstract.sections,
         copyright=abstract.copyright,
         licence=abstract.licence,
-        doi=_first(normalise_doi, entry.identifiers) or citation.doi,
+        doi=_first(_field_doi, entry.identifiers) or citation.doi,
         pmid=pmid,
         journal=_short(entry.source),
         journal_abbreviation=citation.abbreviation,
@@ -123,7 +126,7 @@ def _arxiv_record(entry: RawEntry, arxiv: str, now: datetime) -> Record:
         title=_without_feed_prefix(from_html(html_from_tex(title)), entry),
         authors=parse_authors(entry.authors, not_names=(entry.source, _relay_name(entry))),
         abstract=abstract.sections,
-        doi=_first(normalise_doi, entry.identifiers),
+        doi=_first(_field_doi, entry.identifiers),
         arxiv=arxiv,
         journal="arXiv",
         online_on=_past(parse_date(entry.published or entry.updated, now=now), now),
@@ -143,24 +146,26 @@ def _publisher_record(entry: RawEntry, feed: RawFeed, now: datetime) -> Record:
         else [clean(entry.summary.value)]
     )
     citation, line_count = read_citation(lines, now)
+    block = None if line_count else read_block(lines, now)
+    citation = block.citation if block else citation
     title, prefix = _split_title(_without_feed_prefix(_title(entry.title), entry))
     volume = _volume(entry, citation, prefix)
-    abstract = Abstract() if citation.has_editors_words else _abstract(entry, line_count)
+    abstract = _abstract(entry, citation, line_count, block, title)
     journal = _journal(entry, feed, citation, prefix)
-    online_on, issue_on = _dates(entry, citation, now)
+    online_on, issue_on = _dates(entry, citation, volume, now)
     doi = _doi(entry) or citation.doi
+    pii = _first(pii_from_address, [entry.link, entry.guid]) or _first(normalise_pii, entry.identifiers)
     return Record(
         source=FEED,
         title=title or _title_from_text(lines[line_count:], doi, entry.link),
-        authors=_authors(entry, feed, citation, journal),
+        authors=_authors(entry, feed, citation, journal, is_article=bool(doi or pii)),
+        has_more_authors=have_more(entry.authors) or have_more([citation.authors or ""]),
         abstract=abstract.sections,
         copyright=abstract.copyright,
         licence=abstract.licence,
         doi=doi,
-        pmid=_first(normalise_pmid, _prefixed(entry.identifiers, "pmid")),
-        pii=pii_from_address(entry.link)
-        or pii_from_address(entry.guid)
-        or _first(normalise_pii, entry.identifiers),
+        pmid=_first(normalise_pmid, _prefixed(entry.identifiers, "pmid")) or (block.pmid if block else None),
+        pii=pii,
         journal=journal,
         issns=feed.issns,
         volume=volume.volume,
@@ -176,9 +181,10 @@ def _publisher_record(entry: RawEntry, feed: RawFeed, now: datetime) -> Record:
 
 
 def _title(title: Markup) -> str:
+    value = _without_tex(title.value)
     # Plain text may contain publishers' own tags ("<scp>PET</scp>") or "{alpha}".
-    is_html = title.is_html or re.search(r"</[A-Za-z][\w:-]*>|\{[A-Za-z]+\}", title.value) is not None
-    return from_html(title.value, limit=2_000) if is_html else clean(title.value, limit=2_000)
+    is_html = title.is_html or re.search(r"</[A-Za-z][\w:-]*>|\{[A-Za-z]+\}", value) is not None
+    return from_html(value, limit=2_000) if is_html else clean(value, limit=2_000)
 
 
 _TITLE_PREFIX = re.compile(
@@ -213,17 +219,32 @@ def _title_from_text(lines: list[str], doi: str | None, link: str) -> str:
     return cut(found[0], 200) if found else ("Untitled" if safe_link(link, "https://localhost") else "")
 
 
-def _abstract(entry: RawEntry, line_count: int) -> Abstract:
-    for content in entry.content:
-        if (found := abstract_from_html(content.value)).sections:
-            return found
-    return abstract_from_html(entry.summary.value, skip_lines=line_count)
+def _abstract(
+    entry: RawEntry, citation: Citation, line_count: int, block: Block | None, title: str
+) -> Abstract:
+    """Return the richest of the copies in an entry, the first of equals."""
+    if citation.has_editors_words:
+        return Abstract()
+    found: list[Abstract] = []
+    for number, copy in enumerate((*entry.content, *([] if block else [entry.summary]))):
+        if found and not may_be_richer(copy.value, found[-1]):
+            continue
+        is_summary = number == len(entry.content)
+        found.append(
+            abstract_from_html(
+                _without_tex(copy.value), skip_lines=line_count if is_summary else 0, title=title
+            )
+        )
+    if block and block.abstract:
+        paragraphs = "".join(f"<p>{html.escape(text)}</p>" for text in block.abstract)
+        found.append(abstract_from_html(paragraphs, is_certain=block.is_certain, title=title))
+    return richest(found)
 
 
 def _doi(entry: RawEntry) -> str | None:
     identifiers = [text for text in entry.identifiers if "10." in text]
     return (
-        _first(normalise_doi, identifiers)
+        _first(_field_doi, identifiers)
         or _first(normalise_doi, [entry.guid])
         or _first(doi_from_address, [entry.guid, entry.link])
     )
@@ -238,14 +259,25 @@ _FEED_TITLE = re.compile(
 )
 
 
+def _without_tex(text: str) -> str:
+    return html_from_tex(text) if has_formula(text) else text
+
+
+def _field_doi(text: str) -> str | None:
+    return normalise_doi(text, is_field=True)
+
+
 def _journal(entry: RawEntry, feed: RawFeed, citation: Citation, prefix: str) -> str | None:
-    """Return the journal's title from the most reliable field that has it."""
+    """Return the journal's title from the most reliable field that has it; the article's title is none."""
     from_prefix = prefix.split(", Vol.", maxsplit=1)[0]
+    title = fold(_title(entry.title))
     for name in (entry.publication, feed.publication, citation.journal, entry.source, from_prefix):
-        if name and "://" not in name and (found := _feed_name(name)):
+        if name and "://" not in name and (found := _feed_name(name)) and fold(found) != title:
             return found
     relayed = _relay_name(entry)
     titles = (relayed, *entry.authors[:1], feed.title)
+    if not relayed:
+        relayed = next((name for name in entry.authors if name in feed.relayed), "")
     found = next((_feed_name(title) for title in titles if title and _FEED_TITLE.search(title)), None)
     # A feed with an ISSN has the journal's name as title; so have the feeds of Elsevier's own sites.
     is_journals_own = bool(feed.issns) or (
@@ -265,9 +297,18 @@ def _feed_name(text: str) -> str | None:
     return text or None
 
 
-def _authors(entry: RawEntry, feed: RawFeed, citation: Citation, journal: str | None) -> tuple[Author, ...]:
-    periodicals = (journal, feed.title, feed.publication, entry.source, citation.journal, _relay_name(entry))
-    found = parse_authors(entry.authors, not_names=[name for name in periodicals if name])
+def _authors(
+    entry: RawEntry, feed: RawFeed, citation: Citation, journal: str | None, *, is_article: bool
+) -> tuple[Author, ...]:
+    periodicals = [journal, feed.title, feed.publication, entry.source, citation.journal, _relay_name(entry)]
+    names = [name for name in (*periodicals, *feed.relayed) if name]
+    given: Sequence[str] = entry.authors
+    if len(given) == 1 and _FEED_TITLE.search(given[0]):  # "Wiley: Invented Coils: Table of Contents"
+        name = fold(_feed_name(given[0]) or "")
+        given = () if name in map(fold, names) else given
+    found = parse_authors(given, not_names=names)
+    if is_article and len(found) == 1 and " " not in found[0].name:
+        found = ()  # one word is a journal ("Spine") or an account ("admin") more often than a person
     return found or parse_name_list(citation.authors or "")
 
 
@@ -279,17 +320,31 @@ def _volume(entry: RawEntry, citation: Citation, prefix: str) -> Citation:
         pages = f"{pages}–{entry.last_page}"
     return Citation(
         volume=_short(entry.volume) or next((other.volume for other in others if other.volume), None),
-        issue=_short(entry.issue) or next((other.issue for other in others if other.issue), None),
+        issue=_issue(entry.issue) or next((other.issue for other in others if other.issue), None),
         pages=tidy_pages(clean(pages, limit=50))
         or next((other.pages for other in others if other.pages), None),
     )
 
 
+_LONGEST_ISSUE = 30
+
+
+def _issue(text: str) -> str | None:
+    """Return an issue's number, None for a PII that stands in its place ("S9999-9999(26)X0002-5")."""
+    issue = _short(text)
+    is_number = issue and len(issue) <= _LONGEST_ISSUE and not re.match(r"[SB]\d{4}-?\d{3}[\dX]", issue)
+    return issue if is_number else None
+
+
 def _dates(
-    entry: RawEntry, citation: Citation, now: datetime
+    entry: RawEntry, citation: Citation, volume: Citation, now: datetime
 ) -> tuple[PartialDate | None, PartialDate | None]:
-    """Return (online date, date of the issue); the issue's may be in the future."""
-    cover = parse_date(entry.cover_date, now=now)
+    """Return (online date, date of the issue); the issue's may be in the future.
+
+    Before there is a volume or a page, PRISM's date of the cover is a placeholder.
+    """
+    is_in_issue = bool(volume.volume or volume.issue or volume.pages)
+    cover = parse_date(entry.cover_date, now=now) if is_in_issue else None
     if cover and cover.day == 1:
         cover = PartialDate(
             cover.year, cover.month

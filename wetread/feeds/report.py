@@ -30,6 +30,8 @@ def _article(entry: Entry) -> dict[str, Any]:
         "guid": entry.guid,
         "title": record.title,
         "authors": [_author(author) for author in record.authors],
+        "has_more_authors": record.has_more_authors,
+        "types": list(record.types),
         "journal": record.journal or record.journal_abbreviation,
         "journal_abbreviation": record.journal_abbreviation,
         "volume": record.volume,
@@ -93,7 +95,8 @@ def _article_lines(number: int, entry: Entry) -> Iterator[str]:
     yield f"{number}. {record.title or '(without a title)'}"
     if record.authors:
         names = ", ".join(author.name for author in record.authors[:6])
-        yield f"   {names}{' and others' if len(record.authors) > 6 else ''}"
+        has_more = record.has_more_authors or len(record.authors) > 6
+        yield f"   {names}{' and others' if has_more else ''}"
     where = [record.journal or record.journal_abbreviation, _text(record.published_on), _volume(record)]
     if any(where):
         yield f"   {' · '.join(part for part in where if part)}"
