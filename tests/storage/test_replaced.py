@@ -1,11 +1,15 @@
 """The database's file vanishes while Wetread runs, or an older copy is there at the start: nothing twice."""
 
+import os
 import shutil
+import sqlite3
 import stat
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlite_utils
 
 from tests.storage.test_backup import folder_of
 from tests.storage.test_restore import Community
@@ -14,7 +18,7 @@ from wetread.domain.errors import StorageError, StorageFailedError, StorageFailu
 from wetread.domain.models import DeliveryState
 from wetread.storage import attempts, bot_state
 from wetread.storage.attempts import AttemptNote
-from wetread.storage.backup import Occasion
+from wetread.storage.backup import Occasion, copy_database
 from wetread.storage.database import Database
 from wetread.storage.restore import last_restored
 
@@ -34,6 +38,15 @@ def replace(path: Path) -> None:
     path.with_name("copy.db").replace(path)
 
 
+def write_over(path: Path) -> None:
+    """As `cp` does: the file stays, its content is that of an older one."""
+    path.write_bytes(path.with_name("older.db").read_bytes())
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
 def delete_log(path: Path) -> None:
     path.with_name(f"{path.name}-wal").unlink()
 
@@ -43,7 +56,7 @@ def delete_folder(path: Path) -> None:
 
 
 @pytest.mark.row("E20")
-@pytest.mark.parametrize("deed", [unlink, rename, replace, delete_log, delete_folder])
+@pytest.mark.parametrize("deed", [unlink, rename, replace, empty, delete_log, delete_folder])
 async def test_e20_when_its_file_is_gone_nothing_is_sent_and_the_bot_is_told_to_end(
     tmp_path: Path, deed: Callable[[Path], None], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -64,6 +77,77 @@ async def test_e20_when_its_file_is_gone_nothing_is_sent_and_the_bot_is_told_to_
     assert [error.kind for error in told] == [StorageFailure.REPLACED]
     assert "deleted, renamed or replaced" in caplog.text
     await stage.close()
+
+
+def fill(db: sqlite_utils.Database) -> None:
+    """Make the file larger, and write it all into it."""
+    bot_state.remember(db, "filling", "x" * 3_000_000)
+
+
+@pytest.mark.row("E20")
+@pytest.mark.parametrize("has_grown", [True, False], ids=["grown", "same-size"])
+async def test_e20_an_older_copy_written_over_the_file_is_noticed_and_kept_as_it_is(
+    tmp_path: Path, has_grown: bool
+) -> None:
+    stage = await OutboxStage.open(tmp_path)
+    older = tmp_path / "older.db"
+    await stage.schedule(2)
+    await stage.run(minutes=1)
+    copy_database(stage.database.path, older)
+    await stage.schedule(2)
+    await stage.run(minutes=1)
+    if has_grown:
+        await stage.database.run(fill)
+    with closing(sqlite3.connect(stage.database.path)) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    await stage.database.ensure_writable()
+    assert (older.stat().st_size < stage.database.path.stat().st_size) is has_grown
+    write_over(stage.database.path)
+
+    with pytest.raises(StorageFailedError) as caught:
+        await stage.database.ensure_writable()
+    assert caught.value.kind is StorageFailure.REPLACED
+    await stage.close()
+
+    assert stage.database.path.read_bytes()[100:] == older.read_bytes()[100:]
+    again = await Database.open(stage.database.path)
+    assert await again.run(last_restored), "it is an older copy"
+    await again.close()
+
+
+@pytest.mark.row("E20")
+async def test_e20_what_is_harmless_is_no_false_alarm(tmp_path: Path) -> None:
+    database = await Database.open(tmp_path / "wetread.db")
+    await database.run(attempts.count_up)
+    for number in range(6):
+        os.utime(database.path)
+        await database.run(bot_state.remember, "test", str(number))
+        with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
+            other.execute("UPDATE bot_state SET value = 'x' WHERE name = 'test'")
+            other.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        await database.ensure_writable()
+    with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
+        other.execute("VACUUM")
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    await database.ensure_writable()
+    assert database.trouble is None
+    await database.close()
+
+
+@pytest.mark.row("E20")
+async def test_e20_a_file_that_goes_in_the_middle_of_a_transaction_is_missed_by_the_next(
+    tmp_path: Path,
+) -> None:
+    database = await Database.open(tmp_path / "wetread.db")
+
+    def go(_db: sqlite_utils.Database) -> None:
+        replace(database.path)
+
+    await database.run(go)
+    with pytest.raises(StorageFailedError):
+        await database.ensure_writable()
+    await database.close()
 
 
 @pytest.mark.row("E20")

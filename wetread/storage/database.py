@@ -21,6 +21,7 @@ from wetread.domain.errors import StorageError, StorageFailedError, StorageFailu
 from wetread.storage import attempts, bot_state, inspection, migrations, title_keys
 from wetread.storage.attempts import AttemptNote
 from wetread.storage.backup import RESERVE, BackupFolder, Occasion
+from wetread.storage.file_watch import FileWatch, log_of
 from wetread.storage.journal_names import add_catalogue
 from wetread.storage.restore import begin
 
@@ -56,9 +57,6 @@ _SENTENCES = {
         "back, or restore a backup."
     ),
 }
-
-_FileId = tuple[int, int] | None
-"""Which file of the machine it is, whatever its name; None = there is none."""
 
 _FOR_GOOD = (StorageFailure.CORRUPT, StorageFailure.REPLACED)
 
@@ -105,7 +103,7 @@ class Database:
         self._is_told = False
         self._db: sqlite_utils.Database | None = None
         self._note = AttemptNote(path)
-        self._place: tuple[_FileId, _FileId] = (None, None)
+        self._watch: FileWatch | None = None
 
     @classmethod
     async def open(
@@ -190,15 +188,21 @@ class Database:
                 raise
             raise self._fail(kind) from error
         self._note.write(count)
+        if self._watch is not None:
+            self._watch.wrote()
         return result
 
     def _ensure_in_place(self) -> None:
-        """Raise StorageFailedError if what is written now would go into a file that nobody finds again."""
+        """Raise StorageFailedError if what is written now would go where nobody finds it again."""
+        if self._watch is None:
+            return
         try:
-            place = _place_of(self.path)
+            is_lost = self._watch.is_lost()
         except OSError as error:
             raise self._fail(StorageFailure.UNREACHABLE) from error
-        if place != self._place:
+        except (StorageError, sqlite3.DatabaseError) as error:
+            raise self._fail(StorageFailure.CORRUPT) from error
+        if is_lost:
             raise self._fail(StorageFailure.REPLACED)
 
     def _fail(self, kind: StorageFailure) -> StorageFailedError:
@@ -249,7 +253,7 @@ class Database:
         except BaseException:
             connection.close()
             raise
-        self._place = _place_of(self.path)
+        self._watch = FileWatch(self.path, connection, self._note)
         self._recognise_older_copy(self._db)
 
     def _refuse_to_begin_anew(self) -> None:
@@ -306,23 +310,13 @@ class Database:
         self._db = None
         try:
             db.conn.execute(f"PRAGMA busy_timeout={_LAST_WAIT}")
-            db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.DatabaseError as error:  # nothing is lost: the WAL stays beside the file
+            if self._watch is not None and self._watch.is_overwritten:
+                os.truncate(log_of(self.path), 0)  # it belongs to what was in the file before
+            else:
+                db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except (OSError, sqlite3.DatabaseError) as error:  # nothing is lost: the WAL stays beside the file
             log.warning("%s could not be tidied up at the end: %s", self.path, error)
         db.conn.close()
-
-
-def _place_of(path: Path) -> tuple[_FileId, _FileId]:
-    """Return which files stand where the database and its log belong. Raises OSError."""
-    return _file_id(path), _file_id(path.with_name(f"{path.name}-wal"))
-
-
-def _file_id(path: Path) -> _FileId:
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino
 
 
 def prepared(connection: sqlite3.Connection, catalogue: Catalogue = NO_JOURNALS) -> sqlite_utils.Database:
