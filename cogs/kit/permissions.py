@@ -26,14 +26,16 @@ def granted(channel: object, guild: discord.Guild | None) -> discord.Permissions
     return channel.permissions_for(guild.me) if isinstance(channel, discord.abc.GuildChannel) else None
 
 
-def sending_in(channel: object) -> str:
-    """Return the permission that a message needs there: threads have one of their own."""
-    return "send_messages_in_threads" if isinstance(channel, discord.Thread) else "send_messages"
+def sending_in(channel: object) -> list[str]:
+    """Return the permissions that any message needs in a channel."""
+    if not isinstance(channel, discord.Thread):
+        return ["send_messages"]
+    return ["send_messages_in_threads", *(["manage_threads"] if channel.locked else [])]
 
 
-def answering_in(channel: object) -> tuple[str, ...]:
+def answering_in(channel: object) -> list[str]:
     """Return the permissions that answers to commands need in a channel."""
-    return ("view_channel", sending_in(channel), "embed_links", "attach_files", "read_message_history")
+    return ["view_channel", *sending_in(channel), "embed_links", "attach_files", "read_message_history"]
 
 
 def lacking(held: discord.Permissions | None, needed: Iterable[str]) -> list[str]:

@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 TYPING_SECONDS = 8.0
 """Seconds between two typing indicators; Discord shows each for ten."""
 
+_MEANWHILE = "Until then you can use the same command with `/`; only you see its answer."
 _HISTORY = "read_message_history"
 _UNKNOWN_CHANNEL = 10003
 _INVALID_FORM = 50035
@@ -42,16 +43,16 @@ async def reply_to(bot: Wetread, message: discord.Message, **content: Any) -> di
     channel, sending = message.channel, sending_in(message.channel)
     held = granted(channel, message.guild)
     bot.hindrances.pop(channel.id, None)
-    missing = lacking(held, [sending, *_needed(content)])
+    missing = lacking(held, [*sending, *_needed(content)])
     if not missing and (sent := await _send(bot, message, content)) is not None:
         return sent
-    missing = missing or _needed(content) or [sending]  # Discord does not say which one it is
+    missing = missing or _needed(content) or sending  # Discord does not say which one it is
     _note(bot, message, missing)
-    if sending not in missing:
-        words = f"Wetread cannot answer here: it lacks {named(missing)}. {WHO_GRANTS}"
+    if not set(sending) & set(missing):
+        words = f"Wetread cannot answer here: it lacks {named(missing)}. {WHO_GRANTS} {_MEANWHILE}"
         if (sent := await _send(bot, message, {"content": words})) is not None:
             return sent
-        missing = [sending]
+        missing = sending
         _note(bot, message, missing)
     names = ", ".join(NAMES[each] for each in missing)
     log.warning("Wetread may not answer in channel %d: it lacks %s.", channel.id, names)
@@ -69,7 +70,7 @@ def thinking(ctx: Context, *, is_private: bool = True) -> AbstractAsyncContextMa
 @asynccontextmanager
 async def _typing(ctx: Context) -> AsyncIterator[None]:
     """Show the typing indicator meanwhile. The answer neither waits for it nor needs it (faults.md E14)."""
-    if lacking(granted(ctx.channel, ctx.guild), [sending_in(ctx.channel)]):
+    if lacking(granted(ctx.channel, ctx.guild), sending_in(ctx.channel)):
         yield
         return
     task = asyncio.create_task(_type(ctx))

@@ -157,6 +157,21 @@ async def test_what_nobody_expected_has_a_reference_that_the_log_has_too(
     assert private.is_private
 
 
+async def test_a_locked_thread_is_left_alone_without_the_right_to_manage_threads(
+    shared: Community, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = shared.world
+    thread = world.make_thread(world.club, "Locked")
+    world.backend.edit_channel(thread.id, {}, thread_metadata={"locked": True})
+    world.forbid(world.club, "manage_threads")
+    said = await shared.say("!journals", channel=thread, by=shared.moderator)
+    world.allow_again(world.club)
+
+    assert said == []
+    assert f"channel {thread.id}" in caplog.text
+    assert "Manage Threads" in caplog.text
+
+
 async def test_a_channel_that_does_not_take_an_answer_hears_nothing(
     shared: Community, caplog: pytest.LogCaptureFixture
 ) -> None:
