@@ -100,7 +100,8 @@ class Notifier:
         notice, run, now = due.notice, self._services.database.run, self._services.seams.clock()
         place = self._bot.get_partial_messageable(notice.channel_id or 0, guild_id=notice.guild_id)
         try:
-            await place.get_partial_message(notice.message_id or 0).edit(view=panel)
+            message = place.get_partial_message(notice.message_id or 0)
+            await message.edit(view=panel, allowed_mentions=discord.AllowedMentions.none())
         except (discord.NotFound, discord.Forbidden):  # somebody removed it, or the channel
             await run(notices.forget_message, notice, now)
         else:

@@ -97,7 +97,8 @@ async def _settle(interaction: Interaction, said: str, member: discord.Member, n
     if message is None or message.flags.ephemeral:
         return
     by = small(f"Decided by {safe(cut(member.display_name, 60))}, {date_time(now)}")
-    await message.edit(view=Panel(colours.NEUTRAL, text(said, by)))
+    panel = Panel(colours.NEUTRAL, text(said, by))
+    await message.edit(view=panel, allowed_mentions=discord.AllowedMentions.none())
 
 
 async def _checked(services: Services, watched: Watched) -> str:

@@ -92,7 +92,7 @@ class _Trial:
             return
         if self._message is not None:
             with suppress(discord.DiscordException):
-                await self._message.edit(view=closing)
+                await self._message.edit(view=closing, allowed_mentions=discord.AllowedMentions.none())
 
     async def _answered(self, error: RecordSourceError) -> Panel:
         """Retry and answer; return the panel that replaces the first message."""

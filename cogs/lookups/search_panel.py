@@ -72,7 +72,8 @@ class SearchPanel(Panel):
             return
         _watched.pop(self.message.id, None)
         with suppress(discord.DiscordException):  # it was deleted: nothing is lost
-            await self.message.edit(view=closed_panel(self.request, self.found))
+            closed = closed_panel(self.request, self.found)
+            await self.message.edit(view=closed, allowed_mentions=discord.AllowedMentions.none())
 
 
 def search_panel(request: SearchRequest, found: SearchResults) -> Panel:
