@@ -8,6 +8,7 @@ buttons of which Discord's description of its API says nothing.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from simcord.backend.errors import BackendError
@@ -20,6 +21,7 @@ COMMAND_TOTAL = 8000
 COMMAND_NAME = re.compile(r"[-_'\w\u0900-\u097F\u0E00-\u0E7F]{1,32}")
 CHAT_INPUT = 1
 SUBCOMMAND, SUBCOMMAND_GROUP = 1, 2
+OPTION_TYPES = range(1, 12)
 
 
 def size(text: str) -> int:
@@ -40,12 +42,22 @@ def check_thread(body: Mapping[str, Any]) -> None:
 def check_callback(body: Mapping[str, Any]) -> None:
     """Check the answer to an interaction: a message, a form, or choices."""
     data = body.get("data") or {}
-    if body.get("type") == 9:
+    if body.get("type") is None:
+        _raise_first(iter(["type: this field is required"]))
+    elif body.get("type") == 9:
         _raise_first(_modal_faults(data))
     elif body.get("type") == 8:
         _raise_first(_choice_faults(data.get("choices") or [], "data.choices"))
     else:
         _raise_first(_message_faults(data))
+
+
+def check_channel(body: Mapping[str, Any]) -> None:
+    """Check what a thread becomes."""
+    names = ("archived", "locked", "invitable")
+    _raise_first(
+        f"{name}: must be true or false" for name in names if not isinstance(body.get(name, True), bool)
+    )
 
 
 def check_commands(body: Sequence[Mapping[str, Any]]) -> None:
@@ -58,6 +70,7 @@ CHECKS: list[tuple[str, re.Pattern[str], Callable[[Any], None]]] = [
     for method, pattern, check in (
         ("POST", r"/channels/\d+/messages", check_message),
         ("PATCH", r"/channels/\d+/messages/\d+", check_message),
+        ("PATCH", r"/channels/\d+", check_channel),
         ("POST", r"/channels/\d+/threads", check_thread),
         ("POST", r"/channels/\d+/messages/\d+/threads", check_thread),
         ("POST", r"/webhooks/\d+/[^/]+", check_message),
@@ -91,6 +104,14 @@ def _too_long(where: str, text: object, most: int, least: int = 0) -> Iterator[s
 
 
 def _message_faults(body: Mapping[str, Any]) -> Iterator[str]:
+    for name in ("embeds", "components"):
+        part = body.get(name) or []
+        if not isinstance(part, list) or not all(isinstance(each, Mapping) for each in part):
+            yield f"{name}: must be a list of objects"
+            return
+    reference = body.get("message_reference") or {}
+    if not str(reference.get("message_id", 0)).isdecimal():
+        yield f"message_reference.message_id: {reference['message_id']!r} is not snowflake"
     yield from _too_long("content", body.get("content"), 2000)
     if isinstance(body.get("nonce"), str):
         yield from _too_long("nonce", body["nonce"], 25)
@@ -127,10 +148,23 @@ def _embed_faults(where: str, embed: Mapping[str, Any]) -> Iterator[str]:
     for index, item in enumerate(fields):
         yield from _too_long(f"{where}.fields[{index}].name", item.get("name"), 256, 1)
         yield from _too_long(f"{where}.fields[{index}].value", item.get("value"), 1024, 1)
+    color = embed.get("color")
+    if color is not None and not (isinstance(color, int) and 0 <= color <= 0xFFFFFF):
+        yield f"{where}.color: must be a number from 0 to 16777215"
+    if embed.get("timestamp") is not None and not _is_instant(embed["timestamp"]):
+        yield f"{where}.timestamp: could not parse {embed['timestamp']!r}"
     for owner in (embed, embed.get("author") or {}):
         yield from _address_faults(f"{where}.url", owner.get("url"), ("http", "https"))
     if not any(embed.get(part) for part in ("title", "description", "fields", "author", "footer", "image")):
         yield f"{where}: this field is required"
+
+
+def _is_instant(text: object) -> bool:
+    try:
+        datetime.fromisoformat(str(text))
+    except ValueError:
+        return False
+    return True
 
 
 def _address_faults(where: str, address: object, schemes: tuple[str, ...]) -> Iterator[str]:
@@ -155,6 +189,7 @@ def _component_faults(components: list[dict[str, Any]]) -> Iterator[str]:
             yield from _too_long(f"{where}.label", part.get("label"), 80)
             if not (part.get("label") or part.get("emoji") or part.get("sku_id")):
                 yield f"{where}: a button needs a label or an emoji"
+            yield from _emoji_faults(where, part.get("emoji"))
             yield from _button_address_faults(where, part)
         elif part.get("type") in SELECTS:
             yield from _select_faults(where, part)
@@ -163,6 +198,11 @@ def _component_faults(components: list[dict[str, Any]]) -> Iterator[str]:
             shown += size(part.get("content") or "")
     if shown > COMPONENTS_TOTAL:
         yield f"components: {shown} characters shown, {COMPONENTS_TOTAL} allowed"
+
+
+def _emoji_faults(where: str, emoji: object) -> Iterator[str]:
+    if isinstance(emoji, Mapping) and not emoji.get("id") and str(emoji.get("name") or "").isascii():
+        yield f"{where}.emoji.name: {emoji.get('name')!r} is not an emoji"
 
 
 def _button_address_faults(where: str, part: Mapping[str, Any]) -> Iterator[str]:
@@ -182,6 +222,7 @@ def _select_faults(where: str, part: Mapping[str, Any]) -> Iterator[str]:
         yield from _too_long(f"{where}.options.label", option.get("label"), 100, 1)
         yield from _too_long(f"{where}.options.value", option.get("value"), 100, 1)
         yield from _too_long(f"{where}.options.description", option.get("description"), 100)
+        yield from _emoji_faults(f"{where}.options", option.get("emoji"))
 
 
 def _thread_faults(body: Mapping[str, Any]) -> Iterator[str]:
@@ -247,6 +288,8 @@ def _option_faults(option: Mapping[str, Any], where: str) -> Iterator[str]:
     yield from _duplicate_faults(f"{where}.options", (child.get("name") for child in children))
     yield from _order_faults(children, where)
     for child in children:
+        if child.get("type") not in OPTION_TYPES:
+            yield f"{where}.options.type: {child.get('type')!r} is not a type of option"
         yield from _option_faults(child, f"{where}.{child.get('name')}")
 
 

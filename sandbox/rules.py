@@ -9,7 +9,7 @@ channel, and the messages "after" one are those that follow it, not the channel'
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -31,7 +31,9 @@ SIMCORD_BEGAN_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def messages_that_follow(context: RequestContext) -> Any:
-    """GET /channels/{id}/messages, with the right page of what is "after" a message."""
+    """GET /channels/{id}/messages, with the right page of what is "after" a message, and its limit."""
+    if not 1 <= int(context.params.get("limit", 50)) <= 100:
+        raise BackendError(400, 50035, "Invalid Form Body: limit: must be from 1 to 100")
     if "after" not in context.params:
         return messages.get_history(context)
     newest_first = messages.get_history(replace(context, params={**context.params, "limit": 1_000_000}))
@@ -44,6 +46,11 @@ router._ROUTES["GET"].insert(0, (["channels", "{channel_id}", "messages"], messa
 answer_of_simcord = router.dispatch
 
 
+Witness = Callable[[str, str, Mapping[str, Any], Any], None]
+witnesses: list[Witness] = []
+"""Called with method, path, query and body of each request before it is answered; see `description.py`."""
+
+
 def answer(
     backend: Backend, method: str, path: str, *, json: Any = None, files: Any = None, **more: Any
 ) -> Any:
@@ -52,7 +59,14 @@ def answer(
     return answer_of_simcord(backend, method, path, json=body, files=files, **more)
 
 
-router.dispatch = answer  # both of simcord's doors for requests call it there
+def receive(backend: Backend, method: str, path: str, *, json: Any = None, **more: Any) -> Any:
+    """Show a request to the witnesses, then answer it."""
+    for witness in witnesses:
+        witness(method, path, more.get("params") or {}, json)
+    return answer(backend, method, path, json=json, **more)
+
+
+router.dispatch = receive  # both of simcord's doors for requests call it there
 
 
 def complete_channel(payload: Mapping[str, Any], tag_required: set[int]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from simcord.backend.models import Message
 
 from sandbox.library import Library, SampleArticle
 from sandbox.no_internet import NoInternet
-from sandbox.rules import SIMCORD_BEGAN_AT, Env, WorldTime
+from sandbox.rules import SIMCORD_BEGAN_AT, Env, WorldTime, witnesses
 from sandbox.web import Web
 from wetread.net.resolver import LookUp
 from wetread.operations.config import (
@@ -191,6 +192,7 @@ async def open_stage(
     `began_at` is the time that it then is in the world. Only `hosts` are looked up and reached; `tell` gets a
     sentence about each other host that somebody asks for.
     """
+    watch_requests()
     time = WorldTime(began_at)
     with tempfile.TemporaryDirectory(prefix="wetread-sandbox-") as name:
         folder = Path(name)
@@ -213,6 +215,19 @@ async def open_stage(
             finally:
                 await env.bot.close()
                 await env.shutdown()
+
+
+def watch_requests() -> None:
+    """Log each request from now on that Discord's own description of its API does not allow.
+
+    This needs jsonschema-rs, which `make test` installs; without it nothing is watched.
+    """
+    if find_spec("jsonschema_rs") is None:
+        return
+    from sandbox import description
+
+    if description.watch not in witnesses:
+        witnesses.append(description.watch)
 
 
 def catalogue_of(library: Library, web: Web) -> str:

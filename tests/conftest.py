@@ -1,3 +1,8 @@
 """What all tests share."""
 
-pytest_plugins = ["tests.faults_plugin", "tests.processes_plugin", "tests.summary_plugin"]
+pytest_plugins = [
+    "tests.description_plugin",
+    "tests.faults_plugin",
+    "tests.processes_plugin",
+    "tests.summary_plugin",
+]

@@ -85,6 +85,7 @@ ONLY = {
     "sqlite3": ("wetread.storage.",),
     "discord": ("bot", "cogs.", "sandbox."),
     "simcord": ("sandbox.",),
+    "jsonschema_rs": ("sandbox.description",),
 }
 
 # Only clock.py asks the machine for the time or waits; the sandbox drives a simulated clock by hand.

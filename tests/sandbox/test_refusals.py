@@ -7,6 +7,7 @@ from typing import Any
 import discord
 import pytest
 
+from tests.description_plugin import broken_requests
 from tests.support.discord_stage import Channel
 from tests.support.door import DOORS, Door, Reply
 
@@ -17,7 +18,8 @@ def door(request: pytest.FixtureRequest) -> Door:
 
 
 def post(door: Door, channel: Channel, body: Mapping[str, Any], *files: str) -> Reply:
-    return door.ask("POST", f"/channels/{channel.id}/messages", body, files=files)
+    quiet = {"allowed_mentions": {"parse": []}, **body}
+    return door.ask("POST", f"/channels/{channel.id}/messages", quiet, files=files)
 
 
 def said(door: Door, channel: Channel) -> int:
@@ -70,7 +72,7 @@ def test_embeds_and_files_need_their_permission(
     door: Door, missing: str, body: dict[str, Any], files: tuple[str, ...]
 ) -> None:
     stage = door.stage
-    in_forum = {"name": "x", "message": body}
+    in_forum = {"name": "x", "message": {"allowed_mentions": {"parse": []}, **body}}
     for channel in (stage.papers, stage.club, stage.forum):
         stage.forbid(channel, missing)
 
@@ -121,7 +123,8 @@ def test_options_of_commands_have_rules(door: Door, options: list[dict[str, Any]
     good = {"type": 3, "name": "a", "description": "x", "required": True}
     assert door.ask("PUT", path, [{"name": "feed", "description": "x", "options": [good]}]).status == 200
 
-    refused = door.ask("PUT", path, [{"name": "feed", "description": "x", "options": options}])
+    with broken_requests():
+        refused = door.ask("PUT", path, [{"name": "feed", "description": "x", "options": options}])
 
     assert (refused.status, refused.code) == (400, 50035)
 
@@ -153,8 +156,9 @@ def test_bulk_deletion_takes_2_to_100_different_young_messages(door: Door) -> No
         path = f"/channels/{stage.papers.id}/messages/bulk-delete"
         return door.ask("POST", path, {"messages": list(messages)})
 
-    assert delete(ids[0]).code == 50035
-    assert delete(ids[0], ids[0]).code == 50035
+    with broken_requests():
+        assert delete(ids[0]).code == 50035
+        assert delete(ids[0], ids[0]).code == 50035
     assert delete(ids[0], str(old)).code == 50034
     assert delete(*ids).status == 204
     assert stage.messages(stage.papers) == []

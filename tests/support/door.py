@@ -12,7 +12,7 @@ from simcord.http import router
 
 from sandbox.rules import Env
 from tests.support.discord_stage import Stage
-from tests.wire.rest import Call
+from tests.wire.rest import Call, show
 from tests.wire.server import DiscordServer
 
 
@@ -94,6 +94,7 @@ class WireDoor(Door):
         files: Sequence[str] = (),
     ) -> Reply:
         call = Call(method, path, dict(params or {}), body, datetime.now(UTC), list(files))
+        show(call)
         return Reply(*self.server.rest.perform(call, [discord.File(io.BytesIO(b"x"), n) for n in files]))
 
 

@@ -13,10 +13,13 @@ from urllib.parse import unquote
 import discord
 from aiohttp import BodyPartReader, web
 from simcord.backend.errors import BackendError
-from simcord.http import RouteNotImplemented, UnsupportedField, router
+from simcord.http import RouteNotImplemented, UnsupportedField
 from simcord.http import routes as _routes  # noqa: F401  # importing it fills the route table
 
-from sandbox.rules import complete_channel
+from sandbox.description import watch_answer
+from sandbox.rules import answer as answer_of_discord
+from sandbox.rules import complete_channel, witnesses
+from tests.wire.answers import complete
 from tests.wire.backend import WireBackend
 from tests.wire.buckets import Buckets
 from tests.wire.changes import Changes
@@ -106,6 +109,7 @@ class Rest:
         )
         self.calls.append(call)
         self.changes.touch()
+        show(call)
         if self.token is not None and request.headers.get("Authorization", "") not in (
             "",
             f"Bot {self.token}",
@@ -142,9 +146,10 @@ class Rest:
         if nonce is not None and body.get("enforce_nonce"):
             earlier = self._earlier(str(nonce))
             if earlier is not None:
-                return 200, {**earlier, "nonce": nonce}
+                again = {**earlier, "nonce": nonce}
+                return complete(self.backend, call.method, call.path, call.params, again)
         with self.backend.sending(nonce):
-            answer = router.dispatch(
+            answer = answer_of_discord(
                 self.backend,
                 call.method,
                 call.path,
@@ -156,11 +161,9 @@ class Rest:
         if nonce is not None:
             self._nonces[str(nonce)] = Used(int(answer["channel_id"]), int(answer["id"]), loop_time())
             answer["nonce"] = nonce
-        if call.method == "PUT" and call.path.endswith("/commands"):
-            answer = [{**command, "version": command["id"]} for command in answer]
         if re.fullmatch(r"/channels/\d+", call.path) and isinstance(answer, dict):
             answer = complete_channel(answer, self.backend.tag_required)
-        return (204, None) if answer is None else (200, answer)
+        return complete(self.backend, call.method, call.path, call.params, answer)
 
     def _earlier(self, nonce: str) -> dict[str, Any] | None:
         """Return the message that this nonce made within the window, None if there is none.
@@ -209,6 +212,7 @@ class Rest:
     def _answer(self, call: Call, status: int, body: Any) -> web.Response:
         call.status = status
         self.changes.touch()
+        watch_answer(call.method, call.path, status, body)
         headers = self._bucket_headers(call)
         if status == 204:
             return web.Response(status=204, headers=headers)
@@ -226,6 +230,12 @@ class Rest:
     def remember_nonces(self) -> None:
         """Keep the window open for ever."""
         self.nonce_window = math.inf
+
+
+def show(call: Call) -> None:
+    """Show a request to those that hold each against Discord's description."""
+    for witness in witnesses:
+        witness(call.method, call.path, call.params, call.body)
 
 
 async def read(request: web.Request) -> tuple[Any, list[discord.File]]:

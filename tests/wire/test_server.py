@@ -8,6 +8,7 @@ import aiohttp
 import discord
 import pytest
 
+from tests.description_plugin import broken_requests
 from tests.support import sample_bot
 from tests.wire import faults
 from tests.wire.conftest import StartBot
@@ -63,8 +64,10 @@ async def test_refusals_come_as_discord_words_them(bot: BotProcess, server: Disc
     await world.say(world.papers, "!shelve A title", answers=0)
     await bot.logged("40067")
     await world.say(world.papers, f"!echo {'x' * 300}", answers=1)
-    await world.say(world.papers, f"!card {'9' * 120}", answers=0)
-    await bot.logged("50035")
+    with broken_requests() as found:
+        await world.say(world.papers, f"!card {'9' * 120}", answers=0)
+        await bot.logged("50035")
+    assert [each.pointer for each in found] == ["/components/0/components/0/custom_id"]
     world.forbid(world.papers, "send_messages")
     await world.say(world.papers, "!panel", answers=0)
     await bot.logged("50013")
@@ -227,8 +230,10 @@ async def test_archived_and_active_threads_are_listed(server: DiscordServer) -> 
 
 async def test_an_unknown_route_is_a_gap() -> None:
     async with DiscordServer() as server, aiohttp.ClientSession() as session:
-        async with session.get(f"{server.api_url}/lobbies/1") as answer:
-            assert answer.status == 501
+        with broken_requests() as found:
+            async with session.get(f"{server.api_url}/lobbies/1") as answer:
+                assert answer.status == 501
+        assert [each.path for each in found] == ["/lobbies/1"]
         with pytest.raises(AssertionError, match="lobbies"):
             server.assert_no_gaps()
 

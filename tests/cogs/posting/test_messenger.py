@@ -245,7 +245,8 @@ async def test_c14_an_answer_that_shows_the_article_is_no_post_of_it(
 ) -> None:
     channel = world.bot.get_channel(world.papers.id)
     assert isinstance(channel, discord.TextChannel)
-    await channel.send(embed=discord.Embed(title=ARTICLE.record.title, url=ARTICLE.record.url))
+    shown = discord.Embed(title=ARTICLE.record.title, url=ARTICLE.record.url)
+    await channel.send(embed=shown, allowed_mentions=discord.AllowedMentions.none())
     restored = replace(delivery(world, world.papers), attempt_count=0)
 
     assert await messenger.find(restored, ARTICLE) is None
