@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -193,12 +193,14 @@ def pubmed_xml(article: SampleArticle, now: datetime, *, is_retracted: bool = Fa
 <ISOAbbreviation>{escape(journal.abbreviation)}</ISOAbbreviation></Journal>
 <ArticleTitle>{title}</ArticleTitle><Pagination><MedlinePgn>{article.pages}</MedlinePgn></Pagination>
 <ELocationID EIdType="doi" ValidYN="Y">{article.doi}</ELocationID>{_abstract_xml(article, now)}
-<AuthorList CompleteYN="Y">{"".join(map(_author_xml, article.authors))}</AuthorList><Language>eng</Language>
+<AuthorList CompleteYN="Y">{"".join(map(_author_xml, article.authors))}</AuthorList><Language>eng</Language>\
+{_registration_xml(article)}
 <PublicationTypeList>{types}</PublicationTypeList>
 <ArticleDate DateType="Electronic">{date}</ArticleDate></Article>
 <MedlineJournalInfo><Country>Nowhere</Country><MedlineTA>{escape(journal.abbreviation)}</MedlineTA>\
 <NlmUniqueID>{journal.nlm_id}</NlmUniqueID><ISSNLinking>{journal.issn}</ISSNLinking></MedlineJournalInfo>
-{notice}</MedlineCitation><PubmedData><PublicationStatus>epublish</PublicationStatus><ArticleIdList>\
+{notice}<CoiStatement>The authors are invented and have nothing to disclose.</CoiStatement></MedlineCitation>
+<PubmedData>{_history_xml(at)}<PublicationStatus>epublish</PublicationStatus><ArticleIdList>\
 <ArticleId IdType="pubmed">{article.pmid}</ArticleId><ArticleId IdType="doi">{article.doi}</ArticleId>\
 <ArticleId IdType="pii">{article.pii}</ArticleId>{pmc}</ArticleIdList></PubmedData></PubmedArticle>"""
 
@@ -214,6 +216,28 @@ def _abstract_xml(article: SampleArticle, now: datetime) -> str:
     )
     rights = f"© {article.published_at:%Y} {escape(article.journal.title)}. Invented."
     return f"<Abstract>{sections}<CopyrightInformation>{rights}</CopyrightInformation></Abstract>"
+
+
+def _registration_xml(article: SampleArticle) -> str:
+    """Return the registration of a trial, under a number that no registry gives."""
+    if "Randomized Controlled Trial" not in article.types:
+        return ""
+    return (
+        "<DataBankList><DataBank><DataBankName>ClinicalTrials.gov</DataBankName><AccessionNumberList>"
+        "<AccessionNumber>NCT00000000</AccessionNumber></AccessionNumberList></DataBank></DataBankList>"
+    )
+
+
+def _history_xml(published_at: datetime) -> str:
+    """Return when the manuscript was received, revised and accepted: some weeks before."""
+    weeks = {"received": 20, "revised": 8, "accepted": 4}
+    days = {status: published_at - timedelta(weeks=count) for status, count in weeks.items()}
+    dates = (
+        f'<PubMedPubDate PubStatus="{status}"><Year>{day:%Y}</Year><Month>{day:%m}</Month>'
+        f"<Day>{day:%d}</Day></PubMedPubDate>"
+        for status, day in days.items()
+    )
+    return f"<History>{''.join(dates)}</History>"
 
 
 def _author_xml(author: Any) -> str:

@@ -137,7 +137,7 @@ class Sharing(commands.Cog):
         await answer(interaction, view=panel)
 
     async def _share(self, target: ShareTarget, article: Article, comment: str, note: str) -> Outcome:
-        return await share(self._bot, target, article, cut(comment, COMMENT_LIMIT) or None, note.strip())
+        return await share(self._bot, target, article, cut(comment, COMMENT_LIMIT) or None, note)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:

@@ -13,7 +13,7 @@ from cogs.kit.limits import INPUT_LABEL
 from cogs.kit.panels import Panel, link_button, notice
 from cogs.kit.presses import NUMBER, Modal, PersistentButton, answer, typed_into
 from wetread.domain.models import Delivery
-from wetread.domain.text import utf16_length
+from wetread.domain.text import clean, utf16_length
 from wetread.storage import deliveries, lookups
 
 log = logging.getLogger(__name__)
@@ -78,6 +78,7 @@ async def change_note(
     refusal = await _refusal(bot, member, delivery)
     if delivery is None or refusal is not None:
         return refusal or _not_shared()
+    text = clean_note(text)
     if (too_long := note_too_long(text)) is not None:
         return too_long
     await bot.services.sharing.save_note(delivery.id, text or None, member.id)
@@ -100,6 +101,11 @@ async def note_offer(bot: Wetread, member: discord.User | discord.Member, delive
         "Press the button to write it. An empty note is removed.",
         buttons=_buttons(delivery, has_note=has_note),
     )
+
+
+def clean_note(text: str) -> str:
+    """Return the note as it is stored: its lines cleaned, without empty ones; "" if nothing is left."""
+    return "\n".join(filter(None, map(clean, text.splitlines())))
 
 
 def note_too_long(text: str) -> Panel | None:

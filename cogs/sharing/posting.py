@@ -14,7 +14,7 @@ from cogs.kit.escape import safe
 from cogs.kit.panels import Panel, link_button, notice
 from cogs.posting.delivery_words import delivery_status
 from cogs.posting.permissions import kind_of, permissions_missing
-from cogs.sharing.notes import NoteButton, note_too_long
+from cogs.sharing.notes import NoteButton, clean_note, note_too_long
 from wetread.domain.models import Article, Delivery, DeliveryState, Note, Share
 from wetread.storage import lookups, shares
 from wetread.storage.subscriptions import Destination
@@ -55,6 +55,7 @@ async def share(
 ) -> Outcome:
     """Post the article's card credited to the member, and open its discussion. `note` "" = none."""
     channel, member = target.channel, target.member
+    note = clean_note(note)
     if (too_long := note_too_long(note)) is not None:
         return Outcome(False, too_long)
     written = Note(note, member.id) if note else None

@@ -8,10 +8,10 @@ import pytest
 
 from tests.support.doubles_messenger import Weather
 from tests.support.outbox_stage import GUILD, PAPERS, Killed, OutboxStage
-from wetread.domain.models import Delivery, DeliveryState, Form, Share
+from wetread.domain.models import Delivery, DeliveryState, Form, Note, Share
 from wetread.services.delivery import REQUEST_LIMIT
 from wetread.services.sharing import Sharing
-from wetread.storage import deliveries, shares
+from wetread.storage import deliveries, edits, shares
 from wetread.storage.subscriptions import Destination
 
 ADA = Share(7, "Ada Example", "Still the clearest account.")
@@ -145,3 +145,73 @@ async def test_what_a_pause_skipped_can_be_shared(stage: SharingStage) -> None:
 
 def test_a_share_is_left_alone_for_longer_than_a_request_takes() -> None:
     assert timedelta(seconds=REQUEST_LIMIT) < shares.HANDS_OFF
+
+
+# Notes ------------------------------------------------------------------------------------------------
+
+
+async def save_note(stage: SharingStage, delivery: Delivery, text: str | None, by: int = 7) -> Delivery:
+    await stage.database.run(shares.save_note, delivery.id, text, by, stage.clock())
+    changed = await stage.database.run(deliveries.get, delivery.id)
+    assert changed
+    return changed
+
+
+async def test_a_note_is_its_authors_and_names_whoever_else_changed_it(stage: SharingStage) -> None:
+    delivery, _ = await stage.share(await stage.new_article())
+    notes = [
+        (await save_note(stage, delivery, text, by)).share
+        for text, by in (("One.", 7), ("Two.", 8), ("Three.", 7), (None, 8), ("Four.", 8))
+    ]
+
+    assert [share.note if share else None for share in notes] == [
+        Note("One.", 7),
+        Note("Two.", 7, 8),
+        Note("Three.", 7),
+        None,
+        Note("Four.", 8),
+    ]
+
+
+async def test_a_note_that_changes_while_the_post_is_edited_is_edited_again(stage: SharingStage) -> None:
+    delivery, _ = await stage.share(await stage.new_article())
+    await save_note(stage, delivery, "One.")
+    edit = await stage.database.run(edits.claim_next, PAPERS, stage.clock())
+    assert edit
+    assert edit.delivery.share
+    assert edit.delivery.share.note == Note("One.", 7)
+    await save_note(stage, delivery, "Two.")
+    await stage.database.run(edits.settle, edit, "with the first")
+
+    again = await stage.database.run(edits.claim_next, PAPERS, stage.clock())
+    assert again
+    await stage.database.run(edits.settle, again, "with the second")
+    assert await stage.database.run(edits.claim_next, PAPERS, stage.clock()) is None
+
+
+async def test_a_note_that_comes_while_the_article_is_posted_is_edited_in(stage: SharingStage) -> None:
+    request = shares.ShareRequest(GUILD, Destination(PAPERS), await stage.new_article(), ADA)
+    begun = await stage.database.run(shares.begin, request, stage.clock(), 0)
+    assert begun.claim
+    await save_note(stage, begun.delivery, "Just in time.")
+    await stage.deliverer.post_now(begun.claim)
+
+    edit = await stage.database.run(edits.claim_next, PAPERS, stage.clock())
+    assert edit
+    assert edit.delivery.share
+    assert edit.delivery.share.note == Note("Just in time.", 7)
+
+
+async def test_an_unchanged_note_edits_nothing_and_a_refused_edit_is_tried_with_the_next_note(
+    stage: SharingStage,
+) -> None:
+    delivery, _ = await stage.share(await stage.new_article())
+    await save_note(stage, delivery, "One.")
+    edit = await stage.database.run(edits.claim_next, PAPERS, stage.clock())
+    assert edit
+    await stage.database.run(edits.park, edit, "refused")
+    await save_note(stage, delivery, "One.")
+    assert await stage.database.run(edits.claim_next, PAPERS, stage.clock()) is None
+    await save_note(stage, delivery, "Two.")
+
+    assert await stage.database.run(edits.claim_next, PAPERS, stage.clock())

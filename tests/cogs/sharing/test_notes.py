@@ -37,6 +37,13 @@ async def test_a_note_is_a_line_of_its_own_with_its_authors_name() -> None:
     assert note == ["> Presented at \\*a meeting\\*.", "> @\u200beveryone ask the author"]
 
 
+async def test_a_note_of_nothing_visible_is_none() -> None:
+    async with open_community() as here:
+        card = await shared(here, "note: \u200b\n \u202e \n")
+
+    assert not says(card.content, "Note")
+
+
 async def test_the_form_and_the_option_take_a_note() -> None:
     async with open_community() as here:
         form = await here.slash("share")
