@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test faults torture check bench format clean
+.PHONY: run test faults mutants torture check bench format clean
 .DEFAULT_GOAL := run
 
 $(BIN)/python:
@@ -38,6 +38,9 @@ test: $(VENV)/.dev  ## run all tests, and print the branch coverage in the last 
 
 faults: $(VENV)/.dev  ## print each fault of tests/fault_rows.toml with the result of its tests
 	$(BIN)/python -m pytest -n 2 -q -m row --faults
+
+mutants: $(VENV)/.dev  ## change one line of critical code at a time, and see that a test fails
+	$(BIN)/python -m tests.mutants
 
 torture: $(VENV)/.dev  ## kill, fail and fuzz Wetread for half an hour; ROUNDS=3 takes less
 	$(BIN)/python -m tests.torture

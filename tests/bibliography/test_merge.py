@@ -78,6 +78,13 @@ def test_a_date_is_completed_only_by_a_source_that_agrees() -> None:
     assert (record.issue_on, record.online_on) == (PartialDate(2026, 4, 1), PartialDate(2026, 1))
 
 
+def test_a_month_is_not_completed_by_a_day_of_another_month() -> None:
+    pubmed = Record("PubMed", online_on=PartialDate(2026, 1))
+    crossref = Record("Crossref", online_on=PartialDate(2026, 2, 14))
+
+    assert merged(pubmed, crossref).online_on == PartialDate(2026, 1)
+
+
 def test_free_full_text_comes_from_unpaywall_first() -> None:
     record = merged(
         Record("PubMed", free_url="https://pmc.example/1"),
@@ -119,6 +126,29 @@ def test_one_notice_reported_by_two_sources_is_one_relation() -> None:
     assert record.relations == (
         Relation(kind, "10.5555/n", "99000002", on=PartialDate(2026, 1, 12), reported_by="PubMed"),
     )
+
+
+def test_two_notices_stay_two() -> None:
+    corrections = [
+        Relation(RelationKind.CORRECTED_BY, doi=doi, reported_by="Crossref")
+        for doi in ("10.5555/c1", "10.5555/c2")
+    ]
+    record = merged(
+        Record("PubMed", relations=(corrections[0],)), Record("Crossref", relations=(corrections[1],))
+    )
+
+    assert record.relations == tuple(corrections)
+
+
+def test_one_report_that_is_no_proof_marks_nothing() -> None:
+    hearsay = Relation(RelationKind.RETRACTED_BY, doi="10.5555/n", reported_by="Retraction Watch")
+    record = merged(
+        Record("PubMed", title="Invented", types=("Journal Article",)),
+        Record("Crossref", title="Invented", types=("Retracted Publication",), relations=(hearsay,)),
+    )
+
+    assert record.relations == ()
+    assert record.types == ("Journal Article",)
 
 
 _WORDS = st.sampled_from(["", "one", "Two", "tWo", "three words here"])

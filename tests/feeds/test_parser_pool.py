@@ -218,6 +218,23 @@ async def test_processor_time_is_counted_for_each_parse() -> None:
     assert (caught.value.kind, caught.value.detail) == ("timeout", "processor time")
 
 
+@pytest.mark.row("S16")
+def test_a_child_can_write_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    lines = [
+        "from wetread.isolation import child",
+        "child._limit()",
+        f"open({str(path)!r}, 'wb', buffering=0).write(b'x')",
+    ]
+
+    ended = subprocess.run(  # noqa: S603  # our own interpreter and our own code
+        [sys.executable, "-c", "\n".join(lines)], capture_output=True, timeout=30, check=False
+    )
+
+    assert ended.returncode != 0
+    assert path.read_bytes() == b""
+
+
 @pytest.mark.row("S16", "E31")
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS does not keep a process to RLIMIT_AS")
 def test_e31_a_child_that_wants_more_memory_than_allowed_ends() -> None:

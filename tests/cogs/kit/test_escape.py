@@ -37,6 +37,12 @@ def test_no_text_survives_as_markup(text: str) -> None:
     assert "\n" not in safe(text) + plain(text) + code(text)
 
 
+@pytest.mark.row("S21")
+@pytest.mark.parametrize("start", ["# ", "## ", "> ", "- ", "+ ", "1. ", "12) ", "-# "])
+def test_no_text_begins_a_heading_a_quotation_or_a_list(start: str) -> None:
+    assert not safe(f"{start}words").startswith(start)
+
+
 @pytest.mark.row("S21", "S22")
 @given(texts)
 def test_safe_text_shows_exactly_its_words(text: str) -> None:

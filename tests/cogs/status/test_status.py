@@ -388,6 +388,14 @@ async def test_the_operator_sees_all_servers_in_figures_and_no_names() -> None:
     assert "All servers" not in opened.text
 
 
+async def test_members_get_no_status_in_a_private_message() -> None:
+    async with open_community() as here:
+        refused = await here.write_privately("!status")
+
+    assert says(refused, "server")
+    assert "All servers" not in refused.text
+
+
 async def test_readers_are_told_that_status_is_for_moderators() -> None:
     async with open_community() as here:
         said = await here.say("!status")
