@@ -1,4 +1,4 @@
 """Turns every error into an answer."""
 
-DOOR = ("explaining", "feed_failures", "input_errors", "panels")
+DOOR = ("explaining", "feed_failures", "input_errors", "panels", "query_words")
 """The modules that other rooms may import."""

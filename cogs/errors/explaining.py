@@ -31,10 +31,12 @@ from cogs.errors.input_errors import (
     IncompleteError,
     NoArticleError,
     SeveralFeedsError,
+    UnknownChoiceError,
     UnknownNameError,
     UnknownSubcommandError,
 )
 from cogs.errors.query_errors import query_failure, source_failure
+from cogs.errors.query_words import unclear
 from cogs.kit import colours
 from cogs.kit.checks import NotAModeratorError
 from cogs.kit.escape import code, safe
@@ -60,6 +62,7 @@ from wetread.domain.errors import (
     SubscriptionError,
     TooBroadQueryError,
     TooManySubscriptionsError,
+    UnclearQueryError,
     UnknownCategoryError,
     UnknownIssnError,
     UnknownJournalError,
@@ -179,6 +182,9 @@ def _misunderstood(
         return _unknown_subcommand(error, invocation)
     if isinstance(error, SeveralFeedsError):
         return _several_feeds(error)
+    if isinstance(error, UnknownChoiceError):
+        known = " · ".join(map(code, error.choices))
+        return notice(f"There is no {error.what} {_quoted(error.typed)}.", f"You can type: {known}")
     if isinstance(error, UnknownNameError):
         lists = f"{code(f'{invocation.prefix}journals')} lists the journals of this server."
         return _near(f"There is no journal or subject {_quoted(error.name)}.", error.near, lists)
@@ -234,6 +240,8 @@ def _unknown_article(error: IdentifierError | ArticleNotFoundError | ArticleGone
 
 def _domain(error: WetreadError, invocation: Invocation) -> Panel | None:
     match error:
+        case UnclearQueryError():
+            return unclear(error.faults, is_cut=error.is_cut, example=invocation.example)
         case EmptyQueryError():
             return notice(
                 "Please type at least one word to search for.", _FOR_EXAMPLE, example=invocation.example

@@ -35,5 +35,18 @@ class UnknownNameError(commands.UserInputError):
         self.near = near
 
 
+class UnknownChoiceError(commands.UserInputError):
+    """A word is none of the styles, kinds of file or forms that a command has.
+
+    `what`: what such a word names ("citation style"); `choices`: what can be typed.
+    """
+
+    def __init__(self, what: str, typed: str, choices: tuple[str, ...]) -> None:
+        super().__init__(f"no {what} {typed!r}")
+        self.what = what
+        self.typed = typed
+        self.choices = choices
+
+
 class NoArticleError(commands.UserInputError):
     """The message that was pointed at names no article."""

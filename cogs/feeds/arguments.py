@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from cogs.errors.input_errors import IncompleteError, UnknownChoiceError
 from wetread.domain.models import Form
 
 NEWEST_LIMIT = 10
@@ -54,6 +55,12 @@ def read_typed(text: str) -> Typed:
             break
         words.pop()
     return Typed(_unquoted(" ".join(words)), channel, form, newest)
+
+
+def unknown_form(what: str) -> Exception:
+    """Return the error for a text without a form: its last word is taken for one, if there are several."""
+    name, _, last = what.rpartition(" ")
+    return UnknownChoiceError("form", last, tuple(Form)) if name else IncompleteError()
 
 
 def _unquoted(text: str) -> str:

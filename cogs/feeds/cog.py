@@ -11,7 +11,7 @@ from cogs.errors.explaining import near_words
 from cogs.errors.input_errors import IncompleteError, UnknownSubcommandError
 from cogs.feeds import changes
 from cogs.feeds.adding import AddRequest, FeedAdder
-from cogs.feeds.arguments import NEWEST_LIMIT, Typed, read_typed
+from cogs.feeds.arguments import NEWEST_LIMIT, Typed, read_typed, unknown_form
 from cogs.feeds.failing_feed import FailureButton
 from cogs.feeds.feed_reference import queries_matching
 from cogs.feeds.find_subscription import find_channel, find_watched, find_watched_first, guild_of, member_of
@@ -183,7 +183,7 @@ class Feeds(commands.Cog):
         typed = read_typed(feed)
         wanted = Form(form) if form else typed.form
         if wanted is None:
-            raise IncompleteError
+            raise unknown_form(typed.what)
         subscription = (await self._find(ctx, typed)).subscription
         await reply(ctx, content=await changes.set_form(self._subscriptions, subscription, wanted))
 

@@ -12,12 +12,11 @@ from cogs.kit.replies import reply, thinking
 from cogs.lookups.references import article_choices, split_reference
 from cogs.lookups.retries import LookupRetries
 from cogs.lookups.showing import left_out, show_found
+from cogs.lookups.styles import split_style
 from wetread.domain.citations import Style
 from wetread.domain.models import Article
 from wetread.services.lookup import LookupResult
 from wetread.services.services import Services
-
-_STYLES = {style.value: style for style in Style} | {style.label.casefold(): style for style in Style}
 
 
 class Citations(commands.Cog):
@@ -40,7 +39,10 @@ class Citations(commands.Cog):
     @app_commands.choices(style=[app_commands.Choice(name=style.label, value=style.value) for style in Style])
     async def cite(self, ctx: Context, *, reference: str = "", style: str = "") -> None:
         """Get a citation in AMA, Vancouver, APA, BibTeX or RIS; or reply to a card."""
-        reference, chosen = _with_style(reference, style)
+        if style:
+            chosen: Style | None = Style(style)
+        else:
+            reference, chosen = split_style(reference, Style, "citation style")
         reference, beside = split_reference(self._services, reference)
 
         async def show(found: LookupResult) -> None:
@@ -66,16 +68,6 @@ class Citations(commands.Cog):
         self, interaction: Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
         return choices(await article_choices(self._services, interaction.guild_id, typed))
-
-
-def _with_style(reference: str, style: str) -> tuple[str, Style | None]:
-    """Split the style off what was typed: "99001001 apa", or "apa" alone in reply to a card."""
-    if style:
-        return reference, _STYLES.get(style)
-    words = reference.split()
-    if words and words[-1].casefold() in _STYLES:
-        return " ".join(words[:-1]), _STYLES[words[-1].casefold()]
-    return reference, None
 
 
 async def setup(bot: Wetread) -> None:

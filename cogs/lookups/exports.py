@@ -11,6 +11,7 @@ from discord.ext import commands
 from cogs.client import Wetread
 from cogs.errors.explaining import near_words
 from cogs.errors.input_errors import IncompleteError, UnknownSubcommandError
+from cogs.errors.query_words import left_out_line
 from cogs.kit.context import Context, Interaction
 from cogs.kit.escape import code, safe
 from cogs.kit.hybrid_commands import group, subcommand
@@ -20,18 +21,19 @@ from cogs.kit.replies import reply, thinking
 from cogs.kit.words import counted
 from cogs.lookups.references import find_article, names_article, split_reference
 from cogs.lookups.showing import left_out, show_found
+from cogs.lookups.styles import split_style
 from wetread.domain.citations import Style, cite_all
 from wetread.domain.models import Article
-from wetread.domain.query import parse_query
+from wetread.domain.query_faults import understood
 from wetread.domain.text import cut
 from wetread.services.services import Services
 from wetread.storage import articles, search
 
 MOST_REFERENCES = 500
 
-_STYLES = {Style.RIS.value: Style.RIS, Style.BIBTEX.value: Style.BIBTEX}
+_FILES = (Style.RIS, Style.BIBTEX)
 _ENDINGS = {Style.RIS: "ris", Style.BIBTEX: "bib"}
-_CHOICES = [app_commands.Choice(name=each.label, value=each.value) for each in _STYLES.values()]
+_CHOICES = [app_commands.Choice(name=each.label, value=each.value) for each in _FILES]
 _LIMIT = re.compile(r"(?:since|until|year|type):\S+", re.IGNORECASE)
 _STYLE = "The kind of file; leave it empty for RIS"
 
@@ -116,7 +118,8 @@ class Exports(commands.Cog):
         """Answer with the file and the number of its references."""
         if ctx.guild is None:
             raise commands.NoPrivateMessage
-        parsed = parse_query(query)
+        parsed, faults = understood(query)
+        not_searched = left_out_line(faults, is_cut=parsed.is_cut)
         async with thinking(ctx):
             run = self._services.database.run
             page = await run(
@@ -131,14 +134,17 @@ class Exports(commands.Cog):
                 prefix = ctx.bot.config.discord.prefix
                 lists = f"{code(f'{prefix}journals')} lists the journals of this server."
                 await reply(
-                    ctx, view=notice(f"No article on this server matches {quoted(cut(called, 100))}.", lists)
+                    ctx,
+                    view=notice(
+                        f"No article on this server matches {quoted(cut(called, 100))}.", not_searched, lists
+                    ),
                 )
                 return
             records = [article.record for article in found]
             content = await asyncio.to_thread(cite_all, records, style)
             await reply(
                 ctx,
-                content=_summary(len(records), style, called, page),
+                content="\n".join(filter(None, (_summary(len(records), style, called, page), not_searched))),
                 files=[_file(content, called, style)],
             )
 
@@ -159,13 +165,11 @@ def _file(content: str, called: str, style: Style) -> discord.File:
 
 
 def _with_style(text: str, style: str) -> tuple[str, Style]:
-    """Split the style off the words: "epidural bibtex" is ("epidural", BibTeX)."""
+    """Split the kind of file off the words: "epidural bibtex" is ("epidural", BibTeX)."""
     if style:
-        return text.strip(), _STYLES.get(style, Style.RIS)
-    words = text.split()
-    if len(words) > 1 and words[-1].casefold() in _STYLES:
-        return " ".join(words[:-1]), _STYLES[words[-1].casefold()]
-    return text.strip(), Style.RIS
+        return text.strip(), Style(style)
+    words, chosen = split_style(text, _FILES, "kind of file")
+    return (words, chosen or Style.RIS) if words else (text.strip(), Style.RIS)
 
 
 async def setup(bot: Wetread) -> None:

@@ -16,6 +16,7 @@ from cogs.cards.links import article_url
 from cogs.cards.open_buttons import OpenButton, not_yours
 from cogs.cards.publication_status import status_words
 from cogs.errors.panels import no_match
+from cogs.errors.query_words import left_out_line
 from cogs.kit import colours
 from cogs.kit.context import Interaction
 from cogs.kit.escape import link, safe, safe_cut
@@ -35,7 +36,7 @@ LIVES_FOR = timedelta(minutes=15)
 _TIMEOUT = 14.5 * 60  # a private answer can be changed for 15 minutes
 _LONGEST_TITLE = 150
 _LONGEST_SNIPPET = 140
-_HIT_LIMIT = 640  # five of them, a heading of 600 and a line are within the 4,000 of a panel
+_HIT_LIMIT = 590  # five of them, a heading of 900 and a line are within the 4,000 of a panel
 _WHEN = {"any": "any year", "1y": "the last year", "2y": "the last 2 years"} | {
     code: f"the last {years} years" for code, years in YEARS.items() if years > 2
 }
@@ -78,7 +79,11 @@ class SearchPanel(Panel):
 
 def search_panel(request: SearchRequest, found: SearchResults) -> Panel:
     """Build a page of results, or say that nothing fits. Give a SearchPanel its message once it is sent."""
-    return SearchPanel(request, found) if found.hits or request.page else no_results(request)
+    if found.hits or request.page:
+        return SearchPanel(request, found)
+    panel = no_results(request)
+    panel.add_small_print(left_out_line(found.faults, is_cut=found.is_cut))
+    return panel
 
 
 def closed_panel(request: SearchRequest, found: SearchResults) -> Panel:
@@ -207,9 +212,12 @@ def _items(request: SearchRequest, found: SearchResults, *, is_closed: bool) -> 
     count = f"More than {found.total:,} articles" if found.is_capped else counted(found.total, "article")
     order = "Best match first" if request.order is Order.BEST else "Newest first"
     words = cut(request.text, TEXT_LIMIT)
+    left_out = left_out_line(found.faults, is_cut=found.is_cut)
     items: list[Item] = [
         text(
-            f"### {count} for {quoted(words)}", small(f"{order} · {first:,} to {last:,} of {found.total:,}")
+            f"### {count} for {quoted(words)}",
+            small(f"{order} · {first:,} to {last:,} of {found.total:,}"),
+            small(left_out) if left_out else "",
         ),
         rule(),
     ]

@@ -124,7 +124,7 @@ def test_long_queries_are_cut_and_say_so() -> None:
     assert len(many.words) == TERM_LIMIT
     assert many.is_cut
     long = parse_query("a" * 150 + " " + "b" * 150)
-    assert [len(term.text) for term in long.words] == [150, 49]
+    assert [len(term.text) for term in long.words] == [150]  # half a word would be another word
     assert long.is_cut
     assert not parse_query("pain " * 20).is_cut
 

@@ -12,6 +12,7 @@ from cogs.errors.input_errors import (
     IncompleteError,
     NoArticleError,
     SeveralFeedsError,
+    UnknownChoiceError,
     UnknownNameError,
     UnknownSubcommandError,
 )
@@ -21,6 +22,7 @@ from tests.support import invented
 from tests.words.page import Entry
 from wetread.domain import errors as domain
 from wetread.domain.models import JournalPlace
+from wetread.domain.query_faults import read_query
 
 URL = "https://journals.example/feed.xml"
 INVOCATION = Invocation("!", '!search "epidural injection" since:2024', can_be_private=True)
@@ -45,6 +47,16 @@ ANSWERED: Mapping[str, tuple[BaseException, ...]] = {
         UnknownSubcommandError("export", "xyzzy", ()),
     ),
     "A name of two feeds": (SeveralFeedsError("Example Spine Imaging", ((3, 1), (7, 2))),),
+    "A citation style, a kind of file or a form that is not there": (
+        UnknownChoiceError("citation style", "chicago", ("ama", "vancouver", "apa", "bibtex", "ris")),
+    ),
+    "A filter with something that is not understood": (
+        domain.UnclearQueryError(
+            "autor:Example since:yesterday colour:red author:",
+            read_query("autor:Example since:yesterday colour:red author:").faults,
+            is_cut=True,
+        ),
+    ),
     "`!latest` with a name that nothing has": (
         UnknownNameError("Radiolgy", ("Radiology", "European Radiology")),
         UnknownNameError("Poultry Science", ()),

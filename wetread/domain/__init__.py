@@ -24,6 +24,7 @@ DOOR = (
     "publication_status",
     "publication_types",
     "query",
+    "query_faults",
     "record_sources",
     "references",
     "search_request",

@@ -5,6 +5,7 @@ WetreadError
 ├── IdentifierError         a text contains no identifier of an article
 │   └── AddressError            … it is an address that does not say which article it leads to
 ├── EmptyQueryError         a query without a word to search for
+├── UnclearQueryError       a query with parts that are not understood
 ├── FetchError              no complete answer over HTTP
 ├── FeedError               about one feed address
 │   ├── FeedRetrievalError  … it could not be retrieved
@@ -89,6 +90,39 @@ class ArticleGoneError(WetreadError):
 
     def __init__(self, article_id: int) -> None:
         super().__init__(f"no article {article_id} here")
+
+
+class FaultKind(StrEnum):
+    """What is wrong with a part of a query."""
+
+    UNKNOWN_FIELD = "unknown_field"
+    EMPTY_FIELD = "empty_field"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class QueryFault:
+    """A part of a query that is not understood, as typed ("since:yesterday").
+
+    `field`: the field that was named, or for an unknown one that may be meant ("since"); None = no idea.
+    """
+
+    kind: FaultKind
+    text: str
+    field: str | None = None
+
+
+class UnclearQueryError(WetreadError):
+    """A new filter, or a search with nothing else in it, has parts that are not understood.
+
+    `is_cut`: it is too long.
+    """
+
+    def __init__(self, text: str, faults: tuple[QueryFault, ...], *, is_cut: bool = False) -> None:
+        super().__init__(f"not understood: {text!r}")
+        self.text = text
+        self.faults = faults
+        self.is_cut = is_cut
 
 
 class FetchFailure(StrEnum):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from wetread.domain.errors import QueryFault
 from wetread.domain.models import Article, PartialDate
 
 PAGE_SIZE = 5
@@ -94,8 +95,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """One page of hits. `total` counts all pages; `is_capped`: there are more than that."""
+    """One page of hits. `total` counts all pages; `is_capped`: there are more than that.
+
+    `faults`: what of the words was not understood. `is_cut`: there were more words than are read.
+    """
 
     hits: tuple[Hit, ...]
     total: int
     is_capped: bool = False
+    faults: tuple[QueryFault, ...] = ()
+    is_cut: bool = False

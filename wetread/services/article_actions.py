@@ -14,7 +14,8 @@ from wetread.domain.errors import WordsForgottenError
 from wetread.domain.identifiers import Identifier
 from wetread.domain.models import Article, PartialDate, Record, Subject
 from wetread.domain.publication_status import StatusKind, publication_status
-from wetread.domain.query import TEXT_LIMIT, parse_query
+from wetread.domain.query import TEXT_LIMIT
+from wetread.domain.query_faults import understood
 from wetread.domain.search_request import PAGE_SIZE, Hit, SearchRequest, SearchResults
 from wetread.domain.text import clean
 from wetread.services.lookup import ArticleLookup
@@ -71,9 +72,12 @@ class ArticleActions:
         return await self._lookup.by_identifier(identifier, guild_id)
 
     async def new_search(self, asker_id: int, text: str, typist: Typist) -> SearchRequest:
-        """Return the first page of a search for what a member typed. Raises EmptyQueryError."""
+        """Return the first page of a search for what a member typed.
+
+        Raises EmptyQueryError, UnclearQueryError.
+        """
         words = clean(text, limit=TEXT_LIMIT + 1)
-        parse_query(words)
+        understood(words)
         return SearchRequest(asker_id, words, await self.remember_words(words, typist))
 
     async def remember_words(self, words: str, typist: Typist) -> int:
@@ -88,12 +92,13 @@ class ArticleActions:
         return words
 
     async def search(self, request: SearchRequest, guild_id: int | None) -> SearchResults:
-        """Return one page of the articles of a server that match. Raises EmptyQueryError."""
+        """Return one page of the articles of a server that match. Raises as `new_search`."""
         guild_id = guild_id or NO_SERVER
+        query, faults = understood(request.text)
         page = await self._run(
             search.search,
             guild_id,
-            parse_query(request.text),
+            query,
             order=request.order.value,
             since=request.since(self.today()),
             kind=request.kind_words,
@@ -105,6 +110,8 @@ class ArticleActions:
             tuple(Hit(each.article, each.snippet, each.post_url, each.shared_by) for each in hits),
             page.total,
             is_capped=page.is_capped,
+            faults=faults,
+            is_cut=query.is_cut,
         )
 
     async def search_sources(self, text: str) -> Sequence[Article]:

@@ -18,7 +18,7 @@ from wetread.domain.errors import (
 from wetread.domain.feed_address import normalise_address, parse_feed_address
 from wetread.domain.models import Form, Journal, Subscription
 from wetread.domain.names import name_key, words_of
-from wetread.domain.query import parse_query
+from wetread.domain.query_faults import demand_clear
 from wetread.feeds.planner import UpdatePolicy
 from wetread.services.feed_check import CheckedFeed, FeedChecker
 from wetread.storage import subscriptions
@@ -80,8 +80,8 @@ class Subscriptions:
     ) -> Subscription:
         """Subscribe to a checked feed; its `newest` newest articles are scheduled for posting at once.
 
-        Raises AlreadySubscribedError, TooManySubscriptionsError, and EmptyQueryError for a filter without
-        a word in it.
+        Raises AlreadySubscribedError, TooManySubscriptionsError, and for a filter without a
+        word or with something not understood EmptyQueryError and UnclearQueryError.
         """
         wish = NewSubscription(
             guild_id=guild_id,
@@ -237,7 +237,7 @@ class Subscriptions:
     async def set_filter(self, guild_id: int, subscription_id: int, query: str | None) -> Subscription:
         """Post only articles that match `query` from now on; None removes the filter.
 
-        Raises UnknownSubscriptionError, and EmptyQueryError for a query without a word in it.
+        Raises UnknownSubscriptionError, EmptyQueryError, UnclearQueryError.
         """
         return await self._database.run(
             subscriptions.set_filter,
@@ -279,9 +279,9 @@ def _feed_address(text: str) -> str | None:
 
 
 def _checked(query: str | None) -> str | None:
-    """Return a filter as it is stored. Raises EmptyQueryError."""
+    """Return a filter as it is stored. Raises EmptyQueryError, UnclearQueryError."""
     if query is not None:
-        parse_query(query)
+        demand_clear(query)
     return query
 
 

@@ -1,0 +1,97 @@
+"""What is typed and not understood is named, with what is understood, and not searched as words."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tests.cogs.community import Community, on_shared, open_community
+from tests.support.facts import commands, says, text_of
+
+pytestmark = pytest.mark.row("E34")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared() -> AsyncIterator[Community]:
+    async with open_community() as community:
+        await community.watch("jii", newest=1)
+        yield community
+
+
+PARTS = [
+    ("panel since:yesterday", "since:yesterday", "2024-06"),
+    ("panel since:2024-02-31", "since:2024-02-31", "2024-06"),
+    ("panel autor:Example", "autor:Example", "author:"),
+    ("panel colour:red", "colour:red", "journal:"),
+    ("panel author:", "author:", "nothing follows"),
+]
+
+
+@on_shared
+@pytest.mark.parametrize(("query", "part", "understood"), PARTS)
+async def test_a_search_names_what_it_leaves_out(
+    shared: Community, query: str, part: str, understood: str
+) -> None:
+    typed = text_of(await shared.ask(f"!search {query}"))
+    private = text_of((await shared.slash("search", query=query)).message)
+    file = text_of(await shared.ask(f"!export search {query}"))
+
+    for said in (typed, private, file):
+        assert "Left out" in said
+        assert f"`{part}`" in said
+        assert understood in said
+
+
+@on_shared
+@pytest.mark.parametrize("query", [part for _, part, _ in PARTS])
+async def test_a_search_for_nothing_else_is_refused(shared: Community, query: str) -> None:
+    for said in (await shared.ask(f"!search {query}"), (await shared.slash("search", query=query)).message):
+        assert says(said, "does not understand")
+        assert f"`{query}`" in said.text
+
+
+@on_shared
+async def test_a_search_that_is_cut_says_so_on_each_page(shared: Community) -> None:
+    query = " ".join(["panel", *(f"word{number}" for number in range(30))])
+    said = await shared.ask(f"!search {query}")
+    newest = (await shared.world.press(said, "Newest first")).message
+
+    assert says(said, "left out", "20 words")
+    assert says(newest, "left out", "20 words")
+
+
+@on_shared
+@pytest.mark.parametrize(("query", "part", "understood"), PARTS)
+async def test_a_filter_with_something_unclear_is_refused_and_the_old_one_stays(
+    shared: Community, query: str, part: str, understood: str
+) -> None:
+    await shared.order("!feed filter jii panel")
+    said = await shared.order(f"!feed filter jii {query}")
+    shown = await shared.order("!feed filter jii")
+
+    assert f"`{part}`" in said
+    assert understood in said
+    assert "`panel`" in shown
+
+
+@on_shared
+@pytest.mark.parametrize("style", ["chicago", "harvard", "bibtexx", "vancuver", "csv2", "MLA"])
+async def test_a_style_that_is_not_there_is_named_with_those_that_are(shared: Community, style: str) -> None:
+    doi = "10.5555/jii.2026.0001"
+    said = await shared.ask(f"!cite {doi} {style}")
+    file = await shared.ask(f"!export search panel {style}")
+    of_journal = await shared.ask(f"!export journal jii {style}")
+
+    assert says(said, style, "ama", "vancouver", "apa", "bibtex", "ris")
+    for each in (file, of_journal):
+        assert not each.attachments
+        assert says(each, style, "ris", "bibtex")
+
+
+@on_shared
+async def test_a_form_that_is_not_there_is_named_with_those_that_are(shared: Community) -> None:
+    said = await shared.order("!feed form jii digest")
+    missing = await shared.order("!feed form jii")
+
+    assert says(said, "digest", "whole", "conclusion", "title")
+    assert commands(missing)
