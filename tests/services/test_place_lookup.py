@@ -12,7 +12,7 @@ from wetread.domain.catalogue import NO_JOURNALS, Catalogue
 from wetread.domain.errors import PlaceNotFoundError, RecordSourceError
 from wetread.domain.models import Article, JournalPlace, PartialDate, Record, Section
 from wetread.operations.config import Secrets, SourcesConfig
-from wetread.services.lookup import ArticleLookup, SeveralMatches
+from wetread.services.lookup import ArticleLookup, NoMatch, SeveralMatches
 from wetread.services.place_lookup import PlaceLookup
 from wetread.services.sources import build_record_sources
 from wetread.storage import records, search
@@ -192,6 +192,28 @@ async def test_a_source_that_is_down_is_an_outage_only_if_the_other_has_nothing(
     other = desk.crossref if down == "pubmed" else desk.pubmed
     other.known = [RECORD]
     assert await desk.title(CITATION) == RECORD.title
+
+
+@pytest.mark.parametrize("text", ["J Invent Imaging 21:927", "Journal of Invented Imaging 21: 927-930."])
+async def test_a_name_and_two_numbers_are_words_first_and_then_a_citation(desk: Desk, text: str) -> None:
+    with pytest.raises(PlaceNotFoundError):
+        await desk.lookup.look_up(text, GUILD)
+    desk.pubmed.known = [RECORD]
+
+    assert await desk.title(text) == RECORD.title
+
+
+@pytest.mark.parametrize("text", ["ratio 2:1", "T2 at 3:45", "An allocation of 2:1 in phantoms"])
+async def test_words_with_a_ratio_ask_nobody(desk: Desk, text: str) -> None:
+    assert isinstance(await desk.lookup.look_up(text, GUILD), NoMatch)
+    assert desk.pubmed.asked == []
+
+
+async def test_words_of_a_stored_title_count_before_a_citation(desk: Desk) -> None:
+    await desk.store(replace(RECORD, title="Allocation 2:1 of invented phantoms"))
+
+    assert await desk.title("Allocation 2:1") == "Allocation 2:1 of invented phantoms"
+    assert desk.pubmed.asked == []
 
 
 async def test_what_another_servers_feed_says_about_pages_is_no_proof(desk: Desk) -> None:

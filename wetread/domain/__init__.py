@@ -7,6 +7,7 @@ DOOR = (
     "catalogue",
     "chance",
     "citations",
+    "cited_places",
     "clock",
     "delivery_rules",
     "errors",

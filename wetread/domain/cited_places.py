@@ -64,6 +64,10 @@ _PLACE = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_BARE = re.compile(
+    r"(?P<name>[A-Z][A-Za-z.,& -]{2,100}) (?P<volume>\d{1,4}) ?: ?"
+    r"(?P<page>[A-Za-z]{0,2}\d{1,7})(?: ?- ?\w{1,9})?\.?"
+)
 _MONTH_AT_END = re.compile(rf"(?:^|[\s,.;]){_MONTH}{_DAY}$", re.IGNORECASE)
 _YEAR_IN_BRACKETS = re.compile(rf"\(({_YEAR})[a-z]?(?:,[^()]{{1,20}})?\)")
 _ISSUE_LABEL = re.compile(r"^(?:no|nr|num|number|issue|iss|n)\b\.?\s*", re.IGNORECASE)
@@ -97,6 +101,15 @@ def find_cited_place(text: str, catalogue: Catalogue) -> CitedPlace | None:
         if found := _read(match, plain, catalogue):
             return found
     return None
+
+
+def bare_place(text: str) -> JournalPlace | None:
+    """Return what a text means if it is a name and two numbers, and nothing else: "J Invent Imaging 12:345".
+
+    It may as well be words ("Allocation 2:1"), so that words are tried first.
+    """
+    match = _BARE.fullmatch(_plain(text[:_LONGEST]).strip())
+    return JournalPlace((match["name"].rstrip(" ,."),), match["volume"], match["page"]) if match else None
 
 
 def _read(match: re.Match[str], plain: str, catalogue: Catalogue) -> CitedPlace | None:

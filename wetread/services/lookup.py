@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from wetread.bibliography.record_source import RecordRequest, RecordSource, request_for
+from wetread.domain.cited_places import bare_place
 from wetread.domain.clock import Clock
 from wetread.domain.errors import (
     AddressError,
@@ -86,7 +87,7 @@ class ArticleLookup:
         """
         reference = self.read(text)
         if reference is None:
-            return await self._by_words(text, guild_id)
+            return await self._by_words_or_place(text, guild_id)
         match reference.named:
             case Identifier() as identifier:
                 return await self.by_identifier(identifier, guild_id)
@@ -172,6 +173,14 @@ class ArticleLookup:
                 if found:
                     return await self._keep(found, guild_id)
         return await self._known_to(guild_id, stored)
+
+    async def _by_words_or_place(self, text: str, guild_id: int | None) -> LookupResult:
+        """Look for words; what fits nothing and looks like journal, volume and page is a citation, too."""
+        place = bare_place(text)
+        found = await self._by_words(text, guild_id)
+        if place is None or not isinstance(found, NoMatch) or found.near:
+            return found
+        return await self.by_place(place, text, guild_id)
 
     async def _by_words(self, text: str, guild_id: int | None) -> LookupResult:
         try:
