@@ -76,3 +76,18 @@ async def test_a43_an_interaction_that_ran_out_is_a_line_in_the_log(
     answer = await world.slash(world.papers, "abstract", reference="10.5555/aisi.2026.0001")
     assert answer.message.embeds
     assert "Traceback" not in bot.log
+
+
+@pytest.mark.row("E07")
+async def test_e07_an_answer_to_an_interaction_waits_as_long_as_the_header_says(
+    bot: BotProcess, server: DiscordServer
+) -> None:
+    world = server.world
+    limit = faults.rate_limited(0.05, header=0.6)
+    server.faults.add("POST", "/interactions/*/*/callback", limit)
+
+    answer = await world.slash(world.papers, "journals")
+
+    assert answer.message.is_private
+    first, second = server.rest.made("POST", CALLBACKS)
+    assert (second.at - first.at).total_seconds() >= 0.55

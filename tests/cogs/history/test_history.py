@@ -75,6 +75,24 @@ async def test_the_log_says_what_became_of_each_with_its_link(here: Community) -
     assert says(panel, "skipped: this server does not post its kind")
 
 
+@pytest.mark.row("E12")
+async def test_an_announcement_that_is_not_published_says_so_and_why(here: Community) -> None:
+    crosspost = "/channels/*/messages/*/crosspost"
+    here.world.env.inject_error("POST", crosspost, status=503)
+    await here.watch("jii", newest=1, channel=here.world.announcements)
+
+    waiting = await log(here)
+    here.world.env.inject_error("POST", crosspost, status=403, code=50013, message="Missing Permissions")
+    await here.pass_time(120)
+    given_up = await log(here)
+    [post] = [each for each in here.posts(here.world.announcements) if each.embeds]
+    explained = await why(here, post.embed.url or "")
+
+    assert says(waiting, "not yet published", "next try")
+    for panel in (given_up, explained):
+        assert says(panel, "not published", "permission", "50013", "posted 1 Jan 2026")
+
+
 async def test_what_a_feed_had_when_it_was_added_is_no_news(here: Community) -> None:
     await here.watch("jii")
 
