@@ -127,9 +127,10 @@ class DiscordMessenger:
     async def find(self, delivery: Delivery, article: Article) -> Posted | None:
         """See `Messenger.find`."""
 
-        if reported := self._reported.get(delivery.marker):
-            return reported
         baseline = delivery.baseline or 0
+        reported = self._reported.get(delivery.marker)
+        if reported is not None and reported.message_id > baseline:  # else of a post that was removed
+            return reported
         with self._answers_of(delivery.channel_id):
             channel = await self._destination(delivery.channel_id)
             me = channel.guild.me

@@ -108,6 +108,23 @@ async def test_e17_in_an_empty_destination_the_look_back_begins_with_the_destina
     assert len(desk.server.rest.made("POST", r"/channels/\d+/(messages|threads)")) == 1
 
 
+@pytest.mark.row("E18")
+@pytest.mark.parametrize("place", ["papers", "forum"])
+async def test_e18_a_post_whose_embed_a_moderator_removed_is_found(desk: Desk, place: str) -> None:
+    kind = FORUM if place == "forum" else DestinationKind.TEXT
+    desk.fault(faults.close_after(), POST_IN_FORUM if kind is FORUM else SEND)
+    await desk.schedule(getattr(desk.world, place), kind)
+    await desk.deliver()
+    channel = desk.world.threads(desk.world.forum)[0] if kind is FORUM else desk.world.papers
+    desk.world.remove_embeds(desk.world.posts(channel)[0])
+    desk.server.rest.nonce_window = 0.0
+
+    await desk.deliver(after=3 * 3600)
+
+    assert await desk.states() == [DeliveryState.SENT]
+    assert len(desk.server.rest.made("POST", r"/channels/\d+/(messages|threads)")) == 1
+
+
 @pytest.mark.row("A07")
 async def test_a07_without_history_it_is_a_question(desk: Desk) -> None:
     desk.fault(faults.close_after())

@@ -290,6 +290,19 @@ async def test_what_the_gateway_told_needs_no_history(world: World, messenger: D
     assert await messenger.find(in_forum, ARTICLE) == Posted(thread.id, thread.id)
 
 
+async def test_what_the_gateway_told_of_a_removed_post_is_not_taken_for_the_next_one(
+    world: World, messenger: DiscordMessenger
+) -> None:
+    """A member shares again what a moderator removed: the delivery and its marker are the same."""
+    scheduled = delivery(world, world.papers)
+    world.bot.add_listener(_listener(messenger), "on_message")
+    posted = await messenger.post(scheduled, ARTICLE)
+    await world.settle()
+    await world.delete(world.posts(world.papers)[0])
+
+    assert await messenger.find(replace(scheduled, baseline=posted.message_id), ARTICLE) is None
+
+
 def _listener(messenger: DiscordMessenger):  # type: ignore[no-untyped-def]  # discord.py looks at it
     async def on_message(message: discord.Message) -> None:
         await messenger.on_message(message)
