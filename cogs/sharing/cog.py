@@ -89,7 +89,7 @@ class Sharing(commands.Cog):
     @command("note 10.5555/onpp.2026.0001 Presented at a meeting in 2025")
     @app_commands.describe(
         reference="A DOI, PMID, link or words of the title of an article that was shared in this channel",
-        note="The new note; leave it empty to get a form with the present one",
+        note="The new note; leave it empty to see the present one, with a button that changes it",
     )
     @commands.guild_only()
     async def note(self, ctx: Context, reference: str = "", *, note: str = "") -> None:

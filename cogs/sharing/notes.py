@@ -10,7 +10,7 @@ from cogs.client import Wetread
 from cogs.kit.checks import may_moderate
 from cogs.kit.context import Interaction
 from cogs.kit.limits import INPUT_LABEL
-from cogs.kit.panels import Panel, link_button, notice
+from cogs.kit.panels import Panel, link_button, notice, quoted
 from cogs.kit.presses import NUMBER, Modal, PersistentButton, answer, typed_into
 from wetread.domain.models import Delivery
 from wetread.domain.text import clean, utf16_length
@@ -95,11 +95,11 @@ async def note_offer(bot: Wetread, member: discord.User | discord.Member, delive
     refusal = await _refusal(bot, member, delivery)
     if delivery is None or refusal is not None:
         return refusal or _not_shared()
-    has_note = delivery.share is not None and delivery.share.note is not None
+    note = delivery.share.note if delivery.share else None
     return notice(
-        f"A note can have {NOTE_LIMIT} characters.",
-        "Press the button to write it. An empty note is removed.",
-        buttons=_buttons(delivery, has_note=has_note),
+        f"The note is: {quoted(note.text)}" if note else "This article has no note yet.",
+        f"Press the button to write it. It can have {NOTE_LIMIT} characters. An empty note is removed.",
+        buttons=_buttons(delivery, has_note=note is not None),
     )
 
 
