@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from cogs.cards.authors_panel import author_list
+from cogs.cards.authors_panel import author_count, author_list
 from cogs.cards.card_colour import card_colour
 from cogs.cards.links import article_url, linked_title, relation_url
 from cogs.cards.publication_status import status_words
@@ -207,13 +207,12 @@ def _accessions(record: Record, label: str, share: float, *, is_trial: bool) -> 
 
 def _authors(article: Article, room: int) -> str:
     record = article.record
-    count = len(record.authors)
-    heading = "**The author**" if count == 1 else f"**All {count:,} authors**"
+    heading = f"**{author_count(record)}**"
     correspondence = (
         f"**Correspondence** {safe_cut(record.correspondence, 200)}" if record.correspondence else ""
     )
-    if not count:
-        return "\n".join(filter(None, ("**No authors are named**", correspondence)))
+    if not record.authors:
+        return "\n".join(filter(None, (heading, correspondence)))
     left = room - utf16_length(heading) - utf16_length(correspondence) - 40
     people, missing = author_list(article, left)
     more = small(f"and {counted(missing, 'more', 'more')} in PubMed") if missing else ""

@@ -6,7 +6,7 @@ from cogs.kit import colours
 from cogs.kit.escape import safe, unbroken
 from cogs.kit.panels import Panel, small, text
 from cogs.kit.words import counted, source_words, without_address
-from wetread.domain.models import Article, Author, Subject
+from wetread.domain.models import Article, Author, Record, Subject
 from wetread.domain.record_sources import MERGED
 from wetread.domain.text import cut, utf16_length
 from wetread.domain.titles import shown_title
@@ -25,13 +25,12 @@ def authors_panel(article: Article, subject: Subject) -> Panel:
     from its middle, and says how many people that are.
     """
     record = article.record
-    count = len(record.authors)
     title = safe(cut(shown_title(record), _LONGEST_TITLE))
     year = str(record.published_on.year) if record.published_on else ""
     journal = " ".join(
         filter(None, (safe(cut(record.journal_abbreviation or record.journal or "", 60)), year))
     )
-    heading = {0: "No authors are named", 1: "The author"}.get(count, f"All {count:,} authors")
+    heading = author_count(record)
     source = article.provenance.get("authors", record.source)
     foot = "" if source == MERGED else f"Affiliations from {source_words(source)}."
     owner = safe(cut(record.copyright or "", 200))
@@ -45,6 +44,14 @@ def authors_panel(article: Article, subject: Subject) -> Panel:
             small(" ".join(filter(None, (foot, owner)))),
         ),
     )
+
+
+def author_count(record: Record) -> str:
+    """Return the heading over a list of all authors."""
+    count = len(record.authors)
+    if record.has_more_authors and count:
+        return f"{counted(count, 'author')} and others"
+    return {0: "No authors are named", 1: "The author"}.get(count, f"All {count:,} authors")
 
 
 def author_list(article: Article, limit: int) -> tuple[str, int]:

@@ -17,7 +17,7 @@ from cogs.cards.names import is_classic
 from cogs.cards.publication_status import StatusWords, notice_link, status_words
 from cogs.kit.escape import chip, link, safe, safe_cut
 from cogs.kit.limits import EMBED_AUTHOR, EMBED_DESCRIPTION, EMBED_TITLE
-from cogs.kit.words import byline, day, institution, journal_line, short_name
+from cogs.kit.words import byline, day, in_one_style, institution, journal_line
 from wetread.domain.models import Article, Form, PartialDate, Record, RelationKind, Subject
 from wetread.domain.publication_status import StatusKind
 from wetread.domain.publication_types import type_label
@@ -95,7 +95,7 @@ def card(
     draft.add(_published_version(record))
     draft.add(_chips(article, word, subject, today))
     if form is not Form.TITLE:
-        draft.add(byline(record.authors))
+        draft.add(byline(record.authors, has_more=record.has_more_authors))
     if word.kind is StatusKind.RETRACTION_NOTICE:
         _add_notice(draft, article, retracted, form)
     elif form is Form.TITLE:
@@ -121,7 +121,7 @@ def full_abstract(article: Article, *, subject: Subject, today: date) -> tuple[C
     draft = _Draft(record)
     draft.add(word.statement)
     draft.add(_chips(article, word, subject, today))
-    draft.add(byline(record.authors))
+    draft.add(byline(record.authors, has_more=record.has_more_authors))
     more: list[str] = []
     if sections := written_sections(record):
         first, *more = abstract.pages(sections, EMBED_DESCRIPTION - utf16_length(draft.text) - 2)
@@ -232,8 +232,10 @@ def _affiliations(record: Record, room: int) -> str:
     if not people:
         return ""
     shown = [("First, ", people[0]), ("Last, ", people[-1])] if len(people) > 1 else [("", people[0])]
+    shown = shown[:1] if record.has_more_authors else shown
+    name = in_one_style(record.authors)
     lines = [
-        f"*{safe(f'{place}{short_name(author)}: {institution(author.affiliations[0])}')}*"
+        f"*{safe(f'{place}{name(author)}: {institution(author.affiliations[0])}')}*"
         for place, author in shown
         if author.affiliations and institution(author.affiliations[0])
     ]

@@ -1,6 +1,7 @@
 """Writes dates, names, journals and numbers for readers."""
 
 import re
+from collections.abc import Callable
 
 from cogs.kit.escape import plain, safe, unbroken
 from wetread.domain.models import Author, PartialDate, Record
@@ -62,10 +63,26 @@ def _initials(given: str) -> str:
     return "".join(part[0] for part in re.split(r"[\s.\-‐‑]+", given) if part and part[0].isupper()) or given
 
 
-def byline(authors: tuple[Author, ...]) -> str:
-    """Return up to four authors, or three and how many there are, safe in markdown; "" for none."""
+def in_one_style(authors: tuple[Author, ...]) -> Callable[[Author], str]:
+    """Return how to write each of these authors: as `short_name`, or all as their sources do.
+
+    They do if one has a name that nobody has divided ("Ana Lopez Garcia"): its family name would be a guess.
+    """
+    if all(author.given or author.is_collective or " " not in author.family.strip() for author in authors):
+        return short_name
+    return lambda author: cut(author.name, _LONGEST_NAME)
+
+
+def byline(authors: tuple[Author, ...], *, has_more: bool = False) -> str:
+    """Return up to four authors, or three and how many there are, safe in markdown; "" for none.
+
+    `has_more`: the source names only the first; up to three are shown, and nobody knows how many there are.
+    """
     named = [author for author in authors if author.family.strip()]
-    names = [unbroken(safe(short_name(author))) for author in named]
+    name = in_one_style(authors)
+    names = [unbroken(safe(name(author))) for author in named]
+    if has_more and names:
+        return f"{', '.join(names[:3])}, et\u00a0al."
     if len(names) <= 4:
         return ", ".join(names)
     return f"{', '.join(names[:3])}, et\u00a0al. {unbroken(f'({len(names):,} authors)')}"

@@ -54,6 +54,33 @@ def test_the_longest_list_of_authors_keeps_what_others_know_of_them() -> None:
     )
 
 
+def test_particles_and_double_names_belong_to_the_family_name_if_a_source_says_so() -> None:
+    pubmed = (Author("Le Péchoux", "C"), Author("van der Berg", "JH"), Author("Kumar Garg", "P"))
+    crossref = (
+        Author("Cécile Le Péchoux"),
+        Author("Berg", "Jan H van der"),
+        Author("Garg", "Pankaj Kumar"),
+        Author("Example", "Ada Beth"),
+    )
+
+    assert merged(Record("PubMed", authors=pubmed), Record("Crossref", authors=crossref)).authors == (
+        Author("Le Péchoux", "Cécile"),
+        Author("van der Berg", "Jan H"),
+        Author("Kumar Garg", "Pankaj"),
+        Author("Example", "Ada Beth"),
+    )
+
+
+def test_a_list_is_longer_only_if_the_one_that_is_taken_says_so() -> None:
+    three = (Author("Example", "A"), Author("Sample", "B"), Author("Third", "C"))
+    feed = Record("feed", authors=three, has_more_authors=True)
+
+    assert merged(feed, Record("feed:2", title="Invented")).has_more_authors
+    assert not merged(feed, Record("PubMed", authors=three)).has_more_authors
+    assert not merged(feed, Record("PubMed", authors=(*three, Author("Fourth", "D")))).has_more_authors
+    assert merged(feed, Record("PubMed", authors=three[:2])).has_more_authors
+
+
 def test_authors_of_one_name_do_not_get_each_others_affiliations() -> None:
     crossref = Record("Crossref", authors=(Author("Wang", "Yi"), Author("Wang", "Yu"), Author("Third", "Cy")))
     pubmed = Record("PubMed", authors=(Author("Wang", "Y", affiliations=("Sampletown",)),))

@@ -84,6 +84,15 @@ def test_files_name_all_thirty_authors() -> None:
     assert cite(record, Style.BIBTEX).count(" and ") == 29
 
 
+def test_a_list_that_is_longer_than_its_source_says_ends_in_et_al() -> None:
+    record = replace(TRIAL, authors=(Author("Example", "AB"), Author("Sample", "B")), has_more_authors=True)
+
+    assert cite(record, Style.AMA).startswith("Example AB, Sample B, et al. Example-guided")
+    assert cite(record, Style.VANCOUVER).startswith("Example AB, Sample B, et al. Example-guided")
+    assert cite(record, Style.APA).startswith("Example, A. B., Sample, B., et al. (2026")
+    assert "author = {Example, AB and Sample, B and others}" in cite(record, Style.BIBTEX)
+
+
 def test_a_group_is_never_taken_apart() -> None:
     record = replace(
         TRIAL,

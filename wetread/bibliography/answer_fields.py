@@ -12,7 +12,7 @@ from lxml import etree
 
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.models import Author, Section
-from wetread.domain.text import clean, from_html, sections_from_html, sentences
+from wetread.domain.text import clean, from_html, real_abstract, sections_from_html, sentences
 
 Json = Mapping[str, object]
 
@@ -127,10 +127,13 @@ def element_text(element: etree._Element) -> str:
     return from_html(etree.tostring(element, encoding="unicode", with_tail=False))
 
 
-def abstract_sections(markup: object) -> tuple[Section, ...]:
-    """Return the sections of an abstract in HTML or JATS, without keywords and summaries for patients."""
+def abstract_sections(markup: object, title: str) -> tuple[Section, ...]:
+    """Return the sections of an abstract in HTML or JATS, without keywords and summaries for patients.
+
+    () if it says that there is none, or repeats the article's title.
+    """
     sections = sections_from_html(raw(markup))
-    return tuple(each for each in sections if not _BESIDE.match(each.label or ""))
+    return real_abstract(tuple(each for each in sections if not _BESIDE.match(each.label or "")), title)
 
 
 def licence_name(value: object) -> str | None:

@@ -190,10 +190,11 @@ def parse_work(work: Json) -> Record | None:
     abbreviation = first_prose(work.get("short-container-title"))
     is_article = work.get("type") == "journal-article"
     authors = _authors(work)
-    abstract = abstract_sections(work.get("abstract"))
+    title = _title(work)
+    abstract = abstract_sections(work.get("abstract"), title)
     return Record(
         source=Source.CROSSREF,
-        title=_title(work),
+        title=title,
         authors=authors,
         abstract=abstract,
         doi=doi,

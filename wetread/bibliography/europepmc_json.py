@@ -76,10 +76,11 @@ def parse_result(result: Json) -> Record:
     online_on, issue_on = _dates(result, info)
     types = _types(result)
     authors = _authors(result)
-    abstract = abstract_sections(result.get("abstractText"))
+    title = without_full_stop(prose(result.get("title")))
+    abstract = abstract_sections(result.get("abstractText"), title)
     return Record(
         source=Source.EUROPEPMC,
-        title=without_full_stop(prose(result.get("title"))),
+        title=title,
         authors=authors,
         abstract=abstract,
         doi=normalise_doi(raw(result.get("doi")), is_field=True),

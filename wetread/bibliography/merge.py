@@ -6,7 +6,7 @@
 |---|---|
 | title, volume, pages, language and all others | PubMed, Europe PMC, Crossref, OpenAlex, …, the feed |
 | journal | Crossref, then as above |
-| authors | the longest list of divided names; other lists add degrees, affiliations and ORCIDs |
+| authors | the longest list of divided names; others add to family names, degrees, affiliations, ORCIDs |
 | abstract | a structured one before a flat one; then PubMed, Europe PMC, Crossref, the feed, OpenAlex |
 | dates | PubMed, Crossref, Europe PMC, the feed, OpenAlex; a source that agrees may add month and day |
 | url | Crossref, the feed, then as in the first row |
@@ -30,6 +30,9 @@ from wetread.domain.record_sources import MERGED
 from wetread.domain.text import fold
 
 T = TypeVar("T")
+
+_MOST_GIVEN = 6
+"""An author with more forenames is looked for under one family name only."""
 
 _SHORTER_BUT_STRUCTURED = 0.6
 """A structured abstract shorter than this share of the longest one is a fragment, as some feeds have them."""
@@ -64,6 +67,7 @@ class _Merger:
             source=MERGED,
             title=first("title", lambda each: each.title) or "",
             authors=self._authors(),
+            has_more_authors=self._has_more_authors(),
             abstract=abstract,
             doi=first("doi", lambda each: each.doi),
             pmid=first("pmid", lambda each: each.pmid),
@@ -183,11 +187,25 @@ class _Merger:
         if not lists:
             return ()
         # max() keeps the first of equals, which is the better source.
-        source, authors = max(lists, key=lambda item: _author_list_rank(item[1]))
+        source, authors = max(lists, key=lambda item: self._author_list_rank(*item))
         self._provenance["authors"] = source
         indexes = [_by_name(each) for other, each in lists if other != source]
         own = _by_name(authors)
         return tuple(_completed(author, own, indexes) for author in authors)
+
+    def _author_list_rank(self, source: str, authors: tuple[Author, ...]) -> tuple[bool, int, bool, int]:
+        divided = sum(author.given is not None or author.is_collective for author in authors)
+        return (
+            divided * 2 > len(authors),
+            len(authors),
+            not self._records[source].has_more_authors,
+            sum(bool(author.affiliations) for author in authors),
+        )
+
+    def _has_more_authors(self) -> bool:
+        """Whether the list that was taken says that it is longer."""
+        source = self._provenance.get("authors")
+        return source is not None and self._records[source].has_more_authors
 
     def _types(self) -> tuple[str, ...]:
         types = self._union("types", lambda each: each.types)
@@ -237,15 +255,6 @@ def _refines(other: PartialDate, date: PartialDate) -> bool:
     return bool((other.month and not date.month) or (other.day and not date.day))
 
 
-def _author_list_rank(authors: tuple[Author, ...]) -> tuple[bool, int, int]:
-    divided = sum(author.given is not None or author.is_collective for author in authors)
-    return (
-        divided * 2 > len(authors),
-        len(authors),
-        sum(bool(author.affiliations) for author in authors),
-    )
-
-
 def _by_name(authors: tuple[Author, ...]) -> dict[str, list[Author]]:
     index: dict[str, list[Author]] = {}
     for author in authors:
@@ -255,17 +264,22 @@ def _by_name(authors: tuple[Author, ...]) -> dict[str, list[Author]]:
 
 
 def _name_keys(author: Author) -> tuple[str, ...]:
-    """The keys by which an author is found in another source's list, the likelier one first."""
-    whole = fold(author.name)
-    if author.given is None:
-        return (whole,)
-    return (f"{fold(author.family)} {fold(author.given)[:1]}", whole)
+    """The keys by which an author is found in another source's list, the likelier one first.
+
+    The family name may begin at any word that the author's own source takes for a forename.
+    """
+    given, family = (author.given or "").split(), author.family.split()
+    if not given and not author.is_collective:
+        given, family = family[:-1], family[-1:]
+    starts = range(len(given), 0, -1) if len(given) <= _MOST_GIVEN else (len(given),)
+    keys = [f"{fold(' '.join((*given[start:], *family)))} {fold(given[0])[:1]}" for start in starts]
+    return (*keys, fold(author.name))
 
 
 def _completed(
     author: Author, own: Mapping[str, list[Author]], indexes: Sequence[Mapping[str, list[Author]]]
 ) -> Author:
-    """The author with suffix, degrees, affiliations and ORCID of other lists.
+    """The author with suffix, degrees, affiliations and ORCID of other lists, divided as these divide it.
 
     Not if two authors share the name.
     """
@@ -274,13 +288,24 @@ def _completed(
         same = next((index[key][0] for key in keys if len(index.get(key, ())) == 1), None)
         if same is not None and same.is_collective == author.is_collective:
             author = replace(
-                author,
+                _divided_as(author, same),
                 suffix=author.suffix or same.suffix,
                 affiliations=author.affiliations or same.affiliations,
                 orcid=author.orcid or same.orcid,
                 degrees=author.degrees or same.degrees,
             )
     return author
+
+
+def _divided_as(author: Author, same: Author) -> Author:
+    """The author with particles and double names in the family name, if the other source has them there."""
+    words = author.name.removesuffix(author.suffix or "").split()
+    count = len(same.family.split())
+    is_longer = count > len(author.family.split()) or author.given is None
+    if same.given is None or not is_longer or not count < len(words):
+        return author
+    family, given = " ".join(words[-count:]), " ".join(words[:-count])
+    return replace(author, family=family, given=given) if fold(family) == fold(same.family) else author
 
 
 def _add_relation(found: list[Relation], relation: Relation) -> None:

@@ -23,7 +23,7 @@ from wetread.domain.models import Author, PartialDate, Record, Section
 from wetread.domain.partial_dates import parse_date
 from wetread.domain.publication_types import RETRACTED_TYPE
 from wetread.domain.record_sources import Source
-from wetread.domain.text import from_html, split_sections
+from wetread.domain.text import from_html, real_abstract, split_sections
 
 _MOST_WORDS = 20_000
 _TYPES = {"journal-article": "Journal Article", "book-chapter": "Book Chapter"}
@@ -49,13 +49,14 @@ def parse_work(work: Json) -> Record:
     source, biblio = mapping(location.get("source")), mapping(work.get("biblio"))
     access = mapping(work.get("open_access"))
     doi = normalise_doi(raw(work.get("doi")), is_field=True)
+    title = prose(work.get("title")) or prose(work.get("display_name"))
     # Conferences, repositories and book series are sources, too, but not journals.
     journal = prose(source.get("display_name")) if source.get("type") in ("journal", None) else ""
     return Record(
         source=Source.OPENALEX,
-        title=prose(work.get("title")) or prose(work.get("display_name")),
+        title=title,
         authors=_authors(work),
-        abstract=_abstract(mapping(work.get("abstract_inverted_index"))),
+        abstract=real_abstract(_abstract(mapping(work.get("abstract_inverted_index"))), title),
         doi=doi,
         pmid=_last_part(ids.get("pmid")),
         pmcid=normalise_pmcid(f"PMC{_last_part(ids.get('pmcid'))}"),

@@ -29,7 +29,7 @@ from wetread.domain.identifiers import find_doi, normalise_doi, normalise_pii, n
 from wetread.domain.models import Author, PartialDate, Record, Relation, RelationKind, Section
 from wetread.domain.partial_dates import find_date, partial_date
 from wetread.domain.record_sources import Source
-from wetread.domain.text import sections_from_html
+from wetread.domain.text import real_abstract, sections_from_html
 
 _INITIAL_AT_END = re.compile(r"\b[A-Z]\.[A-Z]\.$")
 _PREPRINT_SERVER = re.compile(
@@ -106,7 +106,8 @@ def _article(element: etree._Element) -> Record | None:
     data = element.find("PubmedData")
     data = data if data is not None else etree.Element("PubmedData")
     status = _plain(data, "PublicationStatus")
-    abstract = _abstract(article) or _other_abstract(citation)
+    title = _title(article)
+    abstract = real_abstract(_abstract(article), title) or real_abstract(_other_abstract(citation), title)
     volume = first_text(article, "Journal/JournalIssue/Volume")
     is_ahead = status == "aheadofprint"
     online_on, issue_on = _dates(article, is_in_issue=bool(volume) or not is_ahead)
@@ -116,7 +117,7 @@ def _article(element: etree._Element) -> Record | None:
     pmcid = normalise_pmcid(_identifier(data, "ArticleIdList/ArticleId", "IdType", "pmc") or "")
     return Record(
         source=Source.PUBMED,
-        title=_title(article),
+        title=title,
         authors=authors,
         abstract=abstract,
         doi=_doi(data, article),
@@ -164,9 +165,10 @@ def _book(element: etree._Element) -> Record | None:
     if document is None or pmid is None:
         return None
     data = element.find("PubmedBookData")
-    abstract = _abstract(document)
     chapter = first_text(document, "ArticleTitle", "VernacularTitle")
     book = first_text(document, "Book/BookTitle")
+    title = without_full_stop(chapter or book or "")
+    abstract = real_abstract(_abstract(document), title)
     doi = _identifier(document, "ArticleIdList/ArticleId", "IdType", "doi")
     if not doi and data is not None:
         doi = _identifier(data, "ArticleIdList/ArticleId", "IdType", "doi")
@@ -178,7 +180,7 @@ def _book(element: etree._Element) -> Record | None:
     )
     return Record(
         source=Source.PUBMED,
-        title=without_full_stop(chapter or book or ""),
+        title=title,
         authors=authors,
         abstract=abstract,
         doi=normalise_doi(doi or "", is_field=True),

@@ -12,7 +12,7 @@ from wetread.domain.errors import RecordSourceError
 from wetread.domain.identifiers import normalise_doi, normalise_pmcid, normalise_pmid
 from wetread.domain.models import Record
 from wetread.domain.record_sources import Source
-from wetread.domain.text import split_sections
+from wetread.domain.text import real_abstract, split_sections
 from wetread.net.web import Fetch, HttpRequest
 
 BASE_URL = "https://api.semanticscholar.org/graph/v1/"
@@ -51,7 +51,7 @@ def parse_paper(body: bytes) -> Record:
         doi=normalise_doi(raw(ids.get("DOI")), is_field=True),
         pmid=normalise_pmid(raw(ids.get("PubMed"))),
         pmcid=normalise_pmcid(pmcid) or normalise_pmcid(f"PMC{pmcid}"),
-        abstract=split_sections(prose(answer.get("abstract"))),
+        abstract=real_abstract(split_sections(prose(answer.get("abstract")))),
     )
 
 

@@ -95,6 +95,7 @@ def _formatted(record: Record, style: Style) -> str:
     bibliography.register(Citation([CitationItem("cited")]))
     # A single reference needs no number.
     text = " ".join(str(bibliography.bibliography()[0]).removeprefix("1.").split())
+    text = text.replace("& et al", "et al")  # APA's "and" before the last author
     return text if record.authors else _without_second_title(text, shown_title(record))
 
 
@@ -112,7 +113,8 @@ def _csl_item(record: Record) -> dict[str, Any]:
         "id": "cited",
         "type": "article-journal",
         "title": shown_title(record),
-        "author": [_csl_name(author) for author in record.authors if author.family],
+        "author": [_csl_name(author) for author in record.authors if author.family]
+        + [{"literal": "et al"}] * record.has_more_authors,
         "container-title": shown_journal(record),
         "container-title-short": record.journal_abbreviation or shown_journal(record),
         "volume": record.volume,
@@ -227,7 +229,10 @@ def _bibtex(record: Record, key: str) -> str:
         "note": f"PMID {record.pmid}" if record.pmid else None,
     }
     values = {
-        "author": " and ".join(_bibtex_name(author) for author in record.authors if author.family),
+        "author": " and ".join(
+            [_bibtex_name(author) for author in record.authors if author.family]
+            + ["others"] * record.has_more_authors
+        ),
         # The second pair of braces keeps the case of "MRI" and of names.
         "title": f"{{{_encoded(shown_title(record))}}}",
         "pages": _encoded(_hyphenated(record.pages) or "").replace("-", "--"),

@@ -226,6 +226,11 @@ def is_no_abstract(text: str, title: str = "") -> bool:
     return bool(folded) and folded == fold(title)
 
 
+def real_abstract(sections: tuple[Section, ...], title: str = "") -> tuple[Section, ...]:
+    """Return the sections of an abstract, () if they only stand where no abstract is (`is_no_abstract`)."""
+    return () if is_no_abstract(" ".join(section.text for section in sections), title) else sections
+
+
 def split_sections(text: str) -> tuple[Section, ...]:
     """Divide running text by its labels ("OBJECTIVE: … METHODS: …") if they are certain; else one section.
 

@@ -329,7 +329,7 @@ def test_four_authors_are_all_named() -> None:
     assert "Example A, Sample B, Invented C, Mock D" in lines(shown(replace(TRIAL, record=record)))
 
 
-def test_a_group_and_an_unsplit_name_stay_as_they_are() -> None:
+def test_one_unsplit_name_makes_all_be_written_as_their_sources_do() -> None:
     authors = (
         Author("Invented Trial Group", is_collective=True),
         Author("Ada Example"),
@@ -337,7 +337,15 @@ def test_a_group_and_an_unsplit_name_stay_as_they_are() -> None:
     )
     record = replace(TRIAL.record, authors=authors)
 
-    assert "Invented Trial Group, Ada Example, Ek AB Jr" in lines(shown(replace(TRIAL, record=record)))
+    assert "Invented Trial Group, Ada Example, AB Ek Jr" in lines(shown(replace(TRIAL, record=record)))
+
+
+def test_a_list_that_is_longer_than_its_source_says_shows_no_number() -> None:
+    authors = TRIAL.record.authors[:2]
+    card = shown(replace(TRIAL, record=replace(TRIAL.record, authors=authors, has_more_authors=True)))
+
+    assert "Example A, Sample B, et al." in lines(card)
+    assert not any("Last, " in line for line in lines(card))
 
 
 @pytest.mark.row("A33")

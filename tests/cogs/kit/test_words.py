@@ -42,7 +42,28 @@ def test_five_authors_are_three_and_a_number() -> None:
 
     assert byline(people).replace("\u00a0", " ") == "A, B, C, et al. (5 authors)"
     assert byline(people[:4]) == "A, B, C, D"
-    assert byline(()) == ""
+    assert byline(()) == byline((), has_more=True) == ""
+
+
+@pytest.mark.parametrize(
+    ("authors", "shown"),
+    [
+        ((Author("Levy", "A"), Author("Le Péchoux", "Cécile")), "Levy A, Le Péchoux C"),
+        ((Author("Levy", "A"), Author("Cécile Le Péchoux")), "A Levy, Cécile Le Péchoux"),
+        ((Author("Ana Lopez Garcia"), Author("Kim Min Jun")), "Ana Lopez Garcia, Kim Min Jun"),
+        ((Author("Levy", "Antonin"), Author("Plato")), "Levy A, Plato"),
+        ((Author("Levy", "A"), Author("Invented Group", is_collective=True)), "Levy A, Invented Group"),
+    ],
+)
+def test_names_of_one_byline_have_one_style(authors: tuple[Author, ...], shown: str) -> None:
+    assert byline(authors).replace("\u00a0", " ") == shown
+
+
+def test_a_byline_that_is_longer_than_its_source_says_has_no_number() -> None:
+    people = tuple(Author(name) for name in "ABCDE")
+
+    assert byline(people[:2], has_more=True).replace("\u00a0", " ") == "A, B, et al."
+    assert byline(people, has_more=True).replace("\u00a0", " ") == "A, B, C, et al."
 
 
 @pytest.mark.parametrize(
