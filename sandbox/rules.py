@@ -94,10 +94,14 @@ class RuledBackend(Backend):
         if event in ("CHANNEL_CREATE", "CHANNEL_UPDATE"):
             payload = complete_channel(payload, self.tag_required)
         elif event == "GUILD_CREATE":
-            channels = [complete_channel(channel, self.tag_required) for channel in payload["channels"]]
-            active = [thread for thread in payload["threads"] if not thread["thread_metadata"]["archived"]]
-            payload = {**payload, "channels": channels, "threads": active}
+            payload = self.complete_guild(payload)
         super().emit(event, payload)
+
+    def complete_guild(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """A server as it becomes available: its channels with their flags, and its active threads only."""
+        channels = [complete_channel(channel, self.tag_required) for channel in payload["channels"]]
+        active = [thread for thread in payload["threads"] if not thread["thread_metadata"]["archived"]]
+        return {**payload, "channels": channels, "threads": active}
 
     def create_thread(
         self, parent_id: int, name: str, owner_id: int, *, message_id: int | None = None, **fields: Any

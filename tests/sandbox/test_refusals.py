@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 import pytest
+from simcord.backend.serializers import guild_create_payload
 
 from tests.description_plugin import broken_requests
 from tests.support.discord_stage import Channel
@@ -181,3 +182,15 @@ def test_a_locked_thread_is_opened_by_moderators_only(door: Door) -> None:
 
     assert told == [("THREAD_UPDATE", True), ("THREAD_UPDATE", False)]
     assert post(door, stage.thread, {"content": "x"}).status == 200
+
+
+def test_a_server_that_becomes_available_names_its_active_threads_only(door: Door) -> None:
+    stage = door.stage
+    shelf = stage.make_thread(stage.club, "Still open")
+    stage.archive(stage.thread)
+
+    told = stage.backend.complete_guild(
+        guild_create_payload(stage.backend, stage.backend.get_guild(stage.guild.id))
+    )
+
+    assert [int(thread["id"]) for thread in told["threads"]] == [shelf.id]

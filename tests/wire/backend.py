@@ -9,7 +9,7 @@ from simcord._clock import Clock
 from simcord.backend import serializers
 from simcord.backend.models import Guild
 
-from sandbox.rules import RuledBackend, complete_channel
+from sandbox.rules import RuledBackend
 
 
 class RealClock(Clock):
@@ -46,6 +46,4 @@ class WireBackend(RuledBackend):
 
     def announce_guild(self, guild: Guild, tell: Callable[[str, Mapping[str, Any]], None]) -> None:
         """Send one listener GUILD_CREATE for an existing server, as Discord does after READY."""
-        payload = serializers.guild_create_payload(self, guild)
-        channels = [complete_channel(channel, self.tag_required) for channel in payload["channels"]]
-        tell("GUILD_CREATE", {**payload, "channels": channels})
+        tell("GUILD_CREATE", self.complete_guild(serializers.guild_create_payload(self, guild)))
