@@ -112,6 +112,9 @@ def _message_faults(body: Mapping[str, Any]) -> Iterator[str]:
     reference = body.get("message_reference") or {}
     if not str(reference.get("message_id", 0)).isdecimal():
         yield f"message_reference.message_id: {reference['message_id']!r} is not snowflake"
+    for index, item in enumerate(body.get("attachments") or []):
+        if not isinstance(item, Mapping) or item.get("id") is None:
+            yield f"attachments[{index}].id: this field is required"
     yield from _too_long("content", body.get("content"), 2000)
     if isinstance(body.get("nonce"), str):
         yield from _too_long("nonce", body["nonce"], 25)

@@ -135,7 +135,7 @@ BROKEN = {
     # Missing
     "nothing to send": Broken(SEND, message(), None, refusal="empty message"),
     "a file without number": Broken(
-        SEND, message(content="x", attachments=[{"filename": "x"}]), "/attachments/0", '"id"', refusal=None
+        SEND, message(content="x", attachments=[{"filename": "x"}]), "/attachments/0", '"id"', refusal="id"
     ),
     "a button without style": Broken(
         SEND,

@@ -19,6 +19,8 @@ from pathlib import Path
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from sandbox import description, rules
+from sandbox.description import Violation
 from tests.services.test_delivery_machine import Delivering, TestDelivering
 from tests.torture.fuzz import TARGETS, fuzz
 from tests.torture.kills import matrix, play
@@ -38,8 +40,11 @@ class Outcome:
 
 
 async def kill(rounds: int, at_once: int) -> Outcome:
-    """Run the kill matrix."""
+    """Run the kill matrix; a request that Discord's description does not allow is a violation too."""
     slots = asyncio.Semaphore(at_once)
+    broken: list[Violation] = []
+    description.listeners[:] = [broken.append]
+    rules.witnesses.append(description.watch)
 
     async def one(number: int) -> list[str]:
         async with slots:
@@ -50,8 +55,11 @@ async def kill(rounds: int, at_once: int) -> Outcome:
 
     cells = matrix()
     found = await asyncio.gather(*map(one, range(len(cells))))
+    violations = [each for part in found for each in part]
     return Outcome(
-        f"kill -9, {len(cells)} cells", rounds * len(cells), [each for part in found for each in part]
+        f"kill -9, {len(cells)} cells",
+        rounds * len(cells),
+        [*violations, *dict.fromkeys(map(str, broken))],
     )
 
 
