@@ -53,7 +53,7 @@ _PLACE = re.compile(
     # The first page or the article's number: "121", "S12", "e241805", "121.e1", "xi"; then the last page.
     (?P<pages>(?:pp?|pages?|pgs?)\b\.?\s*)?
     (?P<page> (?:article\s+(?:no\.?\s*)?|art\.?\s+(?:no\.?\s*)?)?
-        (?: (?P<number>[a-z]{{0,4}}\d{{1,8}}(?:\.e?\d{{1,4}})?[a-z]?)(?![\w%°])
+        (?: (?P<number>[a-z]{{0,4}}\d{{1,20}}(?:\.e?\d{{1,4}})?[a-z]?)(?![\w%°])
         |   (?P<roman>[ivxl]{{1,7}})(?!\w)
         )
     )
@@ -76,7 +76,7 @@ _QUERY_FIELD = re.compile(r"(?:^|\s)-?(?:author|journal|title|mesh|type|since|un
 # Where a journal's name may begin: after a full stop, a question, a quotation, or a comma.
 _BREAK = re.compile(r"""(?<=[.?!])["”’]?\s+|["”]\s*|[,;:]\s+""")
 _STOP = re.compile(r"[.?!]\s")
-_ABBREVIATED = re.compile(r"(?:[A-Z][\w-]*\.\s*)+(?:[A-Z][\w-]*\s*){1,4}$")
+_ABBREVIATED = re.compile(r"(?:[A-Z][\w-]*\.\s*)+(?:[A-Z][\w-]*(?:\s+|$)){1,4}$")
 _AROUND = " .,;:\"“”'’()"
 
 
@@ -118,7 +118,7 @@ def _read(match: re.Match[str], plain: str, catalogue: Catalogue) -> CitedPlace 
         before = _MONTH_AT_END.sub("", before).rstrip(" .,;:(")
     issue, year = _parts(match)
     bracketed = _YEAR_IN_BRACKETS.findall(before)
-    year = year or (int(bracketed[-1]) if bracketed else None)
+    year = year or (int(bracketed[0]) if bracketed else None)
     colon = ":" in match["gap"]
     if match["gap"].isspace() and not (match["parts"] or match["pages"] or match["later"] or match["mark"]):
         return None

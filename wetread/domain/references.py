@@ -17,7 +17,7 @@ _LONGEST = 4_000  # characters of a text that are read
 _IDENTIFIER_WORDS = 3  # "PMID : 99000001"
 _MOST_ADDRESSES = 10
 
-_ADDRESS = re.compile(r"(?:https?://|(?:[a-z0-9-]+\.)+[a-z]{2,10}/)[^\s<>]+", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://|(?<![a-z0-9.-])(?:[a-z0-9-]+\.)+[a-z]{2,10}/)[^\s<>]+", re.IGNORECASE)
 _AROUND = "<>()[]{}\"'“”‘’|*~` "
 _CERTAIN_ADDRESS = re.compile(r"https?://|www\.", re.IGNORECASE)
 # Not a PMID if words follow: "1. Example A …", "2024 update", "53% of …".
