@@ -20,6 +20,7 @@ from wetread.domain.clock import Clock
 from wetread.domain.models import Article, Delivery, DestinationKind, Form, Posted, Subject
 from wetread.storage import deliveries
 
+NOBODY = discord.AllowedMentions.none()
 TEXT, THREAD, FORUM = DestinationKind.TEXT, DestinationKind.THREAD, DestinationKind.FORUM
 
 
@@ -105,10 +106,12 @@ async def before(world: World, text: str, *, kind: str = "footer") -> discord.Me
     channel = world.bot.get_channel(world.papers.id)
     assert isinstance(channel, discord.TextChannel)
     if kind == "plain":
-        return await channel.send(f"[{TRIAL.record.title}](<{TRIAL.record.url}>)\n-# {text}")
+        return await channel.send(
+            f"[{TRIAL.record.title}](<{TRIAL.record.url}>)\n-# {text}", allowed_mentions=NOBODY
+        )
     shown = card(TRIAL, Form.CONCLUSION, subject=Subject.NEURO, today=TODAY)
     shown.embed.set_footer(text=f"DOI 10.5555/x · {text}" if kind == "footer" else text)
-    return await channel.send(embed=shown.embed, view=card_view(shown))
+    return await channel.send(embed=shown.embed, view=card_view(shown), allowed_mentions=NOBODY)
 
 
 @pytest.mark.row("E18", "E19")
@@ -143,8 +146,8 @@ async def test_e18_an_answer_with_the_same_buttons_is_no_post(
     shown = card(TRIAL, Form.WHOLE, subject=Subject.NEURO, today=TODAY)
     channel = world.bot.get_channel(world.papers.id)
     assert isinstance(channel, discord.TextChannel)
-    asked = await channel.send("!abstract")
-    await asked.reply(embed=shown.embed, view=card_view(shown))
+    asked = await channel.send("!abstract", allowed_mentions=NOBODY)
+    await asked.reply(embed=shown.embed, view=card_view(shown), allowed_mentions=NOBODY)
     world.remove_embeds(world.posts(world.papers)[-1])
 
     for scheduled in (delivery(world, world.papers), replace(delivery(world, world.papers), attempt_count=0)):
