@@ -5,13 +5,15 @@ from dataclasses import dataclass
 import discord
 
 from cogs.client import Content
-from cogs.feeds.add_answers import AddOptions, bundle_started, sample_lines, started
+from cogs.feeds.add_answers import AddOptions, sample_lines, started
+from cogs.feeds.confirmations import ask_to_add, namesake_of
 from cogs.feeds.destination_check import refusal
 from cogs.feeds.feed_reference import resolve_feed
-from cogs.feeds.find_subscription import guild_of, member_of
+from cogs.feeds.find_subscription import member_of
 from cogs.feeds.sample_view import AddView
 from cogs.feeds.stored_panels import FeedPanels
 from cogs.kit.context import Context, command_prefix
+from cogs.kit.escape import code, safe
 from cogs.kit.replies import reply, thinking
 from cogs.posting.permissions import PostableChannel as Channel
 from cogs.posting.permissions import kind_of
@@ -65,18 +67,12 @@ class FeedAdder:
                 await reply(ctx, content=await self._start(ctx, options, author))
 
     async def _add_bundle(self, ctx: Context, request: AddRequest, journals: tuple[Journal, ...]) -> None:
-        bundle = await self._subscriptions.subscribe_all(
-            guild_of(ctx).id,
-            Destination(request.channel.id, kind_of(request.channel)),
-            ctx.author.id,
-            journals,
-            form=request.form or Form.WHOLE,
-        )
-        catalogue = self._services.catalogue
-        journal = catalogue.named(request.what)
-        namesake = (journal.title, catalogue.typed(journal)) if journal else None
-        said = bundle_started(request.what, bundle, request.channel, command_prefix(ctx), namesake)
-        await reply(ctx, content=said)
+        """Ask first: a subject can be twenty feeds."""
+        namesake = namesake_of(self._services.catalogue, request.what)
+        command = code(f"{command_prefix(ctx)}feed add {namesake[1]}") if namesake else ""
+        note = f"To add only the journal *{safe(namesake[0])}*: {command}." if namesake else ""
+        form = request.form or Form.WHOLE
+        await reply(ctx, view=ask_to_add(request.what, journals, request.channel, form, note))
 
     async def _start(self, ctx: Context, options: AddOptions, author: discord.Member) -> str:
         subscription = await self._subscriptions.subscribe(

@@ -12,6 +12,7 @@ from cogs.errors.input_errors import IncompleteError, UnknownSubcommandError
 from cogs.feeds import changes
 from cogs.feeds.adding import AddRequest, FeedAdder
 from cogs.feeds.arguments import NEWEST_LIMIT, Typed, read_typed, unknown_form
+from cogs.feeds.confirmations import BundleButton, RemoveButton, UndoBundleButton, ask_to_remove
 from cogs.feeds.failing_feed import FailureButton
 from cogs.feeds.feed_reference import queries_matching
 from cogs.feeds.find_subscription import find_channel, find_watched, find_watched_first, guild_of, member_of
@@ -132,10 +133,9 @@ class Feeds(commands.Cog):
     @app_commands.describe(feed=_NAME)
     @moderators_only()
     async def remove(self, ctx: Context, *, feed: str) -> None:
-        """Remove a feed from this server. Its posts stay."""
+        """Remove a feed from this server, after a question. Its posts stay."""
         subscription = (await self._find(ctx, read_typed(feed))).subscription
-        said = await changes.remove(self._subscriptions, subscription, command_prefix(ctx))
-        await reply(ctx, content=said)
+        await reply(ctx, view=ask_to_remove(subscription))
 
     # -- changing ----------------------------------------------------------------------------------------
 
@@ -313,5 +313,7 @@ class Feeds(commands.Cog):
 
 async def setup(bot: Wetread) -> None:
     """Load the cog."""
-    bot.add_persistent_items(OpenPanelButton, TypesMenu, FailureButton)
+    bot.add_persistent_items(
+        OpenPanelButton, TypesMenu, FailureButton, RemoveButton, BundleButton, UndoBundleButton
+    )
     await bot.add_cog(Feeds(bot, bot.services))

@@ -105,6 +105,12 @@ class Community:
         [answer] = await self.say(text, by=self.moderator, channel=channel)
         return answer.text
 
+    async def agree(self, text: str, label: str) -> Seen:
+        """Let the moderator type what asks back, and press a button; return the message as it then is."""
+        [question] = await self.say(text, by=self.moderator)
+        await self.world.press(question, label, by=self.moderator)
+        return self.world.again(question)
+
     async def slash(
         self, name: str, *, by: Person | None = None, channel: Channel | None = None, **options: Any
     ) -> Answer:

@@ -36,6 +36,8 @@ NUMBERED = {
     "subscription": (
         *(f"wetread:panel:{name}:{{n}}" for name in ("show", "test", "log")),
         *(f"wetread:trouble:{act}:{{n}}" for act in ("pubmed", "check", "pause")),
+        "wetread:remove:{n}:remove",
+        "wetread:unbundle:{n}:{n}",
         "wetread:log:{n}:0:older",
         "wetread:log:{n}:999999:newer",
         *(f"wetread:held:{{n}}:{{at}}:{choice}" for choice in ("all", "newest", "none", "see")),

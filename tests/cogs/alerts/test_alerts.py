@@ -210,7 +210,7 @@ async def test_a_question_lives_on_after_a_restart(here: Community, channel: Cha
 async def test_a_question_ends_with_its_feed(here: Community, channel: Channel) -> None:
     await desk.hold(here)
     await told(here, channel)
-    await here.order("!feed remove jii")
+    await here.agree("!feed remove jii", "Remove")
 
     [ended] = await told(here, channel)
 
@@ -324,7 +324,7 @@ async def refusing_feed(here: Community) -> str:
     journal, path = here.journal("jii"), "/rss/9999-0016.xml"
     body, content_type = feed_of(journal, here.library.out(journal), "http://x/")
     here.server.publish(path, body, content_type=content_type)
-    await here.order("!feed remove jii")
+    await here.agree("!feed remove jii", "Remove")
     await here.order(f"!feed add {here.server.url(path)} 0")
     here.server.answer(path, 403, b"no", {"cf-mitigated": "challenge"})
     await here.services.updater.update((await desk.watched(here)).feed.id)

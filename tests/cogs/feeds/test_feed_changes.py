@@ -211,7 +211,7 @@ async def test_move_checks_the_destination(here: Community) -> None:
 
 async def test_remove_stops_and_can_be_undone(here: Community) -> None:
     first = await publish(here)
-    removed = await here.order("!feed remove J Invent Imaging")
+    removed = await here.agree("!feed remove J Invent Imaging", "Remove")
     await publish(here)
     listed = (await here.slash("feed list", by=here.moderator)).text
 
@@ -474,7 +474,7 @@ async def test_a_message_sets_back_what_a_slash_command_sets_back(here: Communit
 async def test_the_name_of_a_journal_that_is_not_watched_is_no_part_of_anothers(shared: Community) -> None:
     await shared.watch("eafr")  # European Archives of Fictional Radiology
     said = await shared.order("!feed remove Radiology")
-    removed = await shared.order("!feed remove Fictional")
+    removed = await shared.agree("!feed remove Fictional", "Remove")
 
     assert says(said, "“Radiology”")
     assert "- Eur Arch Fict Radiol" in said.splitlines()

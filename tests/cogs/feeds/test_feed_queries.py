@@ -56,7 +56,7 @@ async def test_a_query_is_listed_and_shown_with_its_words(here: Community) -> No
     assert "PubMed: " in (await here.opened("!feed list")).text
     assert says(await here.order(f"!feed add pubmed: {QUERY}"), "already")
     assert "already" in await here.order(f"!feed add PubMed: {QUERY}")
-    assert says(await here.order(f"!feed remove pubmed: {QUERY}"), "no longer posts")
+    assert says(await here.agree(f"!feed remove pubmed: {QUERY}", "Remove"), "no longer posts")
 
 
 async def test_an_issn_is_a_feed(here: Community) -> None:

@@ -124,23 +124,65 @@ async def test_the_address_of_a_feed_and_of_a_page_that_names_one_are_enough(her
 
 
 async def test_a_subject_adds_its_journals_and_posts_nothing_of_what_is_out(here: Community) -> None:
-    said = await here.order("!feed add invented")
-    again = await here.order("!feed add invented")
+    question = await here.ask("!feed add invented", by=here.moderator)
+    nothing_yet = (await here.slash("feed list", by=here.moderator)).text
+    said = await here.agree("!feed add invented", "Start")
+    again = await here.agree("!feed add invented", "Start")
     await here.pass_time(120)
 
+    assert (number_of(question, "journals"), channels(question)) == (4, [here.papers.id])
+    assert question.buttons == ["Start", "Cancel"]
+    assert says(nothing_yet, "no feeds yet")
     assert (bold(said), number_of(said, "journals"), channels(said)) == (["invented"], 4, [here.papers.id])
+    assert (said.buttons, again.buttons) == (["Undo"], [])
     assert commands(said) == ["feed list"]
     assert (bold(again), channels(again)) == (["invented"], [here.papers.id])
     assert says(again, "all", "already")
     assert cards(here.posts()) == []
 
 
+async def test_what_was_added_together_is_undone_as_one_for_ten_minutes(here: Community) -> None:
+    await here.watch("onpp")
+    cancelled = await here.agree("!feed add invented", "Cancel")
+    private = (await here.slash("feed add", by=here.moderator, what="invented")).message
+    await here.world.press(private, "Start", by=here.moderator)
+    added = here.world.again(private)
+    undone = await here.world.press(added, "Undo", by=here.moderator)
+    listed = (await here.slash("feed list", by=here.moderator)).text
+    late = await here.agree("!feed add invented", "Start")
+    await here.pass_time(601)
+    refused = await here.world.press(late, "Undo", by=here.moderator)
+    by_a_reader = await here.world.press(late, "Undo")
+
+    assert says(cancelled, "nothing was changed")
+    assert number_of(added, "journals") == number_of(here.world.again(private), "feeds") == 3
+    assert undone.messages == () or says(undone, "3 feeds")
+    assert listed.count("→") == 1
+    assert says(refused, "no longer be undone")
+    assert says(by_a_reader, "only moderators")
+
+
+async def test_remove_asks_once_in_both_forms(here: Community) -> None:
+    await here.watch("jii", "onpp")
+    kept = await here.agree("!feed remove jii", "Keep")
+    private = (await here.slash("feed remove", by=here.moderator, feed="onpp")).message
+    by_a_reader = await here.world.press(await here.ask("!feed remove jii", by=here.moderator), "Remove")
+    await here.world.press(private, "Remove", by=here.moderator)
+    listed = (await here.slash("feed list", by=here.moderator)).text
+
+    assert says(kept, "nothing was changed")
+    assert says(private, "posts stay")
+    assert says(by_a_reader, "only moderators")
+    assert says(here.world.again(private), "no longer posts")
+    assert "J Invent Imaging" in listed
+    assert listed.count("→") == 1
+
+
 async def test_a_subject_with_a_journal_of_its_name_says_how_to_get_that_one(here: Community) -> None:
     said = await here.order("!feed add spine")
     journal = await here.order("!feed add Spine (Phila Pa 1976) #journal-club 0")
 
-    assert bold(said) == ["spine"]
-    assert says(said, "only the journal Spine")
+    assert says(said, "spine", "only the journal Spine")
     assert commands(said)[-1] == "feed add Spine (Phila Pa 1976)"
     assert posts_to(journal, "Spine (Phila Pa 1976)", here.world.club)
 
@@ -172,7 +214,7 @@ async def test_a_feed_is_not_added_twice_to_one_place(here: Community) -> None:
 
 async def test_a_server_may_have_so_many_and_no_more() -> None:
     async with open_community(most_feeds=2) as here:
-        bundle = await here.order("!feed add invented")
+        bundle = await here.agree("!feed add invented", "Start")
         one_more = await here.order("!feed add jii #journal-club")
 
     assert numbers(bundle) == [2, 2]

@@ -11,6 +11,7 @@ from cogs.alerts.questions import HeldButton, ShowQuestionsButton, UncertainButt
 from cogs.cards.buttons import CardButton
 from cogs.cards.citation_panel import StyleButton
 from cogs.cards.open_buttons import OpenButton, PickMenu, PubMedButton
+from cogs.feeds.confirmations import BundleButton, RemoveButton, UndoBundleButton
 from cogs.feeds.failing_feed import FailureButton
 from cogs.feeds.types_panel import TypesMenu
 from cogs.help.panel import HelpButton
@@ -24,6 +25,7 @@ from cogs.lookups.search_panel import FilterMenu, TurnButton
 from cogs.sharing.notes import NoteButton
 from cogs.suggestions.suggest_journal import SuggestButton
 from wetread.domain.identifiers import Identifier, IdentifierKind
+from wetread.domain.models import Form
 from wetread.domain.search_request import Order, SearchRequest
 
 MOST = 9 * 10**18 - 1  # the greatest number that a template takes
@@ -43,6 +45,8 @@ def examples() -> Iterator[PersistentItem[Any]]:
     yield from (ShowQuestionsButton(), RetryButton(MOST, 50_013), TypesMenu(), WhyMenu(), SuggestButton())
     yield from (NoteButton(MOST), NoteButton(1, has_note=True))
     yield from (LogButton(MOST, 3, "older"), HelpButton("search"), HelpButton("latest"))
+    yield from (RemoveButton(MOST, choice) for choice in ("remove", "keep"))
+    yield from (BundleButton("start", MOST, Form.CONCLUSION, "x" * 40), UndoBundleButton(MOST, MOST))
     yield OfferButton(Identifier(IdentifierKind.DOI, "10.5555/jii.2026.0001"))
     yield OfferButton(Identifier(IdentifierKind.PMID, "99000001"))
 

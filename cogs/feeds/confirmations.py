@@ -1,0 +1,161 @@
+"""What asks once before it is done: removing a feed, and adding all journals of a subject."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import discord
+
+from cogs.feeds import changes
+from cogs.feeds.add_answers import bundle_started
+from cogs.feeds.destination_check import refusal
+from cogs.feeds.find_subscription import watched_by_id
+from cogs.kit import colours
+from cogs.kit.checks import ADDING, moderator_of
+from cogs.kit.context import Interaction
+from cogs.kit.escape import safe
+from cogs.kit.panels import Panel, notice, rows, text
+from cogs.kit.presses import NUMBER, NoLongerWorksError, PersistentButton, answer
+from cogs.kit.words import counted
+from cogs.posting.permissions import PostableChannel as Channel
+from cogs.posting.permissions import kind_of
+from wetread.domain.catalogue import Catalogue
+from wetread.domain.models import Form, Journal, Subscription
+from wetread.services.subscriptions import Bundle
+from wetread.storage.subscriptions import Destination
+
+UNDO_FOR = timedelta(minutes=10)
+_KEPT = "Nothing was changed."
+
+
+class RemoveButton(
+    PersistentButton, template=rf"wetread:remove:(?P<subscription_id>{NUMBER}):(?P<choice>remove|keep)"
+):
+    """Removes a feed, or keeps it."""
+
+    def __init__(self, subscription_id: int, choice: str) -> None:
+        super().__init__(choice.capitalize(), f"wetread:remove:{subscription_id}:{choice}")
+        if choice == "remove":
+            self.item.style = discord.ButtonStyle.danger
+        self.subscription_id = subscription_id
+        self.choice = choice
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Replace the question by what was done. Raises UnknownSubscriptionError."""
+        guild = (await moderator_of(interaction)).guild
+        bot = interaction.client
+        said = _KEPT
+        if self.choice == "remove":
+            subscriptions = bot.services.subscriptions
+            watched = await watched_by_id(subscriptions, guild.id, self.subscription_id)
+            said = await changes.remove(subscriptions, watched.subscription, bot.config.discord.prefix)
+        await interaction.response.edit_message(view=Panel(colours.GREY, text(said)))
+
+
+def ask_to_remove(subscription: Subscription) -> Panel:
+    """Build the question whether to remove a feed."""
+    return notice(
+        f"Stop posting {safe(subscription.name)} to <#{subscription.channel_id}>?",
+        "Its posts stay. Articles that are scheduled are not posted.",
+        buttons=[RemoveButton(subscription.id, choice) for choice in ("remove", "keep")],
+    )
+
+
+class BundleButton(
+    PersistentButton,
+    template=rf"wetread:bundle:(?P<choice>start|cancel):(?P<channel_id>{NUMBER})"
+    rf":(?P<form>{'|'.join(Form)}):(?P<name>[^:]{{1,40}})",
+):
+    """Adds all journals of a subject, or none."""
+
+    def __init__(self, choice: str, channel_id: int, form: str, name: str) -> None:
+        super().__init__(choice.capitalize(), f"wetread:bundle:{choice}:{channel_id}:{form}:{name}")
+        self.choice = choice
+        self.channel_id = channel_id
+        self.form = form
+        self.name = name
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Replace the question by what was done. Raises NoLongerWorksError."""
+        member = await moderator_of(interaction, ADDING)
+        if self.choice == "cancel":
+            await interaction.response.edit_message(view=notice(_KEPT))
+            return
+        services, prefix = interaction.client.services, interaction.client.config.discord.prefix
+        channel = member.guild.get_channel_or_thread(self.channel_id)
+        journals = services.catalogue.meant(str(self.name))
+        if not isinstance(channel, Channel) or not isinstance(journals, tuple) or not journals:
+            raise NoLongerWorksError
+        refused = refusal(channel, member, _press_again)
+        if refused is not None:
+            await answer(interaction, view=refused)
+            return
+        await interaction.response.defer()
+        bundle = await services.subscriptions.subscribe_all(
+            member.guild.id,
+            Destination(channel.id, kind_of(channel)),
+            member.id,
+            journals,
+            form=Form(self.form),
+        )
+        namesake = namesake_of(services.catalogue, str(self.name))
+        said = bundle_started(str(self.name), bundle, channel, prefix, namesake)
+        panel = Panel(colours.TEAL, text(said), *rows(_undo(bundle)))
+        await interaction.edit_original_response(view=panel)
+
+
+async def _press_again() -> None:
+    """Do nothing: the button that was pressed is still there."""
+
+
+def ask_to_add(name: str, journals: Sequence[Journal], channel: Channel, form: Form, note: str) -> Panel:
+    """Build the question whether to add all journals of a subject. `note`: what else may be meant, or ""."""
+    count = sum(journal.feed_url is not None for journal in journals)
+    return notice(
+        f"Add {counted(count, 'journal')} of {safe(name)} to <#{channel.id}>?",
+        "Only articles that appear from now on are posted.",
+        note,
+        buttons=[BundleButton(choice, channel.id, form, name) for choice in ("start", "cancel")],
+    )
+
+
+def namesake_of(catalogue: Catalogue, name: str) -> tuple[str, str] | None:
+    """Return the journal that has the name of a subject, and how to add it; None if there is none."""
+    journal = catalogue.named(name)
+    return (journal.title, catalogue.typed(journal)) if journal else None
+
+
+class UndoBundleButton(
+    PersistentButton, template=rf"wetread:unbundle:(?P<first_id>{NUMBER}):(?P<last_id>{NUMBER})"
+):
+    """Removes the feeds again that were added together: those of the server with an id in this range."""
+
+    def __init__(self, first_id: int, last_id: int) -> None:
+        super().__init__("Undo", f"wetread:unbundle:{first_id}:{last_id}")
+        self.first_id = first_id
+        self.last_id = last_id
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Remove them, or say that it is too late."""
+        guild = (await moderator_of(interaction)).guild
+        services, prefix = interaction.client.services, interaction.client.config.discord.prefix
+        since = services.seams.clock() - UNDO_FOR
+        watched = await services.subscriptions.of_guild(guild.id)
+        added = [
+            each.subscription
+            for each in watched
+            if self.first_id <= each.subscription.id <= self.last_id and each.subscription.created_at > since
+        ]
+        if not added:
+            late = f"To remove a feed: `{prefix}feed remove` and its name."
+            await answer(interaction, view=notice("This can no longer be undone.", late))
+            return
+        await interaction.response.defer()
+        for each in added:
+            await services.subscriptions.remove(guild.id, each.id)
+        said = f"Undone: {counted(len(added), 'feed')} removed. Posts that were made stay."
+        await interaction.edit_original_response(view=notice(said))
+
+
+def _undo(bundle: Bundle) -> list[UndoBundleButton]:
+    ids = [each.id for each in bundle.added]
+    return [UndoBundleButton(min(ids), max(ids))] if ids else []
