@@ -8,6 +8,7 @@ EXTENSIONS = (
     "cogs.lookups.citations",
     "cogs.lookups.exports",
     "cogs.sharing.cog",
+    "cogs.suggestions.cog",
     "cogs.feeds.cog",
     "cogs.history.cog",
     "cogs.status.cog",

@@ -9,12 +9,12 @@ from cogs.cards.citation_panel import StyleButton
 from cogs.cards.open_buttons import OpenButton, PickMenu, PubMedButton
 from cogs.client import Wetread
 from cogs.kit.checks import is_moderator
-from cogs.kit.context import Context, Interaction
+from cogs.kit.context import Context, Interaction, command_prefix
 from cogs.kit.hybrid_commands import command
 from cogs.kit.limits import choices
 from cogs.kit.replies import reply, thinking
 from cogs.lookups.guild_journals import GuildJournals
-from cogs.lookups.list_panels import LATEST_LIMIT, journals_panel, latest_panel
+from cogs.lookups.list_panels import LATEST_LIMIT, journals_panel, latest_panel, not_watched_panel
 from cogs.lookups.references import article_choices, article_of, names_article, split_reference
 from cogs.lookups.retries import LookupRetries
 from cogs.lookups.search_panel import FilterMenu, TurnButton, search_panel, watch
@@ -93,6 +93,12 @@ class Articles(commands.Cog):
             found = await self._services.database.run(
                 lookups.latest, _guild_id(ctx), journals=journals, limit=count
             )
+            if called is not None and not found:
+                typed = await self._journals.to_be_suggested(_guild_id(ctx), called, journals)
+                if typed is not None:
+                    panel = not_watched_panel(called, command_prefix(ctx), typed=typed)
+                    await reply(ctx, view=panel)
+                    return
             await reply(ctx, view=latest_panel([(each.article, each.post_url) for each in found], called))
 
     @command("journals")

@@ -48,6 +48,16 @@ class GuildJournals:
             raise UnknownNameError(name, near)
         return own.title, (own,)
 
+    async def to_be_suggested(self, guild_id: int, called: str, journals: Sequence[Journal]) -> str | None:
+        """Return what suggests these journals; None if the server has a feed of one of them."""
+        watched = await self._services.subscriptions.of_guild(guild_id)
+        keys = {each.feed.journal_key for each in watched}
+        names = {name_key(name) for each in watched for name in self._names(each)}
+        for journal in journals:
+            if journal.key in keys or not names.isdisjoint(map(name_key, names_of(journal))):
+                return None
+        return self._services.catalogue.typed(journals[0]) if len(journals) == 1 else called
+
     async def choices(self, guild_id: int, typed: str) -> list[tuple[str, str]]:
         """Return choices for what was typed so far: subjects, subscribed journals, then the catalogue."""
         catalogue = self._services.catalogue

@@ -9,7 +9,7 @@ from cogs.cards.links import article_url
 from cogs.cards.open_buttons import OpenButton
 from cogs.cards.publication_status import status_words
 from cogs.kit import colours
-from cogs.kit.escape import link, safe, safe_cut
+from cogs.kit.escape import code, link, safe, safe_cut
 from cogs.kit.panels import Item, Panel, first_that_fits, fitted, rows, rule, small, text
 from cogs.kit.words import counted, published
 from wetread.domain.models import Article
@@ -23,6 +23,21 @@ _LINE_LIMIT = 370  # ten of them, a heading and a line are within the 4,000 of a
 _JOURNALS_LIMIT = 3_500  # of the 4,000 that a panel takes
 
 
+def not_watched_panel(name: str, prefix: str, *, typed: str) -> Panel:
+    """Build the answer to a journal or subject that no feed here posts and no article here is of.
+
+    `typed`: what adds or suggests it.
+    """
+    suggest, add = code(f"{prefix}suggest {typed}"), code(f"{prefix}feed add {typed}")
+    return Panel(
+        colours.GREY,
+        text(
+            f"**{safe(cut(name, 100))} is not watched here.**",
+            f"To suggest it to the moderators: {suggest}. A moderator can add it with {add}.",
+        ),
+    )
+
+
 def latest_panel(articles: Sequence[tuple[Article, str | None]], subject: str | None = None) -> Panel:
     """Build the list of the newest articles, each with the link to its post, None = not posted here.
 
@@ -33,7 +48,7 @@ def latest_panel(articles: Sequence[tuple[Article, str | None]], subject: str | 
         return Panel(
             colours.GREY,
             text(
-                f"**There are no articles{of} yet.**",
+                f"**Nothing has come yet{of}.**" if subject else "**There are no articles yet.**",
                 "`/journals` lists the journals of this server. Wetread posts new articles automatically.",
             ),
         )

@@ -14,7 +14,7 @@ from cogs.kit.panels import Panel, notice, quoted, text
 from cogs.kit.presses import Modal, PersistentButton, answer, typed_into
 from cogs.kit.words import span
 
-_LONGEST_NAME = 200
+LONGEST_NAME = 200
 
 
 class SuggestButton(PersistentButton, template=r"wetread:suggest"):
@@ -34,7 +34,7 @@ class SuggestForm(Modal, title="Suggest a journal"):
     journal: discord.ui.Label[Any] = discord.ui.Label(
         text="Which journal?"[:INPUT_LABEL],
         description="Its name, ISSN or web address. The moderators see your name.",
-        component=discord.ui.TextInput(custom_id="journal", max_length=_LONGEST_NAME),
+        component=discord.ui.TextInput(custom_id="journal", max_length=LONGEST_NAME),
     )
 
     async def submitted(self, interaction: Interaction) -> None:

@@ -425,10 +425,25 @@ async def test_latest_knows_a_journal_of_the_servers_own_feed(here: Community) -
 
 
 async def test_latest_where_nothing_has_come_yet_says_so(here: Community) -> None:
+    await here.agree("!feed add invented", "Start")
     panel = await here.ask("!latest jii")
 
-    assert says(panel, "no articles", "Journal of Invented Imaging")
+    assert says(panel, "nothing has come yet", "Journal of Invented Imaging")
     assert panel.buttons == []
+
+
+@pytest.mark.parametrize(
+    ("name", "called"), [("jii", "Journal of Invented Imaging"), ("invented", "invented")]
+)
+async def test_latest_of_what_is_not_watched_says_how_to_suggest_it(
+    here: Community, name: str, called: str
+) -> None:
+    panel = await here.ask(f"!latest {name}")
+    private = (await here.slash("latest", journal=name)).message
+
+    assert says(panel, called, "not watched here")
+    assert commands(panel) == [f"suggest {name}", f"feed add {name}"]
+    assert says(private, "not watched here")
 
 
 async def test_journals_name_also_those_that_are_watched_and_have_brought_nothing(here: Community) -> None:

@@ -91,3 +91,14 @@ async def test_health_is_nothing_to_suggest_a_journal_about(here: Community) -> 
 
     assert says(refused, "moderators", "Manage Channels", "status")
     assert refused.buttons == []
+
+
+async def test_a_journal_is_suggested_by_command_in_both_forms(here: Community) -> None:
+    typed = await here.ask("!suggest Journal of Invented Imaging")
+    private = (await here.slash("suggest", journal="onpp")).message
+    nothing = await here.ask("!suggest")
+
+    assert [commands(each) for each in here.posts(here.world.club)] == [["feed add jii"], ["feed add onpp"]]
+    assert says(typed, "moderators", "Journal of Invented Imaging")
+    assert private.is_private
+    assert commands(nothing) == ["suggest Radiology"]
