@@ -20,7 +20,6 @@ def test_pubmed_has_no_abstract_where_only_a_placeholder_stands(text: str) -> No
     [record] = parse_efetch(body.encode())
 
     assert record.abstract == ()
-    assert record.has_no_abstract
 
 
 @pytest.mark.parametrize("text", PLACEHOLDERS)
