@@ -199,6 +199,7 @@ ADDRESSES = [
 NO_REFERENCE = [
     "facet joint injection",
     "ratio 2:1",
+    "Corrigendum to “An invented study” [J Invent Imaging 119 (2026) 104188]",
     "pain 2020, 12, 24 weeks",
     "radiology 2, 3",
     "L5-S1 2019, 12 months",

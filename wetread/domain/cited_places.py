@@ -73,11 +73,14 @@ _YEAR_IN_BRACKETS = re.compile(rf"\(({_YEAR})[a-z]?(?:,[^()]{{1,20}})?\)")
 _ISSUE_LABEL = re.compile(r"^(?:no|nr|num|number|issue|iss|n)\b\.?\s*", re.IGNORECASE)
 _QUERY_FIELD = re.compile(r"(?:^|\s)-?(?:author|journal|title|mesh|type|since|until|year):", re.IGNORECASE)
 
+# The title of a notice ends with the citation of the article that it is about.
+_NOTICE = re.compile(r"\W*(?:corrigend|errat|addend|correction to|retraction of)", re.IGNORECASE)
+
 # Where a journal's name may begin: after a full stop, a question, a quotation, or a comma.
 _BREAK = re.compile(r"""(?<=[.?!])["”’]?\s+|["”]\s*|[,;:]\s+""")
 _STOP = re.compile(r"[.?!]\s")
 _ABBREVIATED = re.compile(r"(?:[A-Z][\w-]*\.\s*)+(?:[A-Z][\w-]*(?:\s+|$)){1,4}$")
-_AROUND = " .,;:\"“”'’()"
+_AROUND = " .,;:\"“”'’()[]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +98,15 @@ def find_cited_place(text: str, catalogue: Catalogue) -> CitedPlace | None:
     Two numbers alone are a citation only after a journal of the catalogue: "Pain 12:34", but not "ratio 2:1".
     """
     plain = _plain(text[:_LONGEST])
-    if _QUERY_FIELD.search(plain):
+    if _QUERY_FIELD.search(plain) or _NOTICE.match(plain):
         return None
+    last: CitedPlace | None = None
     for match in _PLACE.finditer(plain):
         if found := _read(match, plain, catalogue):
-            return found
-    return None
+            if not _is_plain(match):
+                return found
+            last = found  # a title may hold a ratio; the citation stands at the end
+    return last
 
 
 def bare_place(text: str) -> JournalPlace | None:
@@ -118,7 +124,8 @@ def _read(match: re.Match[str], plain: str, catalogue: Catalogue) -> CitedPlace 
         before = _MONTH_AT_END.sub("", before).rstrip(" .,;:(")
     issue, year = _parts(match)
     bracketed = _YEAR_IN_BRACKETS.findall(before)
-    year = year or (int(bracketed[0]) if bracketed else None)
+    if bracketed and (year is None or match["open"]):  # "Example (2021). Title. Journal (1946), 171, 195"
+        year = int(bracketed[0])
     colon = ":" in match["gap"]
     if match["gap"].isspace() and not (match["parts"] or match["pages"] or match["later"] or match["mark"]):
         return None
@@ -129,7 +136,7 @@ def _read(match: re.Match[str], plain: str, catalogue: Catalogue) -> CitedPlace 
     journals = tuple(_journals(before, catalogue))
     if not journals or not _ends_well(match, plain, has_year=year is not None):
         return None
-    is_plain = not (match["year"] or match["later"] or issue or match["mark"])
+    is_plain = _is_plain(match)
     if is_plain and _named(before, catalogue) is None and not (year and _looks_cited(match, before)):
         return None
     if year is None and not is_plain and not (issue or match["mark"]):
@@ -137,6 +144,11 @@ def _read(match: re.Match[str], plain: str, catalogue: Catalogue) -> CitedPlace 
     page = match["number"] or match["roman"]
     place = JournalPlace(journals, match["volume"].lower(), page, issue, year)
     return CitedPlace(place, match.start(), match.end())
+
+
+def _is_plain(match: re.Match[str]) -> bool:
+    """Whether nothing but two numbers says that this is a citation: no year, issue or "vol." with them."""
+    return not (match["year"] or match["later"] or match["parts"] or match["mark"])
 
 
 def _ends_well(match: re.Match[str], plain: str, *, has_year: bool) -> bool:
