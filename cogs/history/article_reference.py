@@ -65,7 +65,7 @@ async def _by_identifier(
     services: Services, guild_id: int, reference: str, identifier: Identifier
 ) -> int | NotReceived:
     run = services.database.run
-    stored = await run(lookups.find, str(identifier))
+    stored = await run(lookups.find, str(identifier), guild_id)
     if stored is not None and await run(articles.is_known, guild_id, stored.id):
         return stored.id
     if stored is not None:

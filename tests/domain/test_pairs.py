@@ -2,6 +2,7 @@
 
 import sqlite3
 import tomllib
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ import pytest
 
 from tests.support.watch_stage import HERE, JII, NOW, PAPERS, PUBMED, WatchStage
 from wetread.domain.catalogue import Catalogue
+from wetread.domain.identity import are_different_works
 from wetread.domain.models import Author, Entry, PartialDate, Record
 from wetread.feeds.planner import UpdatePolicy
 from wetread.storage.database import prepared
@@ -86,6 +88,15 @@ def test_there_are_enough_pairs_of_each_verdict() -> None:
 
     assert len(verdicts) >= LEAST_COUNT
     assert min(verdicts.count(True), verdicts.count(False)) >= LEAST_COUNT // 3
+
+
+@pytest.mark.row("E01")
+def test_one_identifier_that_differs_outweighs_those_that_agree() -> None:
+    one = Record("feed", doi="10.5555/a", pmid="99000001", pmcid="PMC99001")
+
+    assert are_different_works(one, replace(one, doi="10.5555/b"))
+    assert are_different_works(one, replace(one, pmcid="PMC99002"))
+    assert not are_different_works(one, one)
 
 
 @pytest.mark.row("E01", "E03", "E04")

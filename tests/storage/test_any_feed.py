@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.support.watch_stage import (
     HERE,
+    INVENTED,
     JII,
     NOW,
     PAPERS,
@@ -20,6 +21,7 @@ from tests.support.watch_stage import (
     doi,
     entry,
 )
+from wetread.domain.catalogue import NO_JOURNALS, Catalogue
 from wetread.domain.models import DeliveryState, Entry
 from wetread.feeds.planner import UpdatePolicy
 from wetread.storage.database import prepared
@@ -70,9 +72,9 @@ def steps(*, are_all_named: bool) -> st.SearchStrategy[Steps]:
 class InMemory(WatchStage):
     """As the stage, without a disk under it: hundreds of databases are made here."""
 
-    def __init__(self) -> None:
+    def __init__(self, catalogue: Catalogue) -> None:
         self.connection = sqlite3.connect(":memory:", isolation_level=None)
-        self.db = prepared(self.connection)
+        self.db = prepared(self.connection, catalogue)
         self.now = NOW
         self.policy = UpdatePolicy()
 
@@ -90,11 +92,12 @@ class InMemory(WatchStage):
     first=st.dictionaries(st.sampled_from([JII, PUBMED]), documents(are_all_named=True), max_size=2),
     then=steps(are_all_named=True),
     newest=st.integers(0, 3),
+    catalogue=st.sampled_from([INVENTED, NO_JOURNALS]),
 )
 def test_every_article_ends_in_each_channel_once(
-    first: dict[str, list[Entry]], then: Steps, newest: int
+    first: dict[str, list[Entry]], then: Steps, newest: int, catalogue: Catalogue
 ) -> None:
-    stage = InMemory()
+    stage = InMemory(catalogue)
     stage.play(first, then, newest)
     for channel in (PAPERS, SPINE, THEIRS):
         urls = {place[2] for place in PLACES if place[1] == channel}
@@ -112,9 +115,9 @@ def test_every_article_ends_in_each_channel_once(
 
 
 @settings(max_examples=30, deadline=None)
-@given(then=steps(are_all_named=False))
-def test_articles_that_turn_out_to_be_one_are_scheduled_once(then: Steps) -> None:
-    stage = InMemory()
+@given(then=steps(are_all_named=False), catalogue=st.sampled_from([INVENTED, NO_JOURNALS]))
+def test_articles_that_turn_out_to_be_one_are_scheduled_once(then: Steps, catalogue: Catalogue) -> None:
+    stage = InMemory(catalogue)
     stage.play({}, then, 0)
     everything = [entry(n, f"last-{n}", pmid=pmid(n), title=title(n)) for n in range(1, 13)]
     stage.serve(everything)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.watch_stage import JII, NOW, PAPERS, PUBMED, WatchStage, doi, entry
+from tests.support.watch_stage import INVENTED, JII, NOW, PAPERS, PUBMED, WatchStage, doi, entry
 from wetread.domain.catalogue import NO_JOURNALS, Catalogue
 from wetread.domain.models import Author, Entry, PartialDate, Record
 from wetread.storage import articles, claims, records, title_keys
@@ -18,7 +18,7 @@ WRONG = "99000009"
 @pytest.fixture
 def watched(tmp_path: Path) -> Iterator[WatchStage]:
     """A server that watches two feeds in one channel, with the real catalogue."""
-    stage = WatchStage(tmp_path, Catalogue.load())
+    stage = WatchStage(tmp_path, Catalogue([*Catalogue.load().journals, *INVENTED.journals]))
     for url in (JII, PUBMED):
         stage.subscribe(url=url, shown=[])
     yield stage
@@ -96,14 +96,15 @@ def test_a_changed_catalogue_makes_the_keys_of_titles_anew(tmp_path: Path) -> No
     stage.subscribe(shown=[])
     stage.serve([Entry("one", letter(1, pii=None, journal="AJR Am J Roentgenol"), NOW)])
     other = letter(1, pii=None, journal="AJR. American journal of roentgenology")
-    assert articles.find(stage.db, other) is None
+    own = stage.feed_id()
+    assert articles.find(stage.db, other, own) is None
 
     catalogue = Catalogue.load()
     add_catalogue(stage.connection, catalogue)
     title_keys.refresh(stage.db, catalogue)
 
-    assert articles.find(stage.db, other) is not None
-    assert articles.find(stage.db, letter(1, pii=None, journal="AJR Am J Roentgenol")) is not None
+    assert articles.find(stage.db, other, own) is not None
+    assert articles.find(stage.db, letter(1, pii=None, journal="AJR Am J Roentgenol"), own) is not None
     stage.close()
 
 

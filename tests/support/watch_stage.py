@@ -8,17 +8,19 @@ from typing import Any
 
 import sqlite_utils
 
-from wetread.domain.catalogue import NO_JOURNALS, Catalogue
+from wetread.domain.catalogue import Catalogue
 from wetread.domain.errors import FeedError
 from wetread.domain.models import (
     DeliveryState,
     Entry,
+    Journal,
     NotModified,
     ParsedFeed,
     PartialDate,
     Record,
     RetrievedFeed,
     Section,
+    Subject,
     Subscription,
     Validators,
 )
@@ -35,6 +37,22 @@ PAPERS, SPINE, THEIRS = 100, 101, 200
 ADA = 7
 JII = "https://journal.example.org/rss"
 PUBMED = "https://pubmed.example.org/rss/journals/0000001/"
+INVENTED = Catalogue(
+    [
+        Journal(
+            key="jii",
+            title="Journal of Invented Imaging",
+            abbreviation="J Invent Imaging",
+            issns=(),
+            nlm_id=None,
+            subject=Subject.GENERAL,
+            subspecialties=(),
+            feed_url=PUBMED,
+            publisher_feed_url=JII,
+        )
+    ]
+)
+"""The catalogue knows the sites of both feeds, so that their articles are everybody's."""
 ABSTRACT = (Section("Invented text that says something."),)
 
 
@@ -71,7 +89,7 @@ def anonymous(number: int, guid: str | None = None, **changes: Any) -> Entry:
 class WatchStage:
     """A bot that records feeds and delivers nothing. Time passes by `wait`."""
 
-    def __init__(self, folder: Path, catalogue: Catalogue = NO_JOURNALS) -> None:
+    def __init__(self, folder: Path, catalogue: Catalogue = INVENTED) -> None:
         self.path = folder / "wetread.db"
         self.connection = sqlite3.connect(self.path, isolation_level=None)
         self.db: sqlite_utils.Database = prepared(self.connection, catalogue)

@@ -26,7 +26,7 @@ from wetread.bibliography.registry import precedence_of
 from wetread.domain.models import Accession, Author, PartialDate, Record, Relation, RelationKind, Section
 from wetread.domain.publication_status import WEIGHED, witness_count
 from wetread.domain.publication_types import RETRACTED_TYPE
-from wetread.domain.record_sources import MERGED
+from wetread.domain.record_sources import FEED, MERGED
 from wetread.domain.text import fold
 
 T = TypeVar("T")
@@ -160,7 +160,10 @@ class _Merger:
         return tuple(found.values())
 
     def _abstract(self) -> tuple[Section, ...]:
-        candidates = [(source, each.abstract) for source, each in self._in_order("abstract") if each.abstract]
+        ordered = [(source, each.abstract) for source, each in self._in_order("abstract") if each.abstract]
+        # What a feed says never replaces the text of a database that counts more.
+        has_better = bool(ordered) and ordered[0][0] != FEED
+        candidates = [each for each in ordered if not (has_better and each[0] == FEED)]
         if not candidates:
             return ()
         longest = max(_length(abstract) for _, abstract in candidates)
@@ -186,8 +189,9 @@ class _Merger:
         lists = [(source, each.authors) for source, each in self._in_order() if each.authors]
         if not lists:
             return ()
-        # max() keeps the first of equals, which is the better source.
-        source, authors = max(lists, key=lambda item: self._author_list_rank(*item))
+        # A feed's list never replaces a database's. max() keeps the first of equals: the better source.
+        others = [item for item in lists if item[0] != FEED] or lists
+        source, authors = max(others, key=lambda item: self._author_list_rank(*item))
         self._provenance["authors"] = source
         indexes = [_by_name(each) for other, each in lists if other != source]
         own = _by_name(authors)

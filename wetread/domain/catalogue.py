@@ -169,6 +169,20 @@ class Catalogue:
         places = {host, f"{host}/{url.partition('//')[2].partition('/')[2].partition('/')[0].lower()}"}
         return next((each for each in self.journals if not places.isdisjoint(each.sites)), None)
 
+    def is_publisher(self, url: str, record: Record) -> bool:
+        """Return whether an address is on a site of the record's journal: its publisher's, or PubMed's.
+
+        These are the sites of the journal's feeds in the list. A record that names no journal is of the
+        journal to which the address belongs.
+        """
+        journal = self.journal_of(record)
+        is_named = record.journal or record.journal_abbreviation or record.issns or record.nlm_id
+        if journal is None and not is_named:
+            journal = self.at_address(url)
+        if journal is None:
+            return False
+        return _site(url) in {_site(each) for each in (journal.feed_url, journal.publisher_feed_url) if each}
+
     def substitute(self, url: str) -> str | None:
         """Return what to type instead of an address that refuses Wetread ("jvir", "issn:1051-0443").
 

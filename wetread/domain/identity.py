@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from wetread.domain.article_keys import is_title_key
+from wetread.domain.article_keys import identifier_keys, is_title_key
 from wetread.domain.models import Author, PartialDate, Record
 from wetread.domain.names import words_of
 from wetread.domain.titles_compared import main_title, title_words, titles_contradict
@@ -92,10 +92,16 @@ def refusal(known: Record, record: Record) -> tuple[tuple[str, ...], bool]:
     return wrong, are_different_works(rest, record) or (had_common and not has_common)
 
 
+def is_same_work(one: Record, other: Record, *, have_title_key: bool) -> bool:
+    """Return whether two records are about one work; `have_title_key`: they have a title's key in common."""
+    rest = without(one, wrong_identifiers(one, other))
+    if are_different_works(rest, other):
+        return False
+    return _have_common_identifier(rest, other) or (have_title_key and _have_one_title(rest, other))
+
+
 def _have_common_identifier(one: Record, other: Record) -> bool:
-    return any(
-        getattr(one, kind) == getattr(other, kind) for kind in (*IDENTIFYING, "pii") if getattr(one, kind)
-    )
+    return not set(identifier_keys(one)).isdisjoint(identifier_keys(other))
 
 
 def differing_identifiers(claimed: Record, known: Record) -> tuple[str, ...]:

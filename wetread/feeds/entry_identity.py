@@ -16,11 +16,16 @@ from wetread.domain.text import fold
 
 @dataclass(frozen=True, slots=True)
 class SeenEntry:
-    """An entry of a document. `keys` identify its article, best first, the last ones within this feed."""
+    """An entry of a document. `keys` identify its article, best first, the last ones within this feed.
+
+    `is_vouched`: its article is everybody's, because the catalogue knows the feed's site as the publisher's;
+    else only the feed's subscribers have it.
+    """
 
     entry: Entry
     keys: tuple[str, ...]
     content_hash: str
+    is_vouched: bool = True
 
     @property
     def sure_keys(self) -> tuple[str, ...]:
@@ -33,10 +38,10 @@ class SeenEntry:
         return tuple(key for key in self.keys if key.startswith(_IN_FEED))
 
 
-def see(feed_id: int, entry: Entry, journal_key: str | None = None) -> SeenEntry:
+def see(feed_id: int, entry: Entry, journal_key: str | None = None, *, is_vouched: bool = True) -> SeenEntry:
     """Return the entry with its keys and the hash of its content; `journal_key` as for `keys_of`."""
     keys = (*keys_of(entry.record, journal_key), *_keys_in_feed(feed_id, entry))
-    return SeenEntry(entry, keys, content_hash(entry.record))
+    return SeenEntry(entry, keys, content_hash(entry.record), is_vouched)
 
 
 def content_hash(record: Record) -> str:

@@ -55,9 +55,10 @@ class KnownEntry:
 class Known:
     """What storage knows about one document's entries.
 
-    `entries`: this feed's, by guid. `article_ids`: by key, over all feeds. `records`: the merged record of
-    each article in those two. `carried`: which of them this feed has had before, under any guid.
-    `has_history`: an entry of this feed was seen before. Known, unchanged entries need only `entries`.
+    `entries`: this feed's, by guid. `article_ids`: everybody's articles by key; `own_article_ids`: those that
+    only the feed's subscribers have. `records`: the merged record of each article in those three. `carried`:
+    which of them this feed has had before, under any guid. `has_history`: an entry of this feed was seen
+    before. Known, unchanged entries need only `entries`.
     """
 
     entries: Mapping[str, KnownEntry] = field(default_factory=dict)
@@ -65,6 +66,11 @@ class Known:
     records: Mapping[int, Record] = field(default_factory=dict)
     carried: frozenset[int] = frozenset()
     has_history: bool = False
+    own_article_ids: Mapping[str, int] = field(default_factory=dict)
+
+    def articles_for(self, seen: SeenEntry) -> Mapping[str, int]:
+        """Return the articles by key that an entry may be about."""
+        return self.article_ids if seen.is_vouched else self.own_article_ids
 
 
 class Novelty(StrEnum):
@@ -141,12 +147,12 @@ class _Recogniser:
 
     def _match(self, seen: SeenEntry) -> Match:
         known, record = self._known, seen.entry.record
-        match = matching_articles(record, seen.sure_keys, known.article_ids, known.records)
+        match = matching_articles(record, seen.sure_keys, known.articles_for(seen), known.records)
         if match.article_ids:
             return match
         # Two entries side by side are two articles, even with the same title and date, such as letters.
         by_date = [key for key in seen.keys if is_by_date(key)]
-        dated = matching_articles(record, by_date, known.article_ids, known.records)
+        dated = matching_articles(record, by_date, known.articles_for(seen), known.records)
         absent = tuple(article_id for article_id in dated.article_ids if article_id not in self._present)
         return Match(absent, match.wrong)
 

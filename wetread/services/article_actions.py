@@ -55,7 +55,7 @@ class ArticleActions:
         if found.kind is not StatusKind.RETRACTION_NOTICE or found.notice is None:
             return None, None
         for key in (f"doi:{found.notice.doi}", f"pmid:{found.notice.pmid}"):
-            retracted = await self._run(lookups.find, key)
+            retracted = await self._run(lookups.find, key, guild_id)
             if retracted is not None:
                 url = await self.post_url(guild_id, retracted.id, None)
                 return retracted.record.published_on, url

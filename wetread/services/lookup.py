@@ -97,7 +97,7 @@ class ArticleLookup:
 
     async def by_identifier(self, identifier: Identifier, guild_id: int | None) -> Article:
         """Return the article with this identifier. Raises the errors of `look_up`."""
-        stored = await self._database.run(lookups.find, str(identifier))
+        stored = await self._database.run(lookups.find, str(identifier), guild_id)
         if stored is not None and not await self._database.run(lookups.is_claim, stored.id, str(identifier)):
             return await self._completed(stored, guild_id)
         try:
@@ -203,9 +203,9 @@ class ArticleLookup:
         return _no_match(text, found.near)
 
     async def _known_to(self, guild_id: int | None, article: Article) -> Article:
-        if guild_id is not None:
-            await self._database.run(articles.make_known, [guild_id], [article.id], self._clock())
-        return article
+        if guild_id is None:
+            return article
+        return await self._database.run(lookups.make_known, article.id, guild_id, self._clock())
 
     async def _keep(self, found: Mapping[str, Record], guild_id: int | None) -> Article:
         return await self._database.run(lookups.keep, found, guild_id, self._clock())

@@ -87,8 +87,7 @@ class RetractionSweep:
         since = date.fromisoformat(watermark) if watermark else (now - FIRST_LOOK_BACK).date()
         concerned: set[int] = set()
         async for dois in crossref.retracted_since(since):
-            known = await run(articles.find_by_keys, [f"doi:{doi}" for doi in dois])
-            concerned.update(known.values())
+            concerned |= await run(articles.holders, [f"doi:{doi}" for doi in dois])
         for some in batches(sorted(concerned), RECORDS_A_FETCH):
             stored = await run(articles.get_many, some)
             await self._ask_and_save(Source.CROSSREF, crossref.fetch_records, stored)

@@ -90,6 +90,16 @@ def find_by_keys(
     return {str(key): int(article_id) for key, article_id in rows}
 
 
+def holders(db: sqlite_utils.Database, keys: Iterable[str]) -> set[int]:
+    """Return the ids of all articles with one of `keys`, whoever has them."""
+    rows = db.conn.execute(
+        "SELECT DISTINCT article_id FROM article_keys"
+        " WHERE key IN (SELECT value FROM json_each(?)) AND article_id IS NOT NULL",
+        [json.dumps(list(keys))],
+    )
+    return {int(article_id) for (article_id,) in rows}
+
+
 def doi_like(db: sqlite_utils.Database, doi: str) -> str | None:
     """Return a stored DOI that begins as `doi` does up to its first figures after the slash; None if none."""
     start = re.match(r"10\.[^/]+/[^0-9]*", doi)
@@ -254,7 +264,7 @@ def rewrite(
         [_json(record), json.dumps(dict(provenance)), *_shown(record), article_id],
     )
     _note_day(db, article_id)
-    _index(db, article_id, record)
+    index(db, article_id)
 
 
 def note_abstract(db: sqlite_utils.Database, article_id: int, added_at: datetime | None) -> None:
@@ -283,11 +293,11 @@ def make_known(
             "INSERT INTO guild_articles (guild_id, article_id, since) VALUES (?, ?, ?)",
             [(guild_id, article_id, to_text(now)) for guild_id in missing],
         )
-        _index(db, article_id, merged_records(db, [article_id])[article_id])
+        index(db, article_id)
 
 
 def is_known(db: sqlite_utils.Database, guild_id: int, article_id: int) -> bool:
-    """Say whether a server finds this article, or the one that it was merged into."""
+    """Say whether a server finds this article, or the one that it was merged into; see `twins.own`."""
     statement = """
         SELECT 1 FROM guild_articles WHERE guild_id = ?
             AND article_id = (SELECT coalesce(merged_into, id) FROM articles WHERE id = ?)
@@ -303,10 +313,20 @@ def absorb(db: sqlite_utils.Database, article_id: int, other_id: int) -> None:
     dropped if it was never tried, else it stays with the old id, which `get` still understands.
     """
     ids = {"one": article_id, "other": other_id}
+    join_deliveries(db, article_id, other_id)
     for statement in _ABSORB:
         db.conn.execute(statement, ids)
     _note_day(db, article_id)
     search_index.replace(db, other_id, search_index.NOTHING)  # without a text it is found no more
+
+
+def join_deliveries(
+    db: sqlite_utils.Database, article_id: int, other_id: int, guild_id: int | None = None
+) -> None:
+    """Let the deliveries of `other_id` be of `article_id`, as `absorb` says; None = those of all servers."""
+    ids = {"one": article_id, "other": other_id, "guild": guild_id}
+    for statement in _JOIN_DELIVERIES:
+        db.conn.execute(statement, ids)
 
 
 _FURTHEST = """
@@ -319,9 +339,24 @@ _DROPPED = f"""
         SELECT id, nonce, row_number() OVER (
             PARTITION BY channel_id ORDER BY {_FURTHEST}, nonce IS NULL, article_id <> :one, id
         ) AS place
-        FROM deliveries WHERE article_id IN (:one, :other)
+        FROM deliveries WHERE article_id IN (:one, :other) AND (:guild IS NULL OR guild_id = :guild)
     ) WHERE place > 1 AND nonce IS NULL
 """  # noqa: S608  # a constant above
+_JOIN_DELIVERIES = (
+    f"DELETE FROM deliveries WHERE id IN ({_DROPPED})",  # noqa: S608  # a constant above
+    """
+    UPDATE deliveries SET article_id = :one
+    WHERE article_id = :other AND (:guild IS NULL OR guild_id = :guild) AND channel_id NOT IN (
+        SELECT channel_id FROM deliveries WHERE article_id = :one
+    )
+    """,
+    # Tried, and not the one that stays: nothing more is done about it.
+    """
+    UPDATE deliveries SET state = 'skipped', reason = 'same_article', waits_for_abstract = 0
+    WHERE article_id = :other AND (:guild IS NULL OR guild_id = :guild)
+        AND state IN ('pending', 'held', 'parked')
+    """,
+)
 _ABSORB = (
     "UPDATE article_keys SET article_id = :one WHERE article_id = :other",
     "UPDATE entries SET article_id = :one WHERE article_id = :other",
@@ -346,17 +381,6 @@ _ABSORB = (
     """,
     "DELETE FROM guild_articles WHERE article_id = :other",
     "DELETE FROM article_days WHERE article_id = :other",
-    f"DELETE FROM deliveries WHERE id IN ({_DROPPED})",  # noqa: S608  # a constant above
-    """
-    UPDATE deliveries SET article_id = :one WHERE article_id = :other AND channel_id NOT IN (
-        SELECT channel_id FROM deliveries WHERE article_id = :one
-    )
-    """,
-    # Tried, and not the one that stays: nothing more is done about it.
-    """
-    UPDATE deliveries SET state = 'skipped', reason = 'same_article', waits_for_abstract = 0
-    WHERE article_id = :other AND state IN ('pending', 'held', 'parked')
-    """,
     "UPDATE articles SET merged_into = :one WHERE merged_into = :other",
     """
     UPDATE articles SET first_seen_at = min(
@@ -384,7 +408,9 @@ def merge(records: Mapping[str, Record]) -> tuple[Record, dict[str, str]]:
 # Rows -------------------------------------------------------------------------------------------------
 
 
-def _index(db: sqlite_utils.Database, article_id: int, record: Record) -> None:
+def index(db: sqlite_utils.Database, article_id: int) -> None:
+    """Write what is searched of an article; the index is touched only if something has changed."""
+    record = merged_records(db, [article_id])[article_id]
     guild_ids = [
         int(row[0])
         for row in db.conn.execute("SELECT guild_id FROM guild_articles WHERE article_id = ?", [article_id])
@@ -393,6 +419,9 @@ def _index(db: sqlite_utils.Database, article_id: int, record: Record) -> None:
 
 
 def _searched(record: Record, guild_ids: Iterable[int]) -> Searched:
+    guild_ids = tuple(guild_ids)
+    if not guild_ids:  # no search finds what no server knows
+        return search_index.NOTHING
     abstract = "\n".join(
         f"{section.label}: {section.text}" if section.label else section.text for section in record.abstract
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlite_utils
 
 from wetread.domain.models import Article, Delivery, Reason
-from wetread.storage import articles, claims, deliveries
+from wetread.storage import articles, claims, deliveries, twins
 from wetread.storage.rows import to_instant
 
 
@@ -94,9 +94,10 @@ def log(
 
 def article_history(db: sqlite_utils.Database, guild_id: int, article_id: int) -> ArticleHistory:
     """Return all about one article in a server. Raises LookupError if the server does not know it."""
-    if not articles.is_known(db, guild_id, article_id):
+    own_id = twins.own(db, guild_id, article_id)
+    if own_id is None:
         raise LookupError(f"no article {article_id} in server {guild_id}")
-    article = articles.get(db, article_id)
+    article = articles.get(db, own_id)
     ids = [each.id for each in deliveries.of_article(db, guild_id, article.id)]
     return ArticleHistory(
         article,

@@ -1,8 +1,8 @@
 """A feed's document becomes articles, entries and deliveries. All in the caller's transaction."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlite_utils
@@ -13,8 +13,8 @@ from wetread.feeds import delivery_plan, entry_identity, planner
 from wetread.feeds.delivery_plan import Candidate
 from wetread.feeds.entry_identity import SeenEntry
 from wetread.feeds.planner import Known, KnownEntry, Novelty, Sighting, UpdatePolicy
-from wetread.storage import articles, records, restore, scheduling, settings
-from wetread.storage.journal_names import journal_key
+from wetread.storage import articles, records, restore, scheduling, settings, twins
+from wetread.storage.journal_names import is_publisher, journal_key
 from wetread.storage.rows import to_subscription, to_text
 
 
@@ -34,17 +34,26 @@ NOTHING = EntryCounts()
 
 
 def record(
-    db: sqlite_utils.Database, feed_id: int, entries: Sequence[Entry], now: datetime, policy: UpdatePolicy
+    db: sqlite_utils.Database,
+    feed_id: int,
+    entries: Sequence[Entry],
+    now: datetime,
+    policy: UpdatePolicy,
+    *,
+    urls: Collection[str],
 ) -> EntryCounts:
-    """Store the entries of a feed document, and create deliveries for matching subscriptions."""
-    seen, known = _known(db, feed_id, _distinct(entries))
+    """Store the entries of a feed document, and create deliveries for matching subscriptions.
+
+    `urls`: the feed's address, and that from which the document came.
+    """
+    seen, known = _known(db, feed_id, _distinct(entries), urls)
     plan = planner.plan_update(seen, known, now)
     subscriptions = subscribers(db, feed_id)
     guild_ids = {subscription.guild_id for subscription in subscriptions}
     candidates = _save(_Saver(db, feed_id, guild_ids, now, policy.skipped_types), plan.sightings)
     is_starting = any(_is_starting(each) for each in subscriptions)
     wanted = [each for each in candidates if each.is_new or is_starting]
-    articles.make_known(db, guild_ids, [each.article_id for each in wanted], now)
+    twins.make_known(db, guild_ids, [each.article_id for each in wanted], now)
     planned = _schedule(db, wanted, subscriptions, now, policy)
     restore.look_before_posting(db, feed_id, planned, now)
     novelties = [sighting.novelty for sighting in plan.sightings]
@@ -94,7 +103,9 @@ def _distinct(entries: Sequence[Entry]) -> list[Entry]:
     return list({entry.guid: entry for entry in reversed(entries)}.values())[::-1]
 
 
-def _known(db: sqlite_utils.Database, feed_id: int, shown: Sequence[Entry]) -> tuple[list[SeenEntry], Known]:
+def _known(
+    db: sqlite_utils.Database, feed_id: int, shown: Sequence[Entry], urls: Collection[str]
+) -> tuple[list[SeenEntry], Known]:
     """Return the entries with the keys that identify them and what is stored about them.
 
     Of entries that have not changed, only that is looked up, since most of most documents is that.
@@ -111,12 +122,18 @@ def _known(db: sqlite_utils.Database, feed_id: int, shown: Sequence[Entry]) -> t
         if known and known.content_hash == entry_identity.content_hash(entry.record):
             seen.append(SeenEntry(entry, (), known.content_hash))
         else:
-            unclear.append(entry_identity.see(feed_id, entry, journal_key(db, entry.record)))
+            is_vouched = entry.record.source != FEED or all(
+                is_publisher(db, url, entry.record) for url in urls
+            )
+            key = journal_key(db, entry.record)
+            unclear.append(entry_identity.see(feed_id, entry, key, is_vouched=is_vouched))
             seen.append(unclear[-1])
     if not unclear:
         return seen, Known(entries, has_history=bool(entries))
-    ids = articles.find_by_keys(db, {key for each in unclear for key in each.keys})
-    named = {*ids.values()}
+    ids = articles.find_by_keys(db, {key for each in unclear if each.is_vouched for key in each.keys})
+    own_keys = {key for each in unclear if not each.is_vouched for key in each.keys}
+    own_ids = articles.find_by_keys(db, own_keys, feed_id)
+    named = {*ids.values(), *own_ids.values()}
     named |= {entries[each.entry.guid].article_id for each in unclear if each.entry.guid in entries}
     carried = db.conn.execute(
         "SELECT DISTINCT article_id FROM entries"
@@ -130,6 +147,7 @@ def _known(db: sqlite_utils.Database, feed_id: int, shown: Sequence[Entry]) -> t
         articles.merged_records(db, named),
         frozenset(int(row[0]) for row in carried),
         bool(has_history.fetchone()[0]),
+        own_ids,
     )
 
 
@@ -169,18 +187,21 @@ class _Saver:
         """Write what one entry says; return its article's id."""
         record = sighting.seen.entry.record
         known, wrong = sighting.article_id, set(sighting.wrong)
+        feed_id = None if sighting.seen.is_vouched else self._feed_id
         if known is None:
             # Another entry of this document may have brought it just now.
-            match = articles.match(self._db, record, sighting.seen.sure_keys)
+            match = articles.match(self._db, record, sighting.seen.sure_keys, feed_id=feed_id)
             known = next(iter(match.article_ids), None)
             wrong = {*wrong, *match.wrong}
-        elif sighting.novelty is Novelty.UNCHANGED:
+        elif sighting.novelty is Novelty.UNCHANGED or not self._may_change(known, feed_id):
             return known
         # A query brings a source's own records, which are kept as what they are.
         is_feeds = record.source == FEED
         said = {articles.feed_source(self._feed_id) if is_feeds else record.source: record}
         if known is None:
-            article_id = records.create(self._db, said, self._guild_ids, self._now, wrong=wrong)
+            article_id = records.create(
+                self._db, said, self._guild_ids, self._now, wrong=wrong, feed_id=feed_id
+            )
         else:
             change = records.add_records(
                 self._db, self.living(known), said, self._now, wrong=wrong, skipped_types=self._skipped_types
@@ -189,6 +210,10 @@ class _Saver:
             self._became |= dict.fromkeys(change.absorbed, article_id)
         articles.add_keys(self._db, article_id, sighting.seen.keys_in_feed)
         return article_id
+
+    def _may_change(self, article_id: int, feed_id: int | None) -> bool:
+        """Whether the entry may change this article: its feed's own, or everybody's if vouched for."""
+        return articles.feed_of(self._db, self.living(article_id)) in (self._feed_id, feed_id)
 
     def living(self, article_id: int) -> int:
         """Return the id of the article that this one has become part of, or its own."""
@@ -224,13 +249,22 @@ def _schedule(
     now: datetime,
     policy: UpdatePolicy,
 ) -> list[scheduling.NewDelivery]:
-    found = articles.merged_records(db, [each.article_id for each in candidates])
+    own = {
+        (guild_id, each.article_id): twins.own(db, guild_id, each.article_id) or each.article_id
+        for guild_id in {subscription.guild_id for subscription in subscriptions}
+        for each in candidates
+    }
+    found = articles.merged_records(db, {*own.values()})
     judge = scheduling.skip_rule(db, policy.skipped_types)
 
     def skip_check(subscription: Subscription, article_id: int) -> Reason | None:
-        return judge(subscription, article_id, found[article_id])
+        mine = own[subscription.guild_id, article_id]
+        return judge(subscription, mine, found[mine])
 
-    planned = delivery_plan.plan_deliveries(candidates, subscriptions, skip_check)
+    planned = [
+        replace(each, article_id=own[each.subscription.guild_id, each.article_id])
+        for each in delivery_plan.plan_deliveries(candidates, subscriptions, skip_check)
+    ]
     waits = _waits(db, subscriptions, policy.abstract_wait)
     new_deliveries = [
         scheduling.to_new_delivery(each, found[each.article_id], waits[each.subscription.guild_id], now)

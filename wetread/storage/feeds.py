@@ -215,7 +215,8 @@ def _record_retrieval(
     retrieved, parsed = outcome.retrieved, outcome.parsed
     found = feed_entries.NOTHING
     if parsed is not None:
-        found = feed_entries.record(db, feed.id, parsed.entries, now, policy)
+        urls = {feed.url, retrieved.url}
+        found = feed_entries.record(db, feed.id, parsed.entries, now, policy, urls=urls)
         if outcome.seen is not None:
             # There is no document that anything could have left. What was new is all that was had.
             found = replace(found, may_have_missed=False, warnings=())

@@ -24,7 +24,13 @@ def add_catalogue(connection: sqlite3.Connection, catalogue: Catalogue) -> None:
         return journal.key if journal else None
 
     connection.create_function("journal_names", 1, names, deterministic=True)
+
+    @lru_cache(maxsize=4_096)
+    def is_publisher_of(url: str, said: str) -> bool:
+        return catalogue.is_publisher(url, _record(said))
+
     connection.create_function("journal_key", 1, key, deterministic=True)
+    connection.create_function("is_publisher", 2, is_publisher_of, deterministic=True)
 
 
 def journal_names(db: sqlite_utils.Database, text: str) -> list[str]:
@@ -44,6 +50,12 @@ def journal_key(db: sqlite_utils.Database, record: Record) -> str | None:
         return None
     [[key]] = db.conn.execute("SELECT journal_key(?)", (_said(record),))
     return None if key is None else str(key)
+
+
+def is_publisher(db: sqlite_utils.Database, url: str, record: Record) -> bool:
+    """Return whether an address is on a site that the catalogue knows for the record's journal."""
+    [[answer]] = db.conn.execute("SELECT is_publisher(?, ?)", (url, _said(record)))
+    return bool(answer)
 
 
 def _said(record: Record) -> str:

@@ -11,7 +11,7 @@ from wetread.domain.article_keys import identifier_keys
 from wetread.domain.identity import IDENTIFYING
 from wetread.domain.models import Article, Delivery, DestinationKind, Journal, Record
 from wetread.domain.query import Query
-from wetread.storage import articles, claims, deliveries, records, search
+from wetread.storage import articles, claims, deliveries, records, search, twins
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,13 @@ class PlacedHit:
     shared_by: str | None = None
 
 
-def find(db: sqlite_utils.Database, key: str) -> Article | None:
-    """Return the article known by `key` ("doi:…"), None if there is none."""
-    found = articles.find_by_keys(db, [key])
-    return articles.get(db, found[key]) if found else None
+def find(db: sqlite_utils.Database, key: str, guild_id: int | None) -> Article | None:
+    """Return the article known by `key` ("doi:…"), None if there is none.
+
+    A server's own comes before everybody's; what only other servers have is not found.
+    """
+    article_id = twins.by_key(db, key, guild_id)
+    return None if article_id is None else articles.get(db, article_id)
 
 
 def is_claim(db: sqlite_utils.Database, article_id: int, key: str) -> bool:
@@ -62,14 +65,11 @@ def visible(db: sqlite_utils.Database, article_id: int, guild_id: int | None) ->
 
     `guild_id` None: in a direct message, one that anybody can look up by an identifier.
     """
-    found = articles.get_many(db, [article_id])
-    if not found:
-        return None
-    [article] = found
     if guild_id is not None:
-        return article if articles.is_known(db, guild_id, article.id) else None
-    [[is_common]] = db.conn.execute("SELECT feed_id IS NULL FROM articles WHERE id = ?", [article.id])
-    return article if is_common and identifier_keys(article.record) else None
+        own_id = twins.own(db, guild_id, article_id)
+        return None if own_id is None else articles.get(db, own_id)
+    found = [each for each in articles.get_many(db, [article_id]) if articles.feed_of(db, each.id) is None]
+    return found[0] if found and identifier_keys(found[0].record) else None
 
 
 def on_page(
@@ -79,17 +79,23 @@ def on_page(
     return list(articles.get_many(db, search.on_page(db, guild_id, journal_names, first_page)))
 
 
+def make_known(db: sqlite_utils.Database, article_id: int, guild_id: int, now: datetime) -> Article:
+    """Let a server find an article from now on, and return it as the server has it."""
+    twins.make_known(db, [guild_id], [article_id], now)
+    return articles.get(db, twins.own(db, guild_id, article_id) or article_id)
+
+
 def keep(
     db: sqlite_utils.Database, found: Mapping[str, Record], guild_id: int | None, now: datetime
 ) -> Article:
     """Keep what sources said about an article, so that a server finds it, and return it as it then is."""
     change = records.save(db, found, now, guild_ids=[] if guild_id is None else [guild_id])
     article = articles.get(db, change.article_id)
-    if not change.is_new:
-        return article
-    at = next_enrichment_at(article.first_seen_at, 1, article.record, now)
-    records.mark_enriched(db, article.id, at)
-    return articles.get(db, article.id)
+    if change.is_new:
+        at = next_enrichment_at(article.first_seen_at, 1, article.record, now)
+        records.mark_enriched(db, article.id, at)
+    own_id = None if guild_id is None else twins.own(db, guild_id, article.id)
+    return articles.get(db, own_id or article.id)
 
 
 def matching(

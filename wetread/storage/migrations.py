@@ -271,6 +271,8 @@ def m013_identity(db: sqlite_utils.Database) -> None:
     for statement in (
         "ALTER TABLE articles ADD COLUMN feed_id INTEGER REFERENCES feeds (id)",
         "CREATE INDEX articles_feed ON articles (feed_id, journal) WHERE feed_id IS NOT NULL",
+        "DROP INDEX articles_journal",
+        "CREATE INDEX articles_journal ON articles (journal) WHERE feed_id IS NULL",
         "ALTER TABLE article_keys RENAME TO old_keys",
         """
         CREATE TABLE article_keys (

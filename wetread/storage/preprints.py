@@ -38,10 +38,11 @@ def news(db: sqlite_utils.Database, article: Article) -> list[tuple[int, str, Re
 
     Each is an article's id, the name under which to keep it, and what is to be kept.
     """
+    feed_id = articles.feed_of(db, article.id)  # one feed's word counts among its own articles only
     pairs = [
         (other_id, relation.kind)
         for relation in _versions(article.record)
-        for other_id in articles.find_by_keys(db, _keys(relation)).values()
+        for other_id in articles.find_by_keys(db, _keys(relation), feed_id).values()
     ]
     pairs += [(other_id, _REVERSE[kind]) for other_id, kind in _naming(db, article)]
     found = []
@@ -59,8 +60,11 @@ def _naming(db: sqlite_utils.Database, article: Article) -> list[tuple[int, Rela
     keys = identifier_keys(article.record)
     marks = ", ".join("?" * len(keys))
     rows = db.conn.execute(
-        f"SELECT DISTINCT article_id, kind FROM versions WHERE key IN ({marks}) AND article_id <> ?",  # noqa: S608  # only marks
-        [*keys, article.id],
+        f"""
+        SELECT DISTINCT article_id, kind FROM versions JOIN articles ON articles.id = article_id
+        WHERE key IN ({marks}) AND article_id <> ? AND feed_id IS ?
+        """,  # noqa: S608  # only marks
+        [*keys, article.id, articles.feed_of(db, article.id)],
     )
     return [(int(article_id), RelationKind(kind)) for article_id, kind in rows]
 

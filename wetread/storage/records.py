@@ -14,7 +14,7 @@ import sqlite_utils
 from wetread.domain.identity import are_different_works, refusal, without
 from wetread.domain.models import Article, Record
 from wetread.domain.publication_status import publication_status
-from wetread.storage import articles, claims, preprints, scheduling
+from wetread.storage import articles, claims, preprints, scheduling, twins
 from wetread.storage.rows import to_optional_text, to_text
 
 
@@ -54,7 +54,7 @@ def save(
         _tell_versions(db, article_id, merged, now)
         return Change(article_id, is_new=True)
     change = add_records(db, found[0], records, now, skipped_types=skipped_types)
-    articles.make_known(db, guild_ids, [change.article_id], now)
+    twins.make_known(db, guild_ids, [change.article_id], now)
     return change
 
 
@@ -65,13 +65,15 @@ def create(
     now: datetime,
     *,
     wrong: Collection[str] = (),
+    feed_id: int | None = None,
 ) -> int:
     """Store a new article as `articles.create` does, without what feeds say of `wrong` identifiers (keys)."""
     certain = claims.certain(records)
     said = {source: without(record, {*wrong} - certain) for source, record in records.items()}
-    article_id = articles.create(db, said, guild_ids, now)
+    article_id = articles.create(db, said, guild_ids, now, feed_id=feed_id)
     claims.note(db, article_id, wrong, now)
     _take_identifiers(db, article_id, said, now)
+    _tell_twins(db, article_id, now)
     return article_id
 
 
@@ -117,7 +119,20 @@ def add_records(
     if merged != survivor.record or absorbed:
         _follow(db, change, merged, skipped_types, now)
         _tell_versions(db, one, merged, now)
+    _tell_twins(db, one, now)
     return change
+
+
+def _tell_twins(db: sqlite_utils.Database, article_id: int, now: datetime) -> None:
+    """Give a work's rows of feeds that nobody vouches for everybody's records; never the other way."""
+    is_own = articles.feed_of(db, article_id) is not None
+    for other in twins.of(db, article_id):
+        if (articles.feed_of(db, other) is not None) is is_own:
+            continue
+        theirs, everybodys = (article_id, other) if is_own else (other, article_id)
+        if newer := twins.newer_records(db, theirs, everybodys):
+            add_records(db, theirs, newer, now)
+    twins.settle(db, article_id, now)
 
 
 def refute(db: sqlite_utils.Database, article_id: int, keys: Collection[str], now: datetime) -> None:

@@ -160,7 +160,7 @@ def skip_rule(db: sqlite_utils.Database, skipped_types: tuple[str, ...]) -> Skip
             return None
         if subscription.filter not in queries:
             queries[subscription.filter] = parse_query(subscription.filter)
-        is_wanted = search.matches(db, article_id, queries[subscription.filter])
+        is_wanted = search.matches(db, article_id, queries[subscription.filter], guild_id)
         return None if is_wanted else Reason.FILTER
 
     return reason

@@ -61,7 +61,7 @@ CREATE TABLE articles (
     -- stand beside the one that all have; NULL = everybody's
     feed_id INTEGER REFERENCES feeds (id)) STRICT;
 CREATE INDEX articles_feed ON articles (feed_id, journal) WHERE feed_id IS NOT NULL;
-CREATE INDEX articles_journal ON articles (journal);
+CREATE INDEX articles_journal ON articles (journal) WHERE feed_id IS NULL;
 CREATE INDEX articles_next_enrichment ON articles (next_enrichment_at)
 WHERE next_enrichment_at IS NOT NULL;
 

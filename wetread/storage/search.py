@@ -123,19 +123,25 @@ _TITLES = """
 """
 _JOURNALS = """
     SELECT journal, count(*) AS articles FROM articles
-    WHERE journal IS NOT NULL AND merged_into IS NULL AND (:is_alone OR EXISTS (
+    WHERE journal IS NOT NULL AND facets <> '' AND (:is_alone OR EXISTS (
         SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles.id
     ))
     GROUP BY journal ORDER BY articles DESC, journal
 """
-# Names without a look at each article: from one to the next greater, along the index.
+# Names without a look at each article: from one to the next greater, along the index. Of feeds that nobody
+# vouches for only the server's own: what another server adds must not change what a name means here.
 _JOURNAL_NAMES = """
     WITH RECURSIVE names (name) AS (
-        SELECT min(journal) FROM articles
+        SELECT min(journal) FROM articles WHERE feed_id IS NULL
         UNION ALL
-        SELECT (SELECT min(journal) FROM articles WHERE journal > name) FROM names WHERE name IS NOT NULL
+        SELECT (SELECT min(journal) FROM articles WHERE journal > name AND feed_id IS NULL)
+        FROM names WHERE name IS NOT NULL
     )
     SELECT name FROM names WHERE name IS NOT NULL
+    UNION
+    SELECT journal FROM articles WHERE journal IS NOT NULL AND feed_id IN (
+        SELECT feed_id FROM subscriptions WHERE guild_id = ?
+    )
 """
 _POST = """
     SELECT CASE WHEN kind = 'forum' THEN coalesce(thread_id, channel_id) ELSE channel_id END, message_id,
@@ -190,7 +196,7 @@ def search(
     `has_asides`.
     `since` and `until` limit the date of publication, `kind` the kind of study ("Review").
     """
-    query = _resolved(db, query.narrowed(since=since, until=until, kind=kind))
+    query = _resolved(db, query.narrowed(since=since, until=until, kind=kind), guild_id)
     expression = fts.fts_expression if has_asides else fts.listed_expression
     values = {
         "expression": expression(query, within=fts.guild_facet(guild_id)),
@@ -286,20 +292,22 @@ def similar_titles(
     return [(article_id, title) for title, _, article_id in alike]
 
 
-def matching(db: sqlite_utils.Database, article_ids: Collection[int], query: Query) -> set[int]:
+def matching(
+    db: sqlite_utils.Database, article_ids: Collection[int], query: Query, guild_id: int | None = None
+) -> set[int]:
     """Return those of the articles that match, exactly as a search for the same words would find them.
 
-    For filters and topics. Ask for many at once, after all are saved: each call writes the index's pending
-    part to disk.
+    For filters and topics of the server `guild_id`. Ask for many at once, after all are saved: each call
+    writes the index's pending part to disk.
     """
-    expression = fts.fts_expression(_resolved(db, query))
+    expression = fts.fts_expression(_resolved(db, query, guild_id))
     statement = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid = ?"
     return {each for each in article_ids if db.conn.execute(statement, (expression, each)).fetchone()}
 
 
-def matches(db: sqlite_utils.Database, article_id: int, query: Query) -> bool:
+def matches(db: sqlite_utils.Database, article_id: int, query: Query, guild_id: int | None = None) -> bool:
     """Return whether this article matches; see `matching`."""
-    return bool(matching(db, [article_id], query))
+    return bool(matching(db, [article_id], query, guild_id))
 
 
 def journals(db: sqlite_utils.Database, guild_id: int) -> list[tuple[str, int]]:
@@ -308,17 +316,17 @@ def journals(db: sqlite_utils.Database, guild_id: int) -> list[tuple[str, int]]:
     return [(name, count) for name, count in db.conn.execute(_JOURNALS, values)]
 
 
-def _resolved(db: sqlite_utils.Database, query: Query) -> Query:
+def _resolved(db: sqlite_utils.Database, query: Query, guild_id: int | None) -> Query:
     """Return the query with the names of journals as the index has them: by the catalogue, else as stored."""
     stored: list[str] = []
 
     def names(text: str) -> list[str]:
         if known := journal_names(db, text):
             return known
-        if db.conn.execute("SELECT 1 FROM articles WHERE journal = ? LIMIT 1", (text,)).fetchone():
-            return [text]
         if not stored:
-            stored.extend(row[0] for row in db.conn.execute(_JOURNAL_NAMES))
+            stored.extend(row[0] for row in db.conn.execute(_JOURNAL_NAMES, [guild_id]))
+        if text in stored:
+            return [text]
         wanted = words_of(text)
         alike = [name for name in stored if name_key(name) == name_key(text)] or [
             name

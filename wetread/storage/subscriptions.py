@@ -9,7 +9,7 @@ from wetread.domain.errors import AlreadySubscribedError, TooManySubscriptionsEr
 from wetread.domain.models import DestinationKind, Feed, Form, Reason, Subscription
 from wetread.feeds.check_result import CheckResult
 from wetread.feeds.planner import UpdatePolicy
-from wetread.storage import articles, feeds, scheduling
+from wetread.storage import articles, feeds, scheduling, twins
 from wetread.storage.feeds import FeedUpdate, to_feed
 from wetread.storage.rows import to_subscription, to_text
 
@@ -176,7 +176,7 @@ def wanted_of_last(
         " ORDER BY max(first_seen_at) DESC, article_id DESC LIMIT ?",
         [subscription.feed_id, limit],
     )
-    last = articles.get_many(db, [article_id for (article_id,) in rows])
+    last = articles.get_many(db, [twins.own(db, guild_id, row) or row for (row,) in list(rows)])
     reason = scheduling.skip_rule(db, skipped_types)
     wanted = [each for each in last if reason(subscription, each.id, each.record) is None]
     return len(wanted), len(last)
