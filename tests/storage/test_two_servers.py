@@ -28,7 +28,7 @@ from tests.support.watch_stage import (
 )
 from wetread.domain.models import Author, Entry, PartialDate, Record, Relation, RelationKind, Section
 from wetread.domain.query import parse_query
-from wetread.storage import articles, lookups, records, search
+from wetread.storage import articles, lookups, records, search, title_keys
 
 FAKE = "https://journal.example.net/rss"
 SECOND = "https://blog.example.net/rss"
@@ -258,3 +258,23 @@ def test_the_publishers_text_reaches_the_card_of_a_feed_that_came_first(tmp_path
     assert [each.abstract for each in stage.records()] == [ABSTRACT]
     assert set(stage.edits()) == {doi(1)}
     stage.close()
+
+
+@pytest.mark.row("E02")
+def test_an_older_versions_articles_of_one_feed_become_its_own(stage: WatchStage) -> None:
+    stage.serve(entries(1))
+    stage.serve(entries(2), FAKE)
+    stage.serve(entries(3), FAKE)
+    lookups.make_known(stage.db, articles.holders(stage.db, [f"doi:{doi(3)}"]).pop(), HERE, stage.now)
+    for statement in (  # as version 0.2.0 left them
+        "UPDATE articles SET feed_id = NULL",
+        "UPDATE article_keys SET feed_id = 0",
+        "DELETE FROM bot_state WHERE name = 'title_keys'",
+    ):
+        stage.db.conn.execute(statement)
+
+    title_keys.refresh(stage.db, stage.catalogue)
+
+    found = {number: lookups.find(stage.db, f"doi:{doi(number)}", None) for number in (1, 2, 3)}
+    assert {number for number, article in found.items() if article} == {1, 3}
+    assert lookups.find(stage.db, f"doi:{doi(2)}", THERE) is not None

@@ -15,6 +15,8 @@
 | retraction | PubMed's or the publisher's word, else the word of two (sources.md, Retractions) |
 | has_no_abstract | a source says so, and no source has an abstract |
 | is_probable | a record found by title shares no identifier with one found by identifier |
+
+A feed's abstract, structured or not, counts only if no source before it has one, and its authors only alone.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -65,4 +65,6 @@ def _said(record: Record) -> str:
 
 def _record(said: str) -> Record:
     journal, abbreviation, issns, nlm_id = json.loads(said)
-    return Record("", journal=journal, journal_abbreviation=abbreviation, issns=tuple(issns), nlm_id=nlm_id)
+    return Record(
+        "", journal=journal, journal_abbreviation=abbreviation, issns=tuple(issns or ()), nlm_id=nlm_id
+    )

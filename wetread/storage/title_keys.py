@@ -33,13 +33,47 @@ def refresh(db: sqlite_utils.Database, catalogue: Catalogue) -> None:
     fingerprint = _fingerprint(catalogue)
     if bot_state.get(db, _STATE) == fingerprint:
         return
+    is_first = bot_state.get(db, _STATE) is None
     with db.atomic():
+        if is_first:
+            _separate(db)
         [[has_articles]] = db.conn.execute("SELECT EXISTS (SELECT 1 FROM articles)")
         if has_articles:
             log.info("The journals' names have changed: titles are indexed anew.")
             db.conn.execute("DELETE FROM article_keys WHERE key >= ? AND key < ?", [f"{TITLE}:", f"{TITLE};"])
             db.conn.executemany(ADD_KEY, _keys(db, catalogue))
         bot_state.remember(db, _STATE, fingerprint)
+
+
+def _separate(db: sqlite_utils.Database) -> None:
+    """Make an older version's articles of one feed that nobody vouches for that feed's own.
+
+    Only if no other server has them. What several feeds brought stays everybody's, with what they have said.
+    """
+    db.conn.execute(
+        """
+        WITH lone AS (
+            SELECT article_id, CAST(substr(min(source), 6) AS INTEGER) AS feed_id, min(record) AS record
+            FROM records WHERE source LIKE 'feed:%' GROUP BY article_id HAVING count(*) = 1
+        )
+        UPDATE articles SET feed_id = lone.feed_id FROM lone JOIN feeds ON feeds.id = lone.feed_id
+        WHERE articles.id = lone.article_id
+            AND NOT is_publisher(feeds.url, json_array(
+                json_extract(lone.record, '$.journal'), json_extract(lone.record, '$.journal_abbreviation'),
+                json_extract(lone.record, '$.issns'), json_extract(lone.record, '$.nlm_id')
+            ))
+            AND NOT EXISTS (
+                SELECT 1 FROM guild_articles AS known WHERE known.article_id = articles.id AND NOT EXISTS (
+                    SELECT 1 FROM subscriptions
+                    WHERE subscriptions.feed_id = feeds.id AND subscriptions.guild_id = known.guild_id
+                )
+            )
+        """
+    )
+    db.conn.execute(
+        "UPDATE article_keys SET feed_id = (SELECT feed_id FROM articles WHERE articles.id = article_id)"
+        " WHERE article_id IN (SELECT id FROM articles WHERE feed_id IS NOT NULL)"
+    )
 
 
 def _keys(db: sqlite_utils.Database, catalogue: Catalogue) -> Iterator[tuple[str, int, int]]:
