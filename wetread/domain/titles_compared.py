@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from html import unescape
 
 from rapidfuzz import fuzz
@@ -70,20 +71,23 @@ _FOREIGN = frozenset(
 """Words that show the language of a title: of German, French, Spanish, Italian, Dutch, and others."""
 
 
-def title_words(title: str) -> list[str]:
+@lru_cache(maxsize=1_024)
+def title_words(title: str) -> tuple[str, ...]:
     """Return the words of a title in one spelling, whatever marks and letters a source writes it with.
 
     "RETRACTED: TNF-α &amp; oedema" and "TNF-alpha and edema" have the same words.
     """
-    text = _TAG.sub("", unescape(unescape(title)))
-    text = without_status(text)
-    text = unicodedata.normalize("NFKC", text).casefold().replace("&", " and ").translate(_GREEK_NAMES)
-    text = unicodedata.normalize("NFKD", text)
-    text = "".join(each for each in text if not unicodedata.combining(each))
+    text = unescape(unescape(title)) if "&" in title else title
+    text = without_status(_TAG.sub("", text) if "<" in text else text)
+    text = text.casefold().replace("&", " and ")
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).casefold().translate(_GREEK_NAMES)
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(each for each in text if not unicodedata.combining(each))
     text = _VERSUS.sub("versus", _DIMENSIONS.sub(_dimension, text))
     for british, american in _SPELLINGS:
         text = text.replace(british, american)
-    return re.findall(r"[^\W_]+", text)
+    return tuple(re.findall(r"[^\W_]+", text))
 
 
 def _dimension(match: re.Match[str]) -> str:
