@@ -29,7 +29,7 @@ def test_opening_again_changes_nothing(stage: WatchStage) -> None:
     stage.subscribe(shown=entries(1))
     before = list(stage.connection.iterdump())
     second = sqlite3.connect(stage.path, isolation_level=None)
-    prepared(second)
+    prepared(second, stage.catalogue)
 
     assert list(second.iterdump()) == before
     second.close()

@@ -14,7 +14,7 @@ from wetread.domain.names import words_of
 _LEAST_SHARED = 0.5
 """Titles that share no more than this part of the words of the shorter one are about two works."""
 
-_FEWEST_WORDS = 2
+_FEWEST_WORDS = 3
 """A title of fewer words says too little to contradict."""
 
 _LEAST_ALIKE = 80.0  # of 100: titles as alike as this differ in spelling only

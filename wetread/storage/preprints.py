@@ -38,21 +38,28 @@ def news(db: sqlite_utils.Database, article: Article) -> list[tuple[int, str, Re
 
     Each is an article's id, the name under which to keep it, and what is to be kept.
     """
-    feed_id = articles.feed_of(db, article.id)  # one feed's word counts among its own articles only
     pairs = [
         (other_id, relation.kind)
         for relation in _versions(article.record)
-        for other_id in articles.find_by_keys(db, _keys(relation), feed_id).values()
+        for other_id in sorted(articles.holders(db, _keys(relation)))
     ]
     pairs += [(other_id, _REVERSE[kind]) for other_id, kind in _naming(db, article)]
     found = []
     for other_id, kind in dict.fromkeys(pairs):
         for other in articles.get_many(db, [other_id]):
-            if other.id != article.id:
-                found += _missing_relation(article, kind, other) + _missing_relation(
-                    other, _REVERSE[kind], article
-                )
+            if other.id == article.id:
+                continue
+            if _may_tell(db, other, article):
+                found += _missing_relation(article, kind, other)
+            if _may_tell(db, article, other):
+                found += _missing_relation(other, _REVERSE[kind], article)
     return found
+
+
+def _may_tell(db: sqlite_utils.Database, teller: Article, other: Article) -> bool:
+    """Whether what one article says counts for another: not what a feed says that nobody vouches for."""
+    feed_id = articles.feed_of(db, teller.id)
+    return feed_id is None or feed_id == articles.feed_of(db, other.id)
 
 
 def _naming(db: sqlite_utils.Database, article: Article) -> list[tuple[int, RelationKind]]:
@@ -61,10 +68,9 @@ def _naming(db: sqlite_utils.Database, article: Article) -> list[tuple[int, Rela
     marks = ", ".join("?" * len(keys))
     rows = db.conn.execute(
         f"""
-        SELECT DISTINCT article_id, kind FROM versions JOIN articles ON articles.id = article_id
-        WHERE key IN ({marks}) AND article_id <> ? AND feed_id IS ?
+        SELECT DISTINCT article_id, kind FROM versions WHERE key IN ({marks}) AND article_id <> ?
         """,  # noqa: S608  # only marks
-        [*keys, article.id, articles.feed_of(db, article.id)],
+        [*keys, article.id],
     )
     return [(int(article_id), RelationKind(kind)) for article_id, kind in rows]
 

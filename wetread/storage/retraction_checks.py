@@ -40,8 +40,9 @@ def save(
     for article_id, said in found.items():
         living = article_id
         if said:
-            living = records.add_records(db, article_id, said, now, skipped_types=skipped_types).article_id
-        if source not in said:
+            change = records.add_records(db, article_id, said, now, skipped_types=skipped_types)
+            living = change.article_id
+        if source not in said or change.has_refused:
             _look_again(db, source, [living], now + ABSENT_FOR)
 
 
