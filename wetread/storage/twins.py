@@ -3,6 +3,7 @@
 A server has one of them. Its own feed's comes first, because it has everybody's records as well.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -75,12 +76,14 @@ def settle(db: sqlite_utils.Database, article_id: int, now: datetime) -> None:
     rows = [article_id, *of(db, article_id)]
     if len(rows) == 1:
         return
-    marks = ", ".join("?" * len(rows))
     known: defaultdict[int, list[int]] = defaultdict(list)
     for guild_id, row in db.conn.execute(
-        f"SELECT guild_id, g.article_id FROM guild_articles AS g JOIN articles AS a ON a.id = g.article_id"  # noqa: S608  # only marks
-        f" WHERE g.article_id IN ({marks}) ORDER BY a.feed_id IS NULL, a.id",
-        rows,
+        """
+        SELECT guild_id, known.article_id FROM guild_articles AS known
+        JOIN articles ON articles.id = known.article_id
+        WHERE known.article_id IN (SELECT value FROM json_each(?)) ORDER BY feed_id IS NULL, id
+        """,
+        [json.dumps(rows)],
     ):
         known[guild_id].append(row)
     for guild_id, (first, *others) in known.items():
