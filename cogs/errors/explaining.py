@@ -221,7 +221,9 @@ def _unknown_subcommand(error: UnknownSubcommandError, invocation: Invocation) -
 
 def _several_feeds(error: SeveralFeedsError) -> Panel:
     places = " · ".join(f"{code(f'#{number}')} in <#{channel}>" for number, channel in error.found)
-    return notice(f"{_quoted(error.name)} goes to more than one channel.", f"Please use the number: {places}")
+    return notice(
+        f"{_quoted(error.name)} names {len(error.found)} feeds here.", f"Please use the number: {places}"
+    )
 
 
 def _unknown_article(error: IdentifierError | ArticleNotFoundError | ArticleGoneError, prefix: str) -> Panel:

@@ -140,15 +140,15 @@ class Subscriptions:
     async def find(self, guild_id: int, text: str, channel_id: int | None = None) -> tuple[Watched, ...]:
         """Return the subscriptions that `text` names: by number ("12", "#12"), address, or any name.
 
-        Usually one; several if a feed goes to several destinations, unless one of these is `channel_id`.
+        Usually one; several if a feed goes to several destinations, unless one of these is `channel_id`;
+        several, too, if different feeds have this name.
         Raises UnknownSubscriptionError with the nearest names.
         """
         watched = await self.of_guild(guild_id)
         found = self._named(watched, text.strip())
         if not found:
             raise UnknownSubscriptionError(text, self._near(watched, text))
-        here = tuple(each for each in found if each.subscription.channel_id == channel_id)
-        return here if len(here) == 1 else found
+        return _of_channel(found, channel_id)
 
     async def find_first(
         self, guild_id: int, text: str, channel_id: int | None = None
@@ -164,8 +164,7 @@ class Subscriptions:
         for named in (self._numbered, self._exactly_named, self._named):
             for count in beginnings:
                 if found := named(watched, " ".join(words[:count])):
-                    here = tuple(each for each in found if each.subscription.channel_id == channel_id)
-                    return (here if len(here) == 1 else found), " ".join(words[count:])
+                    return _of_channel(found, channel_id), " ".join(words[count:])
         raise UnknownSubscriptionError(words[0] if words else "", self._near(watched, text))
 
     async def complete(self, guild_id: int, text: str, limit: int = 25) -> tuple[Watched, ...]:
@@ -263,6 +262,13 @@ class Subscriptions:
     async def remove(self, guild_id: int, subscription_id: int) -> Subscription:
         """Delete the subscription; what is still scheduled is skipped. Raises UnknownSubscriptionError."""
         return await self._database.run(subscriptions.remove, guild_id, subscription_id, self._clock())
+
+
+def _of_channel(found: tuple[Watched, ...], channel_id: int | None) -> tuple[Watched, ...]:
+    """Return the only one of a feed that posts to this channel; else, and of several feeds, all."""
+    here = tuple(each for each in found if each.subscription.channel_id == channel_id)
+    is_one_feed = len({each.feed.id for each in found}) == 1
+    return here if is_one_feed and len(here) == 1 else found
 
 
 def _name(checked: CheckedFeed) -> str:

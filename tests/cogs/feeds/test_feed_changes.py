@@ -352,6 +352,17 @@ async def test_a_feed_of_two_places_is_meant_by_its_number_or_where_it_is_typed(
     assert offered == [("J Invent Imaging → #papers", "#1"), ("J Invent Imaging → #journal-club", "#2")]
 
 
+async def test_two_feeds_of_one_name_ask_which_wherever_it_is_typed(here: Community) -> None:
+    await here.watch("onpp", channel=here.world.club)
+    await here.services.database.run(lambda db: db.conn.execute("UPDATE subscriptions SET name = 'Notes'"))
+    said = [await here.order("!feed pause Notes", place) for place in (here.papers, here.world.club)]
+
+    for each in said:
+        assert says(each, "Notes", "2 feeds")
+        assert channels(each) == [here.papers.id, here.world.club.id]
+    assert says(await here.order("!feed pause #2"), "paused")
+
+
 @on_shared
 @pytest.mark.parametrize(
     "name", ["show", "test", "check", "remove", "pause", "resume", "move", "form", "filter"]
