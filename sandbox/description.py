@@ -1,9 +1,10 @@
 """Each request of the bot, held against Discord's own description of its API.
 
 The description is `discord_description.json`, written by `scripts/discord_description.py`. It is strict: an
-unknown path, query parameter or property is a violation, as is every broken rule. What it finds never changes
-an answer: it is handed to `listeners`, by default to the log; `tests/description_plugin.py` lets the test
-fail.
+unknown path, query parameter or property is a violation, as is every broken rule. Discord's unions mean
+exactly one member (`x-discord-union`); objects are strict, so only an empty value fits two of them. What is
+found never changes an answer: it is handed to `listeners`, by default to the log, and
+`tests/description_plugin.py` lets the test fail.
 """
 
 import json

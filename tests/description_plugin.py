@@ -38,7 +38,6 @@ class Watcher:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self) -> Generator[None, object, object]:
-        _found.clear()
         return (yield from self._watched())
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
