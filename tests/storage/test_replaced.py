@@ -158,6 +158,7 @@ async def test_e20_between_two_posts_the_second_is_not_sent(tmp_path: Path) -> N
 
     with pytest.raises(StorageFailedError):
         await stage.run()
+    await stage.deliverer.stop()
 
     assert len(stage.channels.posts()) == 1
     await stage.close()

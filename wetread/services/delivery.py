@@ -127,13 +127,13 @@ class Deliverer:
         A cancelled delivery stays `sending`; after the next start Wetread looks for its post.
         """
         self._pauses.is_stopping = True
-        running = [worker for worker in self._workers.values() if not worker.done()]
-        if not running:
+        workers = list(self._workers.values())
+        if not workers:
             return
-        _, late = await asyncio.wait(running, timeout=patience)
+        _, late = await asyncio.wait(workers, timeout=patience)
         for worker in late:
             worker.cancel()
-        for answer in await asyncio.gather(*running, return_exceptions=True):
+        for answer in await asyncio.gather(*workers, return_exceptions=True):
             if isinstance(answer, Exception) and not isinstance(answer, StorageFailedError):
                 logger.error("A delivery task ended with %s.", type(answer).__name__, exc_info=answer)
 
