@@ -5,7 +5,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from xml.sax.saxutils import escape, quoteattr
 
-from sandbox.library import ISSUE, VOLUME, SampleArticle, SampleJournal
+from sandbox.library import SampleArticle, SampleJournal
 
 RSS, ATOM = "application/rss+xml; charset=utf-8", "application/atom+xml; charset=utf-8"
 
@@ -79,7 +79,8 @@ def _atypon(journal: SampleJournal, articles: Sequence[SampleArticle], base_url:
 
 def _atypon_item(article: SampleArticle, link: str) -> str:
     month = f"{article.published_at:%B %Y}"
-    where = f"{article.journal.title}, Volume {VOLUME}, Issue {ISSUE}, Page {article.pages}, {month}. <br/>"
+    place = f"Volume {article.volume}, Issue {article.issue}, Page {article.pages}"
+    where = f"{article.journal.title}, {place}, {month}. <br/>"
     people = ", ".join(f"{author.given} {author.family}" for author in article.authors)
     return (
         f"<item rdf:about={quoteattr(link)}><title>{escape(article.marked_title)}</title>"
@@ -88,8 +89,8 @@ def _atypon_item(article: SampleArticle, link: str) -> str:
         f"<dc:source>{escape(article.journal.title)}</dc:source>"
         f"<dc:date>{article.published_at:%Y-%m-%dT%H:%M:%SZ}</dc:date><dc:creator>{escape(people)}</dc:creator>"
         f"<prism:publicationName>{escape(article.journal.title)}</prism:publicationName>"
-        f"<prism:doi>{article.doi}</prism:doi><prism:volume>{VOLUME}</prism:volume>"
-        f"<prism:number>{ISSUE}</prism:number></item>"
+        f"<prism:doi>{article.doi}</prism:doi><prism:volume>{article.volume}</prism:volume>"
+        f"<prism:number>{article.issue}</prism:number></item>"
     )
 
 

@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,10 @@ FOLDER = Path(__file__).with_name("journals")
 OUT_AT_FIRST = 3
 HISTORY_HOURS = 9  # between articles published before the sandbox started
 YEAR = 2026
-VOLUME, ISSUE = "12", "3"  # of every article
+
+OLD_JOURNAL, OLD_DAY = "radiographics", datetime(2001, 7, 1, tzinfo=UTC)
+OLD_NUMBER = 901
+"""The article at *Radiographics* 2001;21:927, which Wetread's answers name as an example."""
 
 _TAG = re.compile(r"</?[a-z]+>")
 
@@ -72,6 +75,9 @@ class SampleArticle:
     is_free: bool
     late: float
     published_at: datetime
+    volume: str = "12"
+    issue: str = "3"
+    first_page: int | None = None
 
     @property
     def title(self) -> str:
@@ -101,7 +107,8 @@ class SampleArticle:
     @property
     def pages(self) -> str:
         """Return the pages in the volume."""
-        return f"{10 * self.number + 1}-{10 * self.number + 8}"
+        first = self.first_page or 10 * self.number + 1
+        return f"{first}-{first + 7}"
 
     def has_abstract_at(self, now: datetime) -> bool:
         """Return whether the database has the abstract at that time."""
@@ -120,6 +127,7 @@ class Library:
         self.moved: set[str] = set()  # keys of journals whose feed has another address
         self.retracted: set[str] = set()  # DOIs
         self.databases_are_down = False
+        self._old: SampleArticle | None = None
         self._articles: dict[str, list[SampleArticle]] = {}
         self._stand_ins: dict[str, SampleJournal] = {}  # for the real journals of the catalogue, by key
         self._turn = itertools.cycle(self.journals)
@@ -165,11 +173,19 @@ class Library:
             subject=journal.subject,
             shape="pubmed",
         )
+        if journal.key == OLD_JOURNAL:
+            self._old = replace(
+                _article(self._stand_ins[journal.key], OLD_NUMBER, OLD_DAY),
+                volume="21",
+                issue="4",
+                first_page=927,
+            )
 
     @property
     def articles(self) -> list[SampleArticle]:
-        """Return all published articles of all journals."""
-        return [article for articles in self._articles.values() for article in articles]
+        """Return all published articles of all journals, and the old one that only the databases know."""
+        published = [article for articles in self._articles.values() for article in articles]
+        return [*published, self._old] if self._old else published
 
     @property
     def is_exhausted(self) -> bool:

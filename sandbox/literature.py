@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from xml.sax.saxutils import escape
 
-from sandbox.library import ISSUE, VOLUME, Library, SampleArticle
+from sandbox.library import Library, SampleArticle
 from sandbox.terms import matching
 
 XML, JSON, TEXT = "text/xml; charset=utf-8", "application/json", "text/plain; charset=utf-8"
@@ -85,7 +85,7 @@ class PubMed:
         found = [
             each.pmid
             for each in there
-            if volume == VOLUME
+            if volume == each.volume
             and each.pages.partition("-")[0] == page
             and year in ("", str(each.published_at.year))
         ]
@@ -187,7 +187,7 @@ def pubmed_xml(article: SampleArticle, now: datetime, *, is_retracted: bool = Fa
     return f"""<PubmedArticle><MedlineCitation Status="PubMed-not-MEDLINE" Owner="NLM">
 <PMID Version="1">{article.pmid}</PMID>
 <Article PubModel="Print-Electronic"><Journal><ISSN IssnType="Electronic">{journal.issn}</ISSN>
-<JournalIssue CitedMedium="Internet"><Volume>{VOLUME}</Volume><Issue>{ISSUE}</Issue>\
+<JournalIssue CitedMedium="Internet"><Volume>{article.volume}</Volume><Issue>{article.issue}</Issue>\
 <PubDate><Year>{at:%Y}</Year>\
 <Month>{at:%b}</Month></PubDate></JournalIssue><Title>{escape(journal.title)}</Title>\
 <ISOAbbreviation>{escape(journal.abbreviation)}</ISOAbbreviation></Journal>
@@ -263,8 +263,8 @@ def crossref_work(article: SampleArticle) -> dict[str, Any]:
         "container-title": [article.journal.title],
         "short-container-title": [article.journal.abbreviation],
         "ISSN": [article.journal.issn],
-        "volume": VOLUME,
-        "issue": ISSUE,
+        "volume": article.volume,
+        "issue": article.issue,
         "page": article.pages,
         "author": [
             {

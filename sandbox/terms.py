@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from sandbox.library import ISSUE, VOLUME, SampleArticle
+from sandbox.library import SampleArticle
 
 _TOKEN = re.compile(r'\(|\)|("[^"]*"|[^\s\[\]()"]+)\s*(?:\[([^\]]*)\])?')
 _WORD = re.compile(r"\w+")
@@ -94,7 +94,9 @@ def _has(article: SampleArticle, text: str, tag: str) -> bool:
     if tag == "dp":
         return wanted == str(article.published_at.year)
     if tag in ("vi", "ip", "pg"):
-        return wanted == {"vi": VOLUME, "ip": ISSUE, "pg": article.pages.partition("-")[0]}[tag]
+        return (
+            wanted == {"vi": article.volume, "ip": article.issue, "pg": article.pages.partition("-")[0]}[tag]
+        )
     haystack = article.title
     if tag not in ("ti", "title"):
         people = " ".join(f"{author.given} {author.family}" for author in article.authors)

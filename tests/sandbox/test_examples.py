@@ -18,6 +18,13 @@ from tests.support.facts import commands as commands_in
 
 README = Path(__file__).parents[2] / "README.md"
 
+SHOWN_IN_ERRORS = (
+    "!abstract disc height cohort",
+    "!abstract Radiographics 2001;21:927",
+    "!feed add issn: 1051-0443",
+    "!feed settings on https://login.proxy.example.edu/login?url=",
+)
+
 FAILURES = (
     "No article",
     "No source",
@@ -27,6 +34,7 @@ FAILURES = (
     "not known",
     "no channel",
     "no feed",
+    "have no article",
 )
 
 pytestmark = pytest.mark.timeout(150)  # the whole bot, with a hundred commands
@@ -86,7 +94,7 @@ async def test_every_example_works(stage: Stage, terminal: Terminal, screen: Scr
     await terminal.line("!feed add radiology #papers 3")
     await stage.tick(60)
     screen.clear()
-    examples = {*shown_in_the_readme(), *shown_in_the_help(), *shown_with_a_command(bot)}
+    examples = {*SHOWN_IN_ERRORS, *shown_in_the_readme(), *shown_in_the_help(), *shown_with_a_command(bot)}
     typed = [each for each in sorted(examples, key=removes_last) if is_whole(bot, each)]
     assert len(typed) > 25
 

@@ -39,8 +39,13 @@ WITHIN = 60.0
 
 
 @pytest.fixture
-async def mined() -> AsyncIterator[dict[str, str]]:
-    """Serve the bombs, each from a server of its own, and return their addresses."""
+async def mined(config_file: Path) -> AsyncIterator[dict[str, str]]:
+    """Serve the bombs, each from a server of its own, and return their addresses.
+
+    Members may send as many commands as they like meanwhile.
+    """
+    with config_file.open("a", encoding="utf-8") as config:
+        config.write("[limits]\nlookups_per_minute = 1000\n")
     async with AsyncExitStack() as stack:
         servers: dict[str, FeedServer] = {
             name: await stack.enter_async_context(feed_server()) for name in FATES
@@ -61,7 +66,11 @@ def fates(path: Path) -> dict[str, str | None]:
 
 @pytest.mark.row("B32", "S11", "S13", "S14", "S16", "S37")
 async def test_while_bombs_go_off_wetread_answers_and_posts(
-    wetread: StartBot, server: DiscordServer, internet: Web, mined: dict[str, str], tmp_path: Path
+    wetread: StartBot,
+    server: DiscordServer,
+    internet: Web,
+    mined: dict[str, str],
+    tmp_path: Path,
 ) -> None:
     world, path = server.world, tmp_path / "wetread.db"
     journal = internet.library.find("onpp")
