@@ -175,7 +175,8 @@ class Library:
         )
         if journal.key == OLD_JOURNAL:
             self._old = replace(
-                _article(self._stand_ins[journal.key], OLD_NUMBER, OLD_DAY),
+                _article(self._stand_ins[journal.key], 1, OLD_DAY),
+                number=OLD_NUMBER,
                 volume="21",
                 issue="4",
                 first_page=927,

@@ -4,6 +4,7 @@ import asyncio
 import re
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from simcord.backend import serializers
 
@@ -22,6 +23,7 @@ You are the reader in #{channel}.
 
 _CHANNEL = re.compile(r"<#(\d+)>")
 _PERSON = re.compile(r"<@!?(\d+)>")
+_INSTANT = re.compile(r"<t:(\d+)(?::[tTdDfFR])?>")
 
 
 class Terminal:
@@ -52,8 +54,9 @@ class Terminal:
         self._shown = standing
 
     def _with_names(self, text: str) -> str:
-        """Replace mentions by the names of channels and people, as Discord shows them."""
+        """Replace mentions by names of channels and people, and instants by times, as Discord shows them."""
         users = self.stage.env.backend.users
+        text = _INSTANT.sub(lambda found: f"{datetime.fromtimestamp(int(found[1]), UTC):%d %b %H:%M}", text)
         text = _CHANNEL.sub(lambda found: f"#{self.stage.channel_name(int(found[1]))}", text)
         return _PERSON.sub(lambda found: f"@{users[int(found[1])].name}", text)
 

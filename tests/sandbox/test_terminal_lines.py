@@ -27,6 +27,12 @@ async def test_a_message_is_answered_with_text(terminal: Terminal, screen: Scree
     assert screen.clear() == "#papers  Wetread:\n  | Echo\n  | hello"
 
 
+async def test_an_instant_is_shown_as_a_time(terminal: Terminal, screen: Screen) -> None:
+    await terminal.line("!echo since <t:1767225675:t>")
+
+    assert "since 01 Jan 00:01" in screen.clear()
+
+
 async def test_a_slash_command_is_typed_with_its_options(terminal: Terminal, screen: Screen) -> None:
     await terminal.line("/echo text:two words")
     assert "| two words" in screen.clear()
