@@ -449,7 +449,8 @@ async def test_latest_of_what_is_not_watched_says_how_to_suggest_it(
 async def test_journals_name_also_those_that_are_watched_and_have_brought_nothing(here: Community) -> None:
     await here.watch("jii")
     here.library.broken.add("aisi")
-    await here.order("!feed add invented")
+    [offer] = await here.say("!feed add invented", by=here.moderator)
+    await here.world.press(offer, "Start", by=here.moderator)
 
     panel = await here.ask("!journals")
 
