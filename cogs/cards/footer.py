@@ -16,6 +16,8 @@ _FOOTER_LIMIT = 600  # six lines of a phone; Discord would take 2,048
 def footer(article: Article, word: StatusWords, *, has_source: bool) -> list[str]:
     """Return the parts of an article's footer. `has_source`: say where the abstract is from."""
     parts = _identifiers(article.record)
+    if article.record.published_on is None:
+        parts.append(f"No date is published; first seen {_date(article.first_seen_at)}")
     if word.report:
         parts.append(plain(word.report))
     if is_pending(article) and article.next_enrichment_at:

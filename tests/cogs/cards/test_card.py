@@ -81,6 +81,14 @@ def test_the_whole_abstract_stands_as_it_was_designed() -> None:
     assert found.free_link == Link("Free full text", "https://free.example/jer.2026.0101")
 
 
+def test_an_article_without_a_date_says_when_it_was_first_seen() -> None:
+    record = replace(TRIAL.record, online_on=None, issue_on=None)
+
+    [footer] = [line for line in lines(shown(replace(TRIAL, record=record))) if line.startswith("DOI")]
+    assert f"first seen {TRIAL.first_seen_at.day} Jan 2026" in footer.replace("\u00a0", " ")
+    assert "first seen" not in FOOTER
+
+
 def test_chips_dates_and_counts_do_not_break() -> None:
     embed = shown(TRIAL).embed
 
