@@ -1,0 +1,76 @@
+"""The outbox keeps what a later look-back needs: nonce, baseline and the time of the first attempt."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.support.outbox_stage import PAPERS, OutboxStage
+from wetread.domain.models import DeliveryState
+from wetread.storage import outbox
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[OutboxStage]:
+    opened = await OutboxStage.open(tmp_path)
+    yield opened
+    await opened.close()
+
+
+async def claimed(stage: OutboxStage, baseline: int) -> outbox.Claim:
+    claim = await stage.database.run(outbox.claim_next, PAPERS, stage.clock(), baseline)
+    assert claim is not None
+    return claim
+
+
+@pytest.mark.row("A02", "E15")
+async def test_what_the_first_attempt_wrote_stays_over_later_ones(stage: OutboxStage) -> None:
+    await stage.schedule()
+    began = stage.clock()
+    first = await claimed(stage, baseline=100)
+    await stage.database.run(
+        outbox.retry,
+        first.delivery,
+        began + timedelta(seconds=90),
+        code=None,
+        reason="no usable answer came",
+        was_refused=False,
+    )
+    stage.clock.advance(seconds=90)
+
+    second = await claimed(stage, baseline=200)
+
+    assert not first.must_look_back
+    assert not second.must_look_back, "the nonce still holds"
+    assert second.delivery.state is DeliveryState.SENDING
+    assert (second.delivery.nonce, second.delivery.baseline) == (first.delivery.nonce, 100)
+    assert second.delivery.first_attempt_at == began
+    assert second.delivery.last_attempt_at == stage.clock()
+    assert second.delivery.attempt_count == 2
+
+
+@pytest.mark.row("E15")
+async def test_a_refusal_of_a_later_attempt_leaves_it_being_sent(stage: OutboxStage) -> None:
+    await stage.schedule()
+    first = await claimed(stage, baseline=100)
+    again = stage.clock() + timedelta(seconds=60)
+    await stage.database.run(
+        outbox.retry, first.delivery, again, code=None, reason="no usable answer came", was_refused=False
+    )
+    assert (await stage.delivery()).state is DeliveryState.SENDING
+    stage.clock.advance(seconds=60)
+    second = await claimed(stage, baseline=200)
+
+    await stage.database.run(
+        outbox.retry,
+        second.delivery,
+        stage.clock() + timedelta(hours=1),
+        code=None,
+        reason="Discord asked to wait",
+        was_refused=True,
+    )
+
+    kept = await stage.delivery()
+    assert kept.state is DeliveryState.SENDING
+    assert kept.first_attempt_at == first.delivery.first_attempt_at
