@@ -34,6 +34,14 @@ _BY_HAND = (
     INSERT INTO notices (guild_id, kind, subject, detail, since, shows, notified_at, channel_id, message_id)
     VALUES (20, 'channel', 200, '', '2026-11-02T09:00:00Z', 'open', '2026-11-02T09:01:00Z', 300, 9900)
     """,
+    """
+    INSERT INTO wrong_identifiers (article_id, key, found_at)
+    SELECT min(id), 'pmid:99000099', '2026-11-02T09:00:00Z' FROM articles
+    """,
+    """
+    INSERT INTO publications (delivery_id, next_try_at)
+    SELECT min(id), '2026-11-02T10:00:00Z' FROM deliveries WHERE state = 'sent'
+    """,
     "INSERT INTO typed_words (words, last_used_at) VALUES ('invented phrase', '2026-11-02T09:00:00Z')",
 )
 

@@ -3,4 +3,4 @@
 Nothing in this package imports discord; `cogs/` is Discord's side.
 """
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.outbox_stage import PAPERS, OutboxStage
-from wetread.domain.models import DeliveryState
-from wetread.storage import outbox
+from wetread.domain.models import DeliveryState, Posted
+from wetread.storage import edits, outbox
 
 
 @pytest.fixture
@@ -74,3 +74,27 @@ async def test_a_refusal_of_a_later_attempt_leaves_it_being_sent(stage: OutboxSt
     kept = await stage.delivery()
     assert kept.state is DeliveryState.SENDING
     assert kept.first_attempt_at == first.delivery.first_attempt_at
+
+
+async def test_what_nobody_knows_is_not_tried_again(stage: OutboxStage) -> None:
+    await stage.schedule()
+    claim = await claimed(stage, baseline=100)
+
+    await stage.database.run(outbox.settle_uncertain, claim.delivery.id, "the history cannot be read")
+
+    assert (await stage.delivery()).state is DeliveryState.UNCERTAIN
+    stage.clock.advance(hours=2)
+    assert await stage.database.run(outbox.due_channels, stage.clock()) == []
+
+
+@pytest.mark.parametrize("is_current", [True, False])
+async def test_a_post_of_an_earlier_attempt_is_edited(stage: OutboxStage, is_current: bool) -> None:
+    await stage.schedule()
+    claim = await claimed(stage, baseline=100)
+    post = Posted(1000, shown_hash="as it was drawn")
+
+    await stage.database.run(outbox.settle_sent, claim, post, stage.clock(), is_current=is_current)
+
+    edit = await stage.database.run(edits.claim_next, PAPERS, stage.clock())
+    assert (edit is None) == is_current
+    assert (await stage.delivery()).shown_hash == ("as it was drawn" if is_current else None)

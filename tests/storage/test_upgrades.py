@@ -28,6 +28,8 @@ from wetread.storage.database import Database, prepared
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = sorted((ROOT / "tests" / "data" / "schemas").glob("*.sql"))
+BEFORE_MARKS = ROOT / "tests" / "data" / "schemas" / "0.2.0.sql"
+"""The last release that stored front matter and errata like articles, and no day to list by."""
 NOW = datetime(2026, 11, 24, 3, 5, tzinfo=UTC)
 
 RENAMED = {
@@ -133,7 +135,7 @@ async def test_a_start_without_migrations_makes_no_backup(tmp_path: Path) -> Non
 @pytest.mark.row("E05")
 def test_stored_front_matter_and_errata_leave_the_lists_with_the_update(tmp_path: Path) -> None:
     """A release stored them like articles; the next release's update marks them."""
-    path = released(SCHEMAS[-1], tmp_path)
+    path = released(BEFORE_MARKS, tmp_path)
     ids = {"Editorial Board/Copyright": 91, "Erratum to: Invented coils": 92, "Invented coils": 93}
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for title, article_id in ids.items():
@@ -165,7 +167,7 @@ def test_stored_front_matter_and_errata_leave_the_lists_with_the_update(tmp_path
 
 
 def test_stored_articles_are_listed_by_date_after_the_update(tmp_path: Path) -> None:
-    path = released(SCHEMAS[-1], tmp_path)
+    path = released(BEFORE_MARKS, tmp_path)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for number, published_on in enumerate((None, "2026-02", "2025", "2026-01-01"), 91):
             connection.execute(
@@ -220,7 +222,7 @@ def kill_points(schema: Path, folder: Path) -> Iterator[int]:
     path = released(schema, folder)
     has_migrations = bool(inspection.inspect(path).pending)
     count = int(upgrade(path, 10_000).stdout)
-    assert bool(count) == has_migrations
+    assert count or not has_migrations  # titles may be indexed anew without a migration
     if not has_migrations:
         return iter(())
     return iter(sorted({max(count * part // 6 - 1, 0) for part in range(1, 7)}))
