@@ -10,6 +10,7 @@ from cogs.feeds.confirmations import ask_to_add, namesake_of
 from cogs.feeds.destination_check import refusal
 from cogs.feeds.feed_reference import resolve_feed
 from cogs.feeds.find_subscription import member_of
+from cogs.feeds.page_feeds import ask_which
 from cogs.feeds.sample_view import AddView
 from cogs.feeds.stored_panels import FeedPanels
 from cogs.kit.context import Context, command_prefix
@@ -21,6 +22,7 @@ from wetread.domain.errors import AlreadySubscribedError
 from wetread.domain.models import Form, Journal
 from wetread.services.services import Services
 from wetread.storage.subscriptions import Destination
+from wetread.storage.typed_words import Typist
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,9 @@ class FeedAdder:
             usual = self._services.config.delivery.start_with
             newest = usual if request.newest is None else request.newest
             options = AddOptions(checked, request.channel, newest, request.form or Form.WHOLE)
-            if ctx.interaction is not None and request.newest is None:
+            if checked.others:
+                await self._ask_which(ctx, options, author)
+            elif ctx.interaction is not None and request.newest is None:
                 await self._offer(ctx, options, author)
             else:
                 await reply(ctx, content=await self._start(ctx, options, author))
@@ -73,6 +77,11 @@ class FeedAdder:
         note = f"To add only the journal *{safe(namesake[0])}*: {command}." if namesake else ""
         form = request.form or Form.WHOLE
         await reply(ctx, view=ask_to_add(request.what, journals, request.channel, form, note))
+
+    async def _ask_which(self, ctx: Context, options: AddOptions, author: discord.Member) -> None:
+        """Ask which feed of a page is meant; in a public answer any moderator may say so."""
+        typist = Typist(author.guild.id, author.id if ctx.interaction else 0)
+        await reply(ctx, view=await ask_which(ctx.bot, options, typist))
 
     async def _start(self, ctx: Context, options: AddOptions, author: discord.Member) -> str:
         subscription = await self._subscriptions.subscribe(

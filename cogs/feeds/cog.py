@@ -16,6 +16,7 @@ from cogs.feeds.confirmations import BundleButton, RemoveButton, UndoBundleButto
 from cogs.feeds.failing_feed import FailureButton
 from cogs.feeds.feed_reference import queries_matching
 from cogs.feeds.find_subscription import find_channel, find_watched, find_watched_first, guild_of, member_of
+from cogs.feeds.page_feeds import PageFeedButton
 from cogs.feeds.panels import FORM_WORDS
 from cogs.feeds.settings_changes import RESETS, ResetName, SettingsChange, WebAddress, hours, settings_refusal
 from cogs.feeds.stored_panels import FeedPanels
@@ -314,6 +315,12 @@ class Feeds(commands.Cog):
 async def setup(bot: Wetread) -> None:
     """Load the cog."""
     bot.add_persistent_items(
-        OpenPanelButton, TypesMenu, FailureButton, RemoveButton, BundleButton, UndoBundleButton
+        OpenPanelButton,
+        TypesMenu,
+        FailureButton,
+        RemoveButton,
+        BundleButton,
+        UndoBundleButton,
+        PageFeedButton,
     )
     await bot.add_cog(Feeds(bot, bot.services))

@@ -24,7 +24,7 @@ from wetread.services.subscriptions import Bundle
 from wetread.storage.subscriptions import Destination
 
 UNDO_FOR = timedelta(minutes=10)
-_KEPT = "Nothing was changed."
+KEPT = "Nothing was changed."
 
 
 class RemoveButton(
@@ -43,7 +43,7 @@ class RemoveButton(
         """Replace the question by what was done. Raises UnknownSubscriptionError."""
         guild = (await moderator_of(interaction)).guild
         bot = interaction.client
-        said = _KEPT
+        said = KEPT
         if self.choice == "remove":
             subscriptions = bot.services.subscriptions
             watched = await watched_by_id(subscriptions, guild.id, self.subscription_id)
@@ -78,14 +78,14 @@ class BundleButton(
         """Replace the question by what was done. Raises NoLongerWorksError."""
         member = await moderator_of(interaction, ADDING)
         if self.choice == "cancel":
-            await interaction.response.edit_message(view=notice(_KEPT))
+            await interaction.response.edit_message(view=notice(KEPT))
             return
         services, prefix = interaction.client.services, interaction.client.config.discord.prefix
         channel = member.guild.get_channel_or_thread(self.channel_id)
         journals = services.catalogue.meant(str(self.name))
         if not isinstance(channel, Channel) or not isinstance(journals, tuple) or not journals:
             raise NoLongerWorksError
-        refused = refusal(channel, member, _press_again)
+        refused = refusal(channel, member, press_again)
         if refused is not None:
             await answer(interaction, view=refused)
             return
@@ -103,7 +103,7 @@ class BundleButton(
         await interaction.edit_original_response(view=panel)
 
 
-async def _press_again() -> None:
+async def press_again() -> None:
     """Do nothing: the button that was pressed is still there."""
 
 

@@ -31,6 +31,7 @@ NUMBERED = {
     ),
     "words": (
         "wetread:pubmed:{n}",
+        "wetread:pagefeed:{n}:1:whole:3:1",
         *(f"wetread:search:{turn}:{{n}}:{{me}}:0:best:any:all" for turn in ("next", "again")),
     ),
     "subscription": (

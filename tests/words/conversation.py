@@ -204,7 +204,7 @@ async def notices(here: Community) -> AsyncIterator[Entry]:
             pressed = await here.world.press(found[0], label, by=here.moderator)
             for message in pressed.messages:
                 yield Entry(f"The button {label}", message)
-    await here.order("!feed add invented")
+    await here.agree("!feed add invented", "Start")
     await desk.fail_all(here)
     await here.pass_time(61)
     for said in here.posts(channel):

@@ -1,5 +1,6 @@
 """Checks that an address, page, journal or query is a feed, by retrieving it before anybody subscribes."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -29,6 +30,7 @@ from wetread.domain.feed_address import (
     split_query,
 )
 from wetread.domain.models import Entry, Journal, RetrievedFeed, Validators
+from wetread.domain.text import fold
 from wetread.feeds.check_result import Retrieval
 from wetread.feeds.conditional_get import body_hash, retrieve_feed
 from wetread.feeds.discovery import feed_links
@@ -36,6 +38,8 @@ from wetread.feeds.query_feeds import as_feed_error
 from wetread.feeds.retrievers import FeedRequest, Parse, Retrieve
 from wetread.net.addresses import shown_url
 from wetread.net.web import Fetch
+
+_COMMENTS = re.compile(r"comments? (?:on|for|to)\b", re.IGNORECASE)
 
 MOST_TRIED = 6
 """How many of the feed addresses that a page names are tried."""
@@ -59,6 +63,7 @@ class CheckedFeed:
 
     `url` is the address to store, `title` the feed's name. `page_url`: the page that named the feed, None
     if the address was the feed's own. `counts`: how many articles a query finds, None for other feeds.
+    `others`: further feeds with other articles that the page names.
     """
 
     url: str
@@ -67,6 +72,7 @@ class CheckedFeed:
     journal: Journal | None = None
     page_url: str | None = None
     counts: QueryCounts | None = None
+    others: "tuple[CheckedFeed, ...]" = ()
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -189,10 +195,11 @@ class FeedChecker:
             if error.kind != "not_a_feed":
                 raise
             links = feed_links(retrieved.body, retrieved.url, retrieved.content_type)
-            found = await self._first_feed(links[:MOST_TRIED])
-            if found is None:
+            found = await self._different_feeds(links[:MOST_TRIED])
+            if not found:
                 raise
-            return replace(found, page_url=url)
+            first, *others = (replace(each, page_url=url) for each in found)
+            return replace(first, others=tuple(others))
 
     async def _journal(self, journal: Journal) -> CheckedFeed:
         urls = [url for url in (journal.feed_url, journal.publisher_feed_url) if url]
@@ -216,6 +223,18 @@ class FeedChecker:
             return None
         return checked if checked.entries else None
 
+    async def _different_feeds(self, urls: Sequence[str]) -> list[CheckedFeed]:
+        """Return the feeds that can be read; one without articles, of comments only, or a copy comes last."""
+        found: list[CheckedFeed] = []
+        left: list[CheckedFeed] = []
+        for url in urls:
+            feed = await self._first_feed([url])
+            if feed is not None:
+                is_copy = any(_have_same_articles(feed, each) for each in found)
+                is_beside = not feed.entries or _COMMENTS.match(feed.title)
+                (left if is_copy or is_beside else found).append(feed)
+        return found or left[:1]
+
     async def _first_feed(self, urls: Sequence[str]) -> CheckedFeed | None:
         for url in urls:
             try:
@@ -236,6 +255,12 @@ class FeedChecker:
         # A feed that has moved for good is stored under its new address from the start.
         url = retrieved.permanent_url or url
         return CheckedFeed(url, parsed.title or urlsplit(url).netloc.rpartition("@")[2], retrieval)
+
+
+def _have_same_articles(one: CheckedFeed, other: CheckedFeed) -> bool:
+    """Return whether most of the shorter feed is in the other one, as with one feed in two formats."""
+    mine, theirs = ({fold(entry.record.title) for entry in each.entries} for each in (one, other))
+    return 2 * len(mine & theirs) >= min(len(mine), len(theirs))
 
 
 def _of_journal(checked: CheckedFeed, journal: Journal | None, issn: str) -> CheckedFeed:

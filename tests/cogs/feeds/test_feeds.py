@@ -1,6 +1,7 @@
 """Moderators choose feeds: adding, in both forms, and who may. What is done with them: test_feed_changes."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from sandbox.feeds import feed_of
 from tests.cogs.community import Community, open_community
 from tests.support.facts import bold, channels, commands, number_of, numbers, says
 from tests.support.seen import STRING_SELECT, Seen
+from wetread.domain.models import Form
 
 ADD_EXAMPLE = "`!feed add jvir #interventional conclusion 3`"
 
@@ -176,6 +178,57 @@ async def test_remove_asks_once_in_both_forms(here: Community) -> None:
     assert says(here.world.again(private), "no longer posts")
     assert "J Invent Imaging" in listed
     assert listed.count("→") == 1
+
+
+def page_of(here: Community, folder: Path, *addresses: str) -> str:
+    """Serve a web page that names these feeds, and return its address."""
+    links = "".join(f'<link rel="alternate" type="application/rss+xml" href="{each}">' for each in addresses)
+    page = folder / "page.html"
+    page.write_text(f"<html><head><title>Journals</title>{links}</head></html>", encoding="utf-8")
+    return here.web.serve(page)
+
+
+async def test_a_page_with_several_feeds_asks_which(here: Community, tmp_path: Path) -> None:
+    jii, aisi = (here.web.feed_url(here.journal(key)) for key in ("jii", "aisi"))
+    url = page_of(here, tmp_path, jii, f"{jii}?format=again", aisi, f"{here.web.base_url}gone.xml")
+
+    [asked] = await here.say(f"!feed add {url} #journal-club title 1", by=here.moderator)
+    by_a_reader = await here.world.press(asked, "2", by=here.reader)
+    await here.world.restart()
+    await here.world.press(asked, "2", by=here.moderator)
+
+    assert asked.buttons == ["1", "2", "Cancel"]
+    assert says(asked, "2 feeds")
+    assert [line for line in bold(asked) if line[0] in "12"] == [
+        "1. Journal of Invented Imaging",
+        "2. Annals of Imaginary Spine Intervention: Table of Contents",
+    ]
+    assert here.library.out(here.journal("jii"))[0].title in asked.text
+    assert says(by_a_reader, "moderators")
+    [watched] = await here.services.subscriptions.of_guild(here.world.guild.id)
+    assert watched.feed.url == aisi
+    assert watched.subscription.channel_id == here.world.club.id
+    assert watched.subscription.form is Form.TITLE
+    assert says(here.world.again(asked), "now posts", "newest article follows")
+
+
+async def test_a_page_with_several_feeds_asks_privately_and_may_be_left(
+    here: Community, tmp_path: Path
+) -> None:
+    url = page_of(here, tmp_path, *(here.web.feed_url(here.journal(key)) for key in ("jii", "aisi")))
+
+    asked = (await here.slash("feed add", by=here.moderator, what=url)).message
+    await here.world.press(asked, "Cancel", by=here.moderator)
+
+    assert asked.is_private
+    assert await here.services.subscriptions.of_guild(here.world.guild.id) == []
+
+
+async def test_a_page_with_copies_of_one_feed_does_not_ask(here: Community, tmp_path: Path) -> None:
+    jii = here.web.feed_url(here.journal("jii"))
+    url = page_of(here, tmp_path, jii, f"{jii}?format=again")
+
+    assert "now posts" in await here.order(f"!feed add {url} 0")
 
 
 async def test_a_subject_with_a_journal_of_its_name_says_how_to_get_that_one(here: Community) -> None:

@@ -13,6 +13,7 @@ from cogs.cards.citation_panel import StyleButton
 from cogs.cards.open_buttons import OpenButton, PickMenu, PubMedButton
 from cogs.feeds.confirmations import BundleButton, RemoveButton, UndoBundleButton
 from cogs.feeds.failing_feed import FailureButton
+from cogs.feeds.page_feeds import PageFeedButton
 from cogs.feeds.types_panel import TypesMenu
 from cogs.help.panel import HelpButton
 from cogs.history.log_panel import LogButton
@@ -47,6 +48,7 @@ def examples() -> Iterator[PersistentItem[Any]]:
     yield from (LogButton(MOST, 3, "older"), HelpButton("search"), HelpButton("latest"))
     yield from (RemoveButton(MOST, choice) for choice in ("remove", "keep"))
     yield from (BundleButton("start", MOST, Form.CONCLUSION, "x" * 40), UndoBundleButton(MOST, MOST))
+    yield PageFeedButton(MOST, MOST, Form.CONCLUSION, 10, "cancel")
     yield OfferButton(Identifier(IdentifierKind.DOI, "10.5555/jii.2026.0001"))
     yield OfferButton(Identifier(IdentifierKind.PMID, "99000001"))
 
