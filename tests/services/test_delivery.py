@@ -273,6 +273,21 @@ async def test_two_lost_answers_in_a_row_are_looked_for_from_before_the_first(st
     assert stage.order() == [article]
 
 
+async def test_a_post_that_is_found_again_is_brought_up_to_date(stage: OutboxStage) -> None:
+    [article] = await stage.schedule()
+    stage.channels.forecast(LOST_AFTER)
+    stage.channels.nonce_window = timedelta(0)
+    await stage.run()
+    stage.restart()
+    stage.clock.advance(minutes=10)
+
+    await stage.run(hours=1)
+
+    assert stage.order() == [article]
+    assert len(stage.channels.requests("post")) == 1
+    assert len(stage.channels.requests("edit")) == 1
+
+
 @pytest.mark.row("A14")
 async def test_a14_what_nobody_foresaw_is_ambiguous_and_stops_nothing(stage: OutboxStage) -> None:
     articles = await stage.schedule(2)

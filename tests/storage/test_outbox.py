@@ -98,3 +98,24 @@ async def test_a_post_of_an_earlier_attempt_is_edited(stage: OutboxStage, is_cur
     edit = await stage.database.run(edits.claim_next, PAPERS, stage.clock())
     assert (edit is None) == is_current
     assert (await stage.delivery()).shown_hash == ("as it was drawn" if is_current else None)
+
+
+async def test_an_article_that_is_there_is_not_scheduled_again_by_a_wish(stage: OutboxStage) -> None:
+    [article] = await stage.schedule()
+    claim = await claimed(stage, baseline=100)
+    await stage.database.run(outbox.settle_sent, claim, Posted(1000, shown_hash="x"), stage.clock())
+
+    await stage.schedule_articles([article], is_wish=True)
+
+    assert (await stage.delivery()).state is DeliveryState.SENT
+
+
+async def test_what_may_have_been_posted_is_edited_too_when_more_is_known(stage: OutboxStage) -> None:
+    [article] = await stage.schedule()
+    claim = await claimed(stage, baseline=100)
+    await stage.database.run(outbox.settle_uncertain, claim.delivery.id, "the history cannot be read")
+
+    await stage.add_abstract(article, "It was invented.")
+
+    [[count]] = await stage.database.run(lambda db: db.execute("SELECT count(*) FROM edits").fetchall())
+    assert count == 1

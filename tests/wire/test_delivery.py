@@ -178,6 +178,18 @@ async def test_e15_a_refusal_after_a_try_without_an_answer_proves_nothing(desk: 
     assert len(desk.titles(desk.world.papers)) == 1
 
 
+@pytest.mark.row("E15", "A32")
+async def test_a_card_that_may_be_there_is_not_sent_again_without_its_embed(desk: Desk) -> None:
+    desk.fault(faults.status(500, done=True))
+    desk.fault(faults.status(400, json_code=50035))
+    await desk.schedule(desk.world.papers)
+
+    await desk.deliver()
+
+    assert len(desk.sends()) == 2
+    assert len(desk.titles(desk.world.papers)) == 1
+
+
 @pytest.mark.row("A08")
 async def test_a08_what_a_moderator_deleted_meanwhile_stays_deleted(desk: Desk) -> None:
     desk.fault(faults.close_after())

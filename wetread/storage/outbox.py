@@ -160,14 +160,7 @@ def retry(
     was_refused: bool,
 ) -> None:
     """Try again at that instant. `was_refused`: this attempt certainly posted nothing."""
-    _conclude_attempt(
-        db,
-        delivery,
-        "pending" if was_refused else "sending",
-        code=code,
-        reason=reason,
-        was_refused=was_refused,
-    )
+    _conclude_attempt(db, delivery, "pending", code=code, reason=reason, was_refused=was_refused)
     _try_at(db, delivery.id, at)
 
 

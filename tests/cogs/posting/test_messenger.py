@@ -186,6 +186,8 @@ async def test_a_post_is_found_again_by_its_marker_past_many_messages(
     other = delivery(world, world.papers, number=0x1A1)
     assert await messenger.find(scheduled, ARTICLE) is None
     await messenger.post(other, ARTICLE)
+    for number in range(120):
+        world.backend.create_message(world.papers.id, world.reader.id, f"chat before {number}")
     posted = await messenger.post(scheduled, ARTICLE)
     for number in range(250):
         world.backend.create_message(world.papers.id, world.reader.id, f"chat {number}, and wr-1a")
