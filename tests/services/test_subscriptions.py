@@ -107,9 +107,11 @@ async def test_feed_is_found_on_a_page(stage: Stage) -> None:
     stage.web.serve(f"{HOST}/", page)
     stage.web.serve(f"{HOST}/dead", status=404)
     stage.serve(FEED, 1)
+    stage.serve(f"{HOST}/rss/other", 2)
     checked = await stage.subscriptions.check(HOST)
 
     assert (checked.url, checked.page_url) == (FEED, f"{HOST}/")
+    assert [each.url for each in checked.others] == [f"{HOST}/rss/other"]
 
 
 @pytest.mark.row("B19")
