@@ -26,18 +26,18 @@ _FEED_WORD = re.compile(r"(?:^|[^a-z])(?:rss|atom|rdf|feeds?|showfeed)(?:[^a-z]|
 _COMMON_PATHS = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/current.rss", "/rss/current.xml")
 
 
-def feed_links(body: bytes, url: str, content_type: str | None) -> tuple[str, ...]:
+def feed_links(body: bytes, url: str, content_type: str | None, *, has_usual: bool = True) -> tuple[str, ...]:
     """Return addresses that may be feeds of the page `body` at `url`, the likeliest first.
 
     First those that the page declares (`<link rel="alternate">`), then links that look like feeds, then
-    usual paths of the site. Absolute http or https addresses without credentials, at most
-    `MOST_CANDIDATES`, never `url` itself. The caller must check each.
+    usual paths of the site, unless `has_usual` is False. Absolute http or https addresses without
+    credentials, at most `MOST_CANDIDATES`, never `url` itself. The caller must check each.
     """
     page = _page(body[:PAGE_BYTES], content_type)
     candidates = [
         *(islice(_declared(page), MOST_CANDIDATES) if page is not None else ()),
         *(islice(_linked(page), MOST_CANDIDATES) if page is not None else ()),
-        *_COMMON_PATHS,
+        *(_COMMON_PATHS if has_usual else ()),
     ]
     base = _base(page, url)
     links = dict.fromkeys(link for candidate in candidates if (link := _absolute(base, candidate)))

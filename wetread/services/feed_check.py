@@ -194,8 +194,13 @@ class FeedChecker:
         except FeedParseError as error:
             if error.kind != "not_a_feed":
                 raise
-            links = feed_links(retrieved.body, retrieved.url, retrieved.content_type)
-            found = await self._different_feeds(links[:MOST_TRIED])
+            page = (retrieved.body, retrieved.url, retrieved.content_type)
+            named = feed_links(*page, has_usual=False)[:MOST_TRIED]
+            found = await self._different_feeds(named)
+            if not found:
+                # The usual paths of a site are guesses: the first that is a feed will do.
+                guessed = await self._first_feed(feed_links(*page)[len(named) : MOST_TRIED])
+                found = [guessed] if guessed else []
             if not found:
                 raise
             first, *others = (replace(each, page_url=url) for each in found)
