@@ -5,23 +5,22 @@ from dataclasses import dataclass
 import discord
 
 from cogs.client import Content
-from cogs.feeds.add_answers import AddOptions, sample_lines, started
+from cogs.feeds.add_answers import AddOptions, sample_lines
 from cogs.feeds.confirmations import ask_to_add, namesake_of
 from cogs.feeds.destination_check import refusal
 from cogs.feeds.feed_reference import resolve_feed
 from cogs.feeds.find_subscription import member_of
 from cogs.feeds.page_feeds import ask_which
 from cogs.feeds.sample_view import AddView
+from cogs.feeds.starting import start
 from cogs.feeds.stored_panels import FeedPanels
 from cogs.kit.context import Context, command_prefix
 from cogs.kit.escape import code, safe
 from cogs.kit.replies import reply, thinking
 from cogs.posting.permissions import PostableChannel as Channel
-from cogs.posting.permissions import kind_of
 from wetread.domain.errors import AlreadySubscribedError
 from wetread.domain.models import Form, Journal
 from wetread.services.services import Services
-from wetread.storage.subscriptions import Destination
 from wetread.storage.typed_words import Typist
 
 
@@ -84,15 +83,7 @@ class FeedAdder:
         await reply(ctx, view=await ask_which(ctx.bot, options, typist))
 
     async def _start(self, ctx: Context, options: AddOptions, author: discord.Member) -> str:
-        subscription = await self._subscriptions.subscribe(
-            author.guild.id,
-            Destination(options.channel.id, kind_of(options.channel)),
-            author.id,
-            options.checked,
-            newest=options.newest,
-            form=options.form,
-        )
-        return started(subscription, options, command_prefix(ctx))
+        return await start(self._subscriptions, options, author, command_prefix(ctx))
 
     async def _offer(self, ctx: Context, options: AddOptions, author: discord.Member) -> None:
         """Show the sample and the menus. Nothing is posted yet."""
@@ -100,10 +91,10 @@ class FeedAdder:
             if each.feed.url == options.checked.url and each.subscription.channel_id == options.channel.id:
                 raise AlreadySubscribedError(each.subscription.name, options.channel.id)
 
-        async def start(chosen: AddOptions) -> str:
+        async def start_chosen(chosen: AddOptions) -> str:
             return await self._start(ctx, chosen, author)
 
-        view = AddView(options, self._sample_content, start)
+        view = AddView(options, self._sample_content, start_chosen)
         await reply(ctx, **self._sample_content(options), view=view)
 
     def _sample_content(self, options: AddOptions) -> Content:

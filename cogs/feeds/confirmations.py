@@ -7,8 +7,8 @@ import discord
 
 from cogs.feeds import changes
 from cogs.feeds.add_answers import bundle_started
-from cogs.feeds.destination_check import refusal
 from cogs.feeds.find_subscription import watched_by_id
+from cogs.feeds.starting import usable_channel
 from cogs.kit import colours
 from cogs.kit.checks import ADDING, moderator_of
 from cogs.kit.context import Interaction
@@ -81,13 +81,11 @@ class BundleButton(
             await interaction.response.edit_message(view=notice(KEPT))
             return
         services, prefix = interaction.client.services, interaction.client.config.discord.prefix
-        channel = member.guild.get_channel_or_thread(self.channel_id)
         journals = services.catalogue.meant(str(self.name))
-        if not isinstance(channel, Channel) or not isinstance(journals, tuple) or not journals:
+        if not isinstance(journals, tuple) or not journals:
             raise NoLongerWorksError
-        refused = refusal(channel, member, press_again)
-        if refused is not None:
-            await answer(interaction, view=refused)
+        channel = await usable_channel(interaction, member, self.channel_id)
+        if channel is None:
             return
         await interaction.response.defer()
         bundle = await services.subscriptions.subscribe_all(
@@ -101,10 +99,6 @@ class BundleButton(
         said = bundle_started(str(self.name), bundle, channel, prefix, namesake)
         panel = Panel(colours.TEAL, text(said), *rows(_undo(bundle)))
         await interaction.edit_original_response(view=panel)
-
-
-async def press_again() -> None:
-    """Do nothing: the button that was pressed is still there."""
 
 
 def ask_to_add(name: str, journals: Sequence[Journal], channel: Channel, form: Form, note: str) -> Panel:

@@ -1,22 +1,17 @@
 """Which feed of a page with several is meant: a question with a sample of each, and a button for each."""
 
-import discord
-
 from cogs.client import Wetread
-from cogs.feeds.add_answers import AddOptions, started
-from cogs.feeds.confirmations import KEPT, press_again
-from cogs.feeds.destination_check import refusal
+from cogs.feeds.add_answers import AddOptions
+from cogs.feeds.confirmations import KEPT
+from cogs.feeds.starting import start, usable_channel
 from cogs.kit import colours
 from cogs.kit.checks import ADDING, moderator_of
 from cogs.kit.context import Interaction
 from cogs.kit.escape import safe_cut
 from cogs.kit.panels import Panel, notice, rows, small, text
-from cogs.kit.presses import NUMBER, NoLongerWorksError, PersistentButton, answer, typist_of
+from cogs.kit.presses import NUMBER, PersistentButton, typist_of
 from cogs.kit.words import counted
-from cogs.posting.permissions import PostableChannel as Channel
-from cogs.posting.permissions import kind_of
 from wetread.domain.models import Form
-from wetread.storage.subscriptions import Destination
 from wetread.storage.typed_words import Typist
 
 SHOWN_TITLES = 2
@@ -50,30 +45,14 @@ class PageFeedButton(
             return
         bot = interaction.client
         url = await bot.services.actions.typed_words(self.words_id, typist_of(interaction))
-        channel = member.guild.get_channel_or_thread(self.channel_id)
-        if not isinstance(channel, Channel):
-            raise NoLongerWorksError
-        refused = refusal(channel, member, press_again)
-        if refused is not None:
-            await answer(interaction, view=refused)
+        channel = await usable_channel(interaction, member, self.channel_id)
+        if channel is None:
             return
         await interaction.response.defer()
-        said = await self._add(bot, member, channel, url)
-        await interaction.edit_original_response(view=Panel(colours.TEAL, text(said)))
-
-    async def _add(self, bot: Wetread, member: discord.Member, channel: Channel, url: str) -> str:
-        subscriptions = bot.services.subscriptions
-        checked = await subscriptions.check(url)
+        checked = await bot.services.subscriptions.check(url)
         options = AddOptions(checked, channel, self.newest, Form(self.form))
-        subscription = await subscriptions.subscribe(
-            member.guild.id,
-            Destination(channel.id, kind_of(channel)),
-            member.id,
-            checked,
-            newest=options.newest,
-            form=options.form,
-        )
-        return started(subscription, options, bot.config.discord.prefix)
+        said = await start(bot.services.subscriptions, options, member, bot.config.discord.prefix)
+        await interaction.edit_original_response(view=Panel(colours.TEAL, text(said)))
 
 
 async def ask_which(bot: Wetread, options: AddOptions, typist: Typist) -> Panel:

@@ -229,11 +229,11 @@ class FeedChecker:
         return checked if checked.entries else None
 
     async def _different_feeds(self, urls: Sequence[str]) -> list[CheckedFeed]:
-        """Return the feeds that can be read; one without articles, of comments only, or a copy comes last."""
+        """Return the feeds that can be read; no copies, and only of comments or empty if all are."""
         found: list[CheckedFeed] = []
         left: list[CheckedFeed] = []
         for url in urls:
-            feed = await self._first_feed([url])
+            feed = await self._first_feed([url])  # None = it is none
             if feed is not None:
                 is_copy = any(_have_same_articles(feed, each) for each in found)
                 is_beside = not feed.entries or _COMMENTS.match(feed.title)

@@ -1,0 +1,46 @@
+"""Start a feed that was checked, and what its buttons need before: the channel, and that it may be used."""
+
+import discord
+
+from cogs.feeds.add_answers import AddOptions, started
+from cogs.feeds.destination_check import refusal
+from cogs.kit.context import Interaction
+from cogs.kit.presses import NoLongerWorksError, answer
+from cogs.posting.permissions import PostableChannel as Channel
+from cogs.posting.permissions import kind_of
+from wetread.services.subscriptions import Subscriptions
+from wetread.storage.subscriptions import Destination
+
+
+async def start(
+    subscriptions: Subscriptions, options: AddOptions, author: discord.Member, prefix: str
+) -> str:
+    """Subscribe to a checked feed and return the answer. Raises as `Subscriptions.subscribe`."""
+    subscription = await subscriptions.subscribe(
+        author.guild.id,
+        Destination(options.channel.id, kind_of(options.channel)),
+        author.id,
+        options.checked,
+        newest=options.newest,
+        form=options.form,
+    )
+    return started(subscription, options, prefix)
+
+
+async def usable_channel(interaction: Interaction, member: discord.Member, channel_id: int) -> Channel | None:
+    """Return the channel of a button that adds feeds; None if it cannot be used, which is then answered.
+
+    Raises NoLongerWorksError if there is no such channel.
+    """
+    channel = member.guild.get_channel_or_thread(channel_id)
+    if not isinstance(channel, Channel):
+        raise NoLongerWorksError
+    refused = refusal(channel, member, _press_again)
+    if refused is not None:
+        await answer(interaction, view=refused)
+        return None
+    return channel
+
+
+async def _press_again() -> None:
+    """Do nothing: the button that was pressed is still there."""
