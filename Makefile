@@ -54,8 +54,8 @@ format: $(VENV)/.dev  ## correct the format and what can be corrected of the rul
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.bench  ## measure speed and memory, and compare them with other programs
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/.bench  ## measure speed and memory beside other programs; KEEP=1 writes docs/performance.md
+	$(BIN)/python -m benchmarks $(if $(KEEP),--keep)
 
 clean:  ## delete the virtual environment
 	rm -rf $(VENV)

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME…] [--json] [--quick]`: each benchmark in its own process, then one table."""
+"""`python -m benchmarks [NAME…] [--json] [--quick] [--keep]`: each in its own process, then one table."""
 
 import argparse
 import dataclasses
@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 
+from benchmarks import results
 from benchmarks.measure import Row, print_table
 
 SUBJECTS = ("search", "store", "parse", "polling", "peer", "stall", "complete")
@@ -20,6 +21,7 @@ def main() -> int:
     )
     parser.add_argument("--json", action="store_true", help="one object with all rows instead of the table")
     parser.add_argument("--quick", action="store_true", help="small and rough, to see that it runs")
+    parser.add_argument("--keep", action="store_true", help="write the results to docs/performance.md")
     parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if unknown := set(options.names) - set(SUBJECTS):
@@ -28,7 +30,12 @@ def main() -> int:
         [name] = options.names
         found = list(importlib.import_module(f"benchmarks.{name}").run(is_quick=options.quick))
     else:
-        found = [row for name in options.names or SUBJECTS for row in _run(name, is_quick=options.quick)]
+        found = []
+        for name in options.names or SUBJECTS:
+            of_subject = _run(name, is_quick=options.quick)
+            if options.keep:
+                results.keep(name, of_subject)
+            found += of_subject
     if options.json or options.alone:
         print(json.dumps({"rows": [dataclasses.asdict(row) | {"is_met": row.is_met} for row in found]}))
     else:
@@ -41,11 +48,7 @@ def _run(name: str, *, is_quick: bool) -> list[Row]:
     print(f"{name} …", file=sys.stderr, flush=True)
     command = [sys.executable, "-m", "benchmarks", name, "--alone", *(["--quick"] if is_quick else [])]
     answer = subprocess.run(command, check=True, stdout=subprocess.PIPE)  # noqa: S603  # our own module
-    fields = {field.name for field in dataclasses.fields(Row)}
-    return [
-        Row(**{name: value for name, value in row.items() if name in fields})
-        for row in json.loads(answer.stdout)["rows"]
-    ]
+    return [results.row_of(row) for row in json.loads(answer.stdout)["rows"]]
 
 
 if __name__ == "__main__":

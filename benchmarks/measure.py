@@ -14,9 +14,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. `ratio` is to `base`; `bar` is the greatest ratio allowed, None = no bar.
+    """One line of the table. `ratio` is to `base`, or with base "" a value in `unit`.
 
-    `milliseconds` are for scale only: they hold for one machine and one moment.
+    `bar` is the greatest ratio allowed, `least` the smallest; None = no bar. `milliseconds` are for scale
+    only: they hold for one machine and one moment.
     """
 
     subject: str
@@ -27,11 +28,16 @@ class Row:
     milliseconds: float | None = None
     bar: float | None = None
     unit: str = "×"
+    least: float | None = None
 
     @property
     def is_met(self) -> bool | None:
-        """Return whether the ratio is within the bar; None if there is no bar."""
-        return None if self.bar is None else self.ratio <= self.bar
+        """Return whether the ratio is within its bars; None if it has none."""
+        if self.bar is None and self.least is None:
+            return None
+        return (self.bar is None or self.ratio <= self.bar) and (
+            self.least is None or self.ratio >= self.least
+        )
 
 
 @dataclass(slots=True)
@@ -108,25 +114,32 @@ def rows(
     ]
 
 
+HEADINGS = ("subject", "case", "variant", "", "ratio", "bar", "ms")
+
+
+def line_of(row: Row) -> tuple[str, ...]:
+    """Return a row's cells as text, under HEADINGS. A bar that is not kept says MISSED."""
+    bars = [f"{sign} {bar:g}" for sign, bar in (("≤", row.bar), ("≥", row.least)) if bar is not None]
+    verdict = {None: "", True: "ok", False: "MISSED"}[row.is_met]
+    return (
+        row.subject,
+        row.case,
+        row.variant,
+        f"to {row.base}" if row.base else "",
+        f"{_rounded(row.ratio)} {row.unit}",
+        " ".join([*bars, verdict]).strip(),
+        "" if row.milliseconds is None else f"{row.milliseconds:.2f}",
+    )
+
+
 def print_table(found: Iterable[Row]) -> None:
     """Print the rows as a table."""
-    table = [("subject", "case", "variant", "", "ratio", "bar", "ms")]
-    for row in found:
-        verdict = {None: "", True: "ok", False: "MISSED"}[row.is_met]
-        bar = "" if row.bar is None else f"≤ {row.bar:g} {verdict}"
-        milliseconds = "" if row.milliseconds is None else f"{row.milliseconds:.2f}"
-        ratio = f"{row.ratio:.2f} {row.unit}"
-        table.append(
-            (
-                row.subject,
-                row.case,
-                row.variant,
-                f"to {row.base}" if row.base else "",
-                ratio,
-                bar,
-                milliseconds,
-            )
-        )
+    table = [HEADINGS, *map(line_of, found)]
     widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
     for line in table:
         print("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _rounded(value: float) -> str:
+    """Return a number with three decimals below 0.1, with two below 100, else with none."""
+    return f"{value:.{3 if abs(value) < 0.1 else 2 if abs(value) < 100 else 0}f}"

@@ -1,9 +1,11 @@
 """The benchmarks use the same bytes everywhere and compute their ratios correctly. Nothing is timed here."""
 
+import dataclasses
 import hashlib
 import statistics
 from datetime import UTC, datetime
 
+from benchmarks import results
 from benchmarks.corpus import Words, records
 from benchmarks.feeds import filled, rdf, rss
 from benchmarks.measure import Row, Times, rows
@@ -46,3 +48,19 @@ def test_a_ratio_is_of_medians_and_a_bar_is_a_limit() -> None:
     assert (ours.ratio, ours.is_met, ours.milliseconds) == (2.0, False, 4000.0)
     assert rows("store", "case", times, "floor", by_cpu=True)[1].ratio == 3.0
     assert Row("a", "b", "c", "", 20.0, bar=20.0).is_met
+    assert Row("a", "b", "c", "", 0.64, least=0.64).is_met
+    assert Row("a", "b", "c", "", 0.63, least=0.64, bar=1.0).is_met is False
+
+
+def test_the_page_shows_the_results_that_are_kept() -> None:
+    assert results.PAGE.read_text(encoding="utf-8") == results.page(results.kept())
+
+
+def test_a_missed_bar_is_said_on_the_page() -> None:
+    rows_kept = [
+        dataclasses.asdict(Row("a", "case", "slow", "floor", 2.0, bar=1.5)),
+        dataclasses.asdict(Row("a", "b", "c", "", 1.0)),
+    ]
+    page = results.page({"a": {"on": "2026-11-02", "machine": "a machine", "rows": rows_kept}})
+    assert "Bars: 1, kept 0, missed 1." in page
+    assert "| case | slow | to floor | 2.00 × | ≤ 1.5 **MISSED** |  |" in page

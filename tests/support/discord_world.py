@@ -37,6 +37,8 @@ from wetread.domain.errors import WetreadError
 
 BotFactory = Callable[[WorldTime], commands.Bot | Awaitable[commands.Bot]]
 
+STEP_SECONDS = 300.0
+
 EXPECTED_ERRORS: tuple[type[BaseException], ...] = (
     WetreadError,
     commands.UserInputError,
@@ -77,7 +79,14 @@ class World(Stage):
         return [message for message in self.posts(channel) if message.id > said.id]
 
     async def pass_time(self, seconds: float) -> None:
-        """Let seconds pass; every timer fires at its own time, in order."""
+        """Let seconds pass; every timer fires at its own time, in order.
+
+        Each five minutes may take `settle_timeout`, so that a day may take long on a slow machine and a bot
+        that never comes to rest is still noticed.
+        """
+        while seconds > STEP_SECONDS:
+            await self.env.advance_time(STEP_SECONDS)
+            seconds -= STEP_SECONDS
         await self.env.advance_time(seconds)
 
     async def settle(self) -> None:
