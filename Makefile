@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test faults mutants torture check bench format clean
+.PHONY: run test faults mutants torture check bench bench-quick format clean
 .DEFAULT_GOAL := run
 
 $(BIN)/python:
@@ -56,6 +56,9 @@ format: $(VENV)/.dev  ## correct the format and what can be corrected of the rul
 
 bench: $(VENV)/.bench  ## measure speed and memory beside other programs; KEEP=1 writes docs/performance.md
 	$(BIN)/python -m benchmarks $(if $(KEEP),--keep)
+
+bench-quick: $(VENV)/.bench  ## count statements, steps and bytes, and fail if a count grew by a tenth
+	$(BIN)/python -m benchmarks.guard
 
 clean:  ## delete the virtual environment
 	rm -rf $(VENV)

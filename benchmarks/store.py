@@ -94,7 +94,7 @@ def _transactions(
     times = {name: Times() for name in (BY_HAND, OURS, KNOWN, FLOOR)}
     everything = list(corpus.records((rounds + 1) * ITEMS, first=count, seed=8))
     for number in range(rounds + 1):
-        update = _update(number, everything[number * ITEMS : (number + 1) * ITEMS])
+        update = update_of(number, everything[number * ITEMS : (number + 1) * ITEMS])
         counted = times if number else {name: Times() for name in times}
         [[newest]] = ours.conn.execute("SELECT max(id) FROM articles")
         measure(partial(_record, ours, update), counted[OURS])
@@ -110,7 +110,7 @@ def _transactions(
     yield from rows("store", "20 articles", times, BY_HAND, by_cpu=True)
 
 
-def _update(number: int, records: Sequence[Record]) -> Retrieval:
+def update_of(number: int, records: Sequence[Record]) -> Retrieval:
     """Return a fetched feed of these articles, in the form that the updater passes on."""
     retrieved = RetrievedFeed("https://pubs.example.org/feed", b"", None, Validators(etag=f'"{number}"'))
     entries = tuple(Entry(str(record.doi), record) for record in records)

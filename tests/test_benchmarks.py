@@ -3,9 +3,10 @@
 import dataclasses
 import hashlib
 import statistics
+import tomllib
 from datetime import UTC, datetime
 
-from benchmarks import results
+from benchmarks import guard, results
 from benchmarks.corpus import Words, records
 from benchmarks.feeds import filled, rdf, rss
 from benchmarks.measure import Row, Times, rows
@@ -64,3 +65,13 @@ def test_a_missed_bar_is_said_on_the_page() -> None:
     page = results.page({"a": {"on": "2026-11-02", "machine": "a machine", "rows": rows_kept}})
     assert "Bars: 1, kept 0, missed 1." in page
     assert "| case | slow | to floor | 2.00 × | ≤ 1.5 **MISSED** |  |" in page
+
+
+def test_the_guard_names_what_grew_by_more_than_a_tenth_and_what_is_new() -> None:
+    accepted = {"statements": 10.0, "bytes": 3_000.0, "gone": 1.0}
+    assert guard.grown({"statements": 11.0, "bytes": 3_301.0, "new": 0.0}, accepted) == ["bytes", "new"]
+
+
+def test_the_counts_of_the_guard_are_read_as_they_were_written() -> None:
+    counts = {"statements a new article": 12.5, "steps of SQLite": 0.0}
+    assert tomllib.loads(guard.as_toml(counts)) == counts
