@@ -62,7 +62,7 @@ def create_bot(config: Config, *, seams: "Seams | None" = None, **client_kwargs:
     from cogs.client import Wetread
     from cogs.posting.card_messages import card_messages
     from cogs.posting.messenger import DiscordMessenger
-    from cogs.posting.rate_limits import wait_for_both
+    from cogs.posting.rate_limits import keep_limits
     from wetread.services.seams import Seams
     from wetread.services.services import open_services
 
@@ -76,7 +76,7 @@ def create_bot(config: Config, *, seams: "Seams | None" = None, **client_kwargs:
         lambda: open_services(
             config, chosen, messenger, on_unauthorized=end_unauthorized, on_replaced=bot.end_with
         ),
-        **{"http_trace": wait_for_both(chosen.sleep)} | client_kwargs,
+        **{"http_trace": keep_limits(chosen.monotonic, chosen.sleep)} | client_kwargs,
     )
     messenger = DiscordMessenger(bot, card_messages(bot))
     bot.add_listener(messenger.on_message)

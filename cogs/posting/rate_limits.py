@@ -1,29 +1,52 @@
-"""How long Wetread waits after a 429 of Discord: as long as its header or its body says, whichever is longer.
+"""The limits of Discord that discord.py does not keep by itself.
 
-discord.py goes by the body alone, and the two have been seen to differ by many minutes (faults.md E07).
+- All requests of the bot together: 50 in a second. discord.py only learns of it by a 429. Posts are paced
+  before (`DeliveryPauses.has_turn`), but a process that was held up sends what has gathered at once, and
+  answers to commands have no pace. So each request is counted here, where it leaves.
+- After a 429, the header and the body may name different times; discord.py goes by the body alone, and the
+  two have been seen to differ by many minutes (faults.md E07). The longer one counts.
 """
 
+import asyncio
 import logging
+from collections import deque
 
 import aiohttp
 import discord
 
 from cogs.client import LONGEST_WAIT
-from wetread.domain.clock import Sleep
+from wetread.domain.clock import Monotonic, Sleep
 from wetread.net.http_headers import LONGEST, retry_after
 
 log = logging.getLogger(__name__)
+
+
+REQUESTS_IN_A_SECOND = 48
+"""Requests that leave in any second at most; the rest of Discord's 50 is for those that the way delays."""
+
+_NOT_COUNTED = ("/interactions/", "/webhooks/")
+"""Answers to `/` commands and buttons: Discord does not count them, and they have three seconds."""
 
 
 class GlobalRateLimitError(discord.RateLimited):
     """Discord takes no request from the bot, of whatever kind, for `retry_after` seconds."""
 
 
-def wait_for_both(sleep: Sleep) -> aiohttp.TraceConfig:
-    """Return discord.py's `http_trace` that makes each of its requests wait for the longer of the two.
+def keep_limits(monotonic: Monotonic, sleep: Sleep) -> aiohttp.TraceConfig:
+    """Return discord.py's `http_trace` that makes each of its requests wait as described above.
 
-    Raises RateLimited inside the request if that is more than LONGEST_WAIT.
+    Raises RateLimited inside the request if a 429 asks for more than LONGEST_WAIT.
     """
+    left_at: deque[float] = deque(maxlen=REQUESTS_IN_A_SECOND)
+    turn = asyncio.Lock()
+
+    async def on_request(_session: object, _context: object, begun: aiohttp.TraceRequestStartParams) -> None:
+        if any(part in begun.url.path for part in _NOT_COUNTED):
+            return
+        async with turn:
+            while len(left_at) == REQUESTS_IN_A_SECOND and (wait := left_at[0] + 1 - monotonic()) > 0:
+                await sleep(wait)
+            left_at.append(monotonic())
 
     async def on_answer(_session: object, _context: object, ended: aiohttp.TraceRequestEndParams) -> None:
         response = ended.response
@@ -43,5 +66,6 @@ def wait_for_both(sleep: Sleep) -> aiohttp.TraceConfig:
         raise GlobalRateLimitError(seconds) if is_global else discord.RateLimited(seconds)
 
     trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(on_request)
     trace.on_request_end.append(on_answer)
     return trace

@@ -10,7 +10,8 @@ import pytest
 from tests.support.doubles_messenger import Meeting, Weather
 from tests.support.outbox_stage import CLUB, GUILD, PAPERS, OutboxStage
 from wetread.domain.models import DeliveryState, DestinationKind
-from wetread.storage import deliveries, delivery_history, edits, scheduling
+from wetread.services.delivery_pauses import REQUESTS_AT_ONCE, REQUESTS_PER_SECOND
+from wetread.storage import deliveries, delivery_history, edits, outbox, scheduling
 
 LOST_BEFORE, LOST_AFTER = Weather.lost_before, Weather.lost_after
 
@@ -58,7 +59,54 @@ async def test_many_destinations_together_keep_below_discords_rate(stage: Outbox
     await stage.run()
 
     assert len(stage.channels.posts()) == 100
-    assert stage.clock.monotonic() - started >= 99 / 45
+    assert stage.clock.monotonic() - started > (99 - REQUESTS_AT_ONCE) / REQUESTS_PER_SECOND
+
+
+async def test_a_turn_of_the_pace_is_taken_only_for_a_post(stage: OutboxStage) -> None:
+    """An empty turn after each post would make every wave wait for the one before."""
+    for _ in range(3):
+        for channel in range(1000, 1100):
+            await stage.schedule(1, channel)
+        started = stage.clock.monotonic()
+        await stage.deliverer.deliver_due()
+        await stage.deliverer.join()
+        assert stage.clock.monotonic() - started <= 100 / REQUESTS_PER_SECOND
+        stage.clock.advance(seconds=15)
+
+    assert len(stage.channels.posts()) == 300
+
+
+async def test_a_turn_of_the_pace_is_taken_only_for_an_edit_or_a_publication(stage: OutboxStage) -> None:
+    await stage.schedule(1)
+    for channel in range(1000, 1045):
+        await stage.schedule(1, channel)
+        stage.channels.announcing.add(channel)
+    await stage.turn()
+    for article in range(1, 47):
+        await stage.add_abstract(article, "Invented results.")
+    stage.clock.advance(seconds=15)
+
+    started = stage.clock.monotonic()
+    await stage.turn()
+
+    assert stage.clock.monotonic() - started <= (46 + 45) / REQUESTS_PER_SECOND
+    assert [post.edit_count for post in stage.channels.posts()] == [1] * 46
+    assert len(stage.channels.requests("publish")) == 45
+
+
+async def test_a_post_out_of_turn_does_not_wait_for_a_wave(stage: OutboxStage) -> None:
+    for channel in range(1000, 1100):
+        await stage.schedule(1, channel)
+    await stage.schedule(1, CLUB)
+    claim = await stage.database.run(outbox.claim_next, CLUB, stage.clock(), 1)
+    assert claim is not None
+    await stage.deliverer.deliver_due()
+
+    await stage.deliverer.post_now(claim)
+
+    [shared] = stage.channels.posts(CLUB)
+    assert stage.channels.posts().index(shared) < 10
+    await stage.deliverer.join()
 
 
 async def test_an_article_waits_for_its_abstract_without_holding_up_the_next(stage: OutboxStage) -> None:

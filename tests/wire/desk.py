@@ -12,7 +12,7 @@ from discord.ext import commands
 from cogs.cards.buttons import cite_only
 from cogs.client import LONGEST_WAIT
 from cogs.posting.messenger import CardMessage, DiscordMessenger
-from cogs.posting.rate_limits import wait_for_both
+from cogs.posting.rate_limits import keep_limits
 from cogs.posting.recognition import marker_of
 from tests.support.discord_stage import Channel
 from tests.support.doubles import FakeClock
@@ -20,7 +20,7 @@ from tests.wire import faults
 from tests.wire.changes import PATIENCE
 from tests.wire.faults import Fault
 from tests.wire.server import DiscordServer
-from wetread.domain.clock import sleep, utc_now
+from wetread.domain.clock import monotonic, sleep, utc_now
 from wetread.domain.models import Article, Delivery, DeliveryState, DestinationKind, Record
 from wetread.services.delivery import Deliverer
 from wetread.storage import articles, deliveries, scheduling
@@ -130,7 +130,7 @@ async def open_desk(server: DiscordServer, folder: Path) -> AsyncIterator[Desk]:
         intents=intents,
         guild_ready_timeout=0.1,
         max_ratelimit_timeout=LONGEST_WAIT,
-        http_trace=wait_for_both(sleep),
+        http_trace=keep_limits(monotonic, sleep),
     )
     database = await Database.open(folder / "wetread.db")
     running = asyncio.create_task(bot.start("a-token"))

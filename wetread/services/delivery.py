@@ -72,9 +72,9 @@ class Deliverer:
             database, messenger, self._pauses, clock=clock, chance=chance, request_limit=request_limit
         )
         self._lanes = {
-            Lane.POSTS: (outbox.due_channels, self._deliver_next),
-            Lane.EDITS: (edits.due_channels, self._editor.edit_next),
-            Lane.PUBLICATIONS: (publications.due_channels, self._publisher.publish_next),
+            Lane.POSTS: (outbox, self._deliver_next),
+            Lane.EDITS: (edits, self._editor.edit_next),
+            Lane.PUBLICATIONS: (publications, self._publisher.publish_next),
         }
         self._workers: dict[tuple[Lane, int], asyncio.Task[None]] = {}  # by lane and destination
 
@@ -94,8 +94,8 @@ class Deliverer:
         if self._pauses.is_stopping or self.pause is not None:
             return 0
         before = len(self._workers)
-        for lane, (due_channels, _) in self._lanes.items():
-            for channel_id in await self._database.run(due_channels, self._clock()):
+        for lane, (queue, _) in self._lanes.items():
+            for channel_id in await self._database.run(queue.due_channels, self._clock()):
                 if (lane, channel_id) not in self._workers and self._pauses.may_send(lane, channel_id):
                     work = self._work(lane, channel_id)
                     self._workers[lane, channel_id] = asyncio.create_task(work, name=f"{lane} {channel_id}")
@@ -112,7 +112,7 @@ class Deliverer:
 
         The claim must keep the destination's own task away from it for REQUEST_LIMIT (`shares.begin`).
         """
-        if not await self._pauses.has_turn(Lane.POSTS, claim.delivery.channel_id):
+        if not self._pauses.takes_turn(Lane.POSTS, claim.delivery.channel_id):
             await self._put_back(claim.delivery)
         else:
             await self._send(claim, claim.delivery)
@@ -140,9 +140,11 @@ class Deliverer:
     # One destination --------------------------------------------------------------------------------
 
     async def _work(self, lane: Lane, channel_id: int) -> None:
-        _, send_next = self._lanes[lane]
+        """Send until nothing is due. Something was due; what else is, is looked up before a turn is taken."""
+        queue, send_next = self._lanes[lane]
         while self._pauses.may_send(lane, channel_id) and await send_next(channel_id):
-            pass
+            if not await self._database.run(queue.is_due, channel_id, self._clock()):
+                return
 
     async def _deliver_next(self, channel_id: int) -> bool:
         """Claim and post the oldest due delivery. Returns whether to continue with the next one."""

@@ -46,22 +46,19 @@ def due_channels(db: sqlite_utils.Database, now: datetime) -> list[int]:
     return [int(channel_id) for (channel_id,) in rows]
 
 
+def is_due(db: sqlite_utils.Database, channel_id: int, now: datetime) -> bool:
+    """Return whether a destination has a post to edit."""
+    return _first_due(db, channel_id, now) is not None
+
+
 def claim_next(db: sqlite_utils.Database, channel_id: int, now: datetime) -> DueEdit | None:
     """Return the destination's most important due edit, oldest first among equals; None if none is due."""
-    row = db.conn.execute(
-        """
-        SELECT e.delivery_id FROM edits AS e JOIN deliveries AS d ON d.id = e.delivery_id
-        WHERE d.channel_id = ? AND d.state = 'sent' AND e.next_try_at <= ? AND e.parked_reason IS NULL
-            AND NOT EXISTS (SELECT 1 FROM blocked_channels AS b WHERE b.channel_id = d.channel_id)
-        ORDER BY e.priority, e.scheduled_at, e.delivery_id LIMIT 1
-        """,
-        [channel_id, to_text(now)],
-    ).fetchone()
-    if row is None:
+    delivery_id = _first_due(db, channel_id, now)
+    if delivery_id is None:
         return None
-    delivery = deliveries.get(db, row[0])
+    delivery = deliveries.get(db, delivery_id)
     if delivery is None:
-        raise LookupError(f"delivery {row[0]} vanished")
+        raise LookupError(f"delivery {delivery_id} vanished")
     if delivery.message_id is None or delivery.was_deleted:
         db.conn.execute("DELETE FROM edits WHERE delivery_id = ?", [delivery.id])
         return claim_next(db, channel_id, now)
@@ -115,3 +112,16 @@ def unpark(db: sqlite_utils.Database, channel_id: int, now: datetime) -> int:
         [to_text(now), channel_id, channel_id],
     )
     return reopened.rowcount
+
+
+def _first_due(db: sqlite_utils.Database, channel_id: int, now: datetime) -> int | None:
+    row = db.conn.execute(
+        """
+        SELECT e.delivery_id FROM edits AS e JOIN deliveries AS d ON d.id = e.delivery_id
+        WHERE d.channel_id = ? AND d.state = 'sent' AND e.next_try_at <= ? AND e.parked_reason IS NULL
+            AND NOT EXISTS (SELECT 1 FROM blocked_channels AS b WHERE b.channel_id = d.channel_id)
+        ORDER BY e.priority, e.scheduled_at, e.delivery_id LIMIT 1
+        """,
+        [channel_id, to_text(now)],
+    ).fetchone()
+    return None if row is None else int(row[0])

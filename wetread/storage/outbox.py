@@ -45,6 +45,11 @@ def due_channels(db: sqlite_utils.Database, now: datetime) -> list[int]:
     return [int(channel_id) for (channel_id,) in rows]
 
 
+def is_due(db: sqlite_utils.Database, channel_id: int, now: datetime) -> bool:
+    """Return whether a destination has something to post."""
+    return _oldest_due(db, channel_id, now) is not None
+
+
 def claim_next(db: sqlite_utils.Database, channel_id: int, now: datetime, baseline: int) -> Claim | None:
     """Claim the destination's oldest due delivery; None if nothing is due.
 

@@ -45,6 +45,18 @@ def due_channels(db: sqlite_utils.Database, now: datetime) -> list[int]:
     return [int(channel_id) for (channel_id,) in rows]
 
 
+def is_due(db: sqlite_utils.Database, channel_id: int, now: datetime) -> bool:
+    """Return whether a channel has a post to publish."""
+    found = db.conn.execute(
+        """
+        SELECT 1 FROM publications AS p CROSS JOIN deliveries AS d ON d.id = p.delivery_id
+        WHERE d.channel_id = ? AND p.given_up_reason IS NULL AND p.next_try_at <= ? LIMIT 1
+        """,
+        [channel_id, to_text(now)],
+    )
+    return found.fetchone() is not None
+
+
 def claim_next(db: sqlite_utils.Database, channel_id: int, now: datetime) -> DuePublication | None:
     """Return the channel's oldest post that is due to be published; None if none is.
 
