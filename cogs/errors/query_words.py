@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from cogs.kit.escape import code
 from cogs.kit.panels import Panel, fitted, notice
 from wetread.domain.errors import FaultKind, QueryFault
-from wetread.domain.query import TERM_LIMIT, TEXT_LIMIT, Field
+from wetread.domain.query import TERM_LIMIT, TEXT_LIMIT
+from wetread.domain.query_fields import Field
 from wetread.domain.text import cut
 
 _LONGEST = 40
 _LINE_LIMIT = 380
 _FIELDS = " ".join(f"{field}:" for field in Field)
-_CUT = f"what follows the first {TERM_LIMIT} words or {TEXT_LIMIT} characters"
+_CUT = f"what follows the first {TERM_LIMIT} words or {TEXT_LIMIT:,} characters"
 
 
 def left_out_line(faults: Sequence[QueryFault], *, is_cut: bool = False) -> str:
@@ -27,7 +28,9 @@ def unclear(faults: Sequence[QueryFault], *, is_cut: bool, example: str) -> Pane
     """Build the answer to a query that cannot be used as it is; nothing was searched or changed."""
     reasons = [f"{code(cut(fault.text, _LONGEST))}: {_reason(fault)}." for fault in faults[:5]]
     if is_cut:
-        reasons.append(f"It is too long. Wetread reads up to {TERM_LIMIT} words and {TEXT_LIMIT} characters.")
+        reasons.append(
+            f"It is too long. Wetread reads up to {TERM_LIMIT} words and {TEXT_LIMIT:,} characters."
+        )
     return notice("Wetread does not understand all of this.", *reasons, "For example:", example=example)
 
 

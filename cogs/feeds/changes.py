@@ -14,11 +14,13 @@ from cogs.posting.permissions import PostableChannel as Channel
 from cogs.posting.permissions import kind_of
 from wetread.domain.errors import AlreadySubscribedError
 from wetread.domain.models import Form, Subscription
+from wetread.domain.text import cut
 from wetread.services.services import Services
 from wetread.services.subscriptions import Subscriptions
 from wetread.storage.feeds import FeedUpdate
 from wetread.storage.subscriptions import Destination, Watched
 
+_LONGEST_FILTER = 1_000
 _NO_FILTER = ("everything", "all", "off", "none")
 
 
@@ -96,7 +98,8 @@ async def set_filter(subscriptions: Subscriptions, subscription: Subscription, w
     await subscriptions.set_filter(guild_id, subscription.id, words)
     wanted, total = await subscriptions.wanted_of_last(guild_id, subscription.id)
     of_last = f" Of its last {total} articles, {wanted or 'none'} would have been posted." if total else ""
-    return f"{_bold(subscription)} now posts only articles that match {code(words)}.{of_last}"
+    shown = code(cut(words, _LONGEST_FILTER))
+    return f"{_bold(subscription)} now posts only articles that match {shown}.{of_last}"
 
 
 def filter_panel(subscription: Subscription, prefix: str) -> Panel:

@@ -15,6 +15,7 @@ from wetread.domain.text import cut, utf16_length
 
 _LIST_LIMIT = LAYOUT_TEXT - 400  # the rest is for the head and the foot
 _LONGEST_NAME = 100
+_LONGEST_FILTER = 1_000
 _LONGEST_QUERY = 1_000
 
 FORM_WORDS = {Form.WHOLE: "Whole abstract", Form.CONCLUSION: "Conclusion only", Form.TITLE: "Title only"}
@@ -99,10 +100,11 @@ def feed_page(page: FeedPage, buttons: Sequence[Item] = ()) -> Panel:
     """Build one feed's page: its state, where and how it posts, and its last articles."""
     line = page.line
     name = safe(cut(line.name, _LONGEST_NAME))
+    wanted = code(cut(page.filter, _LONGEST_FILTER)) if page.filter else "none: every article is posted"
     facts = [
         f"**{page.query[0]}** {code(cut(page.query[1], _LONGEST_QUERY))}" if page.query else "",
         f"**Posts to** <#{line.channel_id}>, as “{FORM_WORDS[page.form]}”",
-        f"**Filter** {code(page.filter)}" if page.filter else "**Filter** none: every article is posted",
+        f"**Filter** {wanted}",
         f"**No abstract yet** {page.abstract_wait}",
         "**Discussion** A thread opens when somebody presses Discuss",
     ]

@@ -25,7 +25,6 @@ from cogs.kit.presses import NUMBER, PersistentButton, PersistentMenu, actions_o
 from cogs.kit.words import counted, day, month
 from wetread.domain.publication_status import publication_status
 from wetread.domain.publication_types import type_label
-from wetread.domain.query import TEXT_LIMIT
 from wetread.domain.search_request import KINDS, YEARS, Hit, Order, SearchRequest, SearchResults
 from wetread.domain.text import cut
 from wetread.domain.titles import shown_title
@@ -34,6 +33,7 @@ LIVES_FOR = timedelta(minutes=15)
 """After this a panel only offers to search again."""
 
 _TIMEOUT = 14.5 * 60  # a private answer can be changed for 15 minutes
+_LONGEST_QUERY = 200
 _LONGEST_TITLE = 150
 _LONGEST_SNIPPET = 140
 _HIT_LIMIT = 590  # five of them, a heading of 900 and a line are within the 4,000 of a panel
@@ -99,7 +99,7 @@ def no_results(request: SearchRequest) -> Panel:
     return Panel(
         colours.GREY,
         text(
-            f"### No articles for {quoted(request.text)}",
+            f"### No articles for {quoted(cut(request.text, _LONGEST_QUERY))}",
             "The filters *When* and *Kind* exclude all results. *Search again* searches without them.",
         ),
         *rows([TurnButton("again", free)]),
@@ -211,7 +211,7 @@ def _items(request: SearchRequest, found: SearchResults, *, is_closed: bool) -> 
     last = request.offset + len(found.hits)
     count = f"More than {found.total:,} articles" if found.is_capped else counted(found.total, "article")
     order = "Best match first" if request.order is Order.BEST else "Newest first"
-    words = cut(request.text, TEXT_LIMIT)
+    words = cut(request.text, _LONGEST_QUERY)
     left_out = left_out_line(found.faults, is_cut=found.is_cut)
     items: list[Item] = [
         text(

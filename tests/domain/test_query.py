@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from wetread.domain.errors import EmptyQueryError
 from wetread.domain.models import PartialDate
-from wetread.domain.query import TERM_LIMIT, Field, Query, Term, parse_query
+from wetread.domain.query import TERM_LIMIT, TEXT_LIMIT, Query, Term, parse_query
+from wetread.domain.query_fields import Field
 
 W = Term
 
@@ -75,9 +76,15 @@ def test_operators_without_operands_are_harmless(text: str) -> None:
 
 @pytest.mark.parametrize("name", list(Field))
 def test_fields_are_known_in_any_case_with_and_without_a_space(name: str) -> None:
-    for text in (f"{name}:2024", f"{name.upper()}: 2024", f'{name}:"2024"', f"{name}:“2024”"):
+    value = {"has": "abstract", "is": "free"}.get(name, "2024")
+    for text in (
+        f"{name}:{value}",
+        f"{name.upper()}: {value.upper()}",
+        f'{name}:"{value}"',
+        f"{name}:“{value}”",
+    ):
         [[term]] = parse_query(text).required
-        assert (term.field, term.text) == (name, "2024")
+        assert (term.field, term.text.lower()) == (name, value)
 
 
 def test_an_unknown_field_is_words() -> None:
@@ -95,10 +102,26 @@ def test_a_field_with_a_value_that_makes_no_sense_is_words(text: str) -> None:
     assert not query.required
 
 
-@pytest.mark.parametrize("text", ["year:2020-2024", "year:2020–2024", 'year:"2020..2024"'])
-def test_years_may_be_a_span(text: str) -> None:
-    [[term]] = parse_query(text).required
+@pytest.mark.parametrize(
+    "text",
+    [
+        "year:2020-2024",
+        "year:2020–2024",
+        'year:"2020..2024"',
+        "year:2020-",
+        "year:2020–",
+        "year:-2019",
+        "(year:2020-)",
+        "year:2020-,",
+        "-year:-2019",
+    ],
+)
+def test_years_may_be_a_span_with_one_end_open(text: str) -> None:
+    query = parse_query(text)
+    [term] = query.excluded or query.required[0]
     assert term.field is Field.YEAR
+    assert term.text in text
+    assert ("-" in term.text) == ("-" in text.removeprefix("-"))
 
 
 def test_a_star_asks_for_beginnings_of_three_letters_at_least() -> None:
@@ -120,13 +143,15 @@ def test_nothing_to_look_for_is_said(text: str) -> None:
 
 
 def test_long_queries_are_cut_and_say_so() -> None:
-    many = parse_query(" ".join(f"word{number}" for number in range(25)))
+    many = parse_query(" ".join(f"word{number}" for number in range(TERM_LIMIT + 5)))
     assert len(many.words) == TERM_LIMIT
     assert many.is_cut
-    long = parse_query("a" * 150 + " " + "b" * 150)
-    assert [len(term.text) for term in long.words] == [150]  # half a word would be another word
+    length = TEXT_LIMIT * 3 // 4
+    long = parse_query("a" * length + " " + "b" * length)
+    assert [len(term.text) for term in long.words] == [length]  # half a word would be another word
     assert long.is_cut
-    assert not parse_query("pain " * 20).is_cut
+    assert not parse_query("pain " * TERM_LIMIT).is_cut
+    assert (TEXT_LIMIT, TERM_LIMIT) == (2_000, 100)
 
 
 def test_a_control_character_parts_words() -> None:
@@ -141,6 +166,9 @@ def test_a_control_character_parts_words() -> None:
         ("author:Example journal:AJR since:2024-06-15", "by Example, in AJR, since 15 Jun 2024"),
         ("inject* type:review until:2025-06", "inject…, of the kind “review”, until Jun 2025"),
         ("title:stroke mesh:Spine year:2024", "“stroke” in the title, MeSH “Spine”, of 2024"),
+        ("pain year:2020- year:-2019", "pain, from 2020 on, up to 2019"),
+        ("pain year:2018–2020", "pain, of 2018–2020"),
+        ("has:Abstract is:free -is:retracted", "with an abstract, free to read, not retracted"),
         ("facet OR zygapophyseal", "facet or zygapophyseal"),
     ],
 )

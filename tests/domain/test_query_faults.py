@@ -5,8 +5,9 @@ from hypothesis import given
 
 from tests.domain.test_query import TYPED
 from wetread.domain.errors import EmptyQueryError, FaultKind, UnclearQueryError
-from wetread.domain.query import TERM_LIMIT, TEXT_LIMIT, Field, parse_query
+from wetread.domain.query import TERM_LIMIT, TEXT_LIMIT, parse_query
 from wetread.domain.query_faults import demand_clear, read_query
+from wetread.domain.query_fields import Field
 
 UNKNOWN, EMPTY, DATE = FaultKind.UNKNOWN_FIELD, FaultKind.EMPTY_FIELD, FaultKind.DATE
 
@@ -112,9 +113,9 @@ def test_there_are_sixty() -> None:
     "typed",
     [
         " ".join(f"word{number}" for number in range(TERM_LIMIT + 1)),
-        "word " * 60,
+        "word " * TEXT_LIMIT,
         f"pain {'x' * TEXT_LIMIT}",
-        f"since:soon {'word ' * 60}",
+        f"since:soon {'word ' * TEXT_LIMIT}",
     ],
 )
 def test_a_query_that_is_cut_says_so_and_is_no_filter(typed: str) -> None:
@@ -142,5 +143,11 @@ def test_a_query_without_faults_is_read_as_always(text: str) -> None:
 
 @pytest.mark.parametrize("field", list(Field))
 def test_every_field_is_understood_in_every_spelling(field: Field) -> None:
-    for text in (f"{field}:2024", f"{field.upper()}: 2024", f'{field}:"2024"', f"-{field}:2024"):
+    value = {Field.HAS: "abstract", Field.IS: "free"}.get(field, "2024")
+    for text in (
+        f"{field}:{value}",
+        f"{field.upper()}: {value}",
+        f'{field}:"{value}"',
+        f"-{field}:{value}",
+    ):
         assert read_query(text).faults == ()

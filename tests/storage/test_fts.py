@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wetread.domain.models import Author, PartialDate, Record
-from wetread.domain.query import FIRST_YEAR, LAST_YEAR, parse_query
+from wetread.domain.query import parse_query
+from wetread.domain.typed_dates import FIRST_YEAR, LAST_YEAR
 from wetread.storage.fts import facets_of, fts_expression, guild_facet, prefix_expression
 
 

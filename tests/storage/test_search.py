@@ -54,6 +54,7 @@ FACET = Record(
     journal="Journal of Invented Imaging",
     online_on=PartialDate(2025, 6),
     types=("Review",),
+    free_url="https://example.org/jii.2025.2.pdf",
 )
 VETERINARY = Record(
     "PubMed",
@@ -63,10 +64,14 @@ VETERINARY = Record(
     journal="Radiology",
     journal_abbreviation="Radiology",
     issue_on=PartialDate(1998),
-    types=("Case Reports",),
+    types=("Case Reports", "Retracted Publication"),
 )
 JAPANESE = Record(
-    "PubMed", title="慢性腰痛の治療", doi="10.5555/jii.2026.4", journal="Radiology. Invented imaging"
+    "PubMed",
+    title="慢性腰痛の治療",
+    doi="10.5555/jii.2026.4",
+    journal="Radiology. Invented imaging",
+    types=("Preprint",),
 )
 RECORDS = (EPIDURAL, FACET, VETERINARY, JAPANESE)
 
@@ -134,6 +139,16 @@ def found(db: sqlite_utils.Database, text: str, guild_id: int = HERE) -> list[in
         ("mesh:pain", {1}),
         ("year:2026", {1}),
         ("year:1998-2025", {2, 3}),
+        ("year:2025-", {1, 2}),
+        ("year:-2025", {2, 3}),
+        ("year:-1997", set()),
+        ("has:abstract", {1, 2, 3}),
+        ("-has:abstract", {4}),
+        ("is:free", {2}),
+        ("epidural -is:free", {1}),
+        ("is:retracted", {3}),
+        ("IS:Preprint", {4}),
+        ("hxfree", set()),
         ("since:2025", {1, 2}),
         ("since:2025-06", {1, 2}),
         ("since:2025-07", {1}),

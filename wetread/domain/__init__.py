@@ -2,6 +2,7 @@
 
 DOOR = (
     "article_keys",
+    "article_marks",
     "backoff",
     "batches",
     "catalogue",
@@ -26,6 +27,7 @@ DOOR = (
     "publication_types",
     "query",
     "query_faults",
+    "query_fields",
     "record_sources",
     "references",
     "search_request",
@@ -33,5 +35,6 @@ DOOR = (
     "text",
     "titles",
     "trial_registries",
+    "typed_dates",
 )
 """The modules that other rooms may import."""

@@ -6,43 +6,30 @@
     facet OR zygapophyseal      at least one of the two; AND asks for both
     inject*                     words with this beginning
     author:"Example A"  journal:AJR  title:stroke  mesh:"Injections, Epidural"  type:review
-    since:2024  until:2025-06  year:2024  year:2020-2024
+    since:2024  until:2025-06  year:2024  year:2020-2024  year:2020-  has:abstract  is:free
 
-Every text is a valid query: what is not a known field is searched as words. For searches and new
-filters `query_faults.read_query` names it instead.
+`query_fields` has the fields. Every text is a valid query: what is not a known field is searched as words.
+For searches and new filters `query_faults.read_query` names it instead.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
+from wetread.domain.article_marks import Mark
 from wetread.domain.errors import EmptyQueryError
 from wetread.domain.models import PartialDate
 from wetread.domain.partial_dates import MONTHS
+from wetread.domain.query_fields import MARKS, Field
+from wetread.domain.typed_dates import DASHES, read_date, read_years
 
-TEXT_LIMIT = 200
+TEXT_LIMIT = 2_000
 """The most characters of a query that are read."""
-TERM_LIMIT = 20
+TERM_LIMIT = 100
 """The most terms of a query that are searched."""
 PRIVATE_MARK = "\ue000"
 """A character that occurs in no query and in no cleaned text."""
-FIRST_YEAR, LAST_YEAR = 1600, 2099
-"""The years of publication that can be searched."""
-
-
-class Field(StrEnum):
-    """A field to which a term may be limited."""
-
-    AUTHOR = "author"
-    JOURNAL = "journal"
-    TITLE = "title"
-    MESH = "mesh"
-    TYPE = "type"
-    SINCE = "since"
-    UNTIL = "until"
-    YEAR = "year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +137,6 @@ _FIELDS = frozenset(Field)
 _OPERATORS = {"OR": "or", "|": "or", "AND": "and", "&": "and", "NOT": "not"}
 _STOPS = "a an and are as at be but by for from in into is it of on or that the to was were with"
 _STOP_WORDS = frozenset(_STOPS.split())
-_DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
-_YEARS = re.compile(r"(\d{4})(?:-|–|\.\.)(\d{4})")
 _SHORTEST_PREFIX = 3
 
 
@@ -212,7 +197,9 @@ def _terms(match: re.Match[str]) -> list[Term]:
     value = match["phrase"] if is_phrase else match["word"]
     name = (match["field"] or "").lower()
     if name in _FIELDS and _fits(Field(name), value):
-        return [Term(_trimmed(value), Field(name), is_phrase)]
+        field = Field(name)
+        text = value.strip(" ()[],;") if field is Field.YEAR else _trimmed(value)  # "2020-" is open
+        return [Term(text.lower() if field in MARKS else text, field, is_phrase)]
     terms = [Term(match["field"])] if match["field"] else []
     if is_searchable(value):
         is_prefix = not is_phrase and value.endswith("*") and len(_trimmed(value)) >= _SHORTEST_PREFIX
@@ -225,25 +212,9 @@ def _fits(field: Field, value: str) -> bool:
         return read_years(value) is not None
     if field in {Field.SINCE, Field.UNTIL}:
         return read_date(value) is not None
+    if field in MARKS:
+        return _trimmed(value).lower() in MARKS[field]
     return is_searchable(value)
-
-
-def read_date(text: str) -> PartialDate | None:
-    """Return `text` ("2024", "2024-06", "2024/6/1") as a date, None if it is not one."""
-    match = _DATE.fullmatch(_trimmed(text))
-    if match is None:
-        return None
-    year, month, day = (int(part or 0) for part in match.groups())
-    if not FIRST_YEAR <= year <= LAST_YEAR or month > 12 or day > 31 or (match[2] and not month):
-        return None
-    return PartialDate(year, month, day)
-
-
-def read_years(text: str) -> tuple[PartialDate, PartialDate] | None:
-    """Return the first and the last date of a span ("2024", "2020-2024"), None for other texts."""
-    years = _YEARS.fullmatch(_trimmed(text))
-    first, last = map(read_date, years.groups()) if years else (read_date(text), read_date(text))
-    return (min(first, last), max(first, last)) if first and last else None
 
 
 def is_searchable(text: str) -> bool:
@@ -263,6 +234,12 @@ def _described(term: Term) -> str:
         day = str(date.day) if date.day else ""
         month = MONTHS[date.month - 1] if date.month else ""
         return " ".join(filter(None, (term.field, day, month, str(date.year))))
+    if term.field is Field.YEAR and term.text[0] in DASHES:
+        return f"up to {term.text[1:]}"
+    if term.field is Field.YEAR and term.text[-1] in DASHES:
+        return f"from {term.text[:-1]} on"
+    if term.field in MARKS:
+        return _MARKS[Mark(term.text)]
     if term.field:
         return _DESCRIPTIONS[term.field].format(term.text)
     if term.is_phrase:
@@ -279,4 +256,10 @@ _DESCRIPTIONS = {
     Field.SINCE: "since {}",
     Field.UNTIL: "until {}",
     Field.YEAR: "of {}",
+}
+_MARKS = {
+    Mark.ABSTRACT: "with an abstract",
+    Mark.FREE: "free to read",
+    Mark.RETRACTED: "retracted",
+    Mark.PREPRINT: "preprints",
 }

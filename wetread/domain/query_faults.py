@@ -13,14 +13,14 @@ from wetread.domain.errors import EmptyQueryError, FaultKind, QueryFault, Unclea
 from wetread.domain.query import (
     TEXT_LIMIT,
     TOKEN,
-    Field,
     Query,
     is_searchable,
     normalised,
     parse_query,
-    read_years,
     within_limit,
 )
+from wetread.domain.query_fields import Field
+from wetread.domain.typed_dates import read_years
 
 
 @dataclass(frozen=True, slots=True)

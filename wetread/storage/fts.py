@@ -9,23 +9,15 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 
+from wetread.domain.article_marks import marks_of
 from wetread.domain.catalogue import names_of
 from wetread.domain.front_matter import Aside, aside_of
 from wetread.domain.models import Author, Journal, PartialDate, Record
 from wetread.domain.names import name_key, names_within, words_of
 from wetread.domain.publication_types import type_label
-from wetread.domain.query import (
-    FIRST_YEAR,
-    LAST_YEAR,
-    PRIVATE_MARK,
-    TERM_LIMIT,
-    TEXT_LIMIT,
-    Field,
-    Query,
-    Term,
-    read_date,
-    read_years,
-)
+from wetread.domain.query import PRIVATE_MARK, Query, Term
+from wetread.domain.query_fields import Field
+from wetread.domain.typed_dates import FIRST_YEAR, LAST_YEAR, read_date, read_years
 
 _MARK = PRIVATE_MARK
 EVERY_ARTICLE = f"{_MARK}a"  # on each article, so that "everything but …" has something to start from
@@ -36,6 +28,7 @@ MESH_WORD = f"{_MARK}m"
 PUBLISHED = f"{_MARK}y"  # century, decade, year, month, day: 20 202 2026 202601 20260114
 ASIDE = f"{_MARK}x"  # what lists leave out unless it is asked for
 AUTHOR = f"{_MARK}n"  # family name with initials: examplea exampleab
+FACT = f"{_MARK}h"  # article_marks.Mark
 CHARACTER = f"{_MARK}c"  # of a script that writes no spaces between words
 
 # Kana, Han and Bopomofo, with their extensions. Korean writes spaces.
@@ -43,6 +36,8 @@ _UNSPACED = re.compile(
     "[\u3041-\u30ff\u3105-\u312f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 _AUTHORS_LIMIT = 100
+_TITLE_LENGTH, _TITLE_WORDS = 200, 20
+"""How much of what is typed for a title is compared."""
 _ERRATUM_WORDS = frozenset({"erratum", "errata", "corrigendum", "corrigenda"})
 _TYPE_ALIASES = dict.fromkeys([*_ERRATUM_WORDS, "correction", "corrections"], "erratum") | {
     "rct": "randomized controlled trial",
@@ -78,6 +73,7 @@ def facets_of(record: Record, guild_ids: Iterable[int]) -> str:
     tokens += [MESH_WORD + word for heading in record.mesh for word in words_of(heading)]
     text = " ".join((record.title, *(section.text for section in record.abstract)))
     tokens += [CHARACTER + character for character in _unspaced(text)]
+    tokens += [FACT + mark for mark in marks_of(record)]
     return " ".join(tokens)
 
 
@@ -168,13 +164,13 @@ def prefix_expression(text: str) -> str | None:
 
     None if there is no word yet. Only single tokens: the index of titles knows no phrases.
     """
-    words = words_of(text[:TEXT_LIMIT])[:TERM_LIMIT]
+    words = words_of(text[:_TITLE_LENGTH])[:_TITLE_WORDS]
     return " AND ".join(map(_quoted, words)) + "*" if words else None
 
 
 def resembling_expression(text: str) -> str | None:
     """Return the expression for titles with a word that begins like one of `text`; None if it has no word."""
-    beginnings = dict.fromkeys(word[:3] for word in words_of(text[:TEXT_LIMIT]) if len(word) > 3)
+    beginnings = dict.fromkeys(word[:3] for word in words_of(text[:_TITLE_LENGTH]) if len(word) > 3)
     return " OR ".join(f"{_quoted(beginning)}*" for beginning in beginnings) or None
 
 
@@ -254,6 +250,10 @@ def _year(term: Term) -> str:
     return _any_facet(PUBLISHED, _years(first.year, last.year))
 
 
+def _fact(term: Term) -> str:
+    return _any_facet(FACT, [term.text])
+
+
 _COMPILERS = {
     None: _text,
     Field.TITLE: _title,
@@ -264,6 +264,8 @@ _COMPILERS = {
     Field.SINCE: _since,
     Field.UNTIL: _until,
     Field.YEAR: _year,
+    Field.HAS: _fact,
+    Field.IS: _fact,
 }
 
 

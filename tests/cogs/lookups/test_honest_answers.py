@@ -52,12 +52,12 @@ async def test_a_search_for_nothing_else_is_refused(shared: Community, query: st
 
 @on_shared
 async def test_a_search_that_is_cut_says_so_on_each_page(shared: Community) -> None:
-    query = " ".join(["panel", *(f"word{number}" for number in range(30))])
+    query = " ".join(["panel", *(f"word{number}" for number in range(110))])
     said = await shared.ask(f"!search {query}")
     newest = (await shared.world.press(said, "Newest first")).message
 
-    assert says(said, "left out", "20 words")
-    assert says(newest, "left out", "20 words")
+    assert says(said, "left out", "100 words")
+    assert says(newest, "left out", "100 words")
 
 
 @on_shared
