@@ -117,20 +117,22 @@ def _headers(validators: Validators) -> dict[str, str]:
 
 
 def _validators(headers: Mapping[str, str], *, otherwise: Validators) -> Validators:
-    return _sendable(
-        Validators(
-            headers.get("etag") or otherwise.etag,
-            headers.get("last-modified") or otherwise.last_modified,
-        )
-    )
+    etag = headers.get("etag") or otherwise.etag
+    last_modified = headers.get("last-modified") or otherwise.last_modified
+    if etag == otherwise.etag and last_modified == otherwise.last_modified:
+        return otherwise
+    return _sendable(Validators(etag, last_modified))
 
 
 def _sendable(validators: Validators) -> Validators:
     """Remove validators that no request may contain (faults.md S35); never change the others."""
-    return Validators(_sendable_value(validators.etag), _sendable_value(validators.last_modified))
+    if _is_sendable(validators.etag) and _is_sendable(validators.last_modified):
+        return validators
+    return Validators(
+        validators.etag if _is_sendable(validators.etag) else None,
+        validators.last_modified if _is_sendable(validators.last_modified) else None,
+    )
 
 
-def _sendable_value(value: str | None) -> str | None:
-    if not value or len(value) > VALIDATOR_LENGTH or not value.isprintable():
-        return None
-    return value
+def _is_sendable(value: str | None) -> bool:
+    return value is None or (0 < len(value) <= VALIDATOR_LENGTH and value.isprintable())

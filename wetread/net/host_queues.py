@@ -1,9 +1,8 @@
 """Turns per host: how many requests at a time, and how long a host is left alone after each."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from types import TracebackType
 
 from wetread.domain.chance import Chance
 from wetread.domain.clock import Monotonic, Sleep
@@ -38,21 +37,33 @@ class HostQueues:
         self._queues: dict[str, _Queue] = {}
         self._tidy_at = IDLE_QUEUES_KEPT
 
-    @asynccontextmanager
-    async def turn(self, host: str) -> AsyncIterator[None]:
-        """Wait for a turn at `host`; it ends with the block."""
+    def turn(self, host: str) -> "_Turn":
+        """Return a block (`async with`) that begins with a turn at `host`, which ends with it."""
+        return _Turn(self, host)
+
+    async def begin(self, host: str) -> _Queue:
+        """Wait for a turn at `host`, and return the queue in which to end it."""
         queue = self._queue(host)
         queue.user_count += 1
         try:
-            async with queue.slots:
-                while (wait := queue.free_at - self._monotonic()) > 1e-6:  # not for a rounding error
-                    await self._sleep(wait)
-                try:
-                    yield
-                finally:
-                    queue.free_at = self._monotonic() + self._gap * (1 + self._chance())
-        finally:
+            await queue.slots.acquire()
+        except BaseException:
             queue.user_count -= 1
+            raise
+        try:
+            while (wait := queue.free_at - self._monotonic()) > 1e-6:  # not for a rounding error
+                await self._sleep(wait)
+        except BaseException:
+            queue.slots.release()
+            queue.user_count -= 1
+            raise
+        return queue
+
+    def end(self, queue: _Queue) -> None:
+        """End a turn that has begun."""
+        queue.free_at = self._monotonic() + self._gap * (1 + self._chance())
+        queue.slots.release()
+        queue.user_count -= 1
 
     def __len__(self) -> int:
         """Return for how many hosts there are queues."""
@@ -71,3 +82,22 @@ class HostQueues:
             name: queue for name, queue in self._queues.items() if queue.user_count or queue.free_at > now
         }
         self._tidy_at = max(IDLE_QUEUES_KEPT, 2 * len(self._queues))
+
+
+class _Turn:
+    """One turn as a block; a generator in its place would cost as much as the rest of a turn."""
+
+    __slots__ = ("_host", "_queue", "_queues")
+    _queue: _Queue
+
+    def __init__(self, queues: HostQueues, host: str) -> None:
+        self._queues = queues
+        self._host = host
+
+    async def __aenter__(self) -> None:
+        self._queue = await self._queues.begin(self._host)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._queues.end(self._queue)

@@ -34,6 +34,8 @@ MAX_REDIRECTS = 5
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 10.0
 CHUNK_BYTES = 64 * 1024
+_SHORTEST_SECONDS = 0.001  # aiohttp takes no seconds at all for no limit
+_WITHOUT_BODY = frozenset({204, 304})  # RFC 9110, 15.3.5 and 15.4.5
 
 
 class _AddressRefusedError(OSError):
@@ -133,19 +135,16 @@ class HttpClient:
         loop = asyncio.get_running_loop()
         started = loop.time()
         try:
-            async with (
-                asyncio.timeout(budget.seconds),
-                self._open_session().request(
-                    hop.method,
-                    hop.url,
-                    headers=hop.headers,
-                    data=hop.body,
-                    allow_redirects=False,
-                    timeout=_pauses(request.timeout),
-                ) as response,
-            ):
+            async with self._open_session().request(
+                hop.method,
+                hop.url,
+                headers=hop.headers,
+                data=hop.body,
+                allow_redirects=False,
+                timeout=_timeout(max(budget.seconds, _SHORTEST_SECONDS), request.timeout),
+            ) as response:
                 answer = _Answer(response.status, _plain_headers(response))
-                if answer.location is None:
+                if answer.status not in _WITHOUT_BODY and answer.location is None:
                     answer.body = await _read(response, request.max_bytes)
         except (aiohttp.ClientError, OSError, UnicodeError) as error:
             shown = shown_url(str(hop.url))
@@ -179,12 +178,12 @@ class HttpClient:
 
 
 @lru_cache
-def _pauses(seconds: float) -> aiohttp.ClientTimeout:
-    """Return how long a request of that many seconds may be silent; `_Budget` limits the whole time."""
+def _timeout(left: float, whole: float) -> aiohttp.ClientTimeout:
+    """Return the limits of an exchange that has `left` seconds of a request's `whole` time."""
     return aiohttp.ClientTimeout(
-        total=None,
+        total=left,
         sock_connect=CONNECT_SECONDS,
-        sock_read=max(READ_SECONDS, seconds / 3),  # a big query may take a while to begin
+        sock_read=max(READ_SECONDS, whole / 3),  # a big query may take a while to begin
     )
 
 

@@ -43,8 +43,10 @@ def freshness(headers: Mapping[str, str], now: datetime) -> float | None:
 
 def _seconds_until(text: str, headers: Mapping[str, str], now: datetime | None) -> float | None:
     instant = _http_date(text) if text else None
+    if instant is None:
+        return None
     start = _http_date(headers.get("date", "")) or now
-    if instant is None or start is None:
+    if start is None:
         return None
     seconds = (instant - start).total_seconds()
     return min(seconds, LONGEST) if seconds > 0 else None

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from wetread.domain.chance import Chance, random_number
 from wetread.domain.clock import Clock, Monotonic, monotonic, utc_now
@@ -25,7 +25,7 @@ ROUND_SECONDS = 60.0
 """After that time a round starts no further feed of a host, so that a slow host does not delay the next."""
 
 MOST_A_ROUND = 2_000
-MOST_UNCHANGED = 100
+MOST_UNCHANGED = 1_000
 """How many unchanged feeds share a transaction; a crash would lose only the times of these checks."""
 
 
@@ -95,16 +95,18 @@ class FeedUpdater:
         if not isinstance(outcome, NotModified):
             turn.updates.append(await self._record(feed, outcome))
             return
-        turn.unchanged.append((feed, outcome, self._chance()))
+        # Made here, feed by feed: a thousand at once in the database's thread would hold up the event loop.
+        turn.unchanged.append(
+            feeds.unchanged(feed, outcome, self._clock(), self._policy, chance=self._chance())
+        )
         if len(turn.unchanged) >= MOST_UNCHANGED:
             await self._record_unchanged(turn)
 
     async def _record_unchanged(self, turn: "_Round") -> None:
-        checks, turn.unchanged = turn.unchanged, []
-        if checks:
-            turn.updates += await self._database.run(
-                feeds.record_unchanged, checks, self._clock(), self._policy
-            )
+        after, turn.unchanged = turn.unchanged, []
+        if after:
+            await self._database.run(feeds.record_unchanged, after)
+            turn.updates += map(FeedUpdate, after)
 
     async def _record(self, feed: Feed, outcome: CheckResult) -> FeedUpdate:
         return await self._database.run(
@@ -124,9 +126,12 @@ class _Round:
 
     end: float
     updates: list[FeedUpdate] = field(default_factory=list)
-    unchanged: list[tuple[Feed, NotModified, float]] = field(default_factory=list)
+    unchanged: list[Feed] = field(default_factory=list)
 
 
 def _host(url: str) -> str:
     query = split_query(url)
-    return query[0] if query else urlsplit(url).netloc.rpartition("@")[2].lower()
+    return query[0] if query else _AUTHORITY.split(url.partition("//")[2], 1)[0].rpartition("@")[2].lower()
+
+
+_AUTHORITY = re.compile(r"[/?#]")  # ends it (RFC 3986, 3.2); `urlsplit` needs five times as long

@@ -183,20 +183,15 @@ def record_update(
     return replace(update, feed=get(db, feed.id))
 
 
-def record_unchanged(
-    db: sqlite_utils.Database,
-    checks: Sequence[tuple[Feed, NotModified, float]],
-    now: datetime,
-    policy: UpdatePolicy,
-) -> list[FeedUpdate]:
-    """Record, as `record_update` does, many feeds that have not changed; the float of each is its chance."""
-    after = [
-        _successful(feed, now, _Timing(policy.polling, chance, answer.hint))
-        for feed, answer, chance in checks
-    ]
+def unchanged(feed: Feed, answer: NotModified, now: datetime, policy: UpdatePolicy, *, chance: float) -> Feed:
+    """Return a feed as it is after an answer "not modified", for `record_unchanged`; nothing is stored."""
+    return _successful(feed, now, _Timing(policy.polling, chance, answer.hint))
+
+
+def record_unchanged(db: sqlite_utils.Database, after: Sequence[Feed]) -> None:
+    """Record, as `record_update` does, many feeds that have not changed."""
     _record_successes(db, after)
     feed_entries.start_unchanged(db, [feed.id for feed in after])
-    return [FeedUpdate(feed) for feed in after]
 
 
 @dataclass(frozen=True, slots=True)

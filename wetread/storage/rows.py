@@ -6,12 +6,10 @@ from typing import Any
 
 from wetread.domain.models import DestinationKind, Form, Subscription
 
-_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
-
 
 def to_text(instant: datetime) -> str:
     """Write an aware instant as the schema stores it, in UTC to the second."""
-    return instant.astimezone(UTC).strftime(_FORMAT)
+    return f"{instant.astimezone(UTC).isoformat(timespec='seconds')[:19]}Z"
 
 
 def to_optional_text(instant: datetime | None) -> str | None:
