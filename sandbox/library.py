@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -120,9 +121,7 @@ class Library:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self.journals = tuple(
-            _read(number, path) for number, path in enumerate(sorted(FOLDER.glob("*.toml")), 1)
-        )
+        self.journals = _invented()
         self.broken: set[str] = set()  # keys of journals whose server fails
         self.moved: set[str] = set()  # keys of journals whose feed has another address
         self.retracted: set[str] = set()  # DOIs
@@ -208,6 +207,11 @@ class Library:
             _article(journal, number, now - timedelta(hours=HISTORY_HOURS * (OUT_AT_FIRST + 1 - number)))
             for number in range(1, OUT_AT_FIRST + 1)
         ]
+
+
+@cache
+def _invented() -> tuple[SampleJournal, ...]:
+    return tuple(_read(number, path) for number, path in enumerate(sorted(FOLDER.glob("*.toml")), 1))
 
 
 def _read(number: int, path: Path) -> SampleJournal:

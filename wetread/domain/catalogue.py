@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote, urlsplit
@@ -50,7 +51,7 @@ class Catalogue:
         Raises ConfigError for a list that cannot be read.
         """
         files = [_FILE] if extra is None else [_FILE, extra]
-        journals = [journal for file in files for journal in _read(file)]
+        journals = [*_shipped(), *(_read(extra) if extra is not None else ())]
         keys = [journal.key for journal in journals]
         if repeated := sorted({key for key in keys if keys.count(key) > 1}):
             problem = f"these keys stand there twice: {', '.join(repeated)}"
@@ -235,6 +236,12 @@ def _rank(journal: Journal, text: str) -> tuple[int, int] | None:
     if all(any(word.startswith(part) for word in words) for part in words_of(text)):
         return (2, len(journal.title))
     return None
+
+
+@cache
+def _shipped() -> tuple[Journal, ...]:
+    """Return the journals of the list that comes with Wetread, which does not change while it runs."""
+    return tuple(_read(_FILE))
 
 
 def _read(file: Path) -> list[Journal]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import python_version
@@ -58,6 +59,7 @@ def warnings(running: Mapping[str, str]) -> Iterator[str]:
         yield f"Other versions than Wetread was tested with: {', '.join(others)}."
 
 
+@cache
 def _installed(name: str) -> str:
     try:
         return version(name)
