@@ -12,6 +12,7 @@ DOOR = (
     "clock",
     "delivery_rules",
     "errors",
+    "expansion",
     "feed_address",
     "front_matter",
     "identifiers",

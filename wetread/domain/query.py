@@ -136,7 +136,7 @@ TOKEN = re.compile(
 _FIELDS = frozenset(Field)
 _OPERATORS = {"OR": "or", "|": "or", "AND": "and", "&": "and", "NOT": "not"}
 _STOPS = "a an and are as at be but by for from in into is it of on or that the to was were with"
-_STOP_WORDS = frozenset(_STOPS.split())
+STOP_WORDS = frozenset(_STOPS.split())
 _SHORTEST_PREFIX = 3
 
 
@@ -185,7 +185,7 @@ class _Reading:
                 required.append(tuple(dict.fromkeys(group)))
             else:
                 words += group
-        telling = [term for term in words if term.text.lower() not in _STOP_WORDS]
+        telling = [term for term in words if term.text.lower() not in STOP_WORDS]
         if telling or required or self.excluded:
             words = telling
         return tuple(dict.fromkeys(words)), tuple(required)

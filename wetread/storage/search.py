@@ -9,6 +9,7 @@ from typing import Literal
 import sqlite_utils
 from rapidfuzz import fuzz, process, utils
 
+from wetread.domain.expansion import expanded
 from wetread.domain.front_matter import is_front_matter
 from wetread.domain.models import Journal, PartialDate
 from wetread.domain.names import name_key, words_of
@@ -196,7 +197,7 @@ def search(
     `has_asides`.
     `since` and `until` limit the date of publication, `kind` the kind of study ("Review").
     """
-    query = _resolved(db, query.narrowed(since=since, until=until, kind=kind), guild_id)
+    query = expanded(_resolved(db, query.narrowed(since=since, until=until, kind=kind), guild_id))
     expression = fts.fts_expression if has_asides else fts.listed_expression
     values = {
         "expression": expression(query, within=fts.guild_facet(guild_id)),
@@ -300,7 +301,7 @@ def matching(
     For filters and topics of the server `guild_id`. Ask for many at once, after all are saved: each call
     writes the index's pending part to disk.
     """
-    expression = fts.fts_expression(_resolved(db, query, guild_id))
+    expression = fts.fts_expression(expanded(_resolved(db, query, guild_id)))
     statement = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid = ?"
     return {each for each in article_ids if db.conn.execute(statement, (expression, each)).fetchone()}
 
