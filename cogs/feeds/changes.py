@@ -95,10 +95,10 @@ async def set_filter(subscriptions: Subscriptions, subscription: Subscription, w
     if words.casefold() in _NO_FILTER:
         await subscriptions.set_filter(guild_id, subscription.id, None)
         return f"{_bold(subscription)} now posts every article."
-    await subscriptions.set_filter(guild_id, subscription.id, words)
+    changed = await subscriptions.set_filter(guild_id, subscription.id, words)
     wanted, total = await subscriptions.wanted_of_last(guild_id, subscription.id)
     of_last = f" Of its last {total} articles, {wanted or 'none'} would have been posted." if total else ""
-    shown = code(cut(words, _LONGEST_FILTER))
+    shown = code(cut(changed.filter or words, _LONGEST_FILTER))
     return f"{_bold(subscription)} now posts only articles that match {shown}.{of_last}"
 
 

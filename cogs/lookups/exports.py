@@ -24,17 +24,17 @@ from cogs.lookups.showing import left_out, show_found
 from cogs.lookups.styles import split_style
 from wetread.domain.citations import Style, cite_all
 from wetread.domain.models import Article
-from wetread.domain.query_faults import understood
+from wetread.domain.query_faults import TypedQuery
 from wetread.domain.text import cut
 from wetread.services.services import Services
-from wetread.storage import articles, search
+from wetread.storage import articles, search, typed_queries
 
 MOST_REFERENCES = 500
 
 _FILES = (Style.RIS, Style.BIBTEX)
 _ENDINGS = {Style.RIS: "ris", Style.BIBTEX: "bib"}
 _CHOICES = [app_commands.Choice(name=each.label, value=each.value) for each in _FILES]
-_LIMIT = re.compile(r"(?:since|until|year|type):\S+", re.IGNORECASE)
+_LIMIT = re.compile(r"(?<!\S)-?(?:since|until|year|type|has|is):\s*(?:\"[^\"]*\"|\S+)", re.IGNORECASE)
 _STYLE = "The kind of file; leave it empty for RIS"
 
 
@@ -72,7 +72,7 @@ class Exports(commands.Cog):
         if names_article(self._services, query):
             await self._export_one(ctx, query, chosen)
             return
-        await self._export(ctx, query, chosen, called=query)
+        await self._export(ctx, query, chosen)
 
     @subcommand(export, "export journal radiology since:2024")
     @app_commands.describe(
@@ -86,9 +86,11 @@ class Exports(commands.Cog):
         Errata are left out; `type:erratum` gets only these.
         """
         text, chosen = _with_style(journal, style)
-        words = text.split()
-        limits = [word for word in words if _LIMIT.fullmatch(word)]
-        name = " ".join(word for word in words if word not in limits).strip('"“” ')
+        if ctx.guild is None:
+            raise commands.NoPrivateMessage
+        settled = (await self._read(ctx.guild.id, text)).text
+        limits = _LIMIT.findall(settled)
+        name = " ".join(_LIMIT.sub(" ", settled).split()).strip('"“” ')
         known = self._services.catalogue.named(name)
         title = known.title if known else name
         query = " ".join([f'journal:"{title.replace(chr(34), " ")}"', *limits])
@@ -99,6 +101,10 @@ class Exports(commands.Cog):
         self, _interaction: Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
         return choices((each.title, each.key) for each in self._services.catalogue.matching(typed))
+
+    async def _read(self, guild_id: int, query: str) -> TypedQuery:
+        services = self._services
+        return await services.database.run(typed_queries.read, guild_id, query, services.actions.today())
 
     async def _export_one(self, ctx: Context, typed: str, style: Style) -> None:
         """Answer with the file of the article that was named."""
@@ -113,13 +119,14 @@ class Exports(commands.Cog):
             await reply(ctx, content=words, files=[_file(content, reference, style)])
 
     async def _export(
-        self, ctx: Context, query: str, style: Style, *, called: str, is_newest_first: bool = False
+        self, ctx: Context, query: str, style: Style, *, called: str = "", is_newest_first: bool = False
     ) -> None:
-        """Answer with the file and the number of its references."""
+        """Answer with the file and the number of its references; `called`: what it is a file of."""
         if ctx.guild is None:
             raise commands.NoPrivateMessage
-        parsed, faults = understood(query)
-        not_searched = left_out_line(faults, is_cut=parsed.is_cut)
+        typed = await self._read(ctx.guild.id, query)
+        parsed, called = typed.understood(), called or typed.text
+        not_searched = left_out_line(typed.faults, is_cut=parsed.is_cut)
         async with thinking(ctx):
             run = self._services.database.run
             page = await run(

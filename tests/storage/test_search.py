@@ -18,7 +18,7 @@ from wetread.domain.errors import EmptyQueryError
 from wetread.domain.models import Author, PartialDate, Record, Section
 from wetread.domain.query import parse_query
 from wetread.domain.search_request import KINDS
-from wetread.storage import articles, fts, records, search
+from wetread.storage import articles, fts, records, search, typed_queries
 from wetread.storage.database import prepared
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -117,6 +117,8 @@ def found(db: sqlite_utils.Database, text: str, guild_id: int = HERE) -> list[in
         ('author:"A Example"', {1}),
         ('author:"Example, A.B."', {1}),
         ('author:"Ada B Example"', {1}),
+        ('author:"example ab"', {1}),
+        ('author:"example ac"', set()),
         ('author:"Invented Trial Group"', {1}),
         ('author:"Łoś Ż"', {2}),
         ("author:o'sample", {1}),
@@ -133,6 +135,10 @@ def found(db: sqlite_utils.Database, text: str, guild_id: int = HERE) -> list[in
         ("type:review", {2}),
         ("type:rct", {1}),
         ("type:trial", {1}),
+        ("type:RCTs", {1}),
+        ("type:reviews", {2}),
+        ('type:"case reports"', {3}),
+        ('type:"randomised trials"', {1}),
         ('type:"case report"', {3}),
         ('mesh:"Injections, Epidural"', {1}),
         ('mesh:"epidural injections"', {1}),
@@ -175,8 +181,56 @@ def test_a_query_finds_what_it_says(db: sqlite_utils.Database, text: str, ids: s
     assert set(found(db, text)) == ids
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("journal:pain medicine spine", 'journal:"pain medicine" spine'),  # the catalogue's
+        ("journal:journal of invented imaging facets", 'journal:"journal of invented imaging" facets'),
+        ("journal:radiology epidural", "journal:radiology epidural"),
+        ("author:example ab epidural", 'author:"example ab" epidural'),
+        ("author:Ada Example epidural", 'author:"Ada Example" epidural'),
+        ("author:example epidural", "author:example epidural"),
+        ("mesh:low back pain dog", 'mesh:"low back pain" dog'),
+        ("mesh:pain dog", "mesh:pain dog"),
+        ("type:retracted publication", 'type:"retracted publication"'),
+        ("since:14.01.2026", "since:2026-01-14"),
+        ('"journal:pain medicine"', '"journal:pain medicine"'),
+    ],
+)
+def test_values_of_several_words_are_read_by_what_is_stored(
+    db: sqlite_utils.Database, typed: str, read: str
+) -> None:
+    found = typed_queries.read(db, HERE, typed, NOW.date())
+
+    assert (found.text, found.faults) == (read, ())
+    assert found.query == parse_query(read)
+
+
+def test_what_another_server_has_changes_no_reading(db: sqlite_utils.Database) -> None:
+    typed = "author:Ada Example"
+    assert typed_queries.read(db, ELSEWHERE, typed, NOW.date()).text == typed
+
+
+def test_a_kind_that_a_stored_article_has_is_understood(db: sqlite_utils.Database) -> None:
+    own = replace(FACET, doi="10.5555/jii.2026.9", types=("Invented Pilot Run",))
+    assert typed_queries.read(db, HERE, "type:invented pilot run", NOW.date()).faults
+    stored = articles.create(db, {"PubMed": own}, [HERE], NOW)
+
+    query = typed_queries.read(db, HERE, "type:invented pilot run", NOW.date()).understood()
+
+    assert [hit.article_id for hit in search.search(db, HERE, query).hits] == [stored]
+
+
 def test_a_filter_and_a_search_agree(db: sqlite_utils.Database) -> None:
-    for text in ("epidural", "-veterinary", "journal:ajr", "since:2025", '"nerve root" type:trial', "腰痛"):
+    for text in (
+        "epidural",
+        "-veterinary",
+        "journal:ajr",
+        "since:2025",
+        '"nerve root" type:trial',
+        "腰痛",
+        "year:2025- -is:free",
+    ):
         query = parse_query(text)
         assert search.matching(db, [1, 2, 3, 4, 99], query) == set(found(db, text))
         assert search.matches(db, 1, query) == (1 in found(db, text))

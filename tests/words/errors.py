@@ -1,6 +1,7 @@
 """Every error with its answer, for docs/words.md."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from discord.ext import commands
@@ -27,6 +28,7 @@ from wetread.domain.query_faults import read_query
 URL = "https://journals.example/feed.xml"
 INVOCATION = Invocation("!", '!search "epidural injection" since:2024', can_be_private=True)
 
+UNCLEAR = "autor:Example since:yesterday until:soon type:revue has:pdf colour:red author:"
 PLACE = JournalPlace(("J Invent Imaging",), "12", "999", "3", 2001)
 
 ANSWERED: Mapping[str, tuple[BaseException, ...]] = {
@@ -52,8 +54,8 @@ ANSWERED: Mapping[str, tuple[BaseException, ...]] = {
     ),
     "A filter with something that is not understood": (
         domain.UnclearQueryError(
-            "autor:Example since:yesterday colour:red author:",
-            read_query("autor:Example since:yesterday colour:red author:").faults,
+            UNCLEAR,
+            read_query(UNCLEAR, date(2026, 3, 31), is_filter=True).faults,
             is_cut=True,
         ),
     ),

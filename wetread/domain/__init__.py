@@ -24,6 +24,7 @@ DOOR = (
     "names",
     "partial_dates",
     "preprints",
+    "publication_kinds",
     "publication_status",
     "publication_types",
     "query",

@@ -98,6 +98,8 @@ class FaultKind(StrEnum):
     UNKNOWN_FIELD = "unknown_field"
     EMPTY_FIELD = "empty_field"
     DATE = "date"
+    RELATIVE_DATE = "relative_date"  # in a filter, which is kept for years
+    VALUE = "value"  # no kind of publication, or nothing that `has:` and `is:` know
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +107,13 @@ class QueryFault:
     """A part of a query that is not understood, as typed ("since:yesterday").
 
     `field`: the field that was named, or for an unknown one that may be meant ("since"); None = no idea.
+    `meant`: what may be meant instead of the whole part ("since:2026-10-25"); None = no idea.
     """
 
     kind: FaultKind
     text: str
     field: str | None = None
+    meant: str | None = None
 
 
 class UnclearQueryError(WetreadError):

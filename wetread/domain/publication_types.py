@@ -99,6 +99,11 @@ _STUDIES = frozenset(
 )
 
 
+def label_of(publication_type: str) -> str | None:
+    """Return the label of one publication type, None if it has none."""
+    return _KINDS.get(publication_type)
+
+
 def type_label(record: Record) -> str | None:
     """Return the label of the kind of publication or study, None if the types have none."""
     known = [each for each in record.types if each in _RANKS]

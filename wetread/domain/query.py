@@ -134,7 +134,7 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 _FIELDS = frozenset(Field)
-_OPERATORS = {"OR": "or", "|": "or", "AND": "and", "&": "and", "NOT": "not"}
+OPERATORS = {"OR": "or", "|": "or", "AND": "and", "&": "and", "NOT": "not"}
 _STOPS = "a an and are as at be but by for from in into is it of on or that the to was were with"
 STOP_WORDS = frozenset(_STOPS.split())
 _SHORTEST_PREFIX = 3
@@ -154,8 +154,8 @@ class _Reading:
     def take(self, match: re.Match[str]) -> None:
         """Read one token: an operator, or a term with its prefix."""
         word = match["word"]
-        if word in _OPERATORS and not match["field"] and not match["minus"]:
-            self._operator = _OPERATORS[word]
+        if word in OPERATORS and not match["field"] and not match["minus"]:
+            self._operator = OPERATORS[word]
             return
         for term in _terms(match):
             if self._count == TERM_LIMIT:

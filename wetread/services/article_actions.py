@@ -15,11 +15,11 @@ from wetread.domain.identifiers import Identifier
 from wetread.domain.models import Article, PartialDate, Record, Subject
 from wetread.domain.publication_status import StatusKind, publication_status
 from wetread.domain.query import TEXT_LIMIT
-from wetread.domain.query_faults import understood
+from wetread.domain.query_faults import TypedQuery
 from wetread.domain.search_request import PAGE_SIZE, Hit, SearchRequest, SearchResults
 from wetread.domain.text import clean
 from wetread.services.lookup import ArticleLookup
-from wetread.storage import deliveries, lookups, search, settings, typed_words
+from wetread.storage import deliveries, lookups, search, settings, typed_queries, typed_words
 from wetread.storage.database import Database
 from wetread.storage.typed_words import Typist
 
@@ -76,9 +76,9 @@ class ArticleActions:
 
         Raises EmptyQueryError, UnclearQueryError.
         """
-        words = clean(text, limit=TEXT_LIMIT + 1)
-        understood(words)
-        return SearchRequest(asker_id, words, await self.remember_words(words, typist))
+        typed = await self._read(clean(text, limit=TEXT_LIMIT + 1), typist.guild_id)
+        typed.understood()
+        return SearchRequest(asker_id, typed.text, await self.remember_words(typed.text, typist))
 
     async def remember_words(self, words: str, typist: Typist) -> int:
         """Store words that a member typed, for a button; return their id."""
@@ -94,7 +94,8 @@ class ArticleActions:
     async def search(self, request: SearchRequest, guild_id: int | None) -> SearchResults:
         """Return one page of the articles of a server that match. Raises as `new_search`."""
         guild_id = guild_id or NO_SERVER
-        query, faults = understood(request.text)
+        typed = await self._read(request.text, guild_id)
+        query = typed.understood()
         page = await self._run(
             search.search,
             guild_id,
@@ -110,9 +111,12 @@ class ArticleActions:
             tuple(Hit(each.article, each.snippet, each.post_url, each.shared_by) for each in hits),
             page.total,
             is_capped=page.is_capped,
-            faults=faults,
+            faults=typed.faults,
             is_cut=query.is_cut,
         )
+
+    async def _read(self, text: str, guild_id: int) -> TypedQuery:
+        return await self._run(typed_queries.read, guild_id, text, self.today())
 
     async def search_sources(self, text: str) -> Sequence[Article]:
         """Search PubMed for words. Raises RecordSourceError."""

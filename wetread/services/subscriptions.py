@@ -18,10 +18,9 @@ from wetread.domain.errors import (
 from wetread.domain.feed_address import normalise_address, parse_feed_address
 from wetread.domain.models import Form, Journal, Subscription
 from wetread.domain.names import name_key, words_of
-from wetread.domain.query_faults import demand_clear
 from wetread.feeds.planner import UpdatePolicy
 from wetread.services.feed_check import CheckedFeed, FeedChecker
-from wetread.storage import subscriptions
+from wetread.storage import subscriptions, typed_queries
 from wetread.storage.database import Database
 from wetread.storage.subscriptions import Destination, NewSubscription, Watched
 
@@ -91,7 +90,7 @@ class Subscriptions:
             created_by=created_by,
             journal_key=checked.journal.key if checked.journal else None,
             form=form,
-            filter=_checked(filter),
+            filter=await self._checked(guild_id, filter),
             newest=newest,
         )
         subscription, _ = await self._database.run(
@@ -238,14 +237,24 @@ class Subscriptions:
 
         Raises UnknownSubscriptionError, EmptyQueryError, UnclearQueryError.
         """
+        query = await self._checked(guild_id, query)
         return await self._database.run(
             subscriptions.set_filter,
             guild_id,
             subscription_id,
-            _checked(query),
+            query,
             self._clock(),
             skipped_types=self._policy.skipped_types,
         )
+
+    async def _checked(self, guild_id: int, query: str | None) -> str | None:
+        """Return a filter as it is stored. Raises EmptyQueryError, UnclearQueryError."""
+        if query is None:
+            return None
+        today = self._clock().date()
+        typed = await self._database.run(typed_queries.read, guild_id, query, today, is_filter=True)
+        typed.demand_clear()
+        return typed.text
 
     async def wanted_of_last(self, guild_id: int, subscription_id: int) -> tuple[int, int]:
         """Return (matching, all): how many of the latest articles pass its filter and the server's types.
@@ -282,13 +291,6 @@ def _feed_address(text: str) -> str | None:
     except WetreadError:
         return None
     return address or (normalise_address(text) if "://" in text else None)
-
-
-def _checked(query: str | None) -> str | None:
-    """Return a filter as it is stored. Raises EmptyQueryError, UnclearQueryError."""
-    if query is not None:
-        demand_clear(query)
-    return query
 
 
 def _has_words(names: Sequence[str], typed: Sequence[str]) -> bool:

@@ -25,6 +25,7 @@ DOOR = (
     "shares",
     "subscriptions",
     "troubles",
+    "typed_queries",
     "typed_words",
 )
 """The modules that other rooms may import."""

@@ -14,6 +14,7 @@ from wetread.domain.catalogue import names_of
 from wetread.domain.front_matter import Aside, aside_of
 from wetread.domain.models import Author, Journal, PartialDate, Record
 from wetread.domain.names import name_key, names_within, words_of
+from wetread.domain.publication_kinds import kind_words
 from wetread.domain.publication_types import type_label
 from wetread.domain.query import PRIVATE_MARK, Query, Term
 from wetread.domain.query_fields import Field
@@ -39,13 +40,6 @@ _AUTHORS_LIMIT = 100
 _TITLE_LENGTH, _TITLE_WORDS = 200, 20
 """How much of what is typed for a title is compared."""
 _ERRATUM_WORDS = frozenset({"erratum", "errata", "corrigendum", "corrigenda"})
-_TYPE_ALIASES = dict.fromkeys([*_ERRATUM_WORDS, "correction", "corrections"], "erratum") | {
-    "rct": "randomized controlled trial",
-    "randomised": "randomized",
-    "metaanalysis": "meta analysis",
-    "casereport": "case report",
-    "frontmatter": "front matter",
-}
 
 
 def facets_of(record: Record, guild_ids: Iterable[int]) -> str:
@@ -130,7 +124,7 @@ def listed_expression(query: Query, *, within: str) -> str:
     It asks with `type:` in any spelling, or with the word itself ("erratum").
     """
     terms = [*query.words, *(term for group in query.required for term in group)]
-    asked = {word for term in terms if term.field is Field.TYPE for word in _type_words(term)}
+    asked = {word for term in terms if term.field is Field.TYPE for word in kind_words(term.text)}
     if any(names_erratum(term.text) for term in terms if term.field in {None, Field.TITLE}):
         asked.add(Aside.ERRATUM)
     hidden = [aside for aside in Aside if not asked.issuperset(words_of(aside))]
@@ -205,7 +199,10 @@ def _author(term: Term) -> str:
     for family, given in ((parts[:1], parts[1:]), (parts[:-1], parts[-1:]), (parts[-1:], parts[:-1])):
         if family and given and all(map(_is_initials, given)):
             return _any_facet(AUTHOR, [" ".join(family) + _initials(given)])
-    return f"authors : {_near(list(map(_quoted, parts)))}"
+    whole = f"authors : {_near(list(map(_quoted, parts)))}"
+    if len(parts) > 1 and len(parts[-1]) == 2 and term.text.islower():  # "example ab"
+        return f"({whole} OR {_any_facet(AUTHOR, [term.text])})"
+    return whole
 
 
 def _journal(term: Term) -> str:
@@ -214,16 +211,8 @@ def _journal(term: Term) -> str:
 
 
 def _type(term: Term) -> str:
-    words = _type_words(term)
-    return f"({' AND '.join(_quoted(TYPE_WORD + word) for word in words or [''])})"
-
-
-def _type_words(term: Term) -> list[str]:
-    return [_TYPE_ALIASES.get(word, word) for word in words_of(_kind_named(term.text))]
-
-
-def _kind_named(text: str) -> str:
-    return _TYPE_ALIASES.get(name_key(text), text)
+    words = kind_words(term.text)
+    return f"({' AND '.join(_quoted(TYPE_WORD + word) for word in words or ('',))})"
 
 
 def _mesh(term: Term) -> str:

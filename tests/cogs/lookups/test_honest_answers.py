@@ -19,11 +19,15 @@ async def shared() -> AsyncIterator[Community]:
 
 
 PARTS = [
-    ("panel since:yesterday", "since:yesterday", "2024-06"),
+    ("panel since:someday", "since:someday", "2024-06"),
     ("panel since:2024-02-31", "since:2024-02-31", "2024-06"),
     ("panel autor:Example", "autor:Example", "author:"),
     ("panel colour:red", "colour:red", "journal:"),
     ("panel author:", "author:", "nothing follows"),
+    ("panel type:revue", "type:revue", "type:review"),
+    ("panel type:qwertz", "type:qwertz", "systematic review"),
+    ("panel has:pdf", "has:pdf", "is:free"),
+    ("panel is:new", "is:new", "is:retracted"),
 ]
 
 
@@ -48,6 +52,41 @@ async def test_a_search_for_nothing_else_is_refused(shared: Community, query: st
     for said in (await shared.ask(f"!search {query}"), (await shared.slash("search", query=query)).message):
         assert says(said, "does not understand")
         assert f"`{query}`" in said.text
+
+
+@on_shared
+async def test_the_answer_shows_how_dates_and_names_were_read(shared: Community) -> None:
+    query = "panel until:14.01.2030 type:journal article author:von Hessling"
+    read = 'panel until:2030-01-14 type:"journal article" author:"von Hessling"'
+
+    typed = await shared.ask(f"!search {query}")
+    private = (await shared.slash("search", query=query)).message
+    file = await shared.ask(f"!export search {query}")
+
+    for said in (typed, private, file):
+        assert read in text_of(said)
+
+
+@on_shared
+async def test_a_date_that_moves_is_searched_but_is_no_filter(shared: Community) -> None:
+    found = await shared.ask("!search panel since:30d")
+    refused = await shared.order("!feed filter jii panel since:30d")
+    kept = await shared.order("!feed filter jii panel until:march 2030")
+    shown = await shared.order("!feed filter jii")
+
+    assert "30d" not in text_of(found)
+    assert "since:2025-12-02" in text_of(found)
+    assert "`since:30d`" in refused
+    assert "`since:2025-12-02`" in refused
+    assert "panel until:2030-03" in kept
+    assert "panel until:2030-03" in shown
+
+
+@on_shared
+async def test_an_export_of_a_journal_reads_the_same_limits(shared: Community) -> None:
+    said = await shared.ask("!export journal jii until:march 2030 -is:retracted has:abstract ris")
+
+    assert says(said, "until:2030-03", "-is:retracted", "has:abstract")
 
 
 @on_shared
