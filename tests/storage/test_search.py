@@ -309,7 +309,7 @@ def test_a_date_that_comes_later_moves_an_article(db: sqlite_utils.Database) -> 
 
 @pytest.mark.parametrize("statement", ["_LATEST_OF_MANY", "_LATEST_OF_FEW", "_NEWEST"])
 def test_lists_read_no_article_that_they_need_not(db: sqlite_utils.Database, statement: str) -> None:
-    values = {"guild": HERE, "is_alone": 0, "aside": "x", "limit": 5, "offset": 0, "most": 9}
+    values = {"guild": HERE, "is_open": 0, "aside": "x", "limit": 5, "offset": 0, "most": 9}
     values |= {"expression": "injection", "marking": '""'}
     page = getattr(search, statement).rstrip()
     plan = "\n".join(

@@ -110,12 +110,12 @@ def fts_expression(query: Query, *, within: str = f'"{EVERY_ARTICLE}"') -> str:
 
     `within` is the expression to start from where the query only says what is not wanted.
     """
-    parts = [_any_of(query.words)] if query.words else []
-    parts += [_any_of(group) for group in query.required]
-    wanted = " AND ".join(f"({part})" for part in parts) or within
+    parts = [any_of(query.words)] if query.words else []
+    parts += [any_of(group) for group in query.required]
+    wanted = both(*parts) or within
     if not query.excluded:
         return wanted
-    return f"({wanted}) NOT ({_any_of(query.excluded)})"
+    return f"({wanted}) NOT ({any_of(query.excluded)})"
 
 
 def listed_expression(query: Query, *, within: str) -> str:
@@ -123,12 +123,16 @@ def listed_expression(query: Query, *, within: str) -> str:
 
     It asks with `type:` in any spelling, or with the word itself ("erratum").
     """
+    return without_asides(fts_expression(query, within=within), unasked_asides(query))
+
+
+def unasked_asides(query: Query) -> list[Aside]:
+    """Return what lists leave out because the query does not ask for it."""
     terms = [*query.words, *(term for group in query.required for term in group)]
     asked = {word for term in terms if term.field is Field.TYPE for word in kind_words(term.text)}
     if any(names_erratum(term.text) for term in terms if term.field in {None, Field.TITLE}):
         asked.add(Aside.ERRATUM)
-    hidden = [aside for aside in Aside if not asked.issuperset(words_of(aside))]
-    return without_asides(fts_expression(query, within=within), hidden)
+    return [aside for aside in Aside if not asked.issuperset(words_of(aside))]
 
 
 def names_erratum(text: str) -> bool:
@@ -150,7 +154,7 @@ def aside_token(aside: Aside) -> str:
 def text_expression(query: Query) -> str | None:
     """Return the expression for what of the query can stand in an abstract, to mark it; None = nothing."""
     terms = [*query.words, *(term for group in query.required for term in group)]
-    return _any_of(term for term in terms if term.field in {None, Field.TITLE}) or None
+    return any_of(term for term in terms if term.field in {None, Field.TITLE}) or None
 
 
 def prefix_expression(text: str) -> str | None:
@@ -178,7 +182,13 @@ def journal_names_expression(names: Iterable[str]) -> str:
     return _any_facet(JOURNAL, names)
 
 
-def _any_of(terms: Iterable[Term]) -> str:
+def both(*expressions: str) -> str:
+    """Return the expression for what all of these find; '' if there is none."""
+    return " AND ".join(f"({expression})" for expression in expressions)
+
+
+def any_of(terms: Iterable[Term]) -> str:
+    """Return the expression for what has at least one of the terms."""
     return " OR ".join(_COMPILERS[term.field](term) for term in terms)
 
 

@@ -1,5 +1,6 @@
 """Search, autocomplete and filters over the full-text index. A server finds only its own articles."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
@@ -14,11 +15,12 @@ from wetread.domain.front_matter import is_front_matter
 from wetread.domain.models import Journal, PartialDate
 from wetread.domain.names import name_key, words_of
 from wetread.domain.query import Query
-from wetread.storage import fts
+from wetread.storage import fts, ranking
 from wetread.storage.journal_names import journal_names
+from wetread.storage.scopes import Scope, is_alone
 
-RANKED_LIMIT = 20_000
-"""The best matches are chosen among this many newest ones; counting stops here as well."""
+RANKED_LIMIT = ranking.COUNT_LIMIT
+"""Counting stops here, and no page lies beyond; where the newest come first, these are the newest ones."""
 
 SNIPPET_LIMIT = 140
 """Characters of a snippet."""
@@ -29,28 +31,16 @@ _COMPARED_LIMIT = 1_000
 _JOURNALS_LIMIT = 50
 """Number of journals that one name may mean."""
 
-# What a server knows is looked up for each match, and not at all where no other server knows anything: as a
-# token in the expression it would be counted through by bm25, which costs more than a search for a rare word.
-# To bm25 a word in the title tells most, a facet nothing. The same pass counts.
-_BEST = """
-    WITH matches AS MATERIALIZED (
-        SELECT bm25(articles_fts, 5.0, 1.0, 2.0, 0.0) AS score, rowid AS id FROM articles_fts
-        WHERE articles_fts MATCH :expression AND (:is_alone OR EXISTS (
-            SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles_fts.rowid
-        ))
-        ORDER BY rowid DESC LIMIT :most
-    ),
-    page AS MATERIALIZED (
-        SELECT id, score, (SELECT count(*) FROM matches) AS total FROM matches
-        ORDER BY score, id DESC LIMIT :limit OFFSET :offset
-    )
+# In the order in which they were ranked.
+_RANKED = """
+    WITH page AS MATERIALIZED (SELECT value AS id, key AS score, NULL AS total FROM json_each(:ids))
 """
 # By the date of publication, then by arrival. The index of dates is small: a match costs about as much as
 # to rank it.
 _NEWEST = """
     WITH matches AS MATERIALIZED (
         SELECT rowid AS id FROM articles_fts
-        WHERE articles_fts MATCH :expression AND (:is_alone OR EXISTS (
+        WHERE articles_fts MATCH :expression AND (:is_open OR EXISTS (
             SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles_fts.rowid
         ))
         ORDER BY rowid DESC LIMIT :most
@@ -63,7 +53,7 @@ _NEWEST = """
 """
 _ON_PAGE = """
     SELECT articles.id FROM articles_fts JOIN articles ON articles.id = articles_fts.rowid
-    WHERE articles_fts MATCH :expression AND (:is_alone OR EXISTS (
+    WHERE articles_fts MATCH :expression AND (:is_open OR EXISTS (
         SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles_fts.rowid
     ))
     AND lower(substr(record, instr(record, :field) + length(:field), length(:alone))) IN (:alone, :first)
@@ -73,7 +63,7 @@ _ON_PAGE = """
 _LATEST_OF_MANY = """
     WITH page AS MATERIALIZED (
         SELECT id, -day AS score, NULL AS total FROM article_days CROSS JOIN articles ON id = article_id
-        WHERE instr(facets, :aside) = 0 AND (:is_alone OR EXISTS (
+        WHERE instr(facets, :aside) = 0 AND (:is_open OR EXISTS (
             SELECT 1 FROM guild_articles WHERE guild_id = :guild AND guild_articles.article_id = id
         ))
         ORDER BY day DESC, article_id DESC LIMIT :limit OFFSET :offset
@@ -100,22 +90,13 @@ _SHOWN = """
 """
 _MARKS = re.compile("[\x02\x03]")  # no cleaned text holds them
 _NO_MARKING = '""'  # matches nothing
-_COUNT = """
-    SELECT count(*) FROM (
-        SELECT 1 FROM articles_fts
-        WHERE articles_fts MATCH :expression AND (:is_alone OR EXISTS (
-            SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles_fts.rowid
-        ))
-        LIMIT :most
-    )
-"""
 # Never ranked, so that a single letter costs nothing.
 _TITLES = """
     SELECT id, title FROM (
         SELECT rowid AS id, title FROM titles_fts WHERE titles_fts MATCH :expression
         ORDER BY rowid DESC LIMIT :most
     ) AS matches
-    WHERE (:is_alone OR EXISTS (
+    WHERE (:is_open OR EXISTS (
         SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = matches.id
     )) AND (:aside = '' OR NOT EXISTS (
         SELECT 1 FROM articles WHERE articles.id = matches.id AND instr(facets, :aside)
@@ -124,7 +105,7 @@ _TITLES = """
 """
 _JOURNALS = """
     SELECT journal, count(*) AS articles FROM articles
-    WHERE journal IS NOT NULL AND facets <> '' AND (:is_alone OR EXISTS (
+    WHERE journal IS NOT NULL AND facets <> '' AND (:is_open OR EXISTS (
         SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles.id
     ))
     GROUP BY journal ORDER BY articles DESC, journal
@@ -171,11 +152,15 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """One page. `total` counts all pages' hits; if `is_capped` there are more, and these are the newest."""
+    """One page. `total` counts all pages' hits; if `is_capped` there are more.
+
+    `related_count` of them have none of the query's words: they resemble the first matches.
+    """
 
     hits: tuple[SearchHit, ...]
     total: int
     is_capped: bool
+    related_count: int = 0
 
 
 def search(
@@ -188,33 +173,35 @@ def search(
     until: PartialDate | None = None,
     kind: str | None = None,
     has_asides: bool = False,
+    has_related: bool = True,
     limit: int = 5,
     offset: int = 0,
 ) -> SearchPage:
     """Return the server's articles that match `query`, best matches or newest publication first.
 
     Front matter and errata are left out, unless the query asks for them (`fts.listed_expression`) or
-    `has_asides`.
+    `has_asides`. Among the best are articles that resemble them without having the words, if `has_related`.
     `since` and `until` limit the date of publication, `kind` the kind of study ("Review").
     """
     query = expanded(_resolved(db, query.narrowed(since=since, until=until, kind=kind), guild_id))
-    expression = fts.fts_expression if has_asides else fts.listed_expression
-    values = {
-        "expression": expression(query, within=fts.guild_facet(guild_id)),
-        "marking": fts.text_expression(query) or _NO_MARKING,
-        "guild": guild_id,
-        "is_alone": _is_alone(db, guild_id),
-        "most": RANKED_LIMIT + 1,
-        "limit": limit,
-        "offset": offset,
-    }
-    statement = _BEST if order == "best" else _NEWEST
-    rows = db.conn.execute(statement + _SHOWN, values).fetchall()
-    total = rows[0][1] if rows else None
-    if total is None:
-        [[total]] = db.conn.execute(_COUNT, values)
+    scope = Scope.of(db, guild_id)
+    values: dict[str, object] = {"marking": fts.text_expression(query) or _NO_MARKING}
+    if order == "best":
+        ranked = ranking.best(
+            db, scope, query, has_asides=has_asides, has_related=has_related, limit=limit, offset=offset
+        )
+        total, related_count = ranked.total, ranked.related_count
+        rows = db.conn.execute(_RANKED + _SHOWN, values | {"ids": json.dumps(ranked.article_ids)}).fetchall()
+    else:
+        expression = fts.fts_expression if has_asides else fts.listed_expression
+        values |= scope.values
+        values["expression"] = scope.narrowed(expression(query, within=fts.guild_facet(guild_id)))
+        values |= {"most": RANKED_LIMIT + 1, "limit": limit, "offset": offset}
+        rows = db.conn.execute(_NEWEST + _SHOWN, values).fetchall()
+        total = rows[0][1] if rows else ranking.count(db, scope, str(values["expression"]))
+        related_count = 0
     hits = _hits(db, guild_id, rows)
-    return SearchPage(hits, total=min(total, RANKED_LIMIT), is_capped=total > RANKED_LIMIT)
+    return SearchPage(hits, min(total, RANKED_LIMIT), total > RANKED_LIMIT, related_count)
 
 
 def latest(
@@ -234,7 +221,7 @@ def latest(
         "expression": fts.without_asides(fts.journal_expression(journals)),
         "marking": _NO_MARKING,
         "guild": guild_id,
-        "is_alone": _is_alone(db, guild_id),
+        "is_open": is_alone(db, guild_id),
         "aside": fts.ASIDE,
         "most": RANKED_LIMIT + 1,
         "limit": limit,
@@ -252,7 +239,7 @@ def on_page(
     values = {
         "expression": fts.journal_names_expression(journal_names),
         "guild": guild_id,
-        "is_alone": _is_alone(db, guild_id),
+        "is_open": is_alone(db, guild_id),
         "field": '"pages":"',
         "alone": f'{first_page.lower()}"',
         "first": f"{first_page.lower()}–",
@@ -313,7 +300,7 @@ def matches(db: sqlite_utils.Database, article_id: int, query: Query, guild_id: 
 
 def journals(db: sqlite_utils.Database, guild_id: int) -> list[tuple[str, int]]:
     """Return the journals of the articles that the server knows, with how many of each, most first."""
-    values = {"guild": guild_id, "is_alone": _is_alone(db, guild_id)}
+    values = {"guild": guild_id, "is_open": is_alone(db, guild_id)}
     return [(name, count) for name, count in db.conn.execute(_JOURNALS, values)]
 
 
@@ -346,16 +333,6 @@ def _knows_few(db: sqlite_utils.Database, guild_id: int) -> bool:
     return bool(count < _FEW)
 
 
-def _is_alone(db: sqlite_utils.Database, guild_id: int) -> bool:
-    """Return whether no other server has articles."""
-    statement = """
-        SELECT EXISTS (SELECT 1 FROM guild_articles WHERE guild_id < :guild)
-            OR EXISTS (SELECT 1 FROM guild_articles WHERE guild_id > :guild)
-    """
-    [[has_others]] = db.conn.execute(statement, {"guild": guild_id})
-    return not has_others
-
-
 def _titles(
     db: sqlite_utils.Database, guild_id: int, expression: str, limit: int, *, has_asides: bool
 ) -> list[tuple[int, str]]:
@@ -363,7 +340,7 @@ def _titles(
     values = {
         "expression": expression,
         "guild": guild_id,
-        "is_alone": _is_alone(db, guild_id),
+        "is_open": is_alone(db, guild_id),
         "most": RANKED_LIMIT,
         "aside": "" if has_asides else fts.ASIDE,
         "limit": limit,

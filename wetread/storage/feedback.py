@@ -1,0 +1,131 @@
+"""Feedback: what the first matches of a search have in common tells which of all are meant (RM3). Pure.
+
+The words of the ten best articles, weighted by how well each article matches, join the words that were asked
+for; half of the weight stays with these. All numbers are those of textbooks, fitted to no collection.
+"""
+
+import math
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+DOCUMENTS = 10
+"""The number of first matches that are read; with fewer there is no feedback."""
+TERMS = 20
+"""The number of their words that are scored."""
+NEW_WORDS = 10
+"""The number of their words that are searched for."""
+
+_ASKED_SHARE = 0.5
+_COMMON_SHARE = 0.1  # a word of more than a tenth of all articles tells nothing of a subject
+_CONSIDERED = 80  # of the words of the first matches, the weightiest; their counts are looked up
+_K1, _B = 1.2, 0.75
+_TITLE_WEIGHT = 5  # as in the first ranking
+_WORD = re.compile(r"[^\W_]+")
+_SHORTEST = 3
+_ENDING = re.compile(
+    r"(?<=\w\w\w\w)(?:ations?|ings?|ments?|iness|ness|ities|ity|ively|ives?|ally|als?|ously|ous|ically|ics?|edly"
+    r"|ed|ies|ers?|ors?|ly|es|s|y|e)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The words of an article as they are spelt, in small letters and without accents."""
+
+    title: list[str]
+    abstract: list[str]
+
+    @classmethod
+    def of(cls, title: str, abstract: str) -> "Text":
+        """Read an article."""
+        return cls(words_of(title), words_of(abstract))
+
+    @property
+    def length(self) -> int:
+        return len(self.title) + len(self.abstract)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What is meant: words without their endings, each with its weight, rarity included.
+
+    `new_words`: those that were not asked for, as they are spelt, the weightiest first.
+    """
+
+    weights: Mapping[str, float]
+    new_words: Sequence[str]
+
+    def scores(self, texts: Mapping[int, Text]) -> dict[int, float]:
+        """Return how well each text fits; more is better."""
+        # Most words are in many texts and mean nothing here: their endings are looked at once.
+        distinct = set[str]().union(*(text.title + text.abstract for text in texts.values()))
+        telling = {word: stem(word) for word in distinct if stem(word) in self.weights}
+        mean = sum(text.length for text in texts.values()) / max(len(texts), 1) or 1.0
+        return {number: self._score(text, telling, mean) for number, text in texts.items()}
+
+    def _score(self, text: Text, telling: Mapping[str, str], mean: float) -> float:
+        counts: dict[str, int] = {}
+        for words, weight in ((text.title, _TITLE_WEIGHT), (text.abstract, 1)):
+            for word in words:
+                if word in telling:
+                    counts[telling[word]] = counts.get(telling[word], 0) + weight
+        usual = _K1 * (1 - _B + _B * text.length / mean)
+        return sum(self.weights[word] * count / (count + usual) for word, count in counts.items())
+
+
+def learn(
+    asked: Collection[str],
+    first: Sequence[tuple[Text, float]],
+    document_count: Callable[[str], int],
+    total: int,
+) -> Model:
+    """Return what `first`, the best matches with their scores, tell about a question with the words `asked`.
+
+    `document_count` returns in how many of the `total` articles a word occurs.
+    """
+    all_scores = sum(score for _, score in first)
+    found: defaultdict[str, float] = defaultdict(float)
+    spelt: dict[str, str] = {}
+    for text, score in first:
+        spelt |= {stem(word): word for word in text.title + text.abstract}
+        counts = Counter(map(stem, text.title * _TITLE_WEIGHT + text.abstract))
+        for word, count in counts.items():
+            found[word] += count / counts.total() * (score / all_scores)
+    rarity: dict[str, float] = {}
+    for word in sorted(found, key=found.__getitem__, reverse=True)[:_CONSIDERED]:
+        if len(rarity) == TERMS:
+            break
+        if word.isdigit() or len(word) < _SHORTEST:
+            continue
+        count = document_count(spelt[word])
+        if count <= total * _COMMON_SHARE or total < DOCUMENTS / _COMMON_SHARE:
+            rarity[word] = _rarity(count, total)
+    asked_for = Counter(map(stem, asked))
+    whole = sum(found[word] for word in rarity) or 1.0
+    weights = {word: (1 - _ASKED_SHARE) * found[word] / whole * rarity[word] for word in rarity}
+    for word, times in asked_for.items():
+        rare = rarity.get(word) or _rarity(document_count(spelt.get(word, word)), total)
+        weights[word] = weights.get(word, 0.0) + _ASKED_SHARE * times / asked_for.total() * rare
+    new = sorted((word for word in rarity if word not in asked_for), key=weights.__getitem__, reverse=True)
+    return Model(weights, [spelt[word] for word in new[:NEW_WORDS]])
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """Return a word without its ending: roughly as the index does it, which is enough to weigh words."""
+    return _ENDING.sub("", word)
+
+
+def _rarity(count: int, total: int) -> float:
+    return math.log(1 + (total - count + 0.5) / (count + 0.5)) if count < total else 0.0
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text in small letters, without accents."""
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return _WORD.findall(text.lower())
