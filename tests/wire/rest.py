@@ -21,9 +21,9 @@ from sandbox.rules import answer as answer_of_discord
 from sandbox.rules import complete_channel, witnesses
 from tests.wire.answers import complete
 from tests.wire.backend import WireBackend
-from tests.wire.buckets import Buckets
+from tests.wire.buckets import Buckets, Limits
 from tests.wire.changes import Changes
-from tests.wire.faults import Fault, Faults, Moment, Rule
+from tests.wire.faults import Fault, Faults, Moment, Rule, rate_limited
 
 PREFIX = "/api/v10"
 NONCE_WINDOW = 300.0  # "a few minutes", says Discord
@@ -72,7 +72,9 @@ class Rest:
     for ever. `gaps`: requests of the bot that this world does not support; a test with gaps fails.
     """
 
-    def __init__(self, backend: WireBackend, changes: Changes, faults: Faults) -> None:
+    def __init__(
+        self, backend: WireBackend, changes: Changes, faults: Faults, limits: Limits | None = None
+    ) -> None:
         self.backend = backend
         self.changes = changes
         self.faults = faults
@@ -81,7 +83,7 @@ class Rest:
         self.token: str | None = None  # the only one that is let in; None = any
         self.nonce_window = NONCE_WINDOW
         self.gateway_url = ""
-        self._buckets = Buckets()
+        self._buckets = Buckets(limits)
         self._nonces: dict[str, Used] = {}
         self._late: set[asyncio.Task[None]] = set()
 
@@ -115,6 +117,9 @@ class Rest:
             f"Bot {self.token}",
         ):
             return self._answer(call, 401, {"message": "401: Unauthorized", "code": 0})
+        refusal = self._buckets.refusal(call.method, call.path, call.at.timestamp())
+        if refusal is not None:
+            return self._faulty(call, rate_limited(refusal.seconds, is_global=refusal.is_global))
         rule = self.faults.strike(call.method, call.path)
         if rule is None:
             return self._answer(call, *self.perform(call, files))

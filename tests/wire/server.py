@@ -6,6 +6,7 @@ from typing import Self
 from aiohttp import web
 
 from tests.wire.backend import WireBackend
+from tests.wire.buckets import Limits
 from tests.wire.changes import Changes
 from tests.wire.faults import Faults
 from tests.wire.gateway import Gateway
@@ -17,14 +18,14 @@ class DiscordServer:
     """One world with its REST API and its gateway.
 
     `world`: people, channels, posts. `faults`: failures of requests. `gateway`: failures of the socket.
-    `rest.calls`: every request of the bot.
+    `rest.calls`: every request of the bot. `limits`: rate limits that it keeps; None = it refuses nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits | None = None) -> None:
         self.changes = Changes()
         self.backend = WireBackend()
         self.faults = Faults()
-        self.rest = Rest(self.backend, self.changes, self.faults)
+        self.rest = Rest(self.backend, self.changes, self.faults, limits)
         self.gateway = Gateway(self.backend, self.changes)
         self.world = WireWorld(self.backend, self.changes)
         self.port = 0

@@ -1,7 +1,7 @@
 """Rate limit headers are told as Discord tells them."""
 
 from tests.wire import faults
-from tests.wire.buckets import LIMIT, Buckets
+from tests.wire.buckets import LIMIT, Buckets, Limits, Refusal
 
 
 def remaining(headers: dict[str, str]) -> int:
@@ -39,3 +39,22 @@ def test_header_and_body_of_a_429_may_differ() -> None:
     assert fault.headers["Retry-After"] == "1"
     assert '"retry_after": 1163' in fault.body
     assert '"code": 20028' in fault.body
+
+
+def test_a_discord_with_limits_refuses_what_is_more() -> None:
+    buckets = Buckets(Limits(in_a_second=3, in_a_bucket=2, bucket_seconds=5.0))
+
+    def ask(channel: int, now: float) -> Refusal | None:
+        path = f"/channels/{channel}/messages"
+        refusal = buckets.refusal("POST", path, now)
+        if refusal is None:
+            buckets.headers("POST", path, now)
+        return refusal
+
+    assert [ask(1, 100.0), ask(1, 100.5)] == [None, None]
+    assert ask(1, 101.5) == Refusal(3.5, is_global=False)
+    assert [ask(channel, 102.0) for channel in (2, 3, 4)] == [None] * 3
+    assert ask(5, 102.25) == Refusal(0.75, is_global=True)
+    assert buckets.refusal("POST", "/interactions/7/invented/callback", 102.25) is None
+    assert ask(5, 103.0) is None
+    assert ask(1, 105.0) is None
