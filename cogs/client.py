@@ -13,6 +13,7 @@ import discord
 from discord.ext import commands
 
 from cogs import EXTENSIONS
+from cogs.lean_cache import LeanCache
 from wetread.domain.errors import StorageError, StorageFailedError
 from wetread.domain.models import Article
 from wetread.operations.config import Config
@@ -104,6 +105,11 @@ class Wetread(commands.Bot):
         self._ending: asyncio.Task[None] | None = None
         self._end = asyncio.Lock()
         self._has_ended = False
+
+    def _get_state(self, **options: Any) -> LeanCache:
+        return LeanCache(
+            dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.http, **options
+        )
 
     async def setup_hook(self) -> None:
         """Open the services, load the cogs, send the commands to Discord if they have changed."""
