@@ -74,7 +74,7 @@ PURE_LIBRARIES = {
 
 # A library, and the modules (or packages, with a dot at the end) that may import it.
 ONLY = {
-    "feedparser": ("wetread.feeds.parser",),
+    "feedparser": ("wetread.feeds.parser", "wetread.feeds.quick", "wetread.feeds.quick_values"),
     "aiohttp": (
         "wetread.net.http_client",
         "wetread.net.resolver",

@@ -28,13 +28,16 @@ def quadratic() -> bytes:
     )
 
 
+UNUSUAL = b"<!-- unusual enough that feedparser reads the document, not our own reader -->"
+
+
 def redos() -> bytes:
-    return feed_of(b"<title>T</title><author>" + b"a." * 60_000 + b"</author>")
+    return feed_of(b"<title>T</title><author>" + b"a." * 60_000 + b"</author>", UNUSUAL)
 
 
 def attribute_flood() -> bytes:
     attributes = b" ".join(b'a%d="1"' % number for number in range(100_000))
-    return feed_of(b"<title>T</title><link " + attributes + b"/>")
+    return feed_of(b"<title>T</title><link " + attributes + b"/>", UNUSUAL)
 
 
 def deep_nesting() -> bytes:

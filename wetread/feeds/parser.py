@@ -18,7 +18,7 @@ from wetread.domain.errors import FeedParseError
 from wetread.domain.models import Entry, ParsedFeed, Record
 from wetread.domain.partial_dates import clamp, to_instant
 from wetread.domain.text import clean, from_html
-from wetread.feeds import document
+from wetread.feeds import document, quick
 from wetread.feeds.guids import assign_guids
 from wetread.feeds.links import safe_link
 from wetread.feeds.raw import Markup, RawEntry, RawFeed
@@ -43,7 +43,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None, now: datetime
     utf8 = _to_utf8(body, content_type)
     if document.declares_entities(utf8):
         raise FeedParseError(url, "entities")
-    result = _feedparse(utf8)
+    result = quick.read(utf8) or _feedparse(utf8)
     if not result.get("version"):
         raise FeedParseError(url, "not_a_feed", detail=document.describe(utf8))
     if result.get("bozo") and not document.has_end(utf8):
