@@ -6,6 +6,7 @@ import discord
 
 from cogs.client import Content
 from cogs.feeds.add_answers import AddOptions, sample_lines
+from cogs.feeds.arguments import unknown_option
 from cogs.feeds.confirmations import ask_to_add, namesake_of
 from cogs.feeds.destination_check import refusal
 from cogs.feeds.feed_reference import resolve_feed
@@ -18,7 +19,7 @@ from cogs.kit.context import Context, command_prefix
 from cogs.kit.escape import code, safe
 from cogs.kit.replies import reply, thinking
 from cogs.posting.permissions import PostableChannel as Channel
-from wetread.domain.errors import AlreadySubscribedError
+from wetread.domain.errors import AlreadySubscribedError, UnknownJournalError
 from wetread.domain.models import Form, Journal
 from wetread.services.services import Services
 from wetread.storage.typed_words import Typist
@@ -53,7 +54,7 @@ class FeedAdder:
         if refused is not None:
             await reply(ctx, view=refused)
             return
-        place = resolve_feed(self._services.catalogue, request.what)
+        place = self._resolved(request.what)
         async with thinking(ctx):
             if isinstance(place, tuple):
                 await self._add_bundle(ctx, request, place)
@@ -68,6 +69,14 @@ class FeedAdder:
                 await self._offer(ctx, options, author)
             else:
                 await reply(ctx, content=await self._start(ctx, options, author))
+
+    def _resolved(self, what: str) -> str | Journal | tuple[Journal, ...]:
+        """Return as `resolve_feed`. Raises also UnknownChoiceError for a word behind a known name."""
+        catalogue = self._services.catalogue
+        try:
+            return resolve_feed(catalogue, what)
+        except UnknownJournalError as error:
+            raise unknown_option(what, catalogue.meant) or error from None
 
     async def _add_bundle(self, ctx: Context, request: AddRequest, journals: tuple[Journal, ...]) -> None:
         """Ask first: a subject can be twenty feeds."""

@@ -1,6 +1,7 @@
 """Parse the arguments of `!feed …`: a name, which may have spaces, then options in any order."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cogs.errors.input_errors import IncompleteError, UnknownChoiceError
@@ -61,6 +62,17 @@ def unknown_form(what: str) -> Exception:
     """Return the error for a text without a form: its last word is taken for one, if there are several."""
     name, _, last = what.rpartition(" ")
     return UnknownChoiceError("form", last, tuple(Form)) if name else IncompleteError()
+
+
+def unknown_option(what: str, is_known: Callable[[str], object]) -> Exception | None:
+    """Return the error for a journal or subject with one more word behind it, which is no option.
+
+    None if the rest is no journal or subject either.
+    """
+    name, _, last = what.rpartition(" ")
+    if not name or not is_known(read_typed(name).what):
+        return None
+    return UnknownChoiceError("option", last, ("#channel", *Form, f"0–{NEWEST_LIMIT}"))
 
 
 def _unquoted(text: str) -> str:

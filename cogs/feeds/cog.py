@@ -27,6 +27,7 @@ from cogs.kit.hybrid_commands import group, subcommand
 from cogs.kit.limits import choices
 from cogs.kit.open_panel import OpenPanelButton, open_offer
 from cogs.kit.replies import reply, thinking
+from cogs.lookups.query_choices import query_choices
 from cogs.posting.permissions import PostableChannel as Channel
 from wetread.domain.models import Form
 from wetread.domain.text import cut
@@ -278,6 +279,11 @@ class Feeds(commands.Cog):
         options = [(f"{name}: {verb}", f"{name} {switch}") for name in KINDS for verb, switch in _SWITCHES]
         options.append(("Standard", "standard"))
         return choices(option for option in options if typed.casefold() in option[0].casefold())
+
+    @choose_filter.autocomplete("query")
+    async def _complete_filter(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        today = self._services.actions.today()
+        return choices(query_choices(self._services.catalogue, typed, today, is_filter=True))
 
     @show.autocomplete("feed")
     @test.autocomplete("feed")

@@ -17,6 +17,9 @@ from cogs.kit.hybrid_commands import command
 from cogs.kit.limits import choices
 from cogs.kit.panels import Panel, notice, small
 from cogs.kit.replies import reply
+from wetread.domain.query_fields import SYNTAX
+
+_WITH_QUERIES = ("search", "export search", "feed filter")
 
 Found = commands.Command[Any, Any, Any]
 
@@ -56,7 +59,15 @@ def _one(bot: Wetread, name: str) -> Panel:
     if isinstance(found, commands.Group):
         return notice(code(f"{prefix}{found.qualified_name}"), found.help or "", *_members(found, prefix))
     forms = f"{code(prefix + found.qualified_name)} or {code('/' + found.qualified_name)}"
-    return notice(forms, found.help or "", *_options(found), "For example:", example=_example(found, prefix))
+    words = _query_words() if found.qualified_name in _WITH_QUERIES else ""
+    options = _options(found)
+    return notice(forms, found.help or "", *options, words, "For example:", example=_example(found, prefix))
+
+
+def _query_words() -> str:
+    """Return the table of everything that a query understands."""
+    lines = (f"{' · '.join(map(code, each.examples))} {each.meaning}" for each in SYNTAX)
+    return "\n".join(["**What you can type**", *lines])
 
 
 def _members(group: commands.Group[Any, Any, Any], prefix: str) -> Iterator[str]:

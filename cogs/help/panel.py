@@ -88,7 +88,7 @@ class SearchForm(Modal, title="Search"):
 
     words: discord.ui.Label[Any] = discord.ui.Label(
         text="What are you looking for?"[:INPUT_LABEL],
-        description="Words, “an exact phrase” in quotes, -exclude, author:, journal:, since:2024",
+        description="Words, “an exact phrase” in quotes, -exclude, author:, journal:, is:free, since:30d",
         component=discord.ui.TextInput(
             custom_id="words", placeholder="epidural injection since:2024", max_length=TEXT_LIMIT
         ),

@@ -15,6 +15,7 @@ from cogs.kit.limits import choices
 from cogs.kit.replies import reply, thinking
 from cogs.lookups.guild_journals import GuildJournals
 from cogs.lookups.list_panels import LATEST_LIMIT, journals_panel, latest_panel, not_watched_panel
+from cogs.lookups.query_choices import query_choices
 from cogs.lookups.references import article_choices, article_of, names_article, split_reference
 from cogs.lookups.retries import LookupRetries
 from cogs.lookups.search_panel import FilterMenu, TurnButton, search_panel, watch
@@ -58,13 +59,13 @@ class Articles(commands.Cog):
         await self._patient.look_up(ctx, reference, show)
 
     @command('search "epidural injection" -cervical since:2024')
-    @app_commands.describe(query='Words, "exact phrase", -exclude, author: journal: type: since:2024')
+    @app_commands.describe(query='Words, "exact phrase", -exclude, author: journal: type: is:free since:30d')
     @commands.guild_only()
     async def search(self, ctx: Context, *, query: str) -> None:
         """Search the articles of this server, best matches first; a “phrase” must match exactly.
 
         Errata and front matter (Editorial Board and the like) are left out. `type:erratum` and
-        `type:"front matter"` find them. A DOI, a link or a citation shows its article.
+        `type:front matter` find them. A DOI, a link or a citation shows its article.
         """
         async with thinking(ctx):
             if names_article(self._services, query):
@@ -115,6 +116,10 @@ class Articles(commands.Cog):
         self, interaction: Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
         return choices(await article_choices(self._services, interaction.guild_id, typed))
+
+    @search.autocomplete("query")
+    async def _complete_query(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return choices(query_choices(self._services.catalogue, typed, self._actions.today()))
 
     @latest.autocomplete("journal")
     async def _complete_journal(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -19,6 +19,7 @@ from cogs.kit.limits import choices
 from cogs.kit.panels import notice, quoted
 from cogs.kit.replies import reply, thinking
 from cogs.kit.words import counted
+from cogs.lookups.query_choices import query_choices
 from cogs.lookups.references import find_article, names_article, split_reference
 from cogs.lookups.showing import left_out, show_found
 from cogs.lookups.styles import split_style
@@ -58,14 +59,14 @@ class Exports(commands.Cog):
 
     @subcommand(export, "export search epidural injection since:2024 bibtex")
     @app_commands.describe(
-        query='Words, "exact phrase", -exclude, author: journal: type: since:2024', style=_STYLE
+        query='Words, "exact phrase", -exclude, author: journal: type: is:free since:30d', style=_STYLE
     )
     @app_commands.choices(style=_CHOICES)
     @commands.guild_only()
     async def search(self, ctx: Context, *, query: str, style: str = "") -> None:
         """Get the results of a search as a file of up to 500 references, best matches first.
 
-        Errata and front matter are left out, unless you add `type:erratum` or `type:"front matter"`. A DOI, a
+        Errata and front matter are left out, unless you add `type:erratum` or `type:front matter`. A DOI, a
         link or a citation gets this one reference.
         """
         query, chosen = _with_style(query, style)
@@ -95,6 +96,10 @@ class Exports(commands.Cog):
         title = known.title if known else name
         query = " ".join([f'journal:"{title.replace(chr(34), " ")}"', *limits])
         await self._export(ctx, query, chosen, called=" ".join([title, *limits]), is_newest_first=True)
+
+    @search.autocomplete("query")
+    async def _complete_query(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return choices(query_choices(self._services.catalogue, typed, self._services.actions.today()))
 
     @journal.autocomplete("journal")
     async def _complete_journal(

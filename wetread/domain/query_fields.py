@@ -30,7 +30,7 @@ MARKS: Mapping[Field, tuple[Mark, ...]] = {
 
 
 class Explained(NamedTuple):
-    """A row of the table: what can be typed, and what it finds; in Markdown, for help and documents alike."""
+    """A row of the table: what can be typed, and which articles it finds, in Markdown."""
 
     examples: tuple[str, ...]
     meaning: str
@@ -39,12 +39,12 @@ class Explained(NamedTuple):
 SYNTAX = (
     Explained(
         ("epidural injection",),
-        "articles with any of these words; those with more of them come first. A whole question works, too",
+        "with any of these words; those with more of them come first. A whole question works, too",
     ),
-    Explained(('"nerve root"',), "exactly these words in this order"),
-    Explained(("-veterinary",), "not with this word; `-type:letter` works for every field"),
-    Explained(("facet OR zygapophyseal",), "at least one of the two; `AND` asks for both"),
-    Explained(("inject*",), "words that begin like this"),
+    Explained(('"nerve root"',), "with exactly these words in this order"),
+    Explained(("-veterinary",), "without this word; `-type:letter` works for every field"),
+    Explained(("facet OR zygapophyseal",), "with at least one of the two; `AND` asks for both"),
+    Explained(("inject*",), "with words that begin like this"),
     Explained(
         ("author:von Hessling", "author:Example AB"), "by this author; initials and first names may be added"
     ),
@@ -59,8 +59,8 @@ SYNTAX = (
     ),
     Explained(
         ("since:2024-03", "since:last month", "until:14.01.2026"),
-        "published on this day or later (earlier). Dates: `2024`, `march 2024`, `Jan 14 2026`, `yesterday`, "
-        "`30d`, `6w`, `3m`, `1y`; in `04/03/2026` the day comes first",
+        "published on this day or later; with `until:` on it or earlier. Dates: `2024`, `march 2024`, "
+        "`Jan 14 2026`, `yesterday`, `30d`, `6w`, `3m`, `1y`; in `04/03/2026` the day comes first",
     ),
     Explained(("year:2024", "year:2018-2020", "year:2020-", "year:-2019"), "published in these years"),
     Explained(("has:abstract",), "with an abstract"),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from cogs.feeds.arguments import Typed, read_typed
+from cogs.errors.input_errors import UnknownChoiceError
+from cogs.feeds.arguments import Typed, read_typed, unknown_option
 from wetread.domain.models import Form
 
 
@@ -24,3 +25,22 @@ from wetread.domain.models import Form
 )
 def test_choices_stand_behind_the_name_in_any_order(text: str, typed: Typed) -> None:
     assert read_typed(text) == typed
+
+
+@pytest.mark.parametrize(
+    ("what", "option"),
+    [
+        ("jvir digest", "digest"),
+        ("jvir #papers digest", "digest"),
+        ("jvir conclusion 3 digest", "digest"),
+        ("jvir conclsion", "conclsion"),
+        ("jvir 99", "99"),
+        ("digest", None),
+        ("nonesuch digest", None),
+        ("jvir daily digest", None),
+    ],
+)
+def test_a_word_behind_a_known_name_is_no_option(what: str, option: str | None) -> None:
+    error = unknown_option(what, {"jvir"}.__contains__)
+
+    assert (error.typed if isinstance(error, UnknownChoiceError) else error) == option

@@ -8,6 +8,7 @@ from discord.ext.commands import Group
 
 from tests.cogs.community import Community, on_shared, open_community
 from tests.support.facts import bold, commands, headings, says
+from wetread.domain.query_fields import SYNTAX
 
 pytestmark = on_shared
 
@@ -53,6 +54,17 @@ async def test_help_of_one_command_shows_its_forms_options_and_example(shared: C
     assert lines[1] == search.short_doc
     assert any(line.startswith("-# **query**: ") for line in lines)
     assert lines[-1] == '`!search "epidural injection" -cervical since:2024`'
+
+
+@pytest.mark.parametrize("typed", ["search", "export search", "feed filter"])
+async def test_help_shows_everything_that_can_be_typed(shared: Community, typed: str) -> None:
+    typed_form = await shared.ask(f"!help {typed}")
+    private = (await shared.slash("help", command=typed)).message
+
+    for said in (typed_form, private):
+        for row in SYNTAX:
+            assert f"`{row.examples[0]}`" in said.text
+            assert row.meaning in said.text
 
 
 async def test_help_of_a_group_lists_what_is_in_it(shared: Community) -> None:

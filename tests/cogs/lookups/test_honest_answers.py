@@ -134,3 +134,14 @@ async def test_a_form_that_is_not_there_is_named_with_those_that_are(shared: Com
 
     assert says(said, "digest", "whole", "conclusion", "title")
     assert commands(missing)
+
+
+@on_shared
+async def test_an_option_that_feed_add_does_not_have_is_named(shared: Community) -> None:
+    typed = await shared.order("!feed add jii digest")
+    private = await shared.slash("feed add", what="jii digest", by=shared.moderator)
+
+    for said in (typed, text_of(private.message)):
+        assert "“digest”" in said
+        for option in ("whole", "conclusion", "title", "#channel"):
+            assert f"`{option}`" in said
