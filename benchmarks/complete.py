@@ -187,7 +187,8 @@ def _fill(db: sqlite_utils.Database, count: int) -> None:
 
 
 def _with_abstract(db: sqlite_utils.Database) -> int:
-    [[count]] = db.conn.execute("SELECT count(*) FROM articles WHERE abstract <> ''")
+    ids = [article_id for (article_id,) in db.conn.execute("SELECT id FROM articles")]
+    count = sum(bool(text.abstract) for text in articles.texts(db, ids).values())
     return int(count)
 
 

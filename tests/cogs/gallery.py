@@ -197,7 +197,7 @@ def _delete(db: sqlite_utils.Database, article_id: int) -> None:
 
 
 def _damage(db: sqlite_utils.Database, article_id: int) -> None:
-    db.conn.execute("UPDATE articles SET record = 'out of order' WHERE id = ?", [article_id])
+    db.conn.execute("UPDATE articles SET packed = x'00' WHERE id = ?", [article_id])
 
 
 # What a search for epidural injections finds ----------------------------------------------------------

@@ -87,7 +87,7 @@ def test_nonsense_is_refused_by_the_database_itself(stage: WatchStage, statement
         ("SELECT * FROM article_keys WHERE key IN (SELECT value FROM json_each('[]'))", "PRIMARY KEY"),
         ("SELECT guid FROM entries WHERE feed_id = 1 AND guid IN ('a', 'b')", "PRIMARY KEY"),
         ("SELECT 1 FROM entries WHERE feed_id = 1 AND article_id IN (1, 2)", "entries_article"),
-        ("SELECT source, record FROM records WHERE article_id = 1", "records"),
+        ("SELECT source, fetched_at FROM records WHERE article_id = 1", "records"),
         ("SELECT guild_id FROM guild_articles WHERE article_id = 1", "guild_articles_article"),
         (
             "SELECT id FROM articles WHERE next_enrichment_at <= '2026' ORDER BY next_enrichment_at",

@@ -18,7 +18,7 @@ from wetread.domain.errors import EmptyQueryError
 from wetread.domain.models import Author, PartialDate, Record, Section
 from wetread.domain.query import parse_query
 from wetread.domain.search_request import KINDS
-from wetread.storage import articles, fts, records, search, typed_queries
+from wetread.storage import articles, fts, packing, records, search, typed_queries
 from wetread.storage.database import prepared
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -425,18 +425,20 @@ def test_beyond_the_limit_the_count_says_so(db: sqlite_utils.Database) -> None:
     rows = (
         (
             f"Invented note {number}",
-            fts.EVERY_ARTICLE,
+            packing.pack(Record("merged", title=f"Invented note {number}"), {}, {}),
             (NOW + timedelta(seconds=number)).strftime("%Y-%m-%dT%H:%M:%SZ"),
         )
         for number in range(search.RANKED_LIMIT + 1)
     )
     db.conn.execute("DELETE FROM guild_articles WHERE guild_id = ?", [ELSEWHERE])
     db.conn.executemany(
-        "INSERT INTO articles (record, provenance, title, abstract, authors, facets, first_seen_at)"
-        " VALUES ('{}', '{}', ?, '', '', ?, ?)",
-        rows,
+        "INSERT INTO articles (title, packed, first_seen_at, is_searched) VALUES (?, ?, ?, 1)", rows
     )
-    db.conn.execute("INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')")
+    db.conn.execute(
+        "INSERT INTO articles_fts (rowid, title, abstract, authors, facets)"
+        " SELECT id, title, '', '', ? FROM articles WHERE id > ?",
+        [fts.EVERY_ARTICLE, len(RECORDS)],
+    )
     page = search.search(db, HERE, parse_query("note"))
     assert (page.total, page.is_capped) == (search.RANKED_LIMIT, True)
     assert page.hits[0].article_id == search.RANKED_LIMIT + 1 + len(RECORDS)

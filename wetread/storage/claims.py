@@ -67,13 +67,11 @@ def refute(db: sqlite_utils.Database, article_id: int, keys: Collection[str], no
         return False
     said = articles.source_records(db, article_id)
     wrong -= certain(said)
-    changed = False
-    for source, record in said.items():
-        if (rest := without(record, wrong)) != record:
-            articles.replace_record(db, article_id, source, rest)
-            changed = True
+    left = {source: without(record, wrong) for source, record in said.items()}
+    changed = {source: record for source, record in left.items() if record != said[source]}
+    articles.replace_records(db, article_id, changed)
     db.conn.execute(
         "DELETE FROM article_keys WHERE article_id = ? AND key IN (SELECT value FROM json_each(?))",
         [article_id, json.dumps(sorted(wrong))],
     )
-    return changed
+    return bool(changed)

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
@@ -18,7 +17,7 @@ import sqlite_utils
 from wetread.domain.catalogue import NO_JOURNALS, Catalogue
 from wetread.domain.clock import Clock, utc_now
 from wetread.domain.errors import StorageError, StorageFailedError, StorageFailure
-from wetread.storage import attempts, bot_state, inspection, migrations, title_keys
+from wetread.storage import attempts, bot_state, inspection, migrations, search_index, title_keys
 from wetread.storage.attempts import AttemptNote
 from wetread.storage.backup import RESERVE, BackupFolder, Occasion
 from wetread.storage.file_watch import FileWatch, log_of
@@ -336,8 +335,12 @@ def prepared(connection: sqlite3.Connection, catalogue: Catalogue = NO_JOURNALS)
     connection.execute("PRAGMA trusted_schema=OFF")
     add_catalogue(connection, catalogue)
     db = sqlite_utils.Database(connection)
-    refresh = partial(title_keys.refresh, db, catalogue)
+
+    def refresh() -> None:
+        title_keys.refresh(db, catalogue)
+        search_index.refresh(db)
+
     migrations.migrate(db, then=refresh)
-    refresh()  # for a catalogue that has changed since
+    refresh()  # for a catalogue, or rules of the index, that have changed since
     connection.execute("PRAGMA foreign_keys=ON")
     return db

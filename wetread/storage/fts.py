@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from wetread.domain.article_marks import marks_of
 from wetread.domain.catalogue import names_of
 from wetread.domain.front_matter import Aside, aside_of
+from wetread.domain.journal_places import first_page_key
 from wetread.domain.models import Author, Journal, PartialDate, Record
 from wetread.domain.names import name_key, names_within, words_of
 from wetread.domain.publication_kinds import kind_words
@@ -28,6 +29,7 @@ TYPE_WORD = f"{_MARK}t"
 MESH_WORD = f"{_MARK}m"
 PUBLISHED = f"{_MARK}y"  # century, decade, year, month, day: 20 202 2026 202601 20260114
 ASIDE = f"{_MARK}x"  # what lists leave out unless it is asked for
+FIRST_PAGE = f"{_MARK}p"
 AUTHOR = f"{_MARK}n"  # family name with initials: examplea exampleab
 FACT = f"{_MARK}h"  # article_marks.Mark
 CHARACTER = f"{_MARK}c"  # of a script that writes no spaces between words
@@ -45,8 +47,7 @@ _ERRATUM_WORDS = frozenset({"erratum", "errata", "corrigendum", "corrigenda"})
 def facets_of(record: Record, guild_ids: Iterable[int]) -> str:
     """Return the facets of an article (journal, type …) for the indexed column `facets`.
 
-    `guild_ids` are the servers that know the article. An article that was merged into another has the
-    empty text in this column and in the text columns: then nothing finds it.
+    `guild_ids` are the servers that know the article.
     """
     tokens = [EVERY_ARTICLE, *(f"{GUILD}{guild_id}" for guild_id in sorted(set(guild_ids)))]
     if record.published_on:
@@ -56,6 +57,8 @@ def facets_of(record: Record, guild_ids: Iterable[int]) -> str:
     numbers = [*record.issns, record.nlm_id or ""]
     whole_names = [part for name in names for part in names_within(name)] + numbers
     tokens += _tokens(JOURNAL, map(name_key, whole_names))
+    if record.pages:
+        tokens += _tokens(FIRST_PAGE, [name_key(first_page_key(record.pages))])
     aside = aside_of(record)
     if aside is not None:
         tokens.append(aside_token(aside))
@@ -180,6 +183,12 @@ def journal_expression(journals: Iterable[Journal]) -> str:
 def journal_names_expression(names: Iterable[str]) -> str:
     """Return the expression for everything in a journal that has any of these whole names or ISSNs."""
     return _any_facet(JOURNAL, names)
+
+
+def page_expression(journal_names: Iterable[str], first_page: str) -> str:
+    """Return the expression for what begins on this page of a journal with any of these names."""
+    page = _any_facet(FIRST_PAGE, [first_page_key(first_page)])
+    return f"{journal_names_expression(journal_names)} AND {page}"
 
 
 def both(*expressions: str) -> str:

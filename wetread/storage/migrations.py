@@ -5,19 +5,17 @@ Partial dates are TEXT as `PartialDate` writes them. Discord's ids are INTEGER.
 JSON columns carry no CHECK (json_valid(…)): with trusted_schema off, SQLite 3.40 refuses that function.
 """
 
-import json
 from collections.abc import Callable, Iterable
 from datetime import date
 
 import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
-from wetread.domain.article_marks import marks_of
 from wetread.domain.errors import StorageError
 from wetread.domain.front_matter import is_erratum, is_front_matter
 from wetread.domain.models import PartialDate
 from wetread.domain.partial_dates import listed_on
-from wetread.domain.serialise import record_from_json
+from wetread.storage.packing_migration import pack_articles
 
 wetread = Migrations("wetread")
 
@@ -359,19 +357,9 @@ def m016_notes(db: sqlite_utils.Database) -> None:
 
 
 @wetread()
-def m017_facts(db: sqlite_utils.Database) -> None:
-    """Let searches ask whether an article has an abstract, is free, retracted or a preprint."""
-    last = 0
-    while rows := db.conn.execute(
-        "SELECT id, facets, record FROM articles WHERE id > ? AND facets <> '' ORDER BY id LIMIT 1000", [last]
-    ).fetchall():
-        last = rows[-1][0]
-        marked = []
-        for article_id, facets, record in rows:
-            marks = marks_of(record_from_json(json.loads(record)))
-            marked.append((" ".join([facets, *(f"\ue000h{mark}" for mark in marks)]), article_id))
-        db.conn.executemany("UPDATE articles SET facets = ? WHERE id = ?", marked)
-    db.conn.execute("INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')")
+def m017_packed(db: sqlite_utils.Database) -> None:
+    """Every text of an article stands once, packed in its row."""
+    pack_articles(db)
 
 
 _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'"

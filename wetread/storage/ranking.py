@@ -14,7 +14,7 @@ import sqlite_utils
 
 from wetread.domain.query import Query, Term
 from wetread.domain.query_fields import Field
-from wetread.storage import feedback, fts
+from wetread.storage import articles, feedback, fts
 from wetread.storage.scopes import IS_KNOWN, Scope
 
 COUNT_LIMIT = 20_000
@@ -47,9 +47,6 @@ _COUNT = f"""
     )
 """  # noqa: S608  # constants of ours
 _ONE = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid = ?"
-_TEXTS = """
-    SELECT rowid, title, abstract FROM articles_fts WHERE rowid IN (SELECT value FROM json_each(?))
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +206,5 @@ def _texts_of(query: Query) -> list[Term]:
 
 def _texts(db: sqlite_utils.Database, article_ids: Sequence[int]) -> dict[int, feedback.Text]:
     """Return the texts of articles in the same order."""
-    rows = db.conn.execute(_TEXTS, [json.dumps(article_ids)])
-    found = {article_id: feedback.Text.of(title, abstract) for article_id, title, abstract in rows}
-    return {article_id: found[article_id] for article_id in article_ids}
+    found = articles.texts(db, article_ids)
+    return {each: feedback.Text.of(found[each].title, found[each].abstract) for each in article_ids}

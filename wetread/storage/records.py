@@ -96,6 +96,7 @@ def add_records(
     before = articles.get(db, article_id)
     kept = articles.source_records(db, before.id)
     known, refuted, has_refused = before.record, set(wrong), False
+    new: dict[str, Record] = {}
     for source, record in records.items():
         said = record
         if articles.is_feed(source):
@@ -106,8 +107,8 @@ def add_records(
             refuted.update(found)
             if is_refused:
                 continue
-        articles.keep_record(db, before.id, source, said, now)
-        kept[source] = said
+        new[source] = kept[source] = said
+    articles.keep_records(db, before.id, new, now)
     claims.refute(db, before.id, refuted | _wrong_claims(db, before.id, kept), now)
     _take_identifiers(db, before.id, kept, now)
     one, absorbed = _unite(db, before.id, articles.source_records(db, before.id))

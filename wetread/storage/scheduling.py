@@ -3,7 +3,6 @@
 How they are claimed and settled is `outbox.py`'s business.
 """
 
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,9 +12,8 @@ import sqlite_utils
 from wetread.domain.front_matter import Aside, aside_of
 from wetread.domain.models import DeliveryState, DestinationKind, Form, Reason, Record, Subscription
 from wetread.domain.query import Query, parse_query
-from wetread.domain.serialise import record_from_json
 from wetread.feeds.delivery_plan import PlannedDelivery, is_skipped_type, waits_for_abstract
-from wetread.storage import deliveries, search, settings
+from wetread.storage import articles, deliveries, search, settings
 from wetread.storage.rows import to_subscription, to_text
 
 RETRACTION, ABSTRACT, DETAILS = 0, 1, 2
@@ -264,16 +262,16 @@ def reapply_filter(
 ) -> None:
     """Check deliveries of a subscription that were never tried again, because its filter changed."""
     rows = db.conn.execute(
-        "SELECT deliveries.id, articles.id, articles.record FROM deliveries"
-        " JOIN articles ON articles.id = deliveries.article_id"
+        "SELECT id, article_id FROM deliveries"
         " WHERE subscription_id = ? AND state = 'pending' AND first_attempt_at IS NULL",
         [subscription_id],
     ).fetchall()
+    found = articles.merged_records(db, [article_id for _, article_id in rows])
     rule = skip_rule(db, skipped_types)
     for row in db.query("SELECT * FROM subscriptions WHERE id = ?", [subscription_id]):
         subscription = to_subscription(row)
-        for delivery_id, article_id, record in rows:
-            reason = rule(subscription, article_id, record_from_json(json.loads(record)))
+        for delivery_id, article_id in rows:
+            reason = rule(subscription, article_id, found[article_id])
             if reason is not None:
                 deliveries.skip(db, "id = ?", [delivery_id], reason, now)
 

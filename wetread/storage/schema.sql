@@ -39,7 +39,7 @@ CREATE TABLE feeds (
 ) STRICT;
 CREATE INDEX feeds_next_check ON feeds (next_check_at);
 
--- A scholarly work: its records (below) merged, with the searched text as columns.
+-- A scholarly work, and all that its sources say of it.
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY AUTOINCREMENT,  -- follows the order of arrival; the search relies on it
     -- What is read often stands first, so that it lies in the row's first page.
@@ -51,15 +51,15 @@ CREATE TABLE articles (
     enrichment_count INTEGER NOT NULL DEFAULT 0,
     next_enrichment_at TEXT,               -- NULL = the record sources are not asked again
     merged_into INTEGER REFERENCES articles (id),  -- turned out to be that article; NULL = itself
-    facets TEXT NOT NULL,                  -- tokens: journal, year, types, servers (fts.py)
-    authors TEXT NOT NULL,                 -- plain text, '' = none
-    abstract TEXT NOT NULL,                -- plain text, '' = none
-    provenance TEXT NOT NULL,              -- JSON: field -> source
-    record TEXT NOT NULL                   -- the merged Record, JSON
-,
     -- feed_id: nobody vouches for this feed's text: only servers that watch it have this article, and it may
     -- stand beside the one that all have; NULL = everybody's
-    feed_id INTEGER REFERENCES feeds (id)) STRICT;
+    feed_id INTEGER REFERENCES feeds (id),
+    aside TEXT,                            -- "front matter" or "erratum"; NULL = an article
+    -- is_searched: 1 = some server knows it: it is in the indexes below
+    is_searched INTEGER NOT NULL CHECK (is_searched IN (0, 1)),
+    -- packed: the merged Record, the source of each field, and what each source said last (packing.py)
+    packed BLOB NOT NULL
+) STRICT;
 CREATE INDEX articles_feed ON articles (feed_id, journal) WHERE feed_id IS NOT NULL;
 CREATE INDEX articles_journal ON articles (journal) WHERE feed_id IS NULL;
 CREATE INDEX articles_next_enrichment ON articles (next_enrichment_at)
@@ -82,15 +82,14 @@ CREATE TABLE wrong_identifiers (
     PRIMARY KEY (article_id, key)
 ) STRICT, WITHOUT ROWID;
 
--- What each source said last. Merging them again gives the article.
+-- When each source was heard last about an article; what it said is in the article's row.
 CREATE TABLE records (
     article_id INTEGER NOT NULL REFERENCES articles (id),
     source TEXT NOT NULL,                  -- "PubMed" …; a feed's is "feed:" and its id: two can speak
-    record TEXT NOT NULL,
     fetched_at TEXT NOT NULL CHECK (fetched_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
     next_check_at TEXT,
     PRIMARY KEY (article_id, source)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- Every feed entry ever seen. Rows are never deleted, so that an entry that returns is not taken for new.
 CREATE TABLE entries (
@@ -264,15 +263,15 @@ CREATE TABLE bot_state (
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Full-text index of articles, kept by storage/search_index.py.
+-- Full-text indexes of the articles that some server knows, kept by storage/search_index.py. They hold tokens
+-- only: the texts are in articles.packed.
 CREATE VIRTUAL TABLE articles_fts USING fts5 (
-    title, abstract, authors, facets,
-    content='articles', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
+    title, abstract, authors, facets, content='', tokenize='porter unicode61 remove_diacritics 2'
 );
 
--- Full-text index of titles, for autocomplete.
+-- Of titles alone, for autocomplete.
 CREATE VIRTUAL TABLE titles_fts USING fts5 (
-    title, prefix='1 2 3 4', detail=none, columnsize=0,
+    title, content='articles', content_rowid='id', prefix='1 2 3', detail=none, columnsize=0,
     tokenize='unicode61 remove_diacritics 2'
 );
 CREATE INDEX records_next_check ON records (source, next_check_at) WHERE next_check_at IS NOT NULL;

@@ -3,7 +3,7 @@
 import json
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +15,7 @@ from wetread.domain.front_matter import is_front_matter
 from wetread.domain.models import Journal, PartialDate
 from wetread.domain.names import name_key, words_of
 from wetread.domain.query import Query
-from wetread.storage import fts, ranking
+from wetread.storage import fts, ranking, snippets
 from wetread.storage.journal_names import journal_names
 from wetread.storage.scopes import Scope, is_alone
 
@@ -52,18 +52,16 @@ _NEWEST = """
     )
 """
 _ON_PAGE = """
-    SELECT articles.id FROM articles_fts JOIN articles ON articles.id = articles_fts.rowid
-    WHERE articles_fts MATCH :expression AND (:is_open OR EXISTS (
+    SELECT rowid FROM articles_fts WHERE articles_fts MATCH :expression AND (:is_open OR EXISTS (
         SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles_fts.rowid
     ))
-    AND lower(substr(record, instr(record, :field) + length(:field), length(:alone))) IN (:alone, :first)
     LIMIT :limit
 """
 # Of a server that knows many articles: from the newest day on, until enough of them are its own.
 _LATEST_OF_MANY = """
     WITH page AS MATERIALIZED (
         SELECT id, -day AS score, NULL AS total FROM article_days CROSS JOIN articles ON id = article_id
-        WHERE instr(facets, :aside) = 0 AND (:is_open OR EXISTS (
+        WHERE aside IS NULL AND is_searched = 1 AND (:is_open OR EXISTS (
             SELECT 1 FROM guild_articles WHERE guild_id = :guild AND guild_articles.article_id = id
         ))
         ORDER BY day DESC, article_id DESC LIMIT :limit OFFSET :offset
@@ -74,38 +72,29 @@ _LATEST_OF_FEW = """
     WITH page AS MATERIALIZED (
         SELECT id, -day AS score, NULL AS total
         FROM guild_articles CROSS JOIN article_days USING (article_id) CROSS JOIN articles ON id = article_id
-        WHERE guild_id = :guild AND instr(facets, :aside) = 0
+        WHERE guild_id = :guild AND aside IS NULL
         ORDER BY day DESC, article_id DESC LIMIT :limit OFFSET :offset
     )
 """
-# What is shown of a page's articles; the snippet has marks around what matched.
 _SHOWN = """
-    SELECT page.id, page.total,
-        coalesce(articles_fts.title, (SELECT title FROM articles WHERE articles.id = page.id)),
-        CASE WHEN articles_fts.rowid IS NULL THEN '' ELSE
-            snippet(articles_fts, 1, char(2), char(3), '…', 18)
-        END
-    FROM page LEFT JOIN articles_fts ON articles_fts.rowid = page.id AND articles_fts MATCH :marking
+    SELECT page.id, page.total, title FROM page JOIN articles ON articles.id = page.id
     ORDER BY score, page.id DESC
 """
 _MARKS = re.compile("[\x02\x03]")  # no cleaned text holds them
-_NO_MARKING = '""'  # matches nothing
 # Never ranked, so that a single letter costs nothing.
 _TITLES = """
-    SELECT id, title FROM (
-        SELECT rowid AS id, title FROM titles_fts WHERE titles_fts MATCH :expression
+    SELECT id, (SELECT title FROM articles WHERE articles.id = matches.id) FROM (
+        SELECT rowid AS id FROM titles_fts WHERE titles_fts MATCH :expression
         ORDER BY rowid DESC LIMIT :most
     ) AS matches
     WHERE (:is_open OR EXISTS (
         SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = matches.id
-    )) AND (:aside = '' OR NOT EXISTS (
-        SELECT 1 FROM articles WHERE articles.id = matches.id AND instr(facets, :aside)
-    ))
+    )) AND (:has_asides OR (SELECT aside FROM articles WHERE articles.id = matches.id) IS NULL)
     LIMIT :limit
 """
 _JOURNALS = """
     SELECT journal, count(*) AS articles FROM articles
-    WHERE journal IS NOT NULL AND facets <> '' AND (:is_open OR EXISTS (
+    WHERE journal IS NOT NULL AND is_searched = 1 AND (:is_open OR EXISTS (
         SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles.id
     ))
     GROUP BY journal ORDER BY articles DESC, journal
@@ -185,22 +174,22 @@ def search(
     """
     query = expanded(_resolved(db, query.narrowed(since=since, until=until, kind=kind), guild_id))
     scope = Scope.of(db, guild_id)
-    values: dict[str, object] = {"marking": fts.text_expression(query) or _NO_MARKING}
     if order == "best":
         ranked = ranking.best(
             db, scope, query, has_asides=has_asides, has_related=has_related, limit=limit, offset=offset
         )
         total, related_count = ranked.total, ranked.related_count
-        rows = db.conn.execute(_RANKED + _SHOWN, values | {"ids": json.dumps(ranked.article_ids)}).fetchall()
+        rows = db.conn.execute(_RANKED + _SHOWN, {"ids": json.dumps(ranked.article_ids)}).fetchall()
     else:
         expression = fts.fts_expression if has_asides else fts.listed_expression
-        values |= scope.values
+        values = scope.values | {"most": RANKED_LIMIT + 1, "limit": limit, "offset": offset}
         values["expression"] = scope.narrowed(expression(query, within=fts.guild_facet(guild_id)))
-        values |= {"most": RANKED_LIMIT + 1, "limit": limit, "offset": offset}
         rows = db.conn.execute(_NEWEST + _SHOWN, values).fetchall()
         total = rows[0][1] if rows else ranking.count(db, scope, str(values["expression"]))
         related_count = 0
-    hits = _hits(db, guild_id, rows)
+    marking = fts.text_expression(query)
+    shown = snippets.marked(db, [row[0] for row in rows], marking) if marking else {}
+    hits = _hits(db, guild_id, rows, shown)
     return SearchPage(hits, min(total, RANKED_LIMIT), total > RANKED_LIMIT, related_count)
 
 
@@ -219,17 +208,15 @@ def latest(
     """
     values = {
         "expression": fts.without_asides(fts.journal_expression(journals)),
-        "marking": _NO_MARKING,
         "guild": guild_id,
         "is_open": is_alone(db, guild_id),
-        "aside": fts.ASIDE,
         "most": RANKED_LIMIT + 1,
         "limit": limit,
         "offset": offset,
     }
     newest = _NEWEST if journals else _LATEST_OF_FEW if _knows_few(db, guild_id) else _LATEST_OF_MANY
     rows = db.conn.execute(newest + _SHOWN, values).fetchall()
-    return _hits(db, guild_id, rows)
+    return _hits(db, guild_id, rows, {})
 
 
 def on_page(
@@ -237,12 +224,9 @@ def on_page(
 ) -> list[int]:
     """Return the ids of the server's articles in a journal with this first page, in any volume."""
     values = {
-        "expression": fts.journal_names_expression(journal_names),
+        "expression": fts.page_expression(journal_names, first_page),
         "guild": guild_id,
         "is_open": is_alone(db, guild_id),
-        "field": '"pages":"',
-        "alone": f'{first_page.lower()}"',
-        "first": f"{first_page.lower()}–",
         "limit": limit,
     }
     return [article_id for (article_id,) in db.conn.execute(_ON_PAGE, values)]
@@ -342,7 +326,7 @@ def _titles(
         "guild": guild_id,
         "is_open": is_alone(db, guild_id),
         "most": RANKED_LIMIT,
-        "aside": "" if has_asides else fts.ASIDE,
+        "has_asides": has_asides,
         "limit": limit,
     }
     try:
@@ -354,13 +338,16 @@ def _titles(
 
 
 def _hits(
-    db: sqlite_utils.Database, guild_id: int, rows: Iterable[tuple[int, int | None, str, str]]
+    db: sqlite_utils.Database,
+    guild_id: int,
+    rows: Iterable[tuple[int, int | None, str]],
+    shown: Mapping[int, str],
 ) -> tuple[SearchHit, ...]:
-    """The rows of _SHOWN, with where the server finds their posts."""
+    """The rows of _SHOWN, with their snippets, and where the server finds their posts."""
     hits = []
-    for article_id, _, title, snippet in rows:
+    for article_id, _, title in rows:
         place = db.conn.execute(_POST, (article_id, guild_id)).fetchone() or (None, None)
-        hits.append(SearchHit(article_id, title, _runs(snippet), *place))
+        hits.append(SearchHit(article_id, title, _runs(shown.get(article_id, "")), *place))
     return tuple(hits)
 
 

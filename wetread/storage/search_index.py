@@ -1,52 +1,121 @@
 """Keeps the full-text index in step with the articles.
 
-By hand and not by triggers: with trusted_schema off, SQLite refuses a trigger that writes to FTS5.
+By hand and not by triggers: with trusted_schema off, SQLite refuses a trigger that writes to FTS5. The index
+keeps only tokens: to forget an article it has to be told what it was given. That follows from the record by
+`searched`; whoever changes how must change `RULES`, so that every index is made anew.
 """
 
+import json
+import logging
+from collections.abc import Collection
 from typing import NamedTuple
 
 import sqlite_utils
 
+from wetread.domain.models import Record
+from wetread.storage import bot_state, packing
+from wetread.storage.fts import facets_of
+
+log = logging.getLogger(__name__)
+
+RULES = 1
+"""Of the way in which `searched` makes texts and `fts.facets_of` tokens: another way needs another number."""
+
+_STATE = "search_index"
+_AT_ONCE = 1_000  # articles
+
+TABLES = (
+    """
+    CREATE VIRTUAL TABLE articles_fts USING fts5 (
+        title, abstract, authors, facets, content='', tokenize='porter unicode61 remove_diacritics 2'
+    )
+    """,
+    """
+    CREATE VIRTUAL TABLE titles_fts USING fts5 (
+        title, content='articles', content_rowid='id', prefix='1 2 3', detail=none, columnsize=0,
+        tokenize='unicode61 remove_diacritics 2'
+    )
+    """,
+)
+
 
 class Searched(NamedTuple):
-    """The columns of an article that are indexed, as plain text; '' where there is none."""
+    """What of an article is indexed, as plain text; '' where there is none."""
 
-    title: str = ""
-    abstract: str = ""
-    authors: str = ""
-    facets: str = ""  # fts.facets_of
-
-
-NOTHING = Searched()
-"""The columns of an article that search must not find any more."""
+    title: str
+    abstract: str
+    authors: str
+    facets: str  # fts.facets_of
 
 
-def add(db: sqlite_utils.Database, article_id: int, searched: Searched) -> None:
-    """Index a new article, whose row has these columns already."""
-    db.conn.execute(
-        "INSERT INTO articles_fts (rowid, title, abstract, authors, facets) VALUES (?, ?, ?, ?, ?)",
-        (article_id, *searched),
+def searched(record: Record, guild_ids: Collection[int]) -> Searched | None:
+    """Return what of an article is indexed; None for one that no server knows: no search finds it."""
+    if not guild_ids:
+        return None
+    abstract = "\n".join(
+        f"{section.label}: {section.text}" if section.label else section.text for section in record.abstract
     )
-    db.conn.execute("INSERT INTO titles_fts (rowid, title) VALUES (?, ?)", (article_id, searched.title))
+    authors = "; ".join(author.name for author in record.authors)
+    return Searched(record.title, abstract, authors, facets_of(record, guild_ids))
 
 
-def replace(db: sqlite_utils.Database, article_id: int, searched: Searched) -> None:
-    """Write an article's searched columns and its index; writes nothing if nothing changed."""
-    columns = db.conn.execute(
-        "SELECT title, abstract, authors, facets FROM articles WHERE id = ?", (article_id,)
-    ).fetchone()
-    before = Searched(*columns)
-    if before == searched:
+def replace(
+    db: sqlite_utils.Database, article_id: int, before: Searched | None, after: Searched | None
+) -> None:
+    """Index an article anew; `before`: as it stands in the index. None = it is not there."""
+    if before == after:
         return
-    # This index keeps only tokens: to forget an article it has to be told what it was given.
-    db.conn.execute(
-        "INSERT INTO articles_fts (articles_fts, rowid, title, abstract, authors, facets)"
-        " VALUES ('delete', ?, ?, ?, ?, ?)",
-        (article_id, *before),
+    if before is not None:
+        db.conn.execute(
+            "INSERT INTO articles_fts (articles_fts, rowid, title, abstract, authors, facets)"
+            " VALUES ('delete', ?, ?, ?, ?, ?)",
+            (article_id, *before),
+        )
+        db.conn.execute(
+            "INSERT INTO titles_fts (titles_fts, rowid, title) VALUES ('delete', ?, ?)",
+            (article_id, before.title),
+        )
+    if after is not None:
+        db.conn.execute(
+            "INSERT INTO articles_fts (rowid, title, abstract, authors, facets) VALUES (?, ?, ?, ?, ?)",
+            (article_id, *after),
+        )
+        db.conn.execute("INSERT INTO titles_fts (rowid, title) VALUES (?, ?)", (article_id, after.title))
+
+
+def of(db: sqlite_utils.Database, article_ids: Collection[int]) -> dict[int, Searched | None]:
+    """Return what of these articles is to be in the index, as their rows now are."""
+    rows = db.conn.execute(
+        """
+        SELECT id, packed, (SELECT json_group_array(guild_id) FROM guild_articles WHERE article_id = id)
+        FROM articles WHERE id IN (SELECT value FROM json_each(?))
+        """,
+        [json.dumps(list(article_ids))],
     )
-    db.conn.execute("DELETE FROM titles_fts WHERE rowid = ?", (article_id,))
-    db.conn.execute(
-        "UPDATE articles SET title = ?, abstract = ?, authors = ?, facets = ? WHERE id = ?",
-        (*searched, article_id),
-    )
-    add(db, article_id, searched)
+    return {
+        article_id: searched(packing.record_in(packed), json.loads(guild_ids))
+        for article_id, packed, guild_ids in rows
+    }
+
+
+def refresh(db: sqlite_utils.Database) -> None:
+    """Make the index anew, in one transaction, unless it was made by today's rules.
+
+    100,000 articles take about a minute.
+    """
+    if bot_state.get(db, _STATE) == str(RULES):
+        return
+    with db.atomic():
+        for name in ("articles_fts", "titles_fts"):
+            db.conn.execute(f"DROP TABLE IF EXISTS {name}")
+        for statement in TABLES:
+            db.conn.execute(statement)
+        [[last]] = db.conn.execute("SELECT max(id) FROM articles")
+        for first in range(0, (last or 0) + 1, _AT_ONCE):
+            for article_id, each in of(db, range(first, first + _AT_ONCE)).items():
+                replace(db, article_id, None, each)
+            if first:
+                log.info("Indexing for the search: %d of %d articles.", first, last)
+        for name in ("articles_fts", "titles_fts"):
+            db.conn.execute(f"INSERT INTO {name} ({name}) VALUES ('optimize')")  # noqa: S608  # constants
+        bot_state.remember(db, _STATE, str(RULES))

@@ -9,20 +9,15 @@ import sqlite_utils
 
 from wetread.domain.article_keys import TITLE, title_keys
 from wetread.domain.catalogue import Catalogue, names_of
-from wetread.domain.serialise import record_from_json
-from wetread.storage import bot_state
-from wetread.storage.articles import ADD_KEY
+from wetread.storage import bot_state, packing
+from wetread.storage.articles import ADD_KEY, feed_source, source_records
+from wetread.storage.journal_names import is_publisher
 
 log = logging.getLogger(__name__)
 
 _STATE = "title_keys"
 _VERSION = 1
 """Of the way in which `article_keys.title_keys` makes keys: another way needs another number."""
-
-_READ = frozenset(
-    ("source", "title", "journal", "journal_abbreviation", "issns", "nlm_id", "online_on", "issue_on")
-)
-"""The fields of a record of which title keys are made."""
 
 
 def refresh(db: sqlite_utils.Database, catalogue: Catalogue) -> None:
@@ -50,26 +45,23 @@ def _separate(db: sqlite_utils.Database) -> None:
 
     Only if no other server has them. What several feeds brought stays everybody's, with what they have said.
     """
-    db.conn.execute(
+    rows = db.conn.execute(
         """
-        WITH lone AS (
-            SELECT article_id, CAST(substr(min(source), 6) AS INTEGER) AS feed_id, min(record) AS record
+        SELECT lone.article_id, feeds.id, feeds.url FROM (
+            SELECT article_id, CAST(substr(min(source), 6) AS INTEGER) AS feed_id
             FROM records WHERE source LIKE 'feed:%' GROUP BY article_id HAVING count(*) = 1
-        )
-        UPDATE articles SET feed_id = lone.feed_id FROM lone JOIN feeds ON feeds.id = lone.feed_id
-        WHERE articles.id = lone.article_id
-            AND NOT is_publisher(feeds.url, json_array(
-                json_extract(lone.record, '$.journal'), json_extract(lone.record, '$.journal_abbreviation'),
-                json_extract(lone.record, '$.issns'), json_extract(lone.record, '$.nlm_id')
-            ))
-            AND NOT EXISTS (
-                SELECT 1 FROM guild_articles AS known WHERE known.article_id = articles.id AND NOT EXISTS (
-                    SELECT 1 FROM subscriptions
-                    WHERE subscriptions.feed_id = feeds.id AND subscriptions.guild_id = known.guild_id
-                )
+        ) AS lone JOIN feeds ON feeds.id = lone.feed_id
+        WHERE NOT EXISTS (
+            SELECT 1 FROM guild_articles AS known WHERE known.article_id = lone.article_id AND NOT EXISTS (
+                SELECT 1 FROM subscriptions
+                WHERE subscriptions.feed_id = feeds.id AND subscriptions.guild_id = known.guild_id
             )
+        )
         """
-    )
+    ).fetchall()
+    for article_id, feed_id, url in rows:
+        if not is_publisher(db, url, source_records(db, article_id)[feed_source(feed_id)]):
+            db.conn.execute("UPDATE articles SET feed_id = ? WHERE id = ?", [feed_id, article_id])
     db.conn.execute(
         "UPDATE article_keys SET feed_id = (SELECT feed_id FROM articles WHERE articles.id = article_id)"
         " WHERE article_id IN (SELECT id FROM articles WHERE feed_id IS NOT NULL)"
@@ -77,15 +69,12 @@ def _separate(db: sqlite_utils.Database) -> None:
 
 
 def _keys(db: sqlite_utils.Database, catalogue: Catalogue) -> Iterator[tuple[str, int, int]]:
-    rows = db.conn.execute(
-        "SELECT article_id, coalesce(feed_id, 0), records.record FROM records"
-        " JOIN articles ON articles.id = article_id ORDER BY article_id"
-    )
-    for article_id, feed_id, text in rows:
-        record = record_from_json({name: value for name, value in json.loads(text).items() if name in _READ})
-        journal = catalogue.journal_of(record)
-        for key in title_keys(record, journal.key if journal else None):
-            yield key, feed_id, article_id
+    rows = db.conn.execute("SELECT id, coalesce(feed_id, 0), packed FROM articles ORDER BY id")
+    for article_id, feed_id, packed in rows:
+        for record in packing.said_in(packed).values():
+            journal = catalogue.journal_of(record)
+            for key in title_keys(record, journal.key if journal else None):
+                yield key, feed_id, article_id
 
 
 def _fingerprint(catalogue: Catalogue) -> str:

@@ -93,33 +93,23 @@ def settle(db: sqlite_utils.Database, article_id: int, now: datetime) -> None:
 
 def newer_records(db: sqlite_utils.Database, article_id: int, from_id: int) -> dict[str, Record]:
     """Return the records of one row that another lacks, or has in an older version."""
-    rows = db.conn.execute(
-        """
-        SELECT source FROM records AS theirs WHERE article_id = ? AND NOT EXISTS (
-            SELECT 1 FROM records AS mine WHERE mine.article_id = ? AND mine.source = theirs.source
-                AND (mine.record = theirs.record OR mine.fetched_at >= theirs.fetched_at)
-        )
-        """,
-        [from_id, article_id],
-    )
-    newer = {str(source) for (source,) in rows}
-    said = articles.source_records(db, from_id) if newer else {}
-    return {source: record for source, record in said.items() if source in newer}
+    newer = articles.later_records(db, article_id, from_id)
+    mine = articles.source_records(db, article_id) if newer else {}
+    return {source: record for source, record in newer.items() if record != mine.get(source)}
 
 
 def _move(db: sqlite_utils.Database, guild_id: int, from_id: int, to_id: int, now: datetime) -> None:
     """Let all that a server has of one row be of another one: what it finds, and its deliveries."""
     articles.join_deliveries(db, to_id, from_id, guild_id)
     ids = {"one": to_id, "other": from_id, "guild": guild_id}
-    db.conn.execute(
-        """
-        UPDATE guild_articles SET since = min(since, (
-            SELECT since FROM guild_articles WHERE guild_id = :guild AND article_id = :other
-        )) WHERE guild_id = :guild AND article_id = :one
-        """,
-        ids,
-    )
-    db.conn.execute("DELETE FROM guild_articles WHERE guild_id = :guild AND article_id = :other", ids)
-    for row in (from_id, to_id):
-        articles.index(db, row)
+    with articles.indexing(db, [from_id, to_id]):
+        db.conn.execute(
+            """
+            UPDATE guild_articles SET since = min(since, (
+                SELECT since FROM guild_articles WHERE guild_id = :guild AND article_id = :other
+            )) WHERE guild_id = :guild AND article_id = :one
+            """,
+            ids,
+        )
+        db.conn.execute("DELETE FROM guild_articles WHERE guild_id = :guild AND article_id = :other", ids)
     scheduling.schedule_edits(db, to_id, scheduling.DETAILS, now)

@@ -1,0 +1,37 @@
+"""The part of an abstract that shows why it was found, made by SQLite from the few articles that are shown.
+
+The index of all articles keeps no texts. So these are indexed by themselves, in a temporary table.
+"""
+
+from collections.abc import Collection
+
+import sqlite_utils
+
+from wetread.storage import search_index
+
+_TABLE = """
+    CREATE VIRTUAL TABLE IF NOT EXISTS temp.shown_fts USING fts5 (
+        title, abstract, authors, facets, tokenize='porter unicode61 remove_diacritics 2'
+    )
+"""
+
+
+def marked(db: sqlite_utils.Database, article_ids: Collection[int], marking: str) -> dict[int, str]:
+    """Return by id a snippet of each article that matches the expression.
+
+    Marks stand around the words that matched: U+0002 before them, U+0003 after them.
+    """
+    db.conn.execute(_TABLE)
+    db.conn.executemany(
+        "INSERT INTO temp.shown_fts (rowid, title, abstract, authors, facets) VALUES (?, ?, ?, ?, ?)",
+        [(article_id, *each) for article_id, each in search_index.of(db, article_ids).items() if each],
+    )
+    found = dict(
+        db.conn.execute(
+            "SELECT rowid, snippet(shown_fts, 1, char(2), char(3), '…', 18) FROM temp.shown_fts"
+            " WHERE shown_fts MATCH ?",
+            [marking],
+        ).fetchall()
+    )
+    db.conn.execute("DELETE FROM temp.shown_fts")
+    return found
