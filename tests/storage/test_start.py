@@ -1,5 +1,7 @@
 """How a start handles a database that is damaged, foreign or newer, and a disk with problems."""
 
+import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -63,6 +65,32 @@ async def test_c08_without_a_backup_it_says_so(stage: WatchStage) -> None:
     scribble(path)
 
     assert "no good backup" in await refusal(path)
+
+
+async def test_after_an_end_in_good_order_the_file_is_not_read_from_end_to_end(stage: WatchStage) -> None:
+    path = filled(stage)
+    stage.close()
+    await (await Database.open(path)).close()
+    before = path.stat()
+    scribble(path)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))  # as a failing disk does it
+
+    database = await Database.open(path)  # it does not look
+
+    killed = path.with_name("killed.db")
+    shutil.copyfile(path, killed)  # as it is while the bot runs
+    assert "damaged" in await refusal(killed)
+    database._executor.shutdown()
+
+
+async def test_a_file_that_was_changed_after_the_end_is_checked(stage: WatchStage) -> None:
+    path = filled(stage)
+    stage.close()
+    await (await Database.open(path)).close()
+    scribble(path)
+
+    assert "damaged" in await refusal(path)
+    assert "damaged" in await refusal(path)
 
 
 @pytest.mark.row("C09")

@@ -17,11 +17,13 @@ import sqlite_utils
 from wetread.domain.catalogue import NO_JOURNALS, Catalogue
 from wetread.domain.clock import Clock, utc_now
 from wetread.domain.errors import StorageError, StorageFailedError, StorageFailure
-from wetread.storage import attempts, bot_state, inspection, migrations, search_index, title_keys
+from wetread.storage import attempts, bot_state, compaction, inspection, migrations, search_index, title_keys
 from wetread.storage.attempts import AttemptNote
 from wetread.storage.backup import RESERVE, BackupFolder, Occasion
+from wetread.storage.clean_end import CleanEnd
 from wetread.storage.file_watch import FileWatch, log_of
 from wetread.storage.journal_names import add_catalogue
+from wetread.storage.packing_migration import PACKED
 from wetread.storage.restore import begin
 
 P = ParamSpec("P")
@@ -102,6 +104,7 @@ class Database:
         self._is_told = False
         self._db: sqlite_utils.Database | None = None
         self._note = AttemptNote(path)
+        self._end = CleanEnd(path)
         self._watch: FileWatch | None = None
 
     @classmethod
@@ -292,8 +295,10 @@ class Database:
         schema = inspection.inspect(self.path)
         if schema.is_fresh:
             return
-        if damaged := inspection.damage(self.path):
+        if not self._end.take() and (damaged := inspection.damage(self.path)):
             raise StorageError(f"{self.path} is damaged ({damaged}). {self._advice()}")
+        if PACKED in schema.pending:
+            compaction.ensure_room(self.path, self._backups.folder if self._backups else None)
         if schema.pending and self._backups is not None:
             made = self._backups.make(Occasion.UPGRADE, self._clock())
             log.info("The database is brought up to date (%s); before: %s", ", ".join(schema.pending), made)
@@ -313,9 +318,12 @@ class Database:
                 os.truncate(log_of(self.path), 0)  # it belongs to what was in the file before
             else:
                 db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            db.conn.close()
+            if self.trouble is None:
+                self._end.write()
         except (OSError, sqlite3.DatabaseError) as error:  # nothing is lost: the WAL stays beside the file
             log.warning("%s could not be tidied up at the end: %s", self.path, error)
-        db.conn.close()
+            db.conn.close()
 
 
 def prepared(connection: sqlite3.Connection, catalogue: Catalogue = NO_JOURNALS) -> sqlite_utils.Database:
@@ -342,5 +350,6 @@ def prepared(connection: sqlite3.Connection, catalogue: Catalogue = NO_JOURNALS)
 
     migrations.migrate(db, then=refresh)
     refresh()  # for a catalogue, or rules of the index, that have changed since
+    compaction.finish(db)
     connection.execute("PRAGMA foreign_keys=ON")
     return db

@@ -12,9 +12,15 @@ import sqlite_utils
 from wetread.domain.front_matter import aside_of
 from wetread.domain.models import Record
 from wetread.domain.serialise import record_from_json
-from wetread.storage import packing
+from wetread.storage import bot_state, packing
 
 log = logging.getLogger(__name__)
+
+PACKED = "m017_packed"
+"""The name of the migration."""
+
+TO_SHRINK = "compaction"
+"""Under this name it is remembered that the file is to be shrunk (compaction.py)."""
 
 _TOLD_EVERY = 10_000  # articles
 _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'"
@@ -89,7 +95,8 @@ def pack_articles(db: sqlite_utils.Database) -> None:
     """Rebuild the tables of articles and records."""
     for statement in _BEFORE:
         db.conn.execute(statement)
-    db.conn.executemany(_NEW, _rows(db))
+    if db.conn.executemany(_NEW, _rows(db)).rowcount > 0:
+        bot_state.remember(db, TO_SHRINK, "wanted")
     for statement in _AFTER:
         db.conn.execute(statement)
 
