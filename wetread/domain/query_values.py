@@ -29,7 +29,7 @@ _LONGEST = {
     Field.YEAR: 2,
 }
 """The most words of a value without quotes."""
-_MOST_LOOKUPS = 100
+_MOST_LOOKUPS = 40
 """The most names of one query that are looked up, whatever is typed."""
 _PARTICLES = frozenset(
     [
