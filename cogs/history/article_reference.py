@@ -89,7 +89,7 @@ async def _by_words(services: Services, guild_id: int, words: str) -> int | tupl
         query = parse_query(" ".join(f'"{word}"' for word in words.replace('"', " ").split()))
     except EmptyQueryError:
         return NotReceived(words)
-    found = await services.database.run(
+    found = await services.database.read(
         lookups.matching, guild_id, query, words, limit=MOST_CHOICES, near_limit=3, has_asides=True
     )
     near = found.articles or found.near

@@ -91,7 +91,7 @@ class Articles(commands.Cog):
         name, count = _with_count(journal, count)
         async with thinking(ctx):
             called, journals = await self._journals.called(_guild_id(ctx), name) if name else (None, ())
-            found = await self._services.database.run(
+            found = await self._services.database.read(
                 lookups.latest, _guild_id(ctx), journals=journals, limit=count
             )
             if called is not None and not found:

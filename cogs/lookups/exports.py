@@ -133,15 +133,16 @@ class Exports(commands.Cog):
         parsed, called = typed.understood(), called or typed.text
         not_searched = left_out_line(typed.faults, is_cut=parsed.is_cut)
         async with thinking(ctx):
-            run = self._services.database.run
-            page = await run(
+            read = self._services.database.read
+            page = await read(
                 search.search,
                 ctx.guild.id,
                 parsed,
                 order="newest" if is_newest_first else "best",
+                has_related=False,
                 limit=MOST_REFERENCES,
             )
-            found = await run(articles.get_many, [hit.article_id for hit in page.hits])
+            found = await read(articles.get_many, [hit.article_id for hit in page.hits])
             if not found:
                 prefix = ctx.bot.config.discord.prefix
                 lists = f"{code(f'{prefix}journals')} lists the journals of this server."

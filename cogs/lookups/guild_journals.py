@@ -25,7 +25,7 @@ class GuildJournals:
 
         Subscribed journals without articles come last.
         """
-        counted = await self._services.database.run(search.journals, guild_id)
+        counted = await self._services.database.read(search.journals, guild_id)
         have = {name_key(name) for name, _ in counted}
         silent = {
             self._title(each): 0

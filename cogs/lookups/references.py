@@ -111,5 +111,5 @@ async def article_choices(
     """
     if guild_id is None:
         return []
-    found = await services.database.run(search.complete_titles, guild_id, typed, has_asides=has_asides)
+    found = await services.database.read(search.complete_titles, guild_id, typed, has_asides=has_asides)
     return [(cut(title, _LONGEST_CHOICE), f"article:{article_id}") for article_id, title in found]

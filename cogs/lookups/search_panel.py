@@ -210,13 +210,14 @@ def _items(request: SearchRequest, found: SearchResults, *, is_closed: bool) -> 
     first = request.offset + 1
     last = request.offset + len(found.hits)
     count = f"More than {found.total:,} articles" if found.is_capped else counted(found.total, "article")
+    related = f" · {found.related_count:,} only resemble the best matches" if found.related_count else ""
     order = "Best match first" if request.order is Order.BEST else "Newest first"
     words = cut(request.text, _LONGEST_QUERY)
     left_out = left_out_line(found.faults, is_cut=found.is_cut)
     items: list[Item] = [
         text(
             f"### {count} for {quoted(words)}",
-            small(f"{order} · {first:,} to {last:,} of {found.total:,}"),
+            small(f"{order} · {first:,} to {last:,} of {found.total:,}{related}"),
             small(left_out) if left_out else "",
         ),
         rule(),

@@ -98,6 +98,7 @@ class SearchResults:
     """One page of hits. `total` counts all pages; `is_capped`: there are more than that.
 
     `faults`: what of the words was not understood. `is_cut`: there were more words than are read.
+    `related_count` of the hits have none of the words: they resemble the best ones.
     """
 
     hits: tuple[Hit, ...]
@@ -105,3 +106,4 @@ class SearchResults:
     is_capped: bool = False
     faults: tuple[QueryFault, ...] = ()
     is_cut: bool = False
+    related_count: int = 0

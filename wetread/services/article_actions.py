@@ -33,6 +33,7 @@ class ArticleActions:
 
     def __init__(self, database: Database, lookup: ArticleLookup, catalogue: Catalogue, clock: Clock) -> None:
         self._run = database.run
+        self._look = database.read
         self._lookup = lookup
         self._catalogue = catalogue
         self._clock = clock
@@ -96,7 +97,7 @@ class ArticleActions:
         guild_id = guild_id or NO_SERVER
         typed = await self._read(request.text, guild_id)
         query = typed.understood()
-        page = await self._run(
+        page = await self._look(
             search.search,
             guild_id,
             query,
@@ -106,17 +107,18 @@ class ArticleActions:
             limit=PAGE_SIZE,
             offset=request.offset,
         )
-        hits = await self._run(lookups.placed, guild_id, page.hits)
+        hits = await self._look(lookups.placed, guild_id, page.hits)
         return SearchResults(
             tuple(Hit(each.article, each.snippet, each.post_url, each.shared_by) for each in hits),
             page.total,
             is_capped=page.is_capped,
             faults=typed.faults,
             is_cut=query.is_cut,
+            related_count=page.related_count,
         )
 
     async def _read(self, text: str, guild_id: int) -> TypedQuery:
-        return await self._run(typed_queries.read, guild_id, text, self.today())
+        return await self._look(typed_queries.read, guild_id, text, self.today())
 
     async def search_sources(self, text: str) -> Sequence[Article]:
         """Search PubMed for words. Raises RecordSourceError."""
@@ -124,7 +126,7 @@ class ArticleActions:
 
     async def latest(self, guild_id: int | None) -> Sequence[tuple[Article, str | None]]:
         """Return the server's newest articles, each with the link to its post."""
-        found = await self._run(lookups.latest, guild_id or NO_SERVER, limit=LATEST_COUNT)
+        found = await self._look(lookups.latest, guild_id or NO_SERVER, limit=LATEST_COUNT)
         return [(each.article, each.post_url) for each in found]
 
     async def citation_style(self, user_id: int) -> Style:

@@ -191,7 +191,7 @@ class ArticleLookup:
             if _looks_like_an_identifier(text):
                 raise IdentifierError(text)
             return _no_match(text)
-        found = await self._database.run(
+        found = await self._database.read(
             lookups.matching, guild_id, query, text, limit=CHOICES_LIMIT, near_limit=NEAR_LIMIT
         )
         if len(found.articles) == 1:

@@ -1,4 +1,4 @@
-"""The database: one file, one connection, one thread; a call is a transaction."""
+"""The database: one file, one connection that writes, in one thread; a call is a transaction."""
 
 import asyncio
 import logging
@@ -24,6 +24,7 @@ from wetread.storage.clean_end import CleanEnd
 from wetread.storage.file_watch import FileWatch, log_of
 from wetread.storage.journal_names import add_catalogue
 from wetread.storage.packing_migration import PACKED
+from wetread.storage.reader import CannotReadError, Reader
 from wetread.storage.restore import begin
 
 P = ParamSpec("P")
@@ -76,6 +77,7 @@ class Database:
 
     `await database.run(fn, …)` calls `fn` between BEGIN IMMEDIATE and COMMIT: nothing interleaves, an
     exception rolls everything back, and a cancelled caller leaves a whole transaction or none.
+    `await database.read(fn, …)` is for functions that only read and may take long; it keeps nobody waiting.
 
     `trouble` says why nothing can be kept at the moment, None = all is well; `ensure_writable` finds out
     whether it is over. While it is open, the file must stay where it is: each call looks first whether it
@@ -106,6 +108,7 @@ class Database:
         self._note = AttemptNote(path)
         self._end = CleanEnd(path)
         self._watch: FileWatch | None = None
+        self._reader = Reader(path, catalogue)
 
     @classmethod
     async def open(
@@ -147,6 +150,20 @@ class Database:
         """
         return await self._submit(lambda: self._transaction(lambda db: fn(db, *args, **kwargs)))
 
+    async def read(
+        self, fn: Callable[Concatenate[sqlite_utils.Database, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Call `fn(db, *args, **kwargs)`, which only reads, beside the transactions; return what it returns.
+
+        It sees all that was committed before. Raises as `run`.
+        """
+        try:
+            if self._db is not None:
+                return await self._reader.read(lambda db: fn(db, *args, **kwargs))
+        except CannotReadError as error:
+            log.debug("%s could not be read beside: %s", self.path, error)
+        return await self.run(fn, *args, **kwargs)
+
     async def ensure_writable(self) -> None:
         """Check that the database can be written. Raises StorageFailedError while it cannot.
 
@@ -157,6 +174,7 @@ class Database:
     async def close(self) -> None:
         """Finish what is queued, write the WAL back into the file, close. Idempotent."""
         if self._db is not None:
+            await self._reader.close()
             await self._submit(self._disconnect)
             self._executor.shutdown()
 

@@ -25,6 +25,7 @@ _CONSIDERED = 80  # of the words of the first matches, the weightiest; their cou
 _K1, _B = 1.2, 0.75
 _TITLE_WEIGHT = 5  # as in the first ranking
 _WORD = re.compile(r"[^\W_]+")
+_PLAIN = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _SHORTEST = 3
 _ENDING = re.compile(
     r"(?<=\w\w\w\w)(?:ations?|ings?|ments?|iness|ness|ities|ity|ively|ives?|ally|als?|ously|ous|ically|ics?|edly"
@@ -126,6 +127,7 @@ def _rarity(count: int, total: int) -> float:
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text in small letters, without accents."""
-    if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    if text.isascii():
+        return text.translate(_PLAIN).split()
+    text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     return _WORD.findall(text.lower())

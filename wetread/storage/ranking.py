@@ -6,7 +6,7 @@ The rarest words of a query select, all of its words score, and what the first m
 
 import json
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -20,9 +20,10 @@ from wetread.storage.scopes import IS_KNOWN, Scope
 COUNT_LIMIT = 20_000
 """Counting stops here, and no page lies beyond."""
 
-_SELECTED = 20_000  # articles that are scored: a score costs microseconds
+_SELECTED = 20_000  # articles that are scored: a score costs a microsecond or two
+_SELECTED_AGAIN = 5_000
 _SCORING = 400_000  # bm25 walks through all articles of each word that scores
-_SAMPLE = 1_000
+_SAMPLE = 300
 _DEPTH = 200  # matches that are ordered by feedback
 _FEWEST = feedback.DOCUMENTS  # fewer matches tell nothing about others
 
@@ -33,20 +34,13 @@ _BEST = f"""
     WHERE articles_fts MATCH :expression AND rowid % :every = 0 AND {IS_KNOWN.format("articles_fts.rowid")}
     ORDER BY score, rowid DESC LIMIT :limit
 """  # noqa: S608  # constants of ours
-_NEWEST_BUT = f"""
-    SELECT rowid FROM articles_fts
+_NEWEST = f"""
+    SELECT rowid AS id FROM articles_fts
     WHERE articles_fts MATCH :expression AND {IS_KNOWN.format("articles_fts.rowid")}
-        AND rowid NOT IN (SELECT value FROM json_each(:seen))
-    ORDER BY rowid DESC LIMIT :limit OFFSET :offset
+    ORDER BY rowid DESC LIMIT :most
 """  # noqa: S608  # constants of ours
-_COUNT = f"""
-    SELECT count(*), min(rowid) FROM (
-        SELECT rowid FROM articles_fts
-        WHERE articles_fts MATCH :expression AND {IS_KNOWN.format("articles_fts.rowid")}
-        ORDER BY rowid DESC LIMIT :most
-    )
-"""  # noqa: S608  # constants of ours
-_ONE = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid = ?"
+_MATCHES = f"SELECT json_group_array(id) FROM ({_NEWEST})"  # noqa: S608  # in one piece: rows cost more
+_COUNT = f"SELECT count(*), min(id) FROM ({_NEWEST})"  # noqa: S608  # constants of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +60,7 @@ def best(
     scope: Scope,
     query: Query,
     *,
+    typed: Query,
     has_asides: bool = False,
     has_related: bool = True,
     limit: int,
@@ -73,9 +68,12 @@ def best(
 ) -> Ranked:
     """Return a page of the articles that match `query` in `scope`.
 
+    `typed`: the query without other spellings; each of its words counts once, however it can be spelt.
     `has_asides`: with front matter and errata. `has_related`: with articles that resemble the first matches.
     """
-    return _Ranking(db, scope, query, has_asides=has_asides).page(limit, offset, has_related=has_related)
+    return _Ranking(db, scope, query, typed, has_asides=has_asides).page(
+        limit, offset, has_related=has_related
+    )
 
 
 def count(db: sqlite_utils.Database, scope: Scope, expression: str) -> int:
@@ -88,114 +86,112 @@ def count(db: sqlite_utils.Database, scope: Scope, expression: str) -> int:
 class _Ranking:
     """One query's ranking."""
 
-    def __init__(self, db: sqlite_utils.Database, scope: Scope, query: Query, *, has_asides: bool) -> None:
+    def __init__(
+        self, db: sqlite_utils.Database, scope: Scope, query: Query, typed: Query, *, has_asides: bool
+    ) -> None:
         self._db = db
         self._scope = scope
         self._query = query
+        self._typed = typed
         self._hidden = () if has_asides else fts.unasked_asides(query)
         [[self._newest]] = db.conn.execute("SELECT coalesce(max(id), 0) FROM articles")
         self._count = cache(self._counted)
 
     def page(self, limit: int, offset: int, *, has_related: bool) -> Ranked:
-        whole = self._expression(self._query)
-        total, estimate = self._estimated(whole, COUNT_LIMIT + 1, self._scope)
-        if not _texts_of(self._query):  # nothing to score: the newest first
-            return Ranked(self._newest_but([], limit, offset), total)
-        selection, every = self._selection(estimate)
-        rows = self._rows(selection, max(offset + limit, _DEPTH), every)
-        matches = [article_id for article_id, _ in rows]
-        related = 0
-        if len(rows) >= _FEWEST:
-            first = self._reordered(rows[:_DEPTH], has_related=has_related)
-            related = self._without(whole, set(first) - set(matches))
-            matches = list(dict.fromkeys([*first, *matches]))
-        found = matches[offset : offset + limit]
-        if len(found) < limit and len(matches) < total + related:  # what is left holds only common words
-            found += self._newest_but(matches, limit - len(found), max(offset - len(matches), 0))
-        return Ranked(found, total + related, related)
+        newest = self._matches()
+        total, related = len(newest), 0
+        ranked: list[int] = []
+        if _texts_of(self._query):
+            rows = self._rows(*self._selection(newest), limit=max(offset + limit, _DEPTH))
+            ranked = [article_id for article_id, _ in rows]
+            if len(rows) >= _FEWEST:
+                first = self._reordered(rows[:_DEPTH], has_related=has_related)
+                if total <= COUNT_LIMIT:
+                    related = len(set(first).difference(newest))
+                ranked = list(dict.fromkeys([*first, *ranked]))
+        if len(ranked) < offset + limit:  # what is left has only words that are everywhere, or no words
+            ranked = list(dict.fromkeys([*ranked, *newest]))
+        return Ranked(ranked[offset : offset + limit], total + related, related)
 
     def _expression(self, query: Query) -> str:
         inside = self._scope.narrowed(fts.fts_expression(query, within=fts.guild_facet(self._scope.guild_id)))
         return fts.without_asides(inside, self._hidden)
 
-    def _selection(self, estimate: int) -> tuple[Query, int]:
+    def _selection(self, newest: Sequence[int]) -> tuple[Query, int]:
         """Return the query whose matches are scored, and 1; or n, if only every nth of them is.
 
-        A word that is everywhere is looked for in titles. What is still too much is thinned out evenly, old
-        articles as well as new ones.
+        The rarest words select; a word that is everywhere is looked for in titles. What is still too much is
+        thinned out evenly, old articles as well as new ones.
         """
-        query = self._query
-        if estimate <= _SELECTED:
-            return self._scored_by(query, query.words, query.words), 1
-        if query.words:
-            selecting = self._rarest(query.words, _SELECTED)
-            if sum(map(self._count, selecting)) <= _SELECTED:
-                return self._scored_by(query, selecting, query.words), 1
-        titled = [replace(term, field=Field.TITLE) for term in _texts_of(query) if not term.is_prefix]
-        selecting = self._rarest(titled, _SELECTED)
+        words, strict = self._query.words, _texts_of(self._query)
+        if len(newest) <= _SELECTED:
+            return self._selected_by(self._rarest(words, _SCORING) or words), 1
+        rare = self._rarest(words, _SELECTED)
+        common = self._rarest((term for term in strict if term not in rare), _SCORING)
+        titled = [replace(term, field=Field.TITLE) for term in common if not term.is_prefix]
+        left = _SELECTED - sum(map(self._count, rare))
+        selecting = [*rare, *self._rarest(titled, left)] or titled[:1]
         size = sum(map(self._count, selecting))
-        if size >= _FEWEST:
-            return replace(query, words=tuple(selecting)), math.ceil(size / _SELECTED)
-        return query, math.ceil(estimate / _SELECTED)
+        if size < _FEWEST:
+            return self._query, math.ceil(self._in_all(newest) / _SELECTED)
+        scoring = self._rarest(words, _SCORING) if rare else []
+        return self._selected_by(selecting, scoring), max(1, round(size / _SELECTED))
 
-    def _scored_by(self, query: Query, selecting: Sequence[Term], scoring: Sequence[Term]) -> Query:
-        """Return the query for what has one of the words `selecting`; it is ranked by all of `scoring`."""
-        scoring = self._rarest(scoring, _SCORING)
+    def _selected_by(self, selecting: Sequence[Term], scoring: Sequence[Term] = ()) -> Query:
+        """Return the query for what has one of the words `selecting`; `scoring` are those that rank, too."""
         if set(scoring) <= set(selecting):
-            return replace(query, words=tuple(selecting))
-        return replace(query, words=tuple(selecting), required=(tuple(scoring), *query.required))
+            return replace(self._query, words=tuple(selecting))
+        return replace(self._query, words=tuple(selecting), required=(tuple(scoring), *self._query.required))
 
     def _rarest(self, terms: Iterable[Term], most: int) -> list[Term]:
-        """Return the rarest of the terms, at least one, that not more than `most` articles have together."""
+        """Return the rarest of the terms that not more than `most` articles have together."""
         rarest: list[Term] = []
-        size = 0
         for term in sorted(terms, key=self._count):
-            size += self._count(term)
-            if rarest and size > most:
+            count = self._count(term)
+            most -= count
+            if most < 0:
                 break
-            rarest.append(term)
+            if count:
+                rarest.append(term)
         return rarest
 
     def _reordered(self, rows: Sequence[tuple[int, float]], *, has_related: bool) -> list[int]:
         """Return the first matches, and what resembles them, by all words that the first of all share."""
         texts = _texts(self._db, [article_id for article_id, _ in rows])
         first = [(texts[article_id], -score) for article_id, score in rows[: feedback.DOCUMENTS]]
-        asked = [word for term in _texts_of(self._query) for word in feedback.words_of(term.text)]
+        asked = [word for term in _texts_of(self._typed) for word in feedback.words_of(term.text)]
         model = feedback.learn(asked, first, lambda word: self._count(Term(word)), self._newest)
         if has_related and self._query.words:
-            new = [Term(word) for word in model.new_words]
-            words = [*self._query.words, *new]
-            second = self._scored_by(self._query, self._rarest(words, _SELECTED), words)
-            ids = [article_id for article_id, _ in self._rows(second, _DEPTH)]
-            texts |= _texts(self._db, [article_id for article_id in ids if article_id not in texts])
+            words = [*self._query.words, *map(Term, model.new_words)]
+            if selecting := self._rarest(words, _SELECTED_AGAIN):
+                second = self._selected_by(selecting, self._rarest(words, _SCORING))
+                ids = [article_id for article_id, _ in self._rows(second, limit=_DEPTH)]
+                texts |= _texts(self._db, [article_id for article_id in ids if article_id not in texts])
         scores = model.scores(texts)
         return sorted(texts, key=lambda article_id: (-scores[article_id], -article_id))
 
-    def _rows(self, query: Query, limit: int, every: int = 1) -> list[tuple[int, float]]:
+    def _rows(self, query: Query, every: int = 1, *, limit: int) -> list[tuple[int, float]]:
         values = self._scope.values | {"expression": self._expression(query), "limit": limit, "every": every}
         return self._db.conn.execute(_BEST, values).fetchall()
 
-    def _newest_but(self, seen: Collection[int], limit: int, offset: int) -> list[int]:
-        values = self._scope.values | {"expression": self._expression(self._query)}
-        values |= {"seen": json.dumps(list(seen)), "limit": limit, "offset": offset}
-        return [article_id for (article_id,) in self._db.conn.execute(_NEWEST_BUT, values)]
-
-    def _without(self, expression: str, article_ids: Iterable[int]) -> int:
-        """Return how many of the articles do not match."""
-        found = (self._db.conn.execute(_ONE, (expression, each)).fetchone() for each in article_ids)
-        return sum(each is None for each in found)
+    def _matches(self) -> list[int]:
+        """Return the newest matches, one more than are counted."""
+        values = {"expression": self._expression(self._query), "most": COUNT_LIMIT + 1}
+        [[found]] = self._db.conn.execute(_MATCHES, self._scope.values | values)
+        return list(json.loads(found))
 
     def _counted(self, term: Term) -> int:
         """Return in how many articles a term is, whoever knows them; of a common one roughly."""
-        return self._estimated(fts.any_of([term]), _SAMPLE, self._scope.without_limits())[1]
+        values = {"expression": fts.any_of([term]), "most": _SAMPLE}
+        [[count, oldest]] = self._db.conn.execute(_COUNT, self._scope.without_limits().values | values)
+        return int(count) if count < _SAMPLE else int(self._extrapolated(count, oldest))
 
-    def _estimated(self, expression: str, most: int, scope: Scope) -> tuple[int, int]:
-        """Return how many match, at most `most`, and how many in all, guessed from where the newest are."""
-        values = scope.values | {"expression": expression, "most": most}
-        [[found, oldest]] = self._db.conn.execute(_COUNT, values)
-        if found < most:
-            return found, found
-        return found, found * self._newest // (self._newest - oldest + 1)
+    def _in_all(self, newest: Sequence[int]) -> int:
+        return self._extrapolated(len(newest), newest[-1])
+
+    def _extrapolated(self, count: int, oldest: int) -> int:
+        """Return how many there are in all, if `count` are not older than the article `oldest`."""
+        return count * int(self._newest) // (int(self._newest) - oldest + 1)
 
 
 def _texts_of(query: Query) -> list[Term]:

@@ -172,11 +172,21 @@ def search(
     `has_asides`. Among the best are articles that resemble them without having the words, if `has_related`.
     `since` and `until` limit the date of publication, `kind` the kind of study ("Review").
     """
-    query = expanded(_resolved(db, query.narrowed(since=since, until=until, kind=kind), guild_id))
+    typed, query = (
+        query,
+        expanded(_resolved(db, query.narrowed(since=since, until=until, kind=kind), guild_id)),
+    )
     scope = Scope.of(db, guild_id)
     if order == "best":
         ranked = ranking.best(
-            db, scope, query, has_asides=has_asides, has_related=has_related, limit=limit, offset=offset
+            db,
+            scope,
+            query,
+            typed=typed,
+            has_asides=has_asides,
+            has_related=has_related,
+            limit=limit,
+            offset=offset,
         )
         total, related_count = ranked.total, ranked.related_count
         rows = db.conn.execute(_RANKED + _SHOWN, {"ids": json.dumps(ranked.article_ids)}).fetchall()
