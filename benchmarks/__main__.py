@@ -10,7 +10,7 @@ import sys
 from benchmarks import results
 from benchmarks.measure import Row, print_table
 
-SUBJECTS = ("search", "store", "parse", "polling", "peer", "stall", "complete", "posting")
+SUBJECTS = ("search", "store", "parse", "polling", "peer", "stall", "complete", "posting", "million")
 
 
 def main() -> int:

@@ -88,6 +88,11 @@ class Words:
         return self.words[rng.randrange(*band)]
 
 
+def author(rng: random.Random) -> Author:
+    """Return an invented person."""
+    return Author(family=rng.choice(_FAMILIES.split()), given=rng.choice(_GIVEN.split()))
+
+
 def journal_name(number: int) -> str:
     """Return the invented title of journal 0 … 499."""
     return f"Journal of Invented Imaging {number}"
@@ -96,16 +101,13 @@ def journal_name(number: int) -> str:
 def records(count: int, *, first: int = 0, seed: int = 7) -> Iterator[Record]:
     """Yield articles from number `first` on; from 2020 one every three minutes, so ids are in date order."""
     words = Words.load()
-    families, given = _FAMILIES.split(), _GIVEN.split()
     rng = random.Random(seed)
     shares = list(accumulate(1 / (number + 1) for number in range(JOURNAL_COUNT)))
     start = datetime(2020, 1, 1, tzinfo=UTC)
     for number in range(first, first + count):
         on = start + timedelta(minutes=3 * number)
         [journal] = rng.choices(range(JOURNAL_COUNT), cum_weights=shares)
-        authors = tuple(
-            Author(family=rng.choice(families), given=rng.choice(given)) for _ in range(rng.randint(2, 8))
-        )
+        authors = tuple(author(rng) for _ in range(rng.randint(2, 8)))
         yield Record(
             source="feed",
             title=" ".join(words.draw(rng, rng.randint(9, 17))).capitalize(),

@@ -625,3 +625,19 @@ def test_titles_are_completed_to_articles_until_something_else_is_named(
     db_with_asides: sqlite_utils.Database, typed: str, found: list[int]
 ) -> None:
     assert [article_id for article_id, _ in search.complete_titles(db_with_asides, HERE, typed)] == found
+
+
+def test_journals_are_counted_through_all_changes(db: sqlite_utils.Database) -> None:
+    def counted() -> dict[str, int]:
+        return dict(search.journals(db, HERE))
+
+    assert counted()["Radiology"] == 1
+    renamed = replace(JAPANESE, journal="Radiology")
+    records.save(db, {"PubMed": renamed}, NOW, guild_ids=[HERE, ELSEWHERE])
+    assert counted()["Radiology"] == 2
+    assert JAPANESE.journal not in counted()
+    assert search.journals(db, ELSEWHERE) == [("Radiology", 2)]
+
+    articles.absorb(db, 1, 4)
+    assert counted()["Radiology"] == 1
+    assert sum(counted().values()) == 3

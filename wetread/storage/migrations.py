@@ -362,6 +362,55 @@ def m017_packed(db: sqlite_utils.Database) -> None:
     pack_articles(db)
 
 
+@wetread()
+def m018_guild_journals(db: sqlite_utils.Database) -> None:
+    """Count the articles of each server by journal, so that nobody has to look at each."""
+    for statement in _GUILD_JOURNALS:
+        db.conn.execute(statement)
+
+
+_GUILD_JOURNALS = (
+    """
+    CREATE TABLE guild_journals (
+        guild_id INTEGER NOT NULL,
+        journal TEXT NOT NULL,                 -- '' = articles without a journal
+        article_count INTEGER NOT NULL,        -- triggers keep it
+        PRIMARY KEY (guild_id, journal)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    INSERT INTO guild_journals (guild_id, journal, article_count)
+    SELECT guild_id, coalesce(journal, ''), count(*) FROM guild_articles
+    JOIN articles ON articles.id = article_id GROUP BY 1, 2
+    """,
+    """
+    CREATE TRIGGER guild_journals_added AFTER INSERT ON guild_articles BEGIN
+        INSERT INTO guild_journals (guild_id, journal, article_count)
+        SELECT NEW.guild_id, coalesce(journal, ''), 1 FROM articles WHERE id = NEW.article_id
+        ON CONFLICT (guild_id, journal) DO UPDATE SET article_count = article_count + 1;
+    END
+    """,
+    """
+    CREATE TRIGGER guild_journals_left AFTER DELETE ON guild_articles BEGIN
+        UPDATE guild_journals SET article_count = article_count - 1
+        WHERE guild_id = OLD.guild_id
+            AND journal = (SELECT coalesce(journal, '') FROM articles WHERE id = OLD.article_id);
+    END
+    """,
+    """
+    CREATE TRIGGER guild_journals_renamed AFTER UPDATE OF journal ON articles
+    WHEN OLD.journal IS NOT NEW.journal BEGIN
+        UPDATE guild_journals SET article_count = article_count - 1
+        WHERE journal = coalesce(OLD.journal, '')
+            AND guild_id IN (SELECT guild_id FROM guild_articles WHERE article_id = NEW.id);
+        INSERT INTO guild_journals (guild_id, journal, article_count)
+        SELECT guild_id, coalesce(NEW.journal, ''), 1 FROM guild_articles WHERE article_id = NEW.id
+        ON CONFLICT (guild_id, journal) DO UPDATE SET article_count = article_count + 1;
+    END
+    """,
+)
+
+
 _INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'"
 
 _INITIAL = (

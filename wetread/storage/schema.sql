@@ -133,6 +133,33 @@ CREATE TABLE guild_articles (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX guild_articles_article ON guild_articles (article_id);
 
+-- How many articles of each journal a server knows.
+CREATE TABLE guild_journals (
+    guild_id INTEGER NOT NULL,
+    journal TEXT NOT NULL,                 -- '' = articles without a journal
+    article_count INTEGER NOT NULL,        -- triggers keep it
+    PRIMARY KEY (guild_id, journal)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER guild_journals_added AFTER INSERT ON guild_articles BEGIN
+    INSERT INTO guild_journals (guild_id, journal, article_count)
+    SELECT NEW.guild_id, coalesce(journal, ''), 1 FROM articles WHERE id = NEW.article_id
+    ON CONFLICT (guild_id, journal) DO UPDATE SET article_count = article_count + 1;
+END;
+CREATE TRIGGER guild_journals_left AFTER DELETE ON guild_articles BEGIN
+    UPDATE guild_journals SET article_count = article_count - 1
+    WHERE guild_id = OLD.guild_id
+        AND journal = (SELECT coalesce(journal, '') FROM articles WHERE id = OLD.article_id);
+END;
+CREATE TRIGGER guild_journals_renamed AFTER UPDATE OF journal ON articles
+WHEN OLD.journal IS NOT NEW.journal BEGIN
+    UPDATE guild_journals SET article_count = article_count - 1
+    WHERE journal = coalesce(OLD.journal, '')
+        AND guild_id IN (SELECT guild_id FROM guild_articles WHERE article_id = NEW.id);
+    INSERT INTO guild_journals (guild_id, journal, article_count)
+    SELECT guild_id, coalesce(NEW.journal, ''), 1 FROM guild_articles WHERE article_id = NEW.id
+    ON CONFLICT (guild_id, journal) DO UPDATE SET article_count = article_count + 1;
+END;
+
 -- Where an article stands in lists that show the newest first: `partial_dates.listed_on`.
 CREATE TABLE article_days (
     article_id INTEGER PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,

@@ -31,9 +31,8 @@ class Scope:
         """Look up how much a server knows."""
         if is_alone(db, guild_id):
             return cls(guild_id, is_open=True, is_narrowed=False)
-        statement = "SELECT count(*) FROM (SELECT 1 FROM guild_articles WHERE guild_id = ? LIMIT ?)"
-        [[known]] = db.conn.execute(statement, [guild_id, _MANY])
-        return cls(guild_id, is_open=known < _MANY, is_narrowed=known < _MANY)
+        knows_few = known_count(db, guild_id) < _MANY
+        return cls(guild_id, is_open=knows_few, is_narrowed=knows_few)
 
     @property
     def values(self) -> dict[str, object]:
@@ -47,6 +46,13 @@ class Scope:
     def without_limits(self) -> "Scope":
         """Return the scope of all articles."""
         return replace(self, is_open=True, is_narrowed=False)
+
+
+def known_count(db: sqlite_utils.Database, guild_id: int) -> int:
+    """Return how many articles a server knows."""
+    statement = "SELECT coalesce(sum(article_count), 0) FROM guild_journals WHERE guild_id = ?"
+    [[known]] = db.conn.execute(statement, [guild_id])
+    return int(known)
 
 
 def is_alone(db: sqlite_utils.Database, guild_id: int) -> bool:

@@ -17,7 +17,7 @@ from wetread.domain.names import name_key, words_of
 from wetread.domain.query import Query
 from wetread.storage import fts, ranking, snippets
 from wetread.storage.journal_names import journal_names
-from wetread.storage.scopes import Scope, is_alone
+from wetread.storage.scopes import Scope, is_alone, known_count
 
 RANKED_LIMIT = ranking.COUNT_LIMIT
 """Counting stops here, and no page lies beyond; where the newest come first, these are the newest ones."""
@@ -93,11 +93,8 @@ _TITLES = """
     LIMIT :limit
 """
 _JOURNALS = """
-    SELECT journal, count(*) AS articles FROM articles
-    WHERE journal IS NOT NULL AND is_searched = 1 AND (:is_open OR EXISTS (
-        SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles.id
-    ))
-    GROUP BY journal ORDER BY articles DESC, journal
+    SELECT journal, article_count FROM guild_journals
+    WHERE guild_id = ? AND journal <> '' AND article_count > 0 ORDER BY article_count DESC, journal
 """
 # Names without a look at each article: from one to the next greater, along the index. Of feeds that nobody
 # vouches for only the server's own: what another server adds must not change what a name means here.
@@ -224,7 +221,7 @@ def latest(
         "limit": limit,
         "offset": offset,
     }
-    newest = _NEWEST if journals else _LATEST_OF_FEW if _knows_few(db, guild_id) else _LATEST_OF_MANY
+    newest = _NEWEST if journals else _LATEST_OF_FEW if known_count(db, guild_id) < _FEW else _LATEST_OF_MANY
     rows = db.conn.execute(newest + _SHOWN, values).fetchall()
     return _hits(db, guild_id, rows, {})
 
@@ -294,8 +291,7 @@ def matches(db: sqlite_utils.Database, article_id: int, query: Query, guild_id: 
 
 def journals(db: sqlite_utils.Database, guild_id: int) -> list[tuple[str, int]]:
     """Return the journals of the articles that the server knows, with how many of each, most first."""
-    values = {"guild": guild_id, "is_open": is_alone(db, guild_id)}
-    return [(name, count) for name, count in db.conn.execute(_JOURNALS, values)]
+    return [(name, count) for name, count in db.conn.execute(_JOURNALS, [guild_id])]
 
 
 def _resolved(db: sqlite_utils.Database, query: Query, guild_id: int | None) -> Query:
@@ -318,13 +314,6 @@ def _resolved(db: sqlite_utils.Database, query: Query, guild_id: int | None) -> 
         return alike[:_JOURNALS_LIMIT] or [text]
 
     return query.with_journals(names)
-
-
-def _knows_few(db: sqlite_utils.Database, guild_id: int) -> bool:
-    """Return whether a server knows so few articles that sorting them all is fastest."""
-    statement = "SELECT count(*) FROM (SELECT 1 FROM guild_articles WHERE guild_id = ? LIMIT ?)"
-    [[count]] = db.conn.execute(statement, [guild_id, _FEW])
-    return bool(count < _FEW)
 
 
 def _titles(
