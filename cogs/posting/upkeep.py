@@ -1,4 +1,4 @@
-"""For the operator: a backup every day and the health file every minute."""
+"""For the operator: a backup and statistics for SQLite every day, and the health file every minute."""
 
 import asyncio
 import logging
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 BACKUP_LOOP_SECONDS = 600.0
 HEALTH_LOOP_SECONDS = 60.0
+OPTIMIZE_LOOP_SECONDS = 86_400.0
 
 
 class Upkeep(LoopsCog):
@@ -50,7 +51,15 @@ class Upkeep(LoopsCog):
             board=services.loops,
             ready=_at_once,
         )
-        super().__init__([backing_up, *([telling] if self._file else [])])
+        tidying = SupervisedLoop(
+            "optimize the database",
+            services.database.optimize,
+            seconds=OPTIMIZE_LOOP_SECONDS,
+            clock=self._clock,
+            board=services.loops,
+            ready=_at_once,
+        )
+        super().__init__([backing_up, tidying, *([telling] if self._file else [])])
 
     async def cog_unload(self) -> None:
         """Stop the loops and a running backup, and write into the health file that Wetread was stopped."""

@@ -25,6 +25,7 @@ _LOOPS = {
     "complete articles": "Abstracts are not looked for",
     "look for retractions": "Retractions are not looked for",
     "back up": "No backup is made",
+    "optimize the database": "Searches may become slower",
 }
 _VITAL = ("update feeds", "deliver")
 

@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 SQLITE_VERSION = sqlite3.sqlite_version
 
 _PROBE_BYTES = 256 * 1024
+_SAMPLE = 400  # rows of an index that are looked at for statistics
 _LAST_WAIT = 1000  # ms for another program's lock when the bot ends
 
 _FAILURES = {
@@ -171,6 +172,10 @@ class Database:
         """
         await self._submit(self._look_for_trouble)
 
+    async def optimize(self) -> None:
+        """Let SQLite look at a sample of tables that have grown, so that it keeps choosing good indexes."""
+        await self._submit(self._optimize)
+
     async def close(self) -> None:
         """Finish what is queued, write the WAL back into the file, close. Idempotent."""
         if self._db is not None:
@@ -251,6 +256,14 @@ class Database:
             self._transaction(lambda db: bot_state.forget(db, "probe"))
             log.warning("%s can be written again; Wetread continues.", self.path)
             self.trouble = None
+
+    def _optimize(self) -> None:
+        db = self._connection()
+        try:
+            db.conn.execute(f"PRAGMA analysis_limit={_SAMPLE}")
+            db.conn.execute("PRAGMA optimize")
+        except sqlite3.OperationalError as error:  # a full disk, say, of which others tell
+            log.warning("SQLite's statistics could not be renewed: %s", error)
 
     def _connection(self) -> sqlite_utils.Database:
         if self._db is None:

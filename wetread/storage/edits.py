@@ -106,8 +106,9 @@ def unpark(db: sqlite_utils.Database, channel_id: int, now: datetime) -> int:
     reopened = db.conn.execute(
         """
         UPDATE edits SET parked_reason = NULL, next_try_at = ?, attempt_count = 0
-        WHERE parked_reason IS NOT NULL
-            AND delivery_id IN (SELECT id FROM deliveries WHERE channel_id = ? OR thread_id = ?)
+        WHERE parked_reason IS NOT NULL AND EXISTS (
+            SELECT 1 FROM deliveries WHERE id = delivery_id AND (channel_id = ? OR thread_id = ?)
+        )
         """,
         [to_text(now), channel_id, channel_id],
     )
@@ -117,7 +118,7 @@ def unpark(db: sqlite_utils.Database, channel_id: int, now: datetime) -> int:
 def _first_due(db: sqlite_utils.Database, channel_id: int, now: datetime) -> int | None:
     row = db.conn.execute(
         """
-        SELECT e.delivery_id FROM edits AS e JOIN deliveries AS d ON d.id = e.delivery_id
+        SELECT e.delivery_id FROM edits AS e CROSS JOIN deliveries AS d ON d.id = e.delivery_id
         WHERE d.channel_id = ? AND d.state = 'sent' AND e.next_try_at <= ? AND e.parked_reason IS NULL
             AND NOT EXISTS (SELECT 1 FROM blocked_channels AS b WHERE b.channel_id = d.channel_id)
         ORDER BY e.priority, e.scheduled_at, e.delivery_id LIMIT 1

@@ -11,7 +11,7 @@ import sqlite_utils
 from wetread.domain.errors import StorageError
 from wetread.storage import migrations
 
-_ITS_OWN = frozenset(["_sqlite_migrations", "sqlite_sequence", "sqlite_stat1"])
+_ITS_OWN = frozenset(["_sqlite_migrations", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4"])
 _PATIENCE = 10.0  # seconds for whoever writes at the moment
 
 

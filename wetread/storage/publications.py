@@ -64,8 +64,8 @@ def claim_next(db: sqlite_utils.Database, channel_id: int, now: datetime) -> Due
     """
     db.conn.execute(
         """
-        DELETE FROM publications WHERE delivery_id IN (
-            SELECT id FROM deliveries WHERE channel_id = ? AND was_deleted = 1
+        DELETE FROM publications WHERE EXISTS (
+            SELECT 1 FROM deliveries WHERE id = delivery_id AND channel_id = ? AND was_deleted = 1
         )
         """,
         [channel_id],
