@@ -76,6 +76,8 @@ _SUBSCRIPT = str.maketrans("0123456789+-−–=()aehijklmnoprstuvx", "₀₁₂�
 
 def has_markup(text: str) -> bool:
     """Return whether rendered text still contains tags or entities, because it was escaped twice."""
+    if "<" not in text:
+        return "&" in text and _ENTITY.search(text) is not None
     return _ENTITY.search(text) is not None or any(
         (name := _TAG_NAME.match(text, start.start())) and name[1].lower() in _SURE
         for start in _TAG_START.finditer(text)
@@ -88,8 +90,10 @@ def render(markup: str, *, is_second_pass: bool = False) -> str:
     `is_second_pass`: `markup` is itself a rendered text; its marks stay, and only well-known tags count.
     """
     markup = markup[:_MOST_CHARACTERS]
-    if not is_second_pass:
+    if not is_second_pass and not markup.isascii():
         markup = _MARKS.sub("", markup)
+    if not ("<" in markup or "&" in markup or "{" in markup):
+        return markup
     return _Renderer(markup, is_second_pass).run()
 
 
@@ -103,9 +107,7 @@ class _Renderer:
     def __init__(self, markup: str, is_second_pass: bool) -> None:
         self._markup = markup
         self._is_second_pass = is_second_pass
-        self._last = {
-            sign: markup.rfind(sign) for sign in "\"'>"
-        }  # so that none is searched for where there is none
+        self._last: dict[str, int] = {}
         self._names: list[str] = []  # of the open elements, outermost first
         self._roles: list[str] = []  # their rendered text
         self._parts: list[list[str]] = [[]]
@@ -136,7 +138,7 @@ class _Renderer:
         if markup.startswith("<![CDATA[", start):
             return start + 9
         if markup[start + 1] in "!?":
-            return markup.find(">", start) + 1 if start < self._last[">"] else 0
+            return markup.find(">", start) + 1 if start < self._last_index(">") else 0
         name = _TAG_NAME.match(markup, start)
         if name is None or (self._is_second_pass and name[1].lower() not in _SURE):
             return 0
@@ -157,8 +159,14 @@ class _Renderer:
             if sign == "<":
                 return -1
             # A quote that is never closed is an apostrophe.
-            position = (markup.find(sign, index + 1) if index < self._last[sign] else index) + 1
+            position = (markup.find(sign, index + 1) if index < self._last_index(sign) else index) + 1
         return -1
+
+    def _last_index(self, sign: str) -> int:
+        """Return where a sign stands last, -1 = nowhere, so that none is searched for where there is none."""
+        if sign not in self._last:
+            self._last[sign] = self._markup.rfind(sign)
+        return self._last[sign]
 
     def _add_text(self, text: str) -> None:
         if not text or (self._names and self._names[-1] in _INVISIBLE):

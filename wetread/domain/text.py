@@ -41,7 +41,9 @@ def clean(text: str, *, limit: int = FIELD_LIMIT) -> str:
     In NFC, without control, bidirectional, zero-width and private characters and lone surrogates; runs of
     combining marks are cut to four and white space is folded. Cleaning a cleaned text changes nothing.
     """
-    text = text[: limit * 8]
+    text = " ".join(text[: limit * 8].split())
+    if text.isascii() and text.isprintable():
+        return text if len(text) <= limit else cut(text, limit)
     if not text.isascii():
         # Cut marks first, because normalize() needs quadratic time for a long run of them.
         text = _cap_marks(_without_unwanted(text))
@@ -149,11 +151,12 @@ def _render(html: str) -> str:
     return rendered
 
 
+_AS_SPACES = str.maketrans({BLOCK: " ", LINE: " "})
 _MARKERS = re.compile(f"[{BOLD_START}{BOLD_END}{HEADING_START}{HEADING_END}]")
 
 
 def _without_markers(rendered: str) -> str:
-    return _MARKERS.sub("", rendered).replace(BLOCK, " ").replace(LINE, " ")
+    return rendered if rendered.isascii() else _MARKERS.sub("", rendered).translate(_AS_SPACES)
 
 
 def lines_from_html(html: str) -> list[str]:

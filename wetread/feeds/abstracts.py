@@ -20,6 +20,7 @@ SHORTEST = 300
 _CUT_OFF = re.compile(
     r"(?:\.\.\.|…|\[\s*(?:\.\.\.|…)\s*\]|\bread more|\(more\)|continue reading.{0,3})\W*$", re.IGNORECASE
 )
+_END = 200  # characters in which such words stand
 _NOT_AN_ABSTRACT = re.compile(
     r"^(?:graphical )?abstract\.?$|^publication date:|^volume \d",
     re.IGNORECASE,
@@ -34,6 +35,7 @@ _LEADING_HEADING = re.compile(r"^(?:ABSTRACT|Abstract)(?:\s*[:.–—-])?\s+(?=[
 _PERHAPS_LABEL = re.compile(
     r"</(?:h\d|b|strong)>|\b(?:methods|results|conclusions?|findings)\b", re.IGNORECASE
 )
+_LABEL_SIGNS = ("</h", "</b", "</strong", "methods", "results", "conclusion", "findings")  # of the above
 _GRAPHICAL = re.compile(r"<a\s[^>]{0,300}graphical abstract.*", re.IGNORECASE | re.DOTALL)
 
 # What RSNA puts before an abstract that is not yet edited; with italics inside.
@@ -76,9 +78,11 @@ def abstract_from_html(
     `is_certain`: the source says that it is the abstract, however short. `skip_lines`: how many visible
     lines at its start are a citation.
     """
-    sections: Sequence[Section] = sections_from_html(
-        _JUST_ACCEPTED.sub("", _GRAPHICAL.sub("", html)), skip_lines=skip_lines
-    )
+    if "<a" in html or "<A" in html:
+        html = _GRAPHICAL.sub("", html)
+    if "Just Accepted" in html:
+        html = _JUST_ACCEPTED.sub("", html)
+    sections: Sequence[Section] = sections_from_html(html, skip_lines=skip_lines)
     sections = _without_heading(sections)
     abstract = without_notices([section for section in sections if not _is_foreign(section)])
     text = " ".join(section.text for section in abstract.sections)
@@ -88,7 +92,7 @@ def abstract_from_html(
         return Abstract(_shortened(abstract.sections), abstract.copyright, abstract.licence)
     # Labels such as "Methods" and "Results" mean an abstract, however short it is.
     is_long = len(text) > SHORTEST or sum(part.label is not None for part in abstract.sections) > 1
-    if not is_certain and (not is_long or _CUT_OFF.search(text)):
+    if not is_certain and (not is_long or _CUT_OFF.search(text[-_END:])):
         return Abstract()
     return abstract
 
@@ -98,7 +102,10 @@ def may_be_richer(html: str, found: Abstract) -> bool:
     if not found.sections:
         return True
     is_structured = sum(section.label is not None for section in found.sections) > 1
-    return not is_structured and len(html) > _length(found) * 0.6 and len(_PERHAPS_LABEL.findall(html)) > 1
+    if is_structured or len(html) <= _length(found) * 0.6:
+        return False
+    lower = html.lower()
+    return any(sign in lower for sign in _LABEL_SIGNS) and len(_PERHAPS_LABEL.findall(html)) > 1
 
 
 def richest(found: Sequence[Abstract]) -> Abstract:

@@ -74,6 +74,7 @@ def declares_entities(document: bytes) -> bool:
 
 # Characters that XML forbids, among them zero bytes, which would hide a declaration from the search above.
 _FORBIDDEN = bytes([*range(9), 11, 12, *range(14, 32)])
+_PERHAPS_LOOSE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)")  # quick: in CDATA, "&" may stay
 _LOOSE_AMPERSAND = re.compile(
     rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!(?:amp|lt|gt|quot|apos);)(?:(#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|\w{2,31});)?",
     re.DOTALL,
@@ -87,7 +88,7 @@ def mend(document: bytes) -> bytes:
     begins no entity, and HTML's entities ("&nbsp;"), become the characters that they mean.
     """
     document = document.translate(None, _FORBIDDEN).lstrip(b"\xef\xbb\xbf \t\r\n")
-    return _LOOSE_AMPERSAND.sub(_mended, document) if b"&" in document else document
+    return _LOOSE_AMPERSAND.sub(_mended, document) if _PERHAPS_LOOSE.search(document) else document
 
 
 def _mended(match: re.Match[bytes]) -> bytes:
