@@ -193,7 +193,14 @@ async def _run_until_stopped(config: Config) -> None:
     import aiohttp
     import discord
 
+    from wetread.operations import collector
+
     bot = create_bot(config)
+
+    async def on_ready() -> None:
+        collector.settle()
+
+    bot.add_listener(on_ready)
     loop = asyncio.get_running_loop()
     running = asyncio.create_task(bot.start(config.secrets.discord_token or ""))
     stopping: set[asyncio.Task[None]] = set()

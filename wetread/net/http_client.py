@@ -12,7 +12,6 @@ import socket
 import ssl
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -23,6 +22,7 @@ from wetread.domain.chance import Chance, random_number
 from wetread.domain.clock import Monotonic, Sleep
 from wetread.domain.errors import FetchError, FetchFailure
 from wetread.net.addresses import AllowedAddress, DialGuard, shown_url
+from wetread.net.deadlines import Deadline, Deadlines
 from wetread.net.host_queues import HostQueues
 from wetread.net.redirects import PERMANENT, REDIRECTS, Hop, first_hop, next_hop
 from wetread.net.resolver import ThreadPerNameResolver
@@ -34,7 +34,6 @@ MAX_REDIRECTS = 5
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 10.0
 CHUNK_BYTES = 64 * 1024
-_SHORTEST_SECONDS = 0.001  # aiohttp takes no seconds at all for no limit
 _WITHOUT_BODY = frozenset({204, 304})  # RFC 9110, 15.3.5 and 15.4.5
 
 
@@ -94,6 +93,7 @@ class HttpClient:
         self._queues = HostQueues(
             per_host=per_host, gap=host_gap, monotonic=monotonic, sleep=sleep, chance=chance
         )
+        self._deadlines = Deadlines()
         self._resolver = resolver
         self._session: aiohttp.ClientSession | None = None
 
@@ -125,6 +125,7 @@ class HttpClient:
         """Close all connections; nothing can be fetched afterwards."""
         if self._session is not None:
             await self._session.close()
+        self._deadlines.close()
 
     async def _ask(self, hop: Hop, request: HttpRequest, budget: _Budget) -> _Answer:
         async with self._queues.turn(hop.url.host or ""), self._slots:
@@ -134,18 +135,18 @@ class HttpClient:
         # The event loop's own clock, because its time-outs use it.
         loop = asyncio.get_running_loop()
         started = loop.time()
+        pause = max(READ_SECONDS, request.timeout / 3)  # a big query may take a while to begin
         try:
-            async with self._open_session().request(
-                hop.method,
-                hop.url,
-                headers=hop.headers,
-                data=hop.body,
-                allow_redirects=False,
-                timeout=_timeout(max(budget.seconds, _SHORTEST_SECONDS), request.timeout),
-            ) as response:
-                answer = _Answer(response.status, _plain_headers(response))
-                if answer.status not in _WITHOUT_BODY and answer.location is None:
-                    answer.body = await _read(response, request.max_bytes)
+            with self._deadlines.limit(
+                budget.seconds, first_pause=CONNECT_SECONDS + pause, pause=pause
+            ) as deadline:
+                async with self._open_session().request(
+                    hop.method, hop.url, headers=hop.headers, data=hop.body, allow_redirects=False
+                ) as response:
+                    deadline.heard()
+                    answer = _Answer(response.status, _plain_headers(response))
+                    if answer.status not in _WITHOUT_BODY and answer.location is None:
+                        answer.body = await _read(response, request.max_bytes, deadline)
         except (aiohttp.ClientError, OSError, UnicodeError) as error:
             shown = shown_url(str(hop.url))
             _log.debug("%s: %s", shown, _detail(error))
@@ -166,6 +167,8 @@ class HttpClient:
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self._user_agent},
+                # `_deadlines` limits the rest.
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS),
                 trust_env=False,  # a proxy from the environment would dial for us, unguarded
             )
         return self._session
@@ -175,16 +178,6 @@ class HttpClient:
         if not self._guard.permits(str(sockaddr[0]), int(sockaddr[1])):
             raise _AddressRefusedError
         return socket.socket(family=family, type=kind, proto=protocol)
-
-
-@lru_cache
-def _timeout(left: float, whole: float) -> aiohttp.ClientTimeout:
-    """Return the limits of an exchange that has `left` seconds of a request's `whole` time."""
-    return aiohttp.ClientTimeout(
-        total=left,
-        sock_connect=CONNECT_SECONDS,
-        sock_read=max(READ_SECONDS, whole / 3),  # a big query may take a while to begin
-    )
 
 
 def _plain_headers(response: aiohttp.ClientResponse) -> dict[str, str]:
@@ -197,7 +190,7 @@ def _plain_headers(response: aiohttp.ClientResponse) -> dict[str, str]:
     return headers
 
 
-async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+async def _read(response: aiohttp.ClientResponse, max_bytes: int, deadline: Deadline) -> bytes:
     """Read the decompressed body in pieces, and stop when it is larger than `max_bytes` (faults.md F10)."""
     coding = ", ".join(response.headers.getall("Content-Encoding", ())).strip().lower()
     offered = response.request_info.headers.get("Accept-Encoding", "")
@@ -206,6 +199,7 @@ async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
     body = bytearray()
     is_too_large = (response.content_length or 0) > max_bytes
     while not is_too_large and (chunk := await response.content.read(CHUNK_BYTES)):
+        deadline.heard()
         body += chunk
         is_too_large = len(body) > max_bytes
     if is_too_large:

@@ -1,6 +1,7 @@
 """For the operator: configuration, logs, lock, health, backups, versions."""
 
 DOOR = (
+    "collector",
     "config",
     "config_check",
     "health",

@@ -276,14 +276,25 @@ def _successful(feed: Feed, now: datetime, timing: _Timing) -> Feed:
         last_new_at=feed.last_new_at,
         has_overflowed=timing.has_overflowed,
     )
-    return replace(
-        feed,
+    # Written out: `replace` needs as long as the rest of this function, for each of many feeds.
+    return Feed(
+        id=feed.id,
+        url=feed.url,
+        title=feed.title,
+        journal_key=feed.journal_key,
+        validators=feed.validators,
+        body_hash=feed.body_hash,
         next_check_at=next_at.replace(microsecond=0),
         last_checked_at=now,
-        failing_since=None,
-        failure=None,
-        failure_count=0,
-        is_gone=False,
+        last_new_at=feed.last_new_at,
+        may_have_missed_at=feed.may_have_missed_at,
+        seen_until=feed.seen_until,
+        ttl=feed.ttl,
+        unconditional_at=feed.unconditional_at,
+        crash_count=feed.crash_count,
+        moved_url=feed.moved_url,
+        moved_count=feed.moved_count,
+        moved_since=feed.moved_since,
     )
 
 
