@@ -19,9 +19,17 @@ def test_plain_words_are_alternatives_of_each_other() -> None:
 
 def test_stop_words_are_left_out_unless_there_is_nothing_else() -> None:
     assert parse_query("injection of the spine").words == (W("injection"), W("spine"))
-    assert parse_query("the who").words == (W("who"),)
+    assert parse_query("the WHO guideline").words == (W("WHO"), W("guideline"))
+    assert parse_query("the who").words == (W("the"), W("who"))
     assert parse_query("to be").words == (W("to"), W("be"))
     assert parse_query('of "nerve root"').words == ()
+
+
+def test_a_question_in_plain_words_is_its_telling_words() -> None:
+    question = "How should I treat a patient with an epidural abscess, and which of these drugs does he need?"
+    assert parse_query(question).words == tuple(
+        map(W, ["treat", "patient", "epidural", "abscess", "drugs", "need"])
+    )
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,11 @@ TOKEN = re.compile(
 )
 _FIELDS = frozenset(Field)
 OPERATORS = {"OR": "or", "|": "or", "AND": "and", "&": "and", "NOT": "not"}
-_STOPS = "a an and are as at be but by for from in into is it of on or that the to was were with"
+_STOPS = """
+    a an and are as at be but by for from in into is it of on or that the to was were with
+    what which who whom whose when where why how do does did can could should would there this these those
+    i me my we our you your he she they them their has have had been being if then than so
+"""
 STOP_WORDS = frozenset(_STOPS.split())
 _SHORTEST_PREFIX = 3
 
@@ -185,10 +189,15 @@ class _Reading:
                 required.append(tuple(dict.fromkeys(group)))
             else:
                 words += group
-        telling = [term for term in words if term.text.lower() not in STOP_WORDS]
+        telling = [term for term in words if not _is_stop_word(term.text)]
         if telling or required or self.excluded:
             words = telling
         return tuple(dict.fromkeys(words)), tuple(required)
+
+
+def _is_stop_word(text: str) -> bool:
+    """Return whether a word tells nothing; in capitals it is an abbreviation: "AS", "WHO"."""
+    return text.lower() in STOP_WORDS and not (len(text) > 1 and text.isupper())
 
 
 def _terms(match: re.Match[str]) -> list[Term]:

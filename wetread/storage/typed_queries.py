@@ -13,13 +13,13 @@ from wetread.domain.query_fields import Field
 from wetread.storage import fts
 from wetread.storage.journal_names import journal_names
 
-_CANDIDATES = 50
-"""The most articles that are looked at to know whether two words are one name."""
+_CANDIDATES = 20
+"""The most articles in which words are looked for beside each other."""
 
-# Only whole tokens and their conjunctions, which cost little whatever is typed. Which words stand beside each
-# other is compared afterwards: NEAR over two common words reads the whole index.
+# Only whole tokens and their conjunctions, which cost little whatever is typed. Words beside each other are
+# looked for in single articles afterwards: NEAR over two common words reads the whole index.
 _STORED = """
-    SELECT articles_fts.authors, articles_fts.facets FROM articles_fts
+    SELECT articles_fts.rowid FROM articles_fts
     CROSS JOIN guild_articles ON guild_articles.article_id = articles_fts.rowid AND guild_id = ?
     WHERE articles_fts MATCH ? LIMIT ?
 """
@@ -37,40 +37,30 @@ def _is_known(db: sqlite_utils.Database, guild_id: int, field: Field, name: str)
     words = words_of(name)
     if not words:
         return False
+    term = Term(name, field)
     match field:
         case Field.JOURNAL:
-            return bool(journal_names(db, name) or _stored(db, guild_id, Term(name, field), limit=1))
+            return bool(journal_names(db, name) or _stored(db, guild_id, [term], limit=1))
         case Field.TYPE:
-            return bool(_stored(db, guild_id, Term(name, field), limit=1))
+            return bool(_stored(db, guild_id, [term], limit=1))
         case Field.MESH:
-            return _is_heading(db, guild_id, words)
+            found = _stored(db, guild_id, [Term(word, field) for word in words])
+            return bool(_having(db, found, term))
         case Field.AUTHOR:
             return _is_author(db, guild_id, words)
     return False
 
 
-def _is_heading(db: sqlite_utils.Database, guild_id: int, words: Sequence[str]) -> bool:
-    """Return whether the words stand beside each other in a heading, in this order or the other way round."""
-    orders = [_rough(fts.MESH_WORD + word for word in order) for order in (words, words[::-1])]
-    found = _stored(db, guild_id, *(Term(word, Field.MESH) for word in words))
-    return any(order in _rough(facets.split()) for _, facets in found for order in orders)
-
-
-def _rough(words: Iterable[str]) -> str:
-    """Return words in a form in which singular and plural are equal."""
-    return "".join(f" {word.rstrip('s')} " for word in words)
-
-
 def _is_author(db: sqlite_utils.Database, guild_id: int, words: Sequence[str]) -> bool:
     """Return whether the words are names of one author, the last perhaps initials."""
     *family_names, last = words
-    if len(last) < 3 and _stored(db, guild_id, _short_name(" ".join(family_names), last), limit=1):
+    if len(last) < 3 and _stored(db, guild_id, [_short_name(" ".join(family_names), last)], limit=1):
         return True
-    for family, given in _split(words):
-        found = _stored(db, guild_id, _short_name(family, given[0]))
-        if any(set(words) <= set(words_of(author)) for authors, _ in found for author in authors.split(";")):
-            return True
-    return False
+    name = Term(" ".join(words), Field.AUTHOR)
+    return any(
+        _having(db, _stored(db, guild_id, [_short_name(family, given[0])]), name)
+        for family, given in _split(words)
+    )
 
 
 def _short_name(family: str, initials: str) -> Term:
@@ -86,8 +76,19 @@ def _split(words: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _stored(
-    db: sqlite_utils.Database, guild_id: int, *terms: Term, limit: int = _CANDIDATES
-) -> list[tuple[str, str]]:
-    """Return authors and facets of some of the server's articles that have all the terms."""
-    expression = fts.fts_expression(Query("", required=tuple((term,) for term in terms)))
-    return db.conn.execute(_STORED, (guild_id, expression, limit)).fetchall()
+    db: sqlite_utils.Database, guild_id: int, terms: Iterable[Term], *, limit: int = _CANDIDATES
+) -> list[int]:
+    """Return the ids of some of the server's articles that have all the terms."""
+    values = (guild_id, _expression(terms), limit)
+    return [article_id for (article_id,) in db.conn.execute(_STORED, values)]
+
+
+def _having(db: sqlite_utils.Database, article_ids: Iterable[int], term: Term) -> set[int]:
+    """Return those of the articles that have the term."""
+    statement = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid = ?"
+    expression = _expression([term])
+    return {each for each in article_ids if db.conn.execute(statement, (expression, each)).fetchone()}
+
+
+def _expression(terms: Iterable[Term]) -> str:
+    return fts.fts_expression(Query("", required=tuple((term,) for term in terms)))
