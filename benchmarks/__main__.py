@@ -10,7 +10,18 @@ import sys
 from benchmarks import results
 from benchmarks.measure import Row, print_table
 
-SUBJECTS = ("search", "store", "parse", "polling", "peer", "stall", "complete", "posting", "million")
+SUBJECTS = (
+    "search",
+    "store",
+    "parse",
+    "polling",
+    "peer",
+    "stall",
+    "complete",
+    "posting",
+    "memory",
+    "million",
+)
 
 
 def main() -> int:
