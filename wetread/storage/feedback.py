@@ -94,8 +94,9 @@ def learn(
     for text, score in first:
         spelt |= {stem(word): word for word in text.title + text.abstract}
         counts = Counter(map(stem, text.title * _TITLE_WEIGHT + text.abstract))
+        share = score / all_scores if all_scores else 1 / len(first)  # 0: nothing that was asked for ranks
         for word, count in counts.items():
-            found[word] += count / counts.total() * (score / all_scores)
+            found[word] += count / counts.total() * share
     rarity: dict[str, float] = {}
     for word in sorted(found, key=found.__getitem__, reverse=True)[:_CONSIDERED]:
         if len(rarity) == TERMS:
