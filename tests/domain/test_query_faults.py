@@ -24,6 +24,8 @@ KNOWN = {
     (Field.AUTHOR, "Example AB"),
     (Field.AUTHOR, "ben sample"),
     (Field.MESH, "low back pain"),
+    (Field.MESH, "Injections, Epidural"),
+    (Field.AUTHOR, "Example, AB"),
     (Field.TYPE, "invented kind"),
 }
 
@@ -52,6 +54,11 @@ QUERIES = [
     ("pain since:march 2024 steroid", "pain or steroid, since Mar 2024", []),
     ('pain since:"last fortnight"', "pain", [(DATE, 'since:"last fortnight"', "since")]),
     ("pain year:2020-", "pain, from 2020 on", []),
+    ("pain year:>2020", "pain", [(DATE, "year:>2020", "year")]),
+    ("year:2020 - 2024 pain", "pain, of 2020-2024", []),
+    ("year:2020 to 2024 pain", "pain, of 2020-2024", []),
+    ("year:2020 pain", "pain, of 2020", []),
+    ("year:2020 2024", "2024, of 2020", []),
     # values that their field does not know
     ("pain type:revue", "pain", [(VALUE, "type:revue", "type")]),
     ("pain type:qwertz", "pain", [(VALUE, "type:qwertz", "type")]),
@@ -74,6 +81,9 @@ QUERIES = [
     ("author:von author:Example", "by von, by Example", []),
     ("author:Example AB steroid", "steroid, by Example AB", []),
     ("author:Example CT", "CT, by Example", []),
+    ("author:Example, AB steroid", "steroid, by Example, AB", []),
+    ("mesh:Injections, Epidural steroid", "steroid, MeSH “Injections, Epidural”", []),
+    ("journal:pain, medicine", "medicine, in pain", []),
     ("-author:ben sample steroid", "steroid, not by ben sample", []),
     ("mesh:low back pain steroid", "steroid, MeSH “low back pain”", []),
     ("journal:pain OR journal:pain medicine", "in pain or in pain medicine", []),

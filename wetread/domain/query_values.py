@@ -7,14 +7,14 @@ since:last month                since:2026-10                      see `typed_da
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from wetread.domain.publication_kinds import is_known_kind
 from wetread.domain.query import OPERATORS, TOKEN
 from wetread.domain.query_fields import Field
-from wetread.domain.typed_dates import read_typed_date, read_years
+from wetread.domain.typed_dates import DASHES, read_typed_date
 
 IsKnown = Callable[[Field, str], bool]
 """Whether an author, a journal, a MeSH heading or a kind of publication is stored or in the catalogue."""
@@ -26,35 +26,19 @@ _LONGEST = {
     Field.TYPE: 5,
     Field.SINCE: 5,
     Field.UNTIL: 5,
-    Field.YEAR: 2,
+    Field.YEAR: 3,
 }
 """The most words of a value without quotes."""
 _MOST_LOOKUPS = 40
 """The most names of one query that are looked up, whatever is typed."""
-_PARTICLES = frozenset(
-    [
-        "van",
-        "von",
-        "der",
-        "den",
-        "dem",
-        "ten",
-        "ter",
-        "zu",
-        "zur",
-        "zum",
-        "vom",
-        "della",
-        "dello",
-        "dos",
-        "bin",
-        "ibn",
-        "af",
-    ]
-)
-_SMALL_NAMES = frozenset(
-    ["le", "la", "de", "del", "di", "da", "do", "das", "du", "des", "al", "el", "st", "san", "mac"]
-)  # whole names as well
+_PARTICLE_WORDS = "van von der den dem ten ter zu zur zum vom della dello dos bin ibn af"
+_PARTICLES = frozenset(_PARTICLE_WORDS.split())
+_SMALL_WORDS = "le la de del di da do das du des al el st san mac"  # can be whole names as well
+_SMALL_NAMES = frozenset(_SMALL_WORDS.split())
+_WITH_COMMAS = {Field.AUTHOR, Field.MESH}
+"""Fields in whose values a comma may stand: "Injections, Epidural"."""
+_YEARS_APART = re.compile(r"(\d{4}) ?(?:[-–]|to) ?(\d{4})[),;]?", re.IGNORECASE)
+_NAMED_YEAR = re.compile(r"(?:this|last|past|previous) year[),;]?", re.IGNORECASE)
 _FIELD_BEGINS = re.compile(r"([^\W\d_]+):(\S?)")
 
 
@@ -113,9 +97,8 @@ class _Settling:
         if match["phrase"] is not None:
             value = self._read(field, [match["phrase"]])
             return (1, value) if value else None
-        words = [match["word"], *_plain_words(tokens[index + 1 : index + _LONGEST[field]])]
-        if words[0].endswith((")", ",", ";")):
-            words = words[:1]
+        ends = ").;?!" if field in _WITH_COMMAS else "),;?!"
+        words = _value_words(tokens[index : index + _LONGEST[field]], ends)
         for count in range(len(words), 0, -1):
             if value := self._read(field, words[:count]):
                 return count, value
@@ -127,8 +110,9 @@ class _Settling:
             case Field.SINCE | Field.UNTIL:
                 return self._date(field, text)
             case Field.YEAR:
-                is_year = read_years(text) is not None or "year" not in text.lower()
-                return None if is_year else self._date(field, text)
+                if match := _YEARS_APART.fullmatch(text):
+                    return f"{match[1]}-{match[2]}"
+                return self._date(field, text) if _NAMED_YEAR.fullmatch(text) else None
         name = text.strip(" ()[],;:.!?")
         if len(words) == 1 or not name:
             return None
@@ -160,12 +144,14 @@ def _is_family_name(words: Sequence[str]) -> bool:
     return are_small and last[0].isupper() and last.lower() not in _SMALL_NAMES
 
 
-def _plain_words(tokens: Sequence[re.Match[str]]) -> Iterator[str]:
-    """The words that follow a value and may belong to it, until something else begins."""
-    for match in tokens:
+def _value_words(tokens: Sequence[re.Match[str]], ends: str) -> list[str]:
+    """Return the first word and those that follow and may belong to it, until something else begins."""
+    words = [tokens[0]["word"]]
+    for match in tokens[1:]:
         word = match["word"]
-        if match["field"] or match["minus"] or word is None or word in OPERATORS or word[0] in "-–−(":
-            return
-        yield word
-        if word.endswith((")", ",", ";", "?", "!")):
-            return
+        if words[-1][-1] in ends or match["field"] or match["minus"] or word is None or word in OPERATORS:
+            break
+        if word[0] == "(" or (word[0] in DASHES and word not in DASHES):
+            break
+        words.append(word)
+    return words

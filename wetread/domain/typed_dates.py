@@ -24,7 +24,7 @@ FIRST_YEAR, LAST_YEAR = 1600, 2099
 """The years of publication that can be searched."""
 
 DASHES = "-–"
-_AROUND = " \t()[]{}<>.,;:!?'\"*"
+_AROUND = " \t()[]{}.,;:!?'\"*"
 _DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?")
 _SPAN = re.compile(rf"(\d{{4}})?(?:[{DASHES}]|\.\.)(\d{{4}})?")
 

@@ -13,6 +13,7 @@ from wetread.domain.query_fields import Field
 from wetread.storage import fts
 from wetread.storage.journal_names import journal_names
 
+_MOST_INITIALS = 4
 _CANDIDATES = 20
 """The most articles in which words are looked for beside each other."""
 
@@ -54,7 +55,9 @@ def _is_known(db: sqlite_utils.Database, guild_id: int, field: Field, name: str)
 def _is_author(db: sqlite_utils.Database, guild_id: int, words: Sequence[str]) -> bool:
     """Return whether the words are names of one author, the last perhaps initials."""
     *family_names, last = words
-    if len(last) < 3 and _stored(db, guild_id, [_short_name(" ".join(family_names), last)], limit=1):
+    if len(last) <= _MOST_INITIALS and _stored(
+        db, guild_id, [_short_name(" ".join(family_names), last)], limit=1
+    ):
         return True
     name = Term(" ".join(words), Field.AUTHOR)
     return any(

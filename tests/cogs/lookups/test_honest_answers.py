@@ -145,3 +145,13 @@ async def test_an_option_that_feed_add_does_not_have_is_named(shared: Community)
         assert "“digest”" in said
         for option in ("whole", "conclusion", "title", "#channel"):
             assert f"`{option}`" in said
+
+
+@on_shared
+@pytest.mark.parametrize("command", ["search", "export search", "feed filter"])
+async def test_every_query_is_completed_while_it_is_typed(shared: Community, command: str) -> None:
+    offered = await shared.world.autocomplete(
+        shared.papers, command, "query", "panel type:syst", by=shared.moderator
+    )
+
+    assert [value for _, value in offered] == ['panel type:"systematic review"']
