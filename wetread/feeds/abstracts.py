@@ -159,7 +159,10 @@ def without_notices(sections: Sequence[Section]) -> Abstract:
         last = kept.pop()
         if _NOTICE.match(last.text):
             continue
-        parts = sentences(_WITHOUT_STOP.sub(r"\1.", last.text))
+        text = last.text
+        if "©" in text or "NCT" in text:
+            text = _WITHOUT_STOP.sub(r"\1.", text)
+        parts = sentences(text)
         while parts and (kind := _notice_kind(parts[-1])):
             sentence = parts.pop()
             found = _LICENCE.search(sentence)

@@ -24,7 +24,8 @@ def safe_link(url: str, base: str | None = None, *, keeps_tracking: bool = False
     if not url:
         return None
     try:
-        parts = urlsplit(urljoin(base, url) if base else url)
+        is_whole = url.startswith(("https://", "http://"))
+        parts = urlsplit(urljoin(base, url) if base and not is_whole else url)
         port = parts.port
     except ValueError:
         return None
