@@ -8,7 +8,6 @@ once. `LeanCache` uses these names of discord.py, some of which it does not docu
 `Role._permissions`, and the `_overwrites` of a channel.
 """
 
-import sys
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -45,11 +44,16 @@ _OF_ROLES = ("color", "colors", "icon", "tags", "unicode_emoji")
 _OF_CHANNELS = ("icon_emoji", "rtc_region", "theme_color", "topic")
 """The fields of Discord's answers that Wetread never asks for."""
 
+_REMEMBERED_NAMES = 2_000
+
 
 class LeanCache(ConnectionState[Any]):
     """discord.py's cache without what Wetread does not use."""
 
-    _own_user: discord.User | None = None
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._own_user: discord.User | None = None
+        self._names: dict[str, str] = {}
 
     def store_user_no_intents(self, data: Any, *, cache: bool = True) -> discord.User:
         """Return the user of a member; Wetread itself is a member of every server and kept once."""
@@ -61,7 +65,7 @@ class LeanCache(ConnectionState[Any]):
 
     def _get_create_guild(self, data: Any) -> discord.Guild:
         guild = super()._get_create_guild(_lean_server(data, self.self_id))
-        _keep_equals_once(guild)
+        self._keep_equals_once(data["id"])
         return guild
 
     def parse_guild_update(self, data: Any) -> None:
@@ -88,9 +92,36 @@ class LeanCache(ConnectionState[Any]):
         self._keep_equals_once(data.get("guild_id"))
 
     def _keep_equals_once(self, guild_id: str | None) -> None:
+        """Let equal parts of a server be one object each. discord.py replaces them and never changes them."""
         guild = self._get_guild(int(guild_id)) if guild_id else None
-        if guild is not None:
-            _keep_equals_once(guild)
+        if guild is None:
+            return
+        seen: dict[Any, Any] = {}
+
+        def once(value: T) -> T:
+            found: T = seen.setdefault(value, value)
+            return found
+
+        for role in guild.roles:
+            once(role.id)
+            role.name = self._known_name(role.name)
+            role._permissions = once(role._permissions)  # noqa: SLF001  # see above
+        for channel in guild.channels:
+            once(channel.id)
+            channel.name = self._known_name(channel.name)
+        for channel in guild.channels:
+            channel.category_id = once(channel.category_id)
+            overwrites = channel._overwrites  # noqa: SLF001
+            for each in overwrites:
+                each.id, each.allow, each.deny = once(each.id), once(each.allow), once(each.deny)
+            same = tuple((each.id, each.allow, each.deny, each.type) for each in overwrites)
+            channel._overwrites = seen.setdefault(same, overwrites)  # noqa: SLF001
+
+    def _known_name(self, name: str) -> str:
+        """Return the same object for a name that other servers have, too: many have a "general"."""
+        if len(self._names) < _REMEMBERED_NAMES:
+            return self._names.setdefault(name, name)
+        return self._names.get(name, name)
 
 
 def _lean_server(data: Mapping[str, Any], me: int | None) -> Payload:
@@ -113,28 +144,4 @@ def _lean_channel(data: Mapping[str, Any]) -> Payload:
 
 
 def _without(data: Mapping[str, Any], fields: tuple[str, ...]) -> Payload:
-    lean = {name: value for name, value in data.items() if name not in fields}
-    lean["name"] = sys.intern(str(data["name"]))  # many servers have a "general"
-    return lean
-
-
-def _keep_equals_once(guild: discord.Guild) -> None:
-    """Let equal numbers and permissions of a server be one object each. discord.py never changes them."""
-    seen: dict[Any, Any] = {}
-
-    def once(value: T) -> T:
-        found: T = seen.setdefault(value, value)
-        return found
-
-    for role in guild.roles:
-        once(role.id)
-        role._permissions = once(role._permissions)  # noqa: SLF001  # see above
-    for channel in guild.channels:
-        once(channel.id)
-    for channel in guild.channels:
-        channel.category_id = once(channel.category_id)
-        overwrites = channel._overwrites  # noqa: SLF001
-        for each in overwrites:
-            each.id, each.allow, each.deny = once(each.id), once(each.allow), once(each.deny)
-        same = tuple((each.id, each.allow, each.deny, each.type) for each in overwrites)
-        channel._overwrites = seen.setdefault(same, overwrites)  # noqa: SLF001
+    return {name: value for name, value in data.items() if name not in fields}

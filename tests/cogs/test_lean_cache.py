@@ -206,16 +206,12 @@ def test_wetread_itself_is_one_user_on_all_servers() -> None:
 
 def size_of(thing: object, bot: commands.Bot) -> int:
     """Return the bytes of a thing and all that it alone refers to, without the client and what is shared."""
-    seen, waiting, total = {id(bot), id(bot._connection)}, [thing], 0
+    seen, waiting, total = {id(bot), id(bot._connection), id(bot._connection.__dict__)}, [thing], 0
     while waiting:
         each = waiting.pop()
-        if id(each) in seen or isinstance(each, type) or each is None or is_shared(each):
+        if id(each) in seen or isinstance(each, type) or each is None:
             continue
         seen.add(id(each))
         total += sys.getsizeof(each)
         waiting += gc.get_referents(each)
     return total
-
-
-def is_shared(thing: object) -> bool:
-    return isinstance(thing, str) and sys.intern(thing) is thing
