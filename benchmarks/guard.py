@@ -5,6 +5,7 @@ writes today's counts there instead.
 """
 
 import argparse
+import asyncio
 import gc
 import random
 import sqlite3
@@ -23,6 +24,7 @@ from benchmarks import corpus
 from benchmarks.corpus import COMMON, MIDDLING, Words
 from benchmarks.feeds import filled, rss
 from benchmarks.library import GUILD, NOW, bytes_by_table, library
+from benchmarks.posting import one_wave
 from benchmarks.store import update_of
 from wetread.domain.query import parse_query
 from wetread.feeds.parser import parse_feed
@@ -35,6 +37,7 @@ GROWTH = 1.1
 
 ARTICLES = 2_000
 ITEMS = 20
+CHANNELS = 40
 FEED_URL = "https://pubs.example.org/feed"
 
 
@@ -48,7 +51,7 @@ class Counted:
 
 def measured() -> dict[str, float]:
     """Count everything; the same on every machine with the same versions."""
-    return dict(_storage()) | dict(_parsing())
+    return dict(_storage()) | dict(_parsing()) | dict(_posting())
 
 
 def grown(counts: Mapping[str, float], accepted: Mapping[str, float]) -> list[str]:
@@ -144,6 +147,12 @@ def _parsing() -> Iterator[tuple[str, float]]:
         "calls of Python a feed entry",
         _calls(lambda: parse_feed(body, url=FEED_URL, content_type=None, now=NOW)) / ITEMS,
     )
+
+
+def _posting() -> Iterator[tuple[str, float]]:
+    wave = asyncio.run(one_wave(CHANNELS))
+    assert not wave.lost
+    yield "requests a post", len(wave.calls) / wave.wanted
 
 
 def _counted(db: sqlite_utils.Database, call: Callable[[], object]) -> Counted:

@@ -111,6 +111,14 @@ def run(*, is_quick: bool) -> Iterator[Row]:
     yield Row("posting", case, "posted twice", "", sum(wave.repeated for wave in every), None, 0.0, "posts")
 
 
+async def one_wave(channel_count: int) -> Wave:
+    """Post one article to each of that many channels, and return what came of it."""
+    async with _bot(channel_count) as (server, _, path, places):
+        wave = Wave(places, 1)
+        await _play(server, path, wave)
+        return wave
+
+
 def _busiest(wave: Wave) -> int:
     """Return the number of requests in the fullest second, wherever it begins."""
     times = wave.times
