@@ -228,6 +228,26 @@ def test_a_value_is_read_without_reading_the_whole_index(db: sqlite_utils.Databa
     assert all("rowid = " in each for each in strict)
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "journal:journal of invented imaging",
+        "author:Ada Example -is:retracted",
+        "since:14.01.2026 has:abstract",
+        "mesh:low back pain OR type:case reports",
+        "until:june 2025",
+    ],
+)
+def test_a_stored_filter_means_what_a_search_for_it_finds(db: sqlite_utils.Database, typed: str) -> None:
+    stored = typed_queries.read(db, HERE, typed, NOW.date(), is_filter=True)
+    stored.demand_clear()
+    searched = typed_queries.read(db, HERE, typed, NOW.date()).understood()
+
+    hits = {hit.article_id for hit in search.search(db, HERE, searched).hits}
+    assert hits
+    assert search.matching(db, [1, 2, 3, 4], parse_query(stored.text), HERE) == hits
+
+
 def test_what_another_server_has_changes_no_reading(db: sqlite_utils.Database) -> None:
     typed = "author:Ada Example"
     assert typed_queries.read(db, ELSEWHERE, typed, NOW.date()).text == typed
