@@ -4,10 +4,12 @@ import argparse
 import dataclasses
 import importlib
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
-from benchmarks import results
+from benchmarks import judged, results
 from benchmarks.measure import Row, print_table
 
 SUBJECTS = (
@@ -19,8 +21,8 @@ SUBJECTS = (
     "stall",
     "complete",
     "posting",
-    "memory",
     "million",
+    "judged",
 )
 
 
@@ -33,16 +35,21 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="one object with all rows instead of the table")
     parser.add_argument("--quick", action="store_true", help="small and rough, to see that it runs")
     parser.add_argument("--keep", action="store_true", help="write the results to docs/performance.md")
+    parser.add_argument(
+        "--judged", metavar="FOLDER", type=Path, help="judge the collections in this folder as well"
+    )
     parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if unknown := set(options.names) - set(SUBJECTS):
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(SUBJECTS)}")
+    if options.judged is not None:
+        os.environ[judged.FOLDER] = str(options.judged.resolve())
     if options.alone:
         [name] = options.names
         found = list(importlib.import_module(f"benchmarks.{name}").run(is_quick=options.quick))
     else:
         found = []
-        for name in options.names or SUBJECTS:
+        for name in options.names or (SUBJECTS if options.judged is None else ["judged"]):
             of_subject = _run(name, is_quick=options.quick)
             if options.keep:
                 results.keep(name, of_subject)

@@ -34,7 +34,6 @@ DOOR = (
     "references",
     "search_request",
     "serialise",
-    "spelling",
     "text",
     "titles",
     "trial_registries",

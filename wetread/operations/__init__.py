@@ -10,7 +10,6 @@ DOOR = (
     "logs",
     "loops",
     "maintenance",
-    "memory",
     "upkeep",
     "versions",
 )

@@ -4,7 +4,6 @@ DOOR = (
     "articles",
     "backup",
     "bot_state",
-    "corrections",
     "database",
     "deliveries",
     "delivery_history",

@@ -23,7 +23,6 @@ _ASKED_SHARE = 0.5
 _COMMON_SHARE = 0.1  # a word of more than a tenth of all articles tells nothing of a subject
 _CONSIDERED = 80  # of the words of the first matches, the weightiest; their counts are looked up
 _K1, _B = 1.2, 0.75
-_TITLE_WEIGHT = 5  # as in the first ranking
 _WORD = re.compile(r"[^\W_]+")
 _PLAIN = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _SHORTEST = 3
@@ -54,49 +53,55 @@ class Text:
 class Model:
     """What is meant: words without their endings, each with its weight, rarity included.
 
-    `new_words`: those that were not asked for, as they are spelt, the weightiest first.
+    `new_words`: those that were not asked for, as they are spelt, the weightiest first. `same`: other words
+    for one that was asked for, without their endings.
     """
 
     weights: Mapping[str, float]
     new_words: Sequence[str]
+    same: Mapping[str, str]
 
     def scores(self, texts: Mapping[int, Text]) -> dict[int, float]:
         """Return how well each text fits; more is better."""
-        # Most words are in many texts and mean nothing here: their endings are looked at once.
-        distinct = set[str]().union(*(text.title + text.abstract for text in texts.values()))
-        telling = {word: stem(word) for word in distinct if stem(word) in self.weights}
+        distinct: set[str] = set()
+        for text in texts.values():  # one by one, so that the other threads have their turn
+            distinct.update(text.title, text.abstract)
+        stems = ((word, stem(word)) for word in distinct)
+        telling = {word: self.same.get(short, short) for word, short in stems}
+        telling = {word: short for word, short in telling.items() if short in self.weights}
         mean = sum(text.length for text in texts.values()) / max(len(texts), 1) or 1.0
         return {number: self._score(text, telling, mean) for number, text in texts.items()}
 
     def _score(self, text: Text, telling: Mapping[str, str], mean: float) -> float:
         counts: dict[str, int] = {}
-        for words, weight in ((text.title, _TITLE_WEIGHT), (text.abstract, 1)):
+        for words in (text.title, text.abstract):
             for word in words:
                 if word in telling:
-                    counts[telling[word]] = counts.get(telling[word], 0) + weight
+                    counts[telling[word]] = counts.get(telling[word], 0) + 1
         usual = _K1 * (1 - _B + _B * text.length / mean)
         return sum(self.weights[word] * count / (count + usual) for word, count in counts.items())
 
 
 def learn(
-    asked: Collection[str],
+    asked: Collection[Sequence[str]],
     first: Sequence[tuple[Text, float]],
     document_count: Callable[[str], int],
     total: int,
 ) -> Model:
-    """Return what `first`, the best matches with their scores, tell about a question with the words `asked`.
+    """Return what `first`, the best matches with their scores, tell about a question.
 
+    `asked`: its words, each with the other words for it behind it.
     `document_count` returns in how many of the `total` articles a word occurs.
     """
     all_scores = sum(score for _, score in first)
     found: defaultdict[str, float] = defaultdict(float)
     spelt: dict[str, str] = {}
     for text, score in first:
-        spelt |= {stem(word): word for word in text.title + text.abstract}
-        counts = Counter(map(stem, text.title * _TITLE_WEIGHT + text.abstract))
+        words = text.title + text.abstract
+        spelt |= {stem(word): word for word in words}
         share = score / all_scores if all_scores else 1 / len(first)  # 0: nothing that was asked for ranks
-        for word, count in counts.items():
-            found[word] += count / counts.total() * share
+        for word, count in Counter(map(stem, words)).items():
+            found[word] += count / len(words) * share
     rarity: dict[str, float] = {}
     for word in sorted(found, key=found.__getitem__, reverse=True)[:_CONSIDERED]:
         if len(rarity) == TERMS:
@@ -106,17 +111,18 @@ def learn(
         count = document_count(spelt[word])
         if count <= total * _COMMON_SHARE or total < DOCUMENTS / _COMMON_SHARE:
             rarity[word] = _rarity(count, total)
-    asked_for = Counter(map(stem, asked))
+    asked_for = Counter(stem(words[0]) for words in asked)
     whole = sum(found[word] for word in rarity) or 1.0
     weights = {word: (1 - _ASKED_SHARE) * found[word] / whole * rarity[word] for word in rarity}
     for word, times in asked_for.items():
         rare = rarity.get(word) or _rarity(document_count(spelt.get(word, word)), total)
         weights[word] = weights.get(word, 0.0) + _ASKED_SHARE * times / asked_for.total() * rare
     new = sorted((word for word in rarity if word not in asked_for), key=weights.__getitem__, reverse=True)
-    return Model(weights, [spelt[word] for word in new[:NEW_WORDS]])
+    same = {stem(other): stem(words[0]) for words in asked for other in words[1:]}
+    return Model(weights, [spelt[word] for word in new[:NEW_WORDS]], same)
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Return a word without its ending: roughly as the index does it, which is enough to weigh words."""
     return _ENDING.sub("", word)

@@ -12,6 +12,7 @@ from functools import cache
 
 import sqlite_utils
 
+from wetread.domain.expansion import groups
 from wetread.domain.query import Query, Term
 from wetread.domain.query_fields import Field
 from wetread.storage import articles, feedback, fts
@@ -103,6 +104,10 @@ class _Ranking:
         ranked: list[int] = []
         if _texts_of(self._query):
             rows = self._rows(*self._selection(newest), limit=max(offset + limit, _DEPTH))
+            if len(rows) < min(total, _FEWEST):
+                every = math.ceil(self._in_all(newest) / _SELECTED)
+                known = {article_id for article_id, _ in rows}
+                rows += [row for row in self._rows(self._query, every, limit=_DEPTH) if row[0] not in known]
             ranked = [article_id for article_id, _ in rows]
             if len(rows) >= _FEWEST:
                 first = self._reordered(rows[:_DEPTH], has_related=has_related)
@@ -132,7 +137,7 @@ class _Ranking:
         left = _SELECTED - sum(map(self._count, rare))
         selecting = [*rare, *self._rarest(titled, left)] or titled[:1]
         size = sum(map(self._count, selecting))
-        if size < _FEWEST:
+        if not size:
             return self._query, math.ceil(self._in_all(newest) / _SELECTED)
         scoring = self._rarest(words, _SCORING) if rare else []
         return self._selected_by(selecting, scoring), max(1, round(size / _SELECTED))
@@ -159,8 +164,13 @@ class _Ranking:
         """Return the first matches, and what resembles them, by all words that the first of all share."""
         texts = _texts(self._db, [article_id for article_id, _ in rows])
         first = [(texts[article_id], -score) for article_id, score in rows[: feedback.DOCUMENTS]]
-        asked = [word for term in _texts_of(self._typed) for word in feedback.words_of(term.text)]
-        model = feedback.learn(asked, first, lambda word: self._count(Term(word)), self._newest)
+        asked = _asked(self._typed)
+        model = feedback.learn(
+            [words for group in asked for words in _one_by_one(group)],
+            first,
+            lambda word: self._count(Term(word)),
+            self._newest,
+        )
         if has_related and self._query.words:
             words = [*self._query.words, *map(Term, model.new_words)]
             if selecting := self._rarest(words, _SELECTED_AGAIN):
@@ -168,7 +178,15 @@ class _Ranking:
                 ids = [article_id for article_id, _ in self._rows(second, limit=_DEPTH)]
                 texts |= _texts(self._db, [article_id for article_id in ids if article_id not in texts])
         scores = model.scores(texts)
-        return sorted(texts, key=lambda article_id: (-scores[article_id], -article_id))
+
+        def place(article_id: int) -> tuple[bool, float, int]:
+            title = set(map(feedback.stem, texts[article_id].title))
+            has_all = all(
+                any(title.issuperset(map(feedback.stem, words)) for words in group) for group in asked
+            )
+            return not has_all, -scores[article_id], -article_id
+
+        return sorted(texts, key=place)
 
     def _rows(self, query: Query, every: int = 1, *, limit: int) -> list[tuple[int, float]]:
         values = self._scope.values | {"expression": self._expression(query), "limit": limit, "every": every}
@@ -192,6 +210,23 @@ class _Ranking:
     def _extrapolated(self, count: int, oldest: int) -> int:
         """Return how many there are in all, if `count` are not older than the article `oldest`."""
         return count * int(self._newest) // (int(self._newest) - oldest + 1)
+
+
+def _asked(typed: Query) -> list[list[list[str]]]:
+    """Return for each word or phrase that was typed the rows of words that it may stand for, itself first."""
+    strict = [(term,) for group in typed.required for term in group if term.field in {None, Field.TITLE}]
+    return [
+        rows
+        for group in (*groups(typed.words), *strict)
+        if (rows := [words for term in group if (words := feedback.words_of(term.text))])
+    ]
+
+
+def _one_by_one(group: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Return what was typed word by word, each with the single words that mean the same behind it."""
+    if len(group[0]) > 1:
+        return [[word] for word in group[0]]
+    return [[words[0] for words in group if len(words) == 1]]
 
 
 def _texts_of(query: Query) -> list[Term]:
