@@ -15,6 +15,7 @@ from benchmarks.measure import Row, print_table
 SUBJECTS = (
     "search",
     "store",
+    "size",
     "parse",
     "polling",
     "peer",

@@ -1,5 +1,7 @@
 """Store a feed's 20 articles in one transaction, compared with bare statements for the same rows."""
 
+import json
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -11,6 +13,7 @@ from benchmarks import corpus
 from benchmarks.library import GUILD, NOW, bytes_by_table, connect
 from benchmarks.measure import Row, Times, measure, rows
 from wetread.domain.models import Entry, ParsedFeed, Record, RetrievedFeed, Validators
+from wetread.domain.serialise import record_to_json
 from wetread.feeds.check_result import CheckResult, Retrieval
 from wetread.feeds.planner import UpdatePolicy
 from wetread.storage import articles, feeds, search_index
@@ -18,12 +21,15 @@ from wetread.storage.database import prepared
 
 ITEMS = 20
 BY_HAND, OURS, KNOWN = "stdlib executemany, same rows", "Wetread", "Wetread, all known"
+AT_HAND = "… whose compressed texts are there already"
+PACKED_LEVEL = 6
 FLOOR = "… without full text (floor)"
 
 # Everything that new articles are written to, in the order of the references between the tables.
 _WRITTEN = {
     "articles": "SELECT * FROM articles WHERE id > ?",
     "titles_fts (rowid, title)": "SELECT id, title FROM articles WHERE id > ?",
+    "article_days": "SELECT * FROM article_days WHERE article_id > ?",
     "article_keys": "SELECT * FROM article_keys WHERE article_id > ?",
     "records": "SELECT * FROM records WHERE article_id > ?",
     "entries": "SELECT * FROM entries WHERE article_id > ?",
@@ -40,18 +46,14 @@ def run(*, is_quick: bool) -> Iterator[Row]:
         ours = prepared(connect(Path(folder, "ours.db")))
         _fill(ours, count)
         by_hand = _copy(ours, Path(folder, "by-hand.db"))
+        bytes_at_hand = _copy(ours, Path(folder, "bytes-at-hand.db"))
         without_index = _copy(ours, Path(folder, "without-index.db"))
         yield from _size(ours, count)
-        yield from _transactions(ours, by_hand, without_index, count, rounds)
+        yield from _transactions(ours, (by_hand, bytes_at_hand, without_index), count, rounds)
 
 
 def _fill(db: sqlite_utils.Database, count: int) -> None:
-    feeds.add(db, "https://pubs.example.org/feed", "Journal of Invented Imaging", None, NOW)
-    db.conn.execute(
-        "INSERT INTO subscriptions (guild_id, feed_id, channel_id, kind, form, name, created_at, created_by)"
-        " VALUES (?, 1, 1, 'text', 'whole', 'jii', '2026-01-01T00:00:00Z', 1)",
-        (GUILD,),
-    )
+    watch(db, GUILD, 1)
     db.conn.execute("PRAGMA synchronous=OFF")  # for filling only
     db.conn.execute("BEGIN")
     for record in corpus.records(count):
@@ -59,6 +61,16 @@ def _fill(db: sqlite_utils.Database, count: int) -> None:
     db.conn.execute("COMMIT")
     db.conn.execute("PRAGMA synchronous=FULL")
     db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def watch(db: sqlite_utils.Database, guild_id: int, channel_id: int) -> None:
+    """Let a channel follow the feed."""
+    feed = feeds.add(db, "https://pubs.example.org/feed", "Journal of Invented Imaging", None, NOW)
+    db.conn.execute(
+        "INSERT INTO subscriptions (guild_id, feed_id, channel_id, kind, form, name, created_at, created_by)"
+        " VALUES (?, ?, ?, 'text', 'whole', 'jii', '2026-01-01T00:00:00Z', 1)",
+        (guild_id, feed.id, channel_id),
+    )
 
 
 def _copy(db: sqlite_utils.Database, path: Path) -> sqlite_utils.Database:
@@ -83,19 +95,19 @@ def _size(db: sqlite_utils.Database, count: int) -> Iterator[Row]:
 
 def _transactions(
     ours: sqlite_utils.Database,
-    by_hand: sqlite_utils.Database,
-    without_index: sqlite_utils.Database,
+    copies: tuple[sqlite_utils.Database, sqlite_utils.Database, sqlite_utils.Database],
     count: int,
     rounds: int,
 ) -> Iterator[Row]:
-    times = {name: Times() for name in (BY_HAND, OURS, KNOWN, FLOOR)}
+    by_hand, bytes_at_hand, without_index = copies
+    times = {name: Times() for name in (BY_HAND, OURS, KNOWN, AT_HAND, FLOOR)}
     everything = list(corpus.records((rounds + 1) * ITEMS, first=count, seed=8))
     for number in range(rounds + 1):
         update = update_of(number, everything[number * ITEMS : (number + 1) * ITEMS])
         counted = times if number else {name: Times() for name in times}
         [[newest]] = ours.conn.execute("SELECT max(id) FROM articles")
-        measure(partial(_record, ours, update), counted[OURS])
-        measure(partial(_record, ours, update), counted[KNOWN])
+        measure(partial(record, ours, update), counted[OURS])
+        measure(partial(record, ours, update), counted[KNOWN])
         written = {
             table: ours.conn.execute(select, (newest,)).fetchall() for table, select in _WRITTEN.items()
         }
@@ -103,7 +115,8 @@ def _transactions(
         written["articles_fts (rowid, title, abstract, authors, facets)"] = [
             (article_id, *each) for article_id, each in search_index.of(ours, ids).items() if each
         ]
-        measure(partial(_insert, by_hand, written), counted[BY_HAND])
+        measure(partial(_insert, by_hand, written, _values_of(update)), counted[BY_HAND])
+        measure(partial(_insert, bytes_at_hand, written), counted[AT_HAND])
         bare = {table: found for table, found in written.items() if "_fts" not in table}
         measure(partial(_insert, without_index, bare), counted[FLOOR])
         assert len(written["articles"]) == len(written["entries"]) == ITEMS
@@ -120,13 +133,25 @@ def update_of(number: int, records: Sequence[Record]) -> Retrieval:
     )
 
 
-def _record(db: sqlite_utils.Database, outcome: CheckResult) -> None:
+def record(db: sqlite_utils.Database, outcome: CheckResult) -> None:
+    """Store what a feed brought, as one transaction."""
     db.conn.execute("BEGIN IMMEDIATE")
     feeds.record_update(db, 1, outcome, NOW, UpdatePolicy(), chance=0.5)
     db.conn.execute("COMMIT")
 
 
-def _insert(db: sqlite_utils.Database, written: Rows) -> None:
+def _values_of(update: Retrieval) -> list[object]:
+    """Return each article as JSON values twice, as its packed text has it: merged, and as the feed said."""
+    entries = update.parsed.entries if update.parsed else ()
+    return [[values, values] for entry in entries for values in [record_to_json(entry.record)]]
+
+
+def _insert(db: sqlite_utils.Database, written: Rows, values: Sequence[object] = ()) -> None:
+    """Write the rows by hand. Whoever stores `values` has to encode and compress them first."""
+    for each in values:
+        packer = zlib.compressobj(PACKED_LEVEL, wbits=-zlib.MAX_WBITS)
+        packer.compress(json.dumps(each).encode())
+        packer.flush()
     db.conn.execute("BEGIN IMMEDIATE")
     for table, found in written.items():
         if found:
