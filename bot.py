@@ -31,6 +31,7 @@ from wetread.domain.errors import (
 from wetread.operations.config import SECRETS, Config, load_config, unused_settings
 from wetread.operations.config_check import check_machine
 from wetread.operations.logs import set_up_logging
+from wetread.operations.memory import share_one_heap
 
 if TYPE_CHECKING:
     from cogs.client import Wetread
@@ -132,6 +133,7 @@ def _run(options: argparse.Namespace) -> int:
     for sentence in unused_settings(config):
         log.warning("%s", sentence)
     _name_versions()
+    share_one_heap()
     return _with_token(config, _run_until_stopped)
 
 

@@ -22,6 +22,7 @@ SUBJECTS = (
     "stall",
     "complete",
     "posting",
+    "memory",
     "million",
     "judged",
 )

@@ -18,8 +18,8 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
 @contextmanager
-def library(count: int) -> Iterator[sqlite_utils.Database]:
-    """Yield a temporary database of `count` articles of the server GUILD."""
+def library(count: int, guild: int = GUILD) -> Iterator[sqlite_utils.Database]:
+    """Yield a temporary database of `count` articles of a server."""
     with TemporaryDirectory(prefix="wetread-benchmark-") as folder:
         connection = connect(Path(folder, "library.db"))
         db = prepared(connection)
@@ -27,7 +27,7 @@ def library(count: int) -> Iterator[sqlite_utils.Database]:
         connection.execute("PRAGMA synchronous=OFF")  # for filling only; nothing of this outlives the run
         connection.execute("BEGIN")
         for number, record in enumerate(corpus.records(count)):
-            articles.create(db, {"feed:1": record}, [GUILD], NOW)
+            articles.create(db, {"feed:1": record}, [guild], NOW)
             if number % 1_000 == 999:
                 connection.execute("COMMIT")
                 connection.execute("BEGIN")
@@ -36,6 +36,11 @@ def library(count: int) -> Iterator[sqlite_utils.Database]:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         yield db
         connection.close()
+
+
+def path_of(db: sqlite_utils.Database) -> Path:
+    """Return the file of a database."""
+    return Path(next(path for _, name, path in db.conn.execute("PRAGMA database_list") if name == "main"))
 
 
 def connect(path: Path) -> sqlite3.Connection:

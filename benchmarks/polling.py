@@ -221,7 +221,9 @@ def parsing(pool: ParserPool) -> Callable[[RetrievedFeed], Awaitable[ParsedFeed]
     return lambda retrieved: pool.parse(retrieved, NOW)
 
 
-def watch(db: sqlite_utils.Database, addresses: list[str], etag: str | None) -> None:
+def watch(
+    db: sqlite_utils.Database, addresses: list[str], etag: str | None, *, guild: int = 1, channel: int = 1
+) -> None:
     """Put feeds into the database, watched by a server; `etag`: as if all had been fetched before."""
     due = "2026-11-02T08:00:00Z"
     db.conn.executemany(
@@ -230,8 +232,8 @@ def watch(db: sqlite_utils.Database, addresses: list[str], etag: str | None) -> 
     )
     db.conn.execute(
         "INSERT INTO subscriptions (guild_id, feed_id, channel_id, kind, form, name, created_at, created_by)"
-        " SELECT 1, id, 1, 'text', 'whole', 'invented', ?, 1 FROM feeds",
-        (due,),
+        " SELECT ?, id, ?, 'text', 'whole', 'invented', ?, 1 FROM feeds",
+        (guild, channel, due),
     )
 
 

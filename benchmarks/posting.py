@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 import sqlite_utils
 
+from benchmarks.live import running
 from benchmarks.measure import Row
 from benchmarks.stall import heart_beat
 from tests.wire.buckets import Limits
@@ -159,19 +160,9 @@ async def _bot(
             places += [(guild.id, channel.id) for channel in channels]
         with TemporaryDirectory(prefix="wetread-benchmark-") as name:
             folder = Path(name)
-            (folder / "config.toml").write_text(CONFIG, encoding="utf-8")
-            bot = await BotProcess.start(
-                server,
-                arguments=["--config", str(folder / "config.toml")],
-                cwd=folder,
-                env={"BOT_SEAMS": SEAMS},
-            )
-            try:
-                await bot.logged("Connected as")
+            async with running(server, folder, CONFIG, {"BOT_SEAMS": SEAMS}) as bot:
                 await asyncio.sleep(2)  # what comes with the start is over
                 yield server, bot, folder / "wetread.db", places
-            finally:
-                await bot.terminate(within=30)
 
 
 async def _play(server: DiscordServer, path: Path, wave: Wave) -> None:

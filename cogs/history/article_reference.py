@@ -7,7 +7,7 @@ from cogs.lookups.references import known_article
 from wetread.domain.errors import ArticleNotFoundError, EmptyQueryError, RecordSourceError
 from wetread.domain.identifiers import Identifier
 from wetread.domain.models import Article, JournalPlace
-from wetread.domain.query import parse_query
+from wetread.domain.query import all_words
 from wetread.services.lookup import SeveralMatches
 from wetread.services.services import Services
 from wetread.storage import articles, deliveries, lookups
@@ -86,11 +86,11 @@ def _unknown(reference: str, error: RecordSourceError | ArticleNotFoundError) ->
 
 async def _by_words(services: Services, guild_id: int, words: str) -> int | tuple[Article, ...] | NotReceived:
     try:
-        query = parse_query(" ".join(f'"{word}"' for word in words.replace('"', " ").split()))
+        query = all_words(words)
     except EmptyQueryError:
         return NotReceived(words)
     found = await services.database.read(
-        lookups.matching, guild_id, query, words, limit=MOST_CHOICES, near_limit=3, has_asides=True
+        lookups.matching, guild_id, query, limit=MOST_CHOICES, near_limit=3, has_asides=True
     )
     near = found.articles or found.near
     if len(found.articles) == 1:

@@ -13,6 +13,7 @@ from cogs.kit.context import Context, Interaction, command_prefix
 from cogs.kit.hybrid_commands import command
 from cogs.kit.limits import choices
 from cogs.kit.replies import reply, thinking
+from cogs.lookups.as_typed import AsTypedButton
 from cogs.lookups.guild_journals import GuildJournals
 from cogs.lookups.list_panels import LATEST_LIMIT, journals_panel, latest_panel, not_watched_panel
 from cogs.lookups.query_choices import query_choices
@@ -155,7 +156,7 @@ async def article_card(interaction: Interaction, message: discord.Message) -> No
 async def setup(bot: Wetread) -> None:
     """Load the cog, and the buttons of cards and lists."""
     bot.add_persistent_items(
-        CardButton, StyleButton, OpenButton, PickMenu, PubMedButton, TurnButton, FilterMenu
+        CardButton, StyleButton, OpenButton, PickMenu, PubMedButton, AsTypedButton, TurnButton, FilterMenu
     )
     await bot.add_cog(Articles(bot.services))
     bot.tree.add_command(article_card)

@@ -23,6 +23,7 @@ from cogs.kit.escape import link, safe, safe_cut
 from cogs.kit.panels import Item, Panel, first_that_fits, quoted, rows, rule, small, text
 from cogs.kit.presses import NUMBER, PersistentButton, PersistentMenu, actions_of, answer, typist_of
 from cogs.kit.words import counted, day, month
+from cogs.lookups.as_typed import AS_TYPED, corrected_line
 from wetread.domain.publication_status import publication_status
 from wetread.domain.publication_types import type_label
 from wetread.domain.search_request import KINDS, YEARS, Hit, Order, SearchRequest, SearchResults
@@ -36,11 +37,11 @@ _TIMEOUT = 14.5 * 60  # a private answer can be changed for 15 minutes
 _LONGEST_QUERY = 200
 _LONGEST_TITLE = 150
 _LONGEST_SNIPPET = 140
-_HIT_LIMIT = 590  # five of them, a heading of 900 and a line are within the 4,000 of a panel
+_HIT_LIMIT = 540  # five of them, a heading of 1,150 and a line are within the 4,000 of a panel
 _WHEN = {"any": "any year", "1y": "the last year", "2y": "the last 2 years"} | {
     code: f"the last {years} years" for code, years in YEARS.items() if years > 2
 }
-_CODE = rf"(?P<code>{NUMBER}:{NUMBER}:\d{{1,9}}:(?:best|newest):\w+:\w+)"
+_CODE = rf"(?P<code>{NUMBER}:{NUMBER}:\d{{1,9}}:(?:best|newest):\w+:\w+(?::typed)?)"
 
 _TURNS: dict[str, Callable[[SearchRequest], SearchRequest]] = {
     "previous": lambda request: request.turned(-1),
@@ -48,6 +49,7 @@ _TURNS: dict[str, Callable[[SearchRequest], SearchRequest]] = {
     "newest": lambda request: replace(request, page=0, order=Order.NEWEST),
     "best": lambda request: replace(request, page=0, order=Order.BEST),
     "again": lambda request: replace(request, page=0),
+    "typed": lambda request: replace(request, page=0, as_typed=True),
 }
 _LABELS = {
     "previous": "Previous",
@@ -55,6 +57,7 @@ _LABELS = {
     "newest": "Newest first",
     "best": "Best match first",
     "again": "Search again",
+    "typed": AS_TYPED,
 }
 
 
@@ -212,11 +215,12 @@ def _items(request: SearchRequest, found: SearchResults, *, is_closed: bool) -> 
     count = f"More than {found.total:,} articles" if found.is_capped else counted(found.total, "article")
     related = f" · {found.related_count:,} only resemble the best matches" if found.related_count else ""
     order = "Best match first" if request.order is Order.BEST else "Newest first"
-    words = cut(request.text, _LONGEST_QUERY)
+    words = cut(found.corrected or request.text, _LONGEST_QUERY)
     left_out = left_out_line(found.faults, is_cut=found.is_cut)
     items: list[Item] = [
         text(
             f"### {count} for {quoted(words)}",
+            small(corrected_line(words, request.text)) if found.corrected else "",
             small(f"{order} · {first:,} to {last:,} of {found.total:,}{related}"),
             small(left_out) if left_out else "",
         ),
@@ -242,6 +246,7 @@ def _items(request: SearchRequest, found: SearchResults, *, is_closed: bool) -> 
                 TurnButton("previous", request, is_disabled=request.page == 0),
                 TurnButton("next", request, is_disabled=last >= found.total),
                 TurnButton(other, request),
+                *([TurnButton("typed", request)] if found.corrected else []),
             ]
         ),
     ]

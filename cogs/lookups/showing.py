@@ -9,6 +9,7 @@ from cogs.kit.context import Context
 from cogs.kit.escape import code
 from cogs.kit.panels import quoted, small
 from cogs.kit.replies import reply
+from cogs.lookups.as_typed import AsTypedButton, corrected_line
 from wetread.domain.models import Article, Form
 from wetread.domain.text import cut
 from wetread.services.lookup import LookupResult, NoMatch, SeveralMatches
@@ -22,9 +23,14 @@ async def show_found(ctx: Context, found: LookupResult, *, beside: str = "") -> 
     match found:
         case Article():
             await show_card(ctx, found, beside=beside)
+        case SeveralMatches(articles=(article,)) if found.corrected is not None:
+            await show_card(ctx, article, beside=beside, corrected=found)
         case SeveralMatches():
             panel = several(found.text, list(found.articles), is_capped=found.is_capped)
             panel.add_small_print(left_out(ctx, beside))
+            if found.corrected is not None:
+                panel.add_small_print(corrected_line(found.corrected, found.text))
+                panel.add_buttons(await _as_typed(ctx, found.text))
             await reply(ctx, view=panel)
         case NoMatch():
             prefix = ctx.bot.config.discord.prefix if ctx.guild else None
@@ -47,10 +53,16 @@ def left_out(ctx: Context, beside: str) -> str:
     return f"{quoted(cut(beside, _LONGEST_BESIDE))} was not used. {share} posts an article with a comment."
 
 
-async def show_card(ctx: Context, article: Article, *, beside: str = "") -> None:
+async def _as_typed(ctx: Context, words: str) -> AsTypedButton:
+    return AsTypedButton(await ctx.bot.services.actions.remember_words(words, typist_of(ctx)))
+
+
+async def show_card(
+    ctx: Context, article: Article, *, beside: str = "", corrected: SeveralMatches | None = None
+) -> None:
     """Answer with an article's card: privately to `/`, with a button that shows it to all; else in public.
 
-    `beside`: see `left_out`.
+    `beside`: see `left_out`. `corrected`: what was found for corrected words.
     """
     guild_id = ctx.guild.id if ctx.guild else None
     actions = ctx.bot.services.actions
@@ -71,5 +83,9 @@ async def show_card(ctx: Context, article: Article, *, beside: str = "") -> None
         can_show=is_private and guild_id is not None and post_url is None,
         post_url=post_url,
     )
-    words = small(left_out(ctx, beside)) if beside else None
+    lines = [left_out(ctx, beside)]
+    if corrected is not None and corrected.corrected is not None:
+        lines.append(corrected_line(corrected.corrected, corrected.text))
+        view.add_item(await _as_typed(ctx, corrected.text))
+    words = "\n".join(small(line) for line in lines if line) or None
     await reply(ctx, content=words, embed=shown.embed, view=view)

@@ -31,6 +31,9 @@ NUMBERED = {
     ),
     "words": (
         "wetread:pubmed:{n}",
+        "wetread:typed:{n}",
+        "wetread:search:typed:{n}:{me}:0:best:any:all",
+        "wetread:search:next:{n}:{me}:0:best:any:all:typed",
         "wetread:pagefeed:{n}:1:whole:3:1",
         *(f"wetread:search:{turn}:{{n}}:{{me}}:0:best:any:all" for turn in ("next", "again")),
     ),

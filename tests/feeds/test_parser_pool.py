@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.support.bombs import (
@@ -19,11 +20,13 @@ from tests.support.bombs import (
     quadratic,
     redos,
 )
+from tests.support.doubles import FakeClock
 from wetread.domain.errors import FeedParseError
 from wetread.domain.models import ParsedFeed, RetrievedFeed, Validators
 from wetread.feeds.parser import parse_feed
-from wetread.feeds.parser_pool import ParserPool
+from wetread.feeds.parser_pool import _COMMAND, ParserPool
 from wetread.isolation.frames import LENGTH
+from wetread.isolation.pool import IDLE_SECONDS
 
 FIXTURES = Path(__file__).parents[1] / "data" / "feeds"
 NOW = datetime(2026, 8, 23, 12, tzinfo=UTC)
@@ -46,6 +49,28 @@ async def kind_of_error(pool: ParserPool, body: bytes) -> str:
     with pytest.raises(FeedParseError) as caught:
         await pool.parse(retrieved(body), NOW)
     return caught.value.kind
+
+
+async def test_a_child_that_nobody_needs_ends_and_another_starts_when_needed() -> None:
+    clock = FakeClock(is_manual=True)
+    pool = ParserPool(1, sleep=clock.sleep)
+    try:
+        for _ in range(2):
+            await pool.parse(retrieved(GOOD), NOW)
+            await clock.pass_time(seconds=IDLE_SECONDS * 0.9)
+        [child] = children()
+
+        await clock.pass_time(seconds=3 * IDLE_SECONDS)
+        await asyncio.to_thread(child.wait, 10)
+
+        assert len((await pool.parse(retrieved(GOOD), NOW)).entries) == 4
+        assert child not in children()
+    finally:
+        await pool.close()
+
+
+def children() -> list[psutil.Process]:
+    return [each for each in psutil.Process().children() if _COMMAND[-1] in each.cmdline()]
 
 
 @pytest.mark.parametrize("name", ["pubmed.xml", "atypon.rdf", "no_guids.xml", "atom.xml"])

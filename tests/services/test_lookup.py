@@ -165,15 +165,19 @@ async def test_words_that_fit_several_articles_offer_a_choice(
     assert {each.record.title for each in found.articles} == {FLOW.title, NEEDLE.title}
 
 
-async def test_words_with_a_typing_error_find_similar_titles(
+async def test_words_with_a_slip_are_corrected_unless_they_are_wanted_as_typed(
     database: Database, lookup: ArticleLookup
 ) -> None:
     await stored(database, FLOW, NEEDLE)
 
-    found = await lookup.look_up("contrast flaw paterns epidurograms", GUILD)
+    found = await lookup.look_up("contrast flow paterns", GUILD)
+    as_typed = await lookup.look_up("contrast flow paterns", GUILD, as_typed=True)
 
-    assert isinstance(found, NoMatch)
-    assert found.near[0].record.title == FLOW.title
+    assert isinstance(found, SeveralMatches)
+    assert [each.record.title for each in found.articles] == [FLOW.title]
+    assert found.corrected == "contrast flow patterns"
+    assert isinstance(as_typed, NoMatch)
+    assert [each.record.title for each in as_typed.near] == [FLOW.title]
 
 
 async def test_words_find_only_what_the_server_knows(database: Database, lookup: ArticleLookup) -> None:

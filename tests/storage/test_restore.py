@@ -301,5 +301,5 @@ async def test_c13_what_is_no_sound_backup_is_refused_and_nothing_changed(
 
     assert community.path.read_bytes() == before
     beside = {each.name for each in community.path.parent.iterdir() if each.name.startswith("wetread")}
-    assert beside == {"wetread.db"}
+    assert beside == {"wetread.db", "wetread.db.closed"}
     await community.start()

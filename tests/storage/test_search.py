@@ -16,9 +16,9 @@ from tests.domain.test_query import TYPED
 from wetread.domain.catalogue import Catalogue
 from wetread.domain.errors import EmptyQueryError
 from wetread.domain.models import Author, PartialDate, Record, Section
-from wetread.domain.query import parse_query
+from wetread.domain.query import all_words, parse_query
 from wetread.domain.search_request import KINDS
-from wetread.storage import articles, fts, packing, records, search, typed_queries
+from wetread.storage import articles, corrections, fts, lookups, packing, records, search, typed_queries
 from wetread.storage.database import prepared
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -285,7 +285,8 @@ def test_a_server_finds_only_what_it_knows(db: sqlite_utils.Database) -> None:
     assert search.search(db, ELSEWHERE, parse_query("injection")).total == 1
     assert [hit.article_id for hit in search.latest(db, ELSEWHERE)] == [3]
     assert search.complete_titles(db, ELSEWHERE, "e") == []
-    assert search.similar_titles(db, ELSEWHERE, "facet joint injections") == []
+    looked_up = lookups.matching(db, ELSEWHERE, all_words("facet joint injektions"), limit=5, near_limit=3)
+    assert (looked_up.articles, looked_up.near) == ((), ())
     assert search.journals(db, ELSEWHERE) == [("Radiology", 1)]
 
 
@@ -445,12 +446,6 @@ def test_autocomplete_finishes_the_last_word(db: sqlite_utils.Database) -> None:
     assert [article_id for article_id, _ in search.complete_titles(db, HERE, "", limit=3)] == [4, 1, 2]
 
 
-def test_titles_with_slips_are_still_resembled(db: sqlite_utils.Database) -> None:
-    assert search.similar_titles(db, HERE, "facet joint injektions")[0] == (2, FACET.title)
-    assert search.similar_titles(db, HERE, "vetrinary radiolgy dog")[0] == (3, VETERINARY.title)
-    assert search.similar_titles(db, HERE, "a b") == []
-
-
 def test_journals_are_counted(db: sqlite_utils.Database) -> None:
     assert ("Radiology", 1) in search.journals(db, HERE)
     assert len(search.journals(db, HERE)) == 4
@@ -546,7 +541,17 @@ def ask(db: sqlite_utils.Database, text: str) -> None:
         search.search(db, HERE, query)
         search.matches(db, 1, query)
     search.complete_titles(db, HERE, text)
-    search.similar_titles(db, HERE, text)
+
+
+@pytest.mark.row("S29")
+def test_random_texts_are_corrected_and_looked_up_without_an_error(db: sqlite_utils.Database) -> None:
+    for text in strings(500):
+        try:
+            query, words = parse_query(text), all_words(text)
+        except EmptyQueryError:
+            continue
+        corrections.corrected(db, HERE, query)
+        lookups.matching(db, HERE, words, limit=5, near_limit=3)
 
 
 @pytest.mark.no_cover  # what it reaches is reached by the tests above

@@ -7,7 +7,8 @@ change saves two seconds per start, in which discord.py waits for more servers.
 
 Variables of the environment replace parts of Wetread. BOT_KILL_AT: the bot ends, as by `kill -9`, at this
 point of a delivery ("after_send"; see `Seams.kill_point`); with BOT_KILL_ON_SIGNAL not before a SIGUSR1.
-BOT_CLOCK_AHEAD: the seconds by which its clock is ahead of ours. BOT_SEAMS: other fields of `Seams`, as JSON.
+BOT_CLOCK_AHEAD: the seconds by which its clock is ahead of ours. BOT_SPEED: how many seconds pass for it in
+one of ours. BOT_SEAMS: other fields of `Seams`, as JSON.
 """
 
 import json
@@ -36,7 +37,7 @@ def main() -> None:
     wait_less_for_servers()
     sys.argv = [script, *arguments]
     sys.path[0] = str(Path(script).resolve().parent)
-    if {"BOT_KILL_AT", "BOT_CLOCK_AHEAD", "BOT_SEAMS"} & os.environ.keys():
+    if {"BOT_KILL_AT", "BOT_CLOCK_AHEAD", "BOT_SPEED", "BOT_SEAMS"} & os.environ.keys():
         sys.exit(main_with_seams(arguments))
     runpy.run_path(script, run_name="__main__")
 
@@ -44,7 +45,7 @@ def main() -> None:
 def main_with_seams(arguments: list[str]) -> int:
     """Run Wetread with the replacements that the environment names."""
     import bot
-    from wetread.domain.clock import utc_now
+    from wetread.domain.clock import monotonic, sleep, utc_now
     from wetread.services.seams import Seams
 
     point = os.environ.get("BOT_KILL_AT")
@@ -62,7 +63,17 @@ def main_with_seams(arguments: list[str]) -> int:
     signal.signal(signal.SIGUSR1, arm)
 
     others = json.loads(os.environ.get("BOT_SEAMS", "{}"))
-    seams = Seams(clock=lambda: utc_now() + ahead, kill_point=kill_point, **others)
+    speed, begun_at, begun = float(os.environ.get("BOT_SPEED", "1")), utc_now() + ahead, monotonic()
+    if speed == 1:
+        seams = Seams(clock=lambda: utc_now() + ahead, kill_point=kill_point, **others)
+    else:
+        seams = Seams(
+            clock=lambda: begun_at + timedelta(seconds=(monotonic() - begun) * speed),
+            monotonic=lambda: monotonic() * speed,
+            sleep=lambda seconds: sleep(seconds / speed),
+            kill_point=kill_point,
+            **others,
+        )
     bot.create_bot = partial(bot.create_bot, seams=seams)
     return bot.main(arguments)
 

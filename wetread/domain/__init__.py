@@ -34,6 +34,7 @@ DOOR = (
     "references",
     "search_request",
     "serialise",
+    "spelling",
     "text",
     "titles",
     "trial_registries",

@@ -3,7 +3,6 @@
 Everything else is given a `Clock`, a `Monotonic` or a `Sleep`, so that tests decide what time it is.
 """
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -30,4 +29,6 @@ def monotonic() -> float:
 
 async def sleep(seconds: float) -> None:
     """Wait that many seconds without blocking other tasks; zero or less only yields once."""
+    import asyncio  # here, because children that only parse import this module: it takes them 6 MiB
+
     await asyncio.sleep(max(0.0, seconds))

@@ -107,6 +107,21 @@ def parse_query(text: str) -> Query:
     )
 
 
+def all_words(text: str) -> Query:
+    """Return the query for what has all words of a text; none of them is an operator or a field.
+
+    Raises EmptyQueryError if it has no word.
+    """
+    clean = normalised(text)
+    read = within_limit(clean)
+    typed = [Term(_trimmed(word)) for word in read.replace('"', " ").split() if is_searchable(word)]
+    terms = list(dict.fromkeys(term for term in typed if term.text.lower() not in STOP_WORDS)) or typed
+    if not terms:
+        raise EmptyQueryError(text)
+    is_cut = len(clean) > TEXT_LIMIT or len(terms) > TERM_LIMIT
+    return Query(text=read, required=tuple((term,) for term in terms[:TERM_LIMIT]), is_cut=is_cut)
+
+
 def normalised(text: str) -> str:
     """Return a typed text as queries are read: plain quotes and spaces, one character more than the limit."""
     return unicodedata.normalize("NFC", text.translate(_TRANSLATION))[: TEXT_LIMIT + 1].strip()

@@ -8,6 +8,7 @@ from wetread.domain.errors import QueryFault
 from wetread.domain.models import Article, PartialDate
 
 PAGE_SIZE = 5
+_AS_TYPED = "typed"
 
 
 class Order(StrEnum):
@@ -40,7 +41,10 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """One page of a search. `asker_id` is who may turn the pages, `words_id` where `text` is stored."""
+    """One page of a search. `asker_id` is who may turn the pages, `words_id` where `text` is stored.
+
+    `as_typed`: words that no article has are not corrected.
+    """
 
     asker_id: int
     text: str
@@ -49,6 +53,7 @@ class SearchRequest:
     order: Order = Order.BEST
     when: str = "any"
     kind: str = "all"
+    as_typed: bool = False
 
     @property
     def offset(self) -> int:
@@ -67,13 +72,15 @@ class SearchRequest:
 
     def encoded(self) -> str:
         """Everything but the words themselves, for a custom_id."""
-        return f"{self.words_id}:{self.asker_id}:{self.page}:{self.order}:{self.when}:{self.kind}"
+        code = f"{self.words_id}:{self.asker_id}:{self.page}:{self.order}:{self.when}:{self.kind}"
+        return f"{code}:{_AS_TYPED}" if self.as_typed else code
 
     @classmethod
     def decoded(cls, code: str, text: str = "") -> "SearchRequest":
         """Read what `encoded` wrote. Raises ValueError for anything else."""
-        words, asker, page, order, when, kind = code.split(":")
-        return cls(int(asker), text, int(words), int(page), Order(order), when, kind)
+        words, asker, page, order, when, kind, *rest = code.split(":")
+        as_typed = rest == [_AS_TYPED]
+        return cls(int(asker), text, int(words), int(page), Order(order), when, kind, as_typed=as_typed)
 
     def turned(self, pages: int) -> "SearchRequest":
         """The same search, that many pages on."""
@@ -98,7 +105,8 @@ class SearchResults:
     """One page of hits. `total` counts all pages; `is_capped`: there are more than that.
 
     `faults`: what of the words was not understood. `is_cut`: there were more words than are read.
-    `related_count` of the hits have none of the words: they resemble the best ones.
+    `related_count` of the hits have none of the words: they resemble the best ones. `corrected`: the words
+    that were searched, because no article has the typed ones; None = the typed ones.
     """
 
     hits: tuple[Hit, ...]
@@ -107,3 +115,4 @@ class SearchResults:
     faults: tuple[QueryFault, ...] = ()
     is_cut: bool = False
     related_count: int = 0
+    corrected: str | None = None

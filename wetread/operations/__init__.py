@@ -10,6 +10,7 @@ DOOR = (
     "logs",
     "loops",
     "maintenance",
+    "memory",
     "upkeep",
     "versions",
 )

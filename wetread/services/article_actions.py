@@ -18,8 +18,8 @@ from wetread.domain.query import TEXT_LIMIT
 from wetread.domain.query_faults import TypedQuery
 from wetread.domain.search_request import PAGE_SIZE, Hit, SearchRequest, SearchResults
 from wetread.domain.text import clean
-from wetread.services.lookup import ArticleLookup
-from wetread.storage import deliveries, lookups, search, settings, typed_queries, typed_words
+from wetread.services.lookup import ArticleLookup, LookupResult
+from wetread.storage import corrections, deliveries, lookups, search, settings, typed_queries, typed_words
 from wetread.storage.database import Database
 from wetread.storage.typed_words import Typist
 
@@ -81,6 +81,10 @@ class ArticleActions:
         typed.understood()
         return SearchRequest(asker_id, typed.text, await self.remember_words(typed.text, typist))
 
+    async def look_up_as_typed(self, words: str, guild_id: int | None) -> LookupResult:
+        """Return what is found for words without correcting them. Raises as `ArticleLookup.look_up`."""
+        return await self._lookup.look_up(words, guild_id, as_typed=True)
+
     async def remember_words(self, words: str, typist: Typist) -> int:
         """Store words that a member typed, for a button; return their id."""
         return await self._run(typed_words.remember, clean(words, limit=TEXT_LIMIT + 1), typist, self.now())
@@ -97,10 +101,13 @@ class ArticleActions:
         guild_id = guild_id or NO_SERVER
         typed = await self._read(request.text, guild_id)
         query = typed.understood()
+        better = None
+        if not request.as_typed:
+            better = await self._look(corrections.corrected, guild_id, query)
         page = await self._look(
             search.search,
             guild_id,
-            query,
+            better or query,
             order=request.order.value,
             since=request.since(self.today()),
             kind=request.kind_words,
@@ -115,6 +122,7 @@ class ArticleActions:
             faults=typed.faults,
             is_cut=query.is_cut,
             related_count=page.related_count,
+            corrected=better.text if better else None,
         )
 
     async def _read(self, text: str, guild_id: int) -> TypedQuery:

@@ -19,7 +19,7 @@ from wetread.domain.errors import (
 from wetread.domain.identifiers import Identifier, IdentifierKind
 from wetread.domain.models import Article, JournalPlace, Record
 from wetread.domain.publication_types import expects_abstract
-from wetread.domain.query import TEXT_LIMIT, parse_query
+from wetread.domain.query import TEXT_LIMIT, all_words
 from wetread.domain.references import Reference
 from wetread.domain.text import clean
 from wetread.services.place_lookup import PlaceLookup
@@ -38,16 +38,21 @@ Complete = Callable[[RecordRequest], Awaitable[Mapping[str, Record]]]
 
 @dataclass(frozen=True, slots=True)
 class SeveralMatches:
-    """Several articles match the words, the best first. `is_capped`: there are more."""
+    """Several articles match the words, the best first. `is_capped`: there are more.
+
+    `corrected`: the words that were searched, because no article has the typed ones; None = the typed ones.
+    Then it may be a single article: perhaps not the one that was meant.
+    """
 
     text: str
     articles: tuple[Article, ...]
     is_capped: bool = False
+    corrected: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NoMatch:
-    """No article here matches the words. `near`: the articles whose titles are most similar."""
+    """No article here matches the words. `near`: the articles that have most of them."""
 
     text: str
     near: tuple[Article, ...] = ()
@@ -78,8 +83,10 @@ class ArticleLookup:
         """Return the identifier, address or citation in a text; None if it is to be read as words."""
         return self._places.read(text)
 
-    async def look_up(self, text: str, guild_id: int | None) -> LookupResult:
+    async def look_up(self, text: str, guild_id: int | None, *, as_typed: bool = False) -> LookupResult:
         """Return the article that `text` names, or the articles of the server that match its words.
+
+        Words that no article has are corrected, unless `as_typed`.
 
         Raises IdentifierError if `text` is neither, AddressError if it is an address that does not say which
         article it leads to, ArticleNotFoundError if no source knows the article, and RecordSourceError if it
@@ -87,7 +94,7 @@ class ArticleLookup:
         """
         reference = self.read(text)
         if reference is None:
-            return await self._by_words_or_place(text, guild_id)
+            return await self._by_words_or_place(text, guild_id, as_typed=as_typed)
         match reference.named:
             case Identifier() as identifier:
                 return await self.by_identifier(identifier, guild_id)
@@ -174,17 +181,17 @@ class ArticleLookup:
                     return await self._keep(found, guild_id)
         return await self._known_to(guild_id, stored)
 
-    async def _by_words_or_place(self, text: str, guild_id: int | None) -> LookupResult:
+    async def _by_words_or_place(self, text: str, guild_id: int | None, *, as_typed: bool) -> LookupResult:
         """Look for words; what fits nothing and looks like journal, volume and page is a citation, too."""
         place = bare_place(text)
-        found = await self._by_words(text, guild_id)
+        found = await self._by_words(text, guild_id, as_typed=as_typed)
         if place is None or not isinstance(found, NoMatch) or found.near:
             return found
         return await self.by_place(place, text, guild_id)
 
-    async def _by_words(self, text: str, guild_id: int | None) -> LookupResult:
+    async def _by_words(self, text: str, guild_id: int | None, *, as_typed: bool) -> LookupResult:
         try:
-            query = parse_query(" ".join(f'"{word}"' for word in text.replace('"', " ").split()))
+            query = all_words(text)
         except EmptyQueryError:
             raise IdentifierError(text) from None
         if guild_id is None:  # no server, no archive
@@ -192,12 +199,17 @@ class ArticleLookup:
                 raise IdentifierError(text)
             return _no_match(text)
         found = await self._database.read(
-            lookups.matching, guild_id, query, text, limit=CHOICES_LIMIT, near_limit=NEAR_LIMIT
+            lookups.matching,
+            guild_id,
+            query,
+            limit=CHOICES_LIMIT,
+            near_limit=NEAR_LIMIT,
+            as_typed=as_typed,
         )
-        if len(found.articles) == 1:
+        if len(found.articles) == 1 and found.corrected is None:
             return found.articles[0]
         if found.articles:
-            return SeveralMatches(text, found.articles, is_capped=found.is_capped)
+            return SeveralMatches(text, found.articles, found.is_capped, found.corrected)
         if not found.near and _looks_like_an_identifier(text):
             raise IdentifierError(text)
         return _no_match(text, found.near)

@@ -4,6 +4,7 @@ DOOR = (
     "articles",
     "backup",
     "bot_state",
+    "corrections",
     "database",
     "deliveries",
     "delivery_history",

@@ -125,6 +125,16 @@ def feed_of(db: sqlite_utils.Database, article_id: int) -> int | None:
     return None if feed_id is None else int(feed_id)
 
 
+def living(db: sqlite_utils.Database, article_id: int) -> int:
+    """Return the id of what an article was merged into, else its own. Raises LookupError if unknown."""
+    row = db.conn.execute(
+        "SELECT coalesce(merged_into, id) FROM articles WHERE id = ?", [article_id]
+    ).fetchone()
+    if row is None:
+        raise LookupError(f"no article {article_id}")
+    return int(row[0])
+
+
 def match(
     db: sqlite_utils.Database,
     record: Record,
@@ -202,6 +212,8 @@ def create(
     now: datetime,
     *,
     feed_id: int | None = None,
+    keys: Iterable[str] = (),
+    is_indexed: bool = True,
 ) -> int:
     """Store a new article for these servers and return its id. It is due for enrichment.
 
@@ -223,17 +235,19 @@ def create(
             to_text(now),
             feed_id,
             aside_of(record),
-            bool(guild_ids),
+            is_indexed and bool(guild_ids),
             packing.pack(record, provenance, records),
         ],
     )
     article_id = int(cursor.lastrowid or 0)
-    search_index.replace(db, article_id, None, search_index.searched(record, guild_ids))
+    if is_indexed:
+        search_index.replace(db, article_id, None, search_index.searched(record, guild_ids))
     for source, each in records.items():
         _stamp(db, article_id, source, each, now)
     said = list(records.values())
     # One source's record has all the keys of what is made of it.
-    add_keys(db, article_id, keys_of_all(db, said if len(said) == 1 else [record, *said]))
+    own_keys = keys_of_all(db, said if len(said) == 1 else [record, *said])
+    db.conn.executemany(ADD_KEY, [(key, feed_id or 0, article_id) for key in (*own_keys, *keys)])
     db.conn.executemany(
         "INSERT INTO guild_articles (guild_id, article_id, since) VALUES (?, ?, ?)",
         [(guild_id, article_id, to_text(now)) for guild_id in set(guild_ids)],
@@ -474,12 +488,34 @@ def merge(records: Mapping[str, Record]) -> tuple[Record, dict[str, str]]:
 @contextmanager
 def indexing(db: sqlite_utils.Database, article_ids: Collection[int]) -> Iterator[None]:
     """Bring the index to what these articles are after the body, which changes texts or who knows them."""
-    before = search_index.of(db, article_ids)
+    before = search_index.standing(db, article_ids)
     yield
     for article_id, after in search_index.of(db, article_ids).items():
         search_index.replace(db, article_id, before[article_id], after)
         if (before[article_id] is None) is not (after is None):
             db.conn.execute("UPDATE articles SET is_searched = NOT is_searched WHERE id = ?", [article_id])
+
+
+def index_new(db: sqlite_utils.Database, article_ids: Collection[int]) -> dict[int, Record]:
+    """Index articles that were created with `is_indexed` off, and return the records of those that are.
+
+    What was changed since then is indexed already, and what was merged into another article is not.
+    """
+    rows = db.conn.execute(
+        """
+        SELECT id, packed, (SELECT json_group_array(guild_id) FROM guild_articles WHERE article_id = id)
+        FROM articles WHERE id IN (SELECT value FROM json_each(?)) AND is_searched = 0 AND merged_into IS NULL
+        """,
+        [json.dumps(list(article_ids))],
+    ).fetchall()
+    found = {article_id: packing.record_in(packed) for article_id, packed, _ in rows}
+    known = {article_id: json.loads(guild_ids) for article_id, _, guild_ids in rows}
+    db.conn.executemany(
+        "UPDATE articles SET is_searched = 1 WHERE id = ?", [(each,) for each in found if known[each]]
+    )
+    for article_id, record in found.items():
+        search_index.replace(db, article_id, None, search_index.searched(record, known[article_id]))
+    return found
 
 
 def _shown(record: Record) -> tuple[str, str | None, str | None]:

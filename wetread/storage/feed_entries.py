@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import sqlite_utils
 
-from wetread.domain.models import DeliveryState, Entry, Reason, Subscription
+from wetread.domain.models import DeliveryState, Entry, Reason, Record, Subscription
 from wetread.domain.record_sources import FEED
 from wetread.feeds import delivery_plan, entry_identity, planner
 from wetread.feeds.delivery_plan import Candidate
@@ -50,11 +50,11 @@ def record(
     plan = planner.plan_update(seen, known, now)
     subscriptions = subscribers(db, feed_id)
     guild_ids = {subscription.guild_id for subscription in subscriptions}
-    candidates = _save(_Saver(db, feed_id, guild_ids, now, policy.skipped_types), plan.sightings)
+    candidates, new = _save(_Saver(db, feed_id, guild_ids, now, policy.skipped_types), plan.sightings)
     is_starting = any(_is_starting(each) for each in subscriptions)
     wanted = [each for each in candidates if each.is_new or is_starting]
-    twins.make_known(db, guild_ids, [each.article_id for each in wanted], now)
-    planned = _schedule(db, wanted, subscriptions, now, policy)
+    twins.make_known(db, guild_ids, [each.article_id for each in wanted if each.article_id not in new], now)
+    planned = _schedule(db, wanted, subscriptions, now, policy, new=new)
     restore.look_before_posting(db, feed_id, planned, now)
     novelties = [sighting.novelty for sighting in plan.sightings]
     return EntryCounts(
@@ -151,9 +151,13 @@ def _known(
     )
 
 
-def _save(saver: "_Saver", plan: Sequence[Sighting]) -> list[Candidate]:
-    """Write what is new or changed, oldest first, and return the document's articles, newest first."""
+def _save(saver: "_Saver", plan: Sequence[Sighting]) -> tuple[list[Candidate], dict[int, Record]]:
+    """Write what is new or changed, oldest first, and return the document's articles, newest first.
+
+    Beside them, by id, the records of those that are new.
+    """
     saved = [saver.save(sighting) for sighting in reversed(plan)][::-1]
+    new = saver.index_new()
     ids = [saver.living(article_id) for article_id in saved]
     saver.write_entries(plan, ids)
     candidates: dict[int, Candidate] = {}
@@ -162,7 +166,7 @@ def _save(saver: "_Saver", plan: Sequence[Sighting]) -> list[Candidate]:
         if known is None or (sighting.novelty is Novelty.NEW and not known.is_new):
             is_new = sighting.novelty is Novelty.NEW
             candidates[article_id] = Candidate(article_id, is_new, sighting.is_suspect)
-    return list(candidates.values())
+    return list(candidates.values()), new
 
 
 class _Saver:
@@ -182,34 +186,51 @@ class _Saver:
         self._now = now
         self._skipped_types = skipped_types
         self._became: dict[int, int] = {}
+        self._created: list[int] = []
+        self._new_keys: set[str] = set()
 
     def save(self, sighting: Sighting) -> int:
         """Write what one entry says; return its article's id."""
         record = sighting.seen.entry.record
         known, wrong = sighting.article_id, set(sighting.wrong)
         feed_id = None if sighting.seen.is_vouched else self._feed_id
-        if known is None:
+        if known is None and not self._new_keys.isdisjoint(sighting.seen.sure_keys):
             # Another entry of this document may have brought it just now.
             match = articles.match(self._db, record, sighting.seen.sure_keys, feed_id=feed_id)
             known = next(iter(match.article_ids), None)
             wrong = {*wrong, *match.wrong}
-        elif sighting.novelty is Novelty.UNCHANGED or not self._may_change(known, feed_id):
-            return known
+        if sighting.article_id is not None and (
+            sighting.novelty is Novelty.UNCHANGED or not self._may_change(sighting.article_id, feed_id)
+        ):
+            return sighting.article_id
         # A query brings a source's own records, which are kept as what they are.
         is_feeds = record.source == FEED
         said = {articles.feed_source(self._feed_id) if is_feeds else record.source: record}
         if known is None:
             article_id = records.create(
-                self._db, said, self._guild_ids, self._now, wrong=wrong, feed_id=feed_id
+                self._db,
+                said,
+                self._guild_ids,
+                self._now,
+                wrong=wrong,
+                feed_id=feed_id,
+                keys=sighting.seen.keys_in_feed,
+                is_indexed=False,
             )
+            self._created.append(article_id)
         else:
             change = records.add_records(
                 self._db, self.living(known), said, self._now, wrong=wrong, skipped_types=self._skipped_types
             )
             article_id = change.article_id
             self._became |= dict.fromkeys(change.absorbed, article_id)
-        articles.add_keys(self._db, article_id, sighting.seen.keys_in_feed)
+            articles.add_keys(self._db, article_id, sighting.seen.keys_in_feed)
+        self._new_keys.update(sighting.seen.keys)
         return article_id
+
+    def index_new(self) -> dict[int, Record]:
+        """Index the articles that were created, and return them: together, so that FTS5 writes once."""
+        return articles.index_new(self._db, self._created)
 
     def _may_change(self, article_id: int, feed_id: int | None) -> bool:
         """Whether the entry may change this article: its feed's own, or everybody's if vouched for."""
@@ -248,13 +269,15 @@ def _schedule(
     subscriptions: Sequence[Subscription],
     now: datetime,
     policy: UpdatePolicy,
+    *,
+    new: Mapping[int, Record],
 ) -> list[scheduling.NewDelivery]:
-    own = {
-        (guild_id, each.article_id): twins.own(db, guild_id, each.article_id) or each.article_id
-        for guild_id in {subscription.guild_id for subscription in subscriptions}
-        for each in candidates
-    }
-    found = articles.merged_records(db, {*own.values()})
+    own = twins.own_of_all(
+        db,
+        {subscription.guild_id for subscription in subscriptions},
+        [each.article_id for each in candidates],
+    )
+    found = {**new, **articles.merged_records(db, {*own.values()} - new.keys())}
     judge = scheduling.skip_rule(db, policy.skipped_types)
 
     def skip_check(subscription: Subscription, article_id: int) -> Reason | None:

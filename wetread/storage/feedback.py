@@ -122,7 +122,7 @@ def learn(
     return Model(weights, [spelt[word] for word in new[:NEW_WORDS]], same)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def stem(word: str) -> str:
     """Return a word without its ending: roughly as the index does it, which is enough to weigh words."""
     return _ENDING.sub("", word)

@@ -169,12 +169,6 @@ def prefix_expression(text: str) -> str | None:
     return " AND ".join(map(_quoted, words)) + "*" if words else None
 
 
-def resembling_expression(text: str) -> str | None:
-    """Return the expression for titles with a word that begins like one of `text`; None if it has no word."""
-    beginnings = dict.fromkeys(word[:3] for word in words_of(text[:_TITLE_LENGTH]) if len(word) > 3)
-    return " OR ".join(f"{_quoted(beginning)}*" for beginning in beginnings) or None
-
-
 def journal_expression(journals: Iterable[Journal]) -> str:
     """Return the expression for everything in any of the journals."""
     return journal_names_expression(name for journal in journals for name in names_of(journal))

@@ -11,16 +11,21 @@ from wetread.domain.article_keys import identifier_keys
 from wetread.domain.identity import IDENTIFYING
 from wetread.domain.models import Article, Delivery, DestinationKind, Journal, Record
 from wetread.domain.query import Query
-from wetread.storage import articles, claims, deliveries, records, search, twins
+from wetread.storage import articles, claims, corrections, deliveries, records, search, twins
+from wetread.storage.nearest import nearest
 
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """Articles that match a query; if there are none, those `near` whose titles resemble the words."""
+    """Articles that match a query; if there are none, those `near` that have most of its words.
+
+    `corrected`: the words that were searched instead of what was typed; None = the typed ones.
+    """
 
     articles: tuple[Article, ...] = ()
     is_capped: bool = False
     near: tuple[Article, ...] = ()
+    corrected: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,22 +107,25 @@ def matching(
     db: sqlite_utils.Database,
     guild_id: int,
     query: Query,
-    text: str,
     *,
     limit: int,
     near_limit: int,
     has_asides: bool = False,
+    as_typed: bool = False,
 ) -> Matching:
-    """Return up to `limit` of the server's articles that match, else `near_limit` that resemble `text`.
+    """Return up to `limit` of the server's articles that match, else `near_limit` that have most words.
 
-    `has_asides`: front matter and errata, too.
+    Words that no article has are corrected, unless `as_typed`. `has_asides`: front matter and errata, too.
     """
+    better = None if as_typed else corrections.corrected(db, guild_id, query)
+    query = better or query
+    corrected = better.text if better else None
     page = search.search(db, guild_id, query, has_asides=has_asides, limit=limit)
     found = articles.get_many(db, [hit.article_id for hit in page.hits])
     if found:
-        return Matching(tuple(found), is_capped=page.total > len(found))
-    near = search.similar_titles(db, guild_id, text, limit=near_limit)
-    return Matching(near=tuple(articles.get_many(db, [article_id for article_id, _ in near])))
+        return Matching(tuple(found), is_capped=page.total > len(found), corrected=corrected)
+    near = nearest(db, guild_id, query, limit=near_limit)
+    return Matching(near=tuple(articles.get_many(db, near)), corrected=corrected)
 
 
 def latest(

@@ -5,7 +5,7 @@ posts that show something else get an edit; what waited for an abstract or was s
 is judged again. All in the caller's transaction.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
@@ -66,11 +66,13 @@ def create(
     *,
     wrong: Collection[str] = (),
     feed_id: int | None = None,
+    keys: Iterable[str] = (),
+    is_indexed: bool = True,
 ) -> int:
     """Store a new article as `articles.create` does, without what feeds say of `wrong` identifiers (keys)."""
     certain = claims.certain(records)
     said = {source: without(record, {*wrong} - certain) for source, record in records.items()}
-    article_id = articles.create(db, said, guild_ids, now, feed_id=feed_id)
+    article_id = articles.create(db, said, guild_ids, now, feed_id=feed_id, keys=keys, is_indexed=is_indexed)
     claims.note(db, article_id, wrong, now)
     _take_identifiers(db, article_id, said, now)
     _tell_twins(db, article_id, now)
@@ -126,8 +128,11 @@ def add_records(
 
 def _tell_twins(db: sqlite_utils.Database, article_id: int, now: datetime) -> None:
     """Give a work's rows of feeds that nobody vouches for everybody's records; never the other way."""
+    others = twins.of(db, article_id)
+    if not others:
+        return
     is_own = articles.feed_of(db, article_id) is not None
-    for other in twins.of(db, article_id):
+    for other in others:
         if (articles.feed_of(db, other) is not None) is is_own:
             continue
         theirs, everybodys = (article_id, other) if is_own else (other, article_id)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import sqlite_utils
-from rapidfuzz import fuzz, process, utils
 
 from wetread.domain.expansion import expanded
 from wetread.domain.front_matter import is_front_matter
@@ -26,8 +25,6 @@ SNIPPET_LIMIT = 140
 """Characters of a snippet."""
 
 _FEW = 2_000
-_COMPARED_LIMIT = 1_000
-"""Number of titles that are compared for similarity."""
 _JOURNALS_LIMIT = 50
 """Number of journals that one name may mean."""
 
@@ -252,23 +249,6 @@ def complete_titles(
         return [(hit.article_id, hit.title) for hit in latest(db, guild_id, limit=limit)]
     is_asked = has_asides or is_front_matter(prefix) or fts.names_erratum(prefix)
     return _titles(db, guild_id, expression, limit, has_asides=is_asked)
-
-
-def similar_titles(
-    db: sqlite_utils.Database, guild_id: int, text: str, limit: int = 3
-) -> list[tuple[int, str]]:
-    """Return id and title of the server's articles with titles similar to `text`, most similar first.
-
-    For "Perhaps one of these": forgives slips within words, not in their first three letters.
-    """
-    expression = fts.resembling_expression(text)
-    if expression is None:
-        return []
-    titles = dict(_titles(db, guild_id, expression, _COMPARED_LIMIT, has_asides=True))
-    alike = process.extract(
-        text, titles, scorer=fuzz.WRatio, processor=utils.default_process, limit=limit, score_cutoff=60
-    )
-    return [(article_id, title) for title, _, article_id in alike]
 
 
 def matching(

@@ -83,6 +83,15 @@ def replace(
         db.conn.execute("INSERT INTO titles_fts (rowid, title) VALUES (?, ?)", (article_id, after.title))
 
 
+def standing(db: sqlite_utils.Database, article_ids: Collection[int]) -> dict[int, Searched | None]:
+    """Return what of these articles stands in the index now."""
+    rows = db.conn.execute(
+        "SELECT id FROM articles WHERE id IN (SELECT value FROM json_each(?)) AND is_searched = 0",
+        [json.dumps(list(article_ids))],
+    )
+    return of(db, article_ids) | {int(article_id): None for (article_id,) in rows}
+
+
 def of(db: sqlite_utils.Database, article_ids: Collection[int]) -> dict[int, Searched | None]:
     """Return what of these articles is to be in the index, as their rows now are."""
     rows = db.conn.execute(

@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from itertools import product
 
 import sqlite_utils
 
@@ -40,8 +41,28 @@ def of(db: sqlite_utils.Database, article_id: int) -> list[int]:
 def own(db: sqlite_utils.Database, guild_id: int, article_id: int) -> int | None:
     """Return the row under which a server knows an article's work; None if it does not know it."""
     if articles.is_known(db, guild_id, article_id):
-        return articles.get(db, article_id).id
+        return articles.living(db, article_id)
     return next((other for other in of(db, article_id) if articles.is_known(db, guild_id, other)), None)
+
+
+def own_of_all(
+    db: sqlite_utils.Database, guild_ids: Collection[int], article_ids: Collection[int]
+) -> dict[tuple[int, int], int]:
+    """Return, by server and article, the row under which the server knows the work, else the article itself.
+
+    For articles that were not merged into another.
+    """
+    known = set(
+        db.conn.execute(
+            "SELECT guild_id, article_id FROM guild_articles"
+            " WHERE article_id IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(article_ids))],
+        )
+    )
+    return {
+        each: each[1] if each in known else own(db, *each) or each[1]
+        for each in product(guild_ids, article_ids)
+    }
 
 
 def by_key(db: sqlite_utils.Database, key: str, guild_id: int | None) -> int | None:

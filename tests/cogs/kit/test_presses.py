@@ -21,6 +21,7 @@ from cogs.history.why_panel import WhyMenu
 from cogs.kit.limits import CUSTOM_ID
 from cogs.kit.open_panel import OpenPanelButton
 from cogs.kit.presses import NUMBER, PersistentButton, PersistentItem, PersistentMenu
+from cogs.lookups.as_typed import AsTypedButton
 from cogs.lookups.offer import OfferButton
 from cogs.lookups.search_panel import FilterMenu, TurnButton
 from cogs.sharing.notes import NoteButton
@@ -30,14 +31,20 @@ from wetread.domain.models import Form
 from wetread.domain.search_request import Order, SearchRequest
 
 MOST = 9 * 10**18 - 1  # the greatest number that a template takes
-REQUEST = SearchRequest(MOST, "", MOST, 10**9 - 1, Order.NEWEST, "10y", "editorial")
+REQUEST = SearchRequest(MOST, "", MOST, 10**9 - 1, Order.NEWEST, "10y", "editorial", as_typed=True)
 
 
 def examples() -> Iterator[PersistentItem[Any]]:
     """Build each kind of button and menu, with the longest numbers."""
     yield from (CardButton(action, MOST) for action in ("abstract", "cite", "discuss", "show", "article"))
     yield from (StyleButton(style, MOST) for style in ("ama", "vancouver", "apa", "bibtex", "ris"))
-    yield from (OpenButton(MOST, MOST), OpenButton(1, number=3), PickMenu(), PubMedButton(MOST))
+    yield from (
+        OpenButton(MOST, MOST),
+        OpenButton(1, number=3),
+        PickMenu(),
+        PubMedButton(MOST),
+        AsTypedButton(MOST),
+    )
     yield from (TurnButton("previous", REQUEST), FilterMenu("when", REQUEST), FilterMenu("kind", REQUEST))
     yield from (OpenPanelButton("list"), OpenPanelButton("show", MOST))
     yield from (FailureButton(act, MOST) for act in ("pubmed", "check", "pause"))

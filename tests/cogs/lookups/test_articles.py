@@ -116,13 +116,34 @@ async def test_words_that_fit_several_articles_offer_a_menu(here: Community) -> 
     assert opened.message.embed.title == next(iter(panel.options))
 
 
+async def test_words_with_slips_show_what_was_searched_and_can_be_searched_as_typed(
+    here: Community,
+) -> None:
+    await here.watch("jii")
+
+    card = await here.ask("!abstract Phantom fidnings")
+    search = await here.ask("!search fidnings")
+    private = (await here.slash("abstract", reference="Phantom fidnings")).message
+    await here.world.restart()
+    as_typed = await here.world.press(card, "Search as typed")
+    searched = await here.world.press(search, "Search as typed")
+
+    assert card.embed.title == private.embed.title == TITLE
+    assert says(card, "Phantom findings", "Phantom fidnings")
+    assert "Search as typed" in private.buttons
+    assert "“findings”" in headings(search)[0]
+    assert says(search, "findings", "fidnings")
+    assert "“Phantom fidnings”" in bold(as_typed.message)[0]
+    assert "“fidnings”" in bold(searched.message)[0]
+
+
 async def test_words_that_fit_nothing_offer_what_is_near_and_pubmed(here: Community) -> None:
     await here.watch("jii")
 
-    panel = await here.ask("!abstract Phantom fidnings on phantom studeis")
+    panel = await here.ask("!abstract Phantom findings on phantom marionettes")
     opened = await here.world.press(panel, "1")
 
-    assert "“Phantom fidnings on phantom studeis”" in bold(panel)[0]
+    assert "“Phantom findings on phantom marionettes”" in bold(panel)[0]
     assert TITLE in text_of(panel)
     assert opened.message.embed.title == TITLE
     assert panel.buttons[-1] == "Search PubMed"
@@ -574,7 +595,7 @@ async def test_in_a_private_message_identifiers_work_and_words_ask_pubmed(here: 
 
 async def test_buttons_of_look_ups_work_after_a_restart(here: Community) -> None:
     await here.watch("jii", "onpp")
-    near = await here.ask("!abstract Phantom fidnings on phantom studeis")
+    near = await here.ask("!abstract Phantom findings on phantom marionettes")
     menu = await here.ask("!abstract invented")
     card = await here.ask(f"!abstract {DOI}")
     latest = await here.ask("!latest")
