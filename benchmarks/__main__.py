@@ -14,6 +14,7 @@ from benchmarks.measure import Row, print_table
 
 SUBJECTS = (
     "search",
+    "known",
     "store",
     "size",
     "parse",

@@ -1,7 +1,7 @@
 """A database of invented articles, written by Wetread's own storage."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import sqlite_utils
 
 from benchmarks import corpus
+from wetread.domain.models import Record
 from wetread.storage import articles
 from wetread.storage.database import prepared
 
@@ -18,15 +19,17 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
 @contextmanager
-def library(count: int, guild: int = GUILD) -> Iterator[sqlite_utils.Database]:
-    """Yield a temporary database of `count` articles of a server."""
+def library(
+    count: int, guild: int = GUILD, *, records: Iterable[Record] = ()
+) -> Iterator[sqlite_utils.Database]:
+    """Yield a temporary database of `count` articles of a server: `records`, or those of `corpus`."""
     with TemporaryDirectory(prefix="wetread-benchmark-") as folder:
         connection = connect(Path(folder, "library.db"))
         db = prepared(connection)
         connection.execute("PRAGMA cache_size=-65536")
         connection.execute("PRAGMA synchronous=OFF")  # for filling only; nothing of this outlives the run
         connection.execute("BEGIN")
-        for number, record in enumerate(corpus.records(count)):
+        for number, record in enumerate(records or corpus.records(count)):
             articles.create(db, {"feed:1": record}, [guild], NOW)
             if number % 1_000 == 999:
                 connection.execute("COMMIT")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 import sqlite_utils
 
-from wetread.domain.models import Record
+from wetread.domain.models import Author, Record, Section
 from wetread.domain.query import parse_query
 from wetread.storage import articles, search
 from wetread.storage.database import prepared
@@ -61,6 +61,19 @@ def test_a_search_finds_what_is_meant_and_a_filter_agrees(
     found = [hit.article_id for hit in search.search(db, HERE, query).hits]
     assert found[:1] == [number] * (number is not None)
     assert search.matching(db, range(1, len(TITLES) + 1), query, HERE) == set(found)
+
+
+def test_what_the_words_name_comes_before_what_says_them_more_often(db: sqlite_utils.Database) -> None:
+    for number in range(7):
+        said = Section("RFA of the liver. " * 5)
+        title = f"RFA and RFA again {number}"
+        record = Record("PubMed", title=title, authors=(Author("Example", "Ada"),), abstract=(said,))
+        articles.create(db, {"PubMed": record}, [HERE], NOW)
+    for typed in ("RFA hepatic tumour", "tumours RFA", "RFA AND tumor"):
+        assert search.search(db, HERE, parse_query(typed)).hits[0].article_id == 1
+        later = search.search(db, HERE, parse_query(typed), offset=1).hits
+        assert 1 not in {hit.article_id for hit in later}
+    assert search.search(db, HERE, parse_query("example 3")).hits[0].article_id == len(TITLES) + 4
 
 
 def test_excluded_words_are_those_that_were_typed(db: sqlite_utils.Database) -> None:

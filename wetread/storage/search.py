@@ -17,6 +17,7 @@ from wetread.domain.query import Query
 from wetread.storage import fts, ranking, snippets
 from wetread.storage.journal_names import journal_names
 from wetread.storage.scopes import Scope, is_alone, known_count
+from wetread.storage.titled import named
 
 RANKED_LIMIT = ranking.COUNT_LIMIT
 """Counting stops here, and no page lies beyond; where the newest come first, these are the newest ones."""
@@ -172,6 +173,7 @@ def search(
     )
     scope = Scope.of(db, guild_id)
     if order == "best":
+        first = named(db, scope, typed, query, has_asides=has_asides)
         ranked = ranking.best(
             db,
             scope,
@@ -179,11 +181,14 @@ def search(
             typed=typed,
             has_asides=has_asides,
             has_related=has_related,
-            limit=limit,
-            offset=offset,
+            limit=offset + limit if first else limit,
+            offset=0 if first else offset,
         )
+        ids = list(ranked.article_ids)
+        if first:
+            ids = list(dict.fromkeys([*first, *ids]))[offset : offset + limit]
         total, related_count = ranked.total, ranked.related_count
-        rows = db.conn.execute(_RANKED + _SHOWN, {"ids": json.dumps(ranked.article_ids)}).fetchall()
+        rows = db.conn.execute(_RANKED + _SHOWN, {"ids": json.dumps(ids)}).fetchall()
     else:
         expression = fts.fts_expression if has_asides else fts.listed_expression
         values = scope.values | {"most": RANKED_LIMIT + 1, "limit": limit, "offset": offset}
