@@ -20,6 +20,7 @@ from benchmarks.feeds import filled, rss
 from benchmarks.library import library, path_of
 from benchmarks.live import resident, running, with_children
 from benchmarks.measure import Row
+from benchmarks.million import fill
 from benchmarks.polling import watch
 from benchmarks.server import HOST_COUNT, serving, urls
 from sandbox.library import Library
@@ -28,6 +29,7 @@ from tests.wire.server import DiscordServer
 from tests.wire.world import WireWorld
 from wetread.domain.clock import utc_now
 from wetread.isolation.pool import IDLE_SECONDS
+from wetread.storage.database import Database
 
 SPEED = 5760.0  # a day takes 15 s
 DAY = 86_400.0
@@ -184,9 +186,12 @@ async def _much_known(count: int, feeds: int) -> tuple[float, float]:
     async with DiscordServer() as server, Web(Library(utc_now)) as internet:
         world = server.world
         _say(f"filling {count} articles")
-        with serving() as port, library(count, world.guild.id) as db:
-            watch(db, urls(port, feeds), None, guild=world.guild.id, channel=world.club.id)
-            path = path_of(db)
+        with serving() as port, TemporaryDirectory(prefix="wetread-benchmark-") as folder:
+            path = Path(folder, "library.db")
+            fill(path, count, world.guild.id)
+            database = await Database.open(path)
+            await database.run(watch, urls(port, feeds), None, guild=world.guild.id, channel=world.club.id)
+            await database.close()
             known = _count(path)
             seams = {"source_urls": _source_urls(internet), "loop_seconds": {"update feeds": 2}}
             env = {"BOT_SEAMS": json.dumps(seams)}

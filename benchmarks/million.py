@@ -55,13 +55,13 @@ def run(*, is_quick: bool) -> Iterator[Row]:
         yield from measured(path, rounds)
 
 
-def fill(path: Path, count: int) -> None:
+def fill(path: Path, count: int, guild: int = GUILD) -> None:
     """Write so many articles into a new file."""
     connection = connect(path)
     prepared(connection)
     for pragma in ("synchronous=OFF", "cache_size=-400000", "foreign_keys=OFF"):  # for filling only
         connection.execute(f"PRAGMA {pragma}")
-    rows = _rows(count)
+    rows = _rows(count, guild)
     for done in range(0, count, _AT_ONCE):
         chosen = [next(rows) for _ in range(min(_AT_ONCE, count - done))]
         connection.execute("BEGIN")
@@ -77,7 +77,7 @@ def fill(path: Path, count: int) -> None:
     connection.close()
 
 
-def _rows(count: int) -> Iterator[tuple[tuple, ...]]:  # type: ignore[type-arg]  # rows of four tables
+def _rows(count: int, guild: int) -> Iterator[tuple[tuple, ...]]:  # type: ignore[type-arg]  # rows of four tables
     """Yield an article's rows for `articles`, `article_days`, `guild_articles` and the index."""
     rng, words = random.Random(7), Words.load()
     sentences = [" ".join(words.draw(rng, rng.randint(12, 26))).capitalize() + "." for _ in range(_SENTENCES)]
@@ -88,7 +88,7 @@ def _rows(count: int) -> Iterator[tuple[tuple, ...]]:  # type: ignore[type-arg] 
     shares = list(accumulate(1 / (number + 1) for number in range(JOURNAL_COUNT)))
     journals = [_tokens(journal=journal_name(number)) for number in range(JOURNAL_COUNT)]
     days: dict[date, str] = {}
-    servers = {known: fts.facets_of(Record("feed", title=""), known) for known in ((GUILD,), (GUILD, OTHER))}
+    servers = {known: fts.facets_of(Record("feed", title=""), known) for known in ((guild,), (guild, OTHER))}
     start, since = datetime(2020, 1, 1, tzinfo=UTC), NOW.strftime("%Y-%m-%dT%H:%M:%SZ")
     for number in range(1, count + 1):
         on = (start + timedelta(minutes=3 * number)).date()
@@ -108,7 +108,7 @@ def _rows(count: int) -> Iterator[tuple[tuple, ...]]:  # type: ignore[type-arg] 
             journal=journal_name(journal),
             online_on=published,
         )
-        known = (GUILD, OTHER) if number % 100 == 7 else (GUILD,)
+        known = (guild, OTHER) if number % 100 == 7 else (guild,)
         names, of_authors = written[group]
         facets = f"{servers[known]} {days[on]} {journals[journal]} {of_authors}"
         yield (
