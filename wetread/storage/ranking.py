@@ -21,9 +21,9 @@ from wetread.storage.scopes import IS_KNOWN, Scope
 COUNT_LIMIT = 20_000
 """Counting stops here, and no page lies beyond."""
 
-_SELECTED = 20_000  # articles that are scored: a score costs a microsecond or two
+_SELECTED = 10_000  # articles that are scored: a score costs two microseconds
 _SELECTED_AGAIN = 5_000
-_SCORING = 400_000  # bm25 walks through all articles of each word that scores
+_SCORING = 200_000  # bm25 walks through all articles of each word that scores
 _SAMPLE = 300
 _DEPTH = 200  # matches that are ordered by feedback
 _FEWEST = feedback.DOCUMENTS  # fewer matches tell nothing about others
