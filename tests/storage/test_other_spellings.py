@@ -46,6 +46,7 @@ CASES = [
     ("TNFalpha", 3),
     ("metastasis", 4),
     ("edema", 5),
+    ("ede\u00adma", 5),
     ("hemorrhages", 5),
     ("title:edema", None),
     ('"spinal hemorrhage"', None),

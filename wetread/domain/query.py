@@ -138,6 +138,7 @@ _TRANSLATION = str.maketrans(
     dict.fromkeys("“”„‟«»＂", '"')
     | dict.fromkeys([PRIVATE_MARK, *map(chr, (*range(32), 127, *range(0xD800, 0xE000)))], " ")
     | {"：": ":"}
+    | dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))  # invisible within a word
 )
 TOKEN = re.compile(
     r"""
