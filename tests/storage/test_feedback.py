@@ -15,7 +15,7 @@ FIRST = [
 
 
 def test_words_that_the_first_matches_share_join_the_question() -> None:
-    model = feedback.learn(["facet"], FIRST, counts, 1_000)
+    model = feedback.learn([["facet"]], FIRST, counts, 1_000)
 
     assert "ligamentum" in model.new_words
     assert not {"facet", "the"} & set(model.new_words)
@@ -27,13 +27,13 @@ def test_matches_that_nothing_ranks_count_alike() -> None:
     unranked = [(text, 0.0) for text, _ in FIRST]
     alike = [(text, 2.0) for text, _ in FIRST]
 
-    assert feedback.learn(["facet"], unranked, counts, 1_000) == feedback.learn(
-        ["facet"], alike, counts, 1_000
+    assert feedback.learn([["facet"]], unranked, counts, 1_000) == feedback.learn(
+        [["facet"]], alike, counts, 1_000
     )
 
 
 def test_a_text_with_more_of_what_is_meant_scores_higher() -> None:
-    model = feedback.learn(["facet"], FIRST, counts, 1_000)
+    model = feedback.learn([["facet"]], FIRST, counts, 1_000)
     scores = model.scores({1: Text.of("Facet stenosis", "Flavum."), 2: Text.of("Breast MRI", "Screening.")})
 
     assert scores[1] > scores[2] == 0

@@ -285,7 +285,7 @@ def variants(word: str) -> tuple[str, ...]:
 
     One of them may be several words ("β-catenin" has "beta catenin"): then they stand next to each other.
     """
-    word = word.casefold() if word.isascii() else _SPECIAL.sub(_keep, word).lower()
+    word = word.lower()  # not casefold, which writes ß as ss
     plain = _plain(word)
     found = [*plain, *_greek(word)]
     for each in [word, *plain]:
@@ -294,17 +294,6 @@ def variants(word: str) -> tuple[str, ...]:
         found += [form for spelling in spellings for form in _made(spelling, _ONE_AND_MANY)]
         found += [form for spelling in spellings for form in _FORMS.get(spelling, ())]
     return tuple(dict.fromkeys(other for other in found if other != word))[:LIMIT]
-
-
-def plain_letters(text: str) -> list[str]:
-    """Return the words of `text` that have letters without accent to lose ("Łoś"), in plain letters."""
-    if text.isascii():
-        return []
-    return [plain for word in re.findall(r"[^\W_]+", text.lower()) for plain in _plain(word)]
-
-
-def _keep(match: re.Match[str]) -> str:
-    return match[0]
 
 
 def _plain(word: str) -> list[str]:
