@@ -180,7 +180,6 @@ async def test_a_search_reads_as_it_was_designed() -> None:
     async with open_gallery() as here:
         best = await here.fill(are_posted=True)
         panel = await here.say("!search epidural injection")
-        following = await here.world.press(panel, "Next")
         run, guild_id = here.services.database.run, here.world.guild.id
         posts = [await run(lookups.post_url, guild_id, article_id) for article_id in best]
 
@@ -193,18 +192,12 @@ async def test_a_search_reads_as_it_was_designed() -> None:
             "than a sham **injection** did. No serious …"
         ),
         "-# J Example Radiol · Jan 2026 · Randomized trial · Free full text",
+        f"**2.** [RETRACTED: Mock Steroid Dose at Epidural Injection]({posts[2]})",
         (
-            "**2.** [Example-guided versus Sham Epidural Injection for Lumbar Radicular Pain: A Randomized, "
-            "Double-Blind Trial](https://doi.org/10.5555/jer.2026.0101)"
+            "… In this reader study the lower dose at **epidural** **injection** was as good as "
+            "the higher one. No …"
         ),
-        (
-            "… At 12 weeks, example-guided **epidural** **injection** reduced leg pain more than a sham "
-            "**injection** did; disability did …"
-        ),
-        (
-            "-# J Example Radiol · Jan 2026 · Randomized trial · Free full text · not posted here, the link "
-            "opens the journal"
-        ),
+        "-# J Example Radiol · Mar 2023 · Retracted 2 Oct 2024",
         f"**3.** [Invented Needle Tip Position and Pain Relief after Epidural Injection]({posts[3]})",
         (
             "… The tip position at **epidural** **injection** was not associated with relief at 6 weeks. "
@@ -220,15 +213,7 @@ async def test_a_search_reads_as_it_was_designed() -> None:
             "No serious adverse …"
         ),
         "-# Example Spine Imaging · Jun 2025 · Review · not posted here, the link opens the journal",
-        f"**5.** [RETRACTED: Mock Steroid Dose at Epidural Injection]({posts[2]})",
-        (
-            "… In this reader study the lower dose at **epidural** **injection** was as good as "
-            "the higher one. No …"
-        ),
-        "-# J Example Radiol · Mar 2023 · Retracted 2 Oct 2024",
-    ]
-    assert words(following.message).splitlines()[2:5] == [
-        f"**6.** [Contrast Flow Patterns before Epidural Injection]({posts[1]})",
+        f"**5.** [Contrast Flow Patterns before Epidural Injection]({posts[1]})",
         (
             "… Two of them warn of intravascular placement before **epidural** **injection** is begun at "
             "any level. No serious adverse …"

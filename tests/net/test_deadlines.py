@@ -54,6 +54,15 @@ async def test_a_block_that_ends_in_time_is_forgotten() -> None:
     await asyncio.sleep(2 * SOON)  # nothing is cancelled now
 
 
+async def test_without_a_block_there_is_no_timer() -> None:
+    deadlines = Deadlines()
+    with deadlines.limit(NEVER, first_pause=NEVER, pause=NEVER):
+        with deadlines.limit(NEVER, first_pause=NEVER, pause=NEVER):
+            pass
+        assert deadlines._timer is not None
+    assert deadlines._timer is None
+
+
 async def test_being_cancelled_by_somebody_else_is_no_time_out() -> None:
     task = asyncio.create_task(wait_within(Deadlines(), asyncio.Event().wait(), whole=NEVER, pause=NEVER))
     await asyncio.sleep(0)

@@ -29,18 +29,23 @@ class Deadlines:
             self._wake_at(deadline.due_at)
 
     def remove(self, deadline: "Deadline") -> None:
-        """Watch a block no longer."""
+        """Watch a block no longer. Without a block there is no timer."""
         self._running.discard(deadline)
+        if not self._running:
+            self._stop()
 
     def close(self) -> None:
         """Watch nothing any more."""
         self._running.clear()
+        self._stop()
+
+    def _stop(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
+            self._timer = None
 
     def _wake_at(self, instant: float) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+        self._stop()
         self._timer = asyncio.get_running_loop().call_at(instant, self._look)
 
     def _look(self) -> None:
