@@ -118,3 +118,19 @@ def test_what_has_most_of_the_words_is_offered_most_first(db: sqlite_utils.Datab
 )
 def test_what_has_few_of_the_words_is_not_offered(db: sqlite_utils.Database, typed: str) -> None:
     assert found(db, typed) == lookups.Matching()
+
+
+@pytest.mark.parametrize(("typed", "title"), [("best", "Rest"), ("lain", "Pain"), ("gain", "Pain")])
+def test_a_short_word_with_another_first_letter_is_a_word_of_its_own(
+    db: sqlite_utils.Database, typed: str, title: str
+) -> None:
+    add(db, f"{title} of invented people", [HERE])
+
+    assert corrected(db, f"epidural {typed}") is None
+
+
+@pytest.mark.parametrize("slip", ["piin", "apin", "pani", "painn"])
+def test_a_short_word_with_a_slip_behind_its_first_letter_is_corrected(
+    db: sqlite_utils.Database, slip: str
+) -> None:
+    assert corrected(db, f"sacroiliac {slip}") == "sacroiliac pain"

@@ -11,6 +11,7 @@ SHORTEST = 4
 """Shorter words are not corrected: too many others are one slip away."""
 
 _TWO_SLIPS_FROM = 8
+_OTHER_START_FROM = 6  # "best" is a word of its own, not "rest" with a slip
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -34,9 +35,15 @@ def meant(word: str, counts: Mapping[str, int]) -> list[str]:
     """Return the words of `counts` that may have been meant, the nearest first, then the most frequent.
 
     `counts`: in how many titles each word stands. A long word may have two slips, others one; a slip is a
-    letter too many, one missing, a wrong one, or two exchanged (optimal string alignment).
+    letter too many, one missing, a wrong one, or two exchanged (optimal string alignment). In a short word
+    the first letter may only be exchanged with the second.
     """
     most = 2 if len(word) >= _TWO_SLIPS_FROM else 1
-    distances = {other: OSA.distance(word, other, score_cutoff=most) for other in counts if other != word}
+    likely = (other for other in counts if other != word and _begins_alike(word, other))
+    distances = {other: OSA.distance(word, other, score_cutoff=most) for other in likely}
     near = [other for other, distance in distances.items() if distance <= most]
     return sorted(near, key=lambda other: (distances[other], -counts[other], other))
+
+
+def _begins_alike(word: str, other: str) -> bool:
+    return len(word) >= _OTHER_START_FROM or word[0] == other[0] or word[:2] == other[1::-1]
