@@ -105,7 +105,7 @@ async def open_world(
     factory: BotFactory,
     *,
     expected_errors: tuple[type[BaseException], ...] = EXPECTED_ERRORS,
-    settle_timeout: float = 30.0,
+    settle_timeout: float = 10.0,
     began_at: datetime = SIMCORD_BEGAN_AT,
 ) -> AsyncIterator[World]:
     """Open a world with a bot made by `factory(clock)`, ready; close both at the end.

@@ -4,6 +4,7 @@ import logging
 from typing import Any, TypeVar
 
 from wetread.bibliography.answer_parsing import AnswerParser
+from wetread.domain import clock
 from wetread.domain.errors import RecordSourceError
 from wetread.domain.serialise import record_from_json
 from wetread.isolation.pool import ChildError, ChildPool, Reader, child_command
@@ -26,8 +27,8 @@ class RecordParsing:
     It is not the feeds' process: a member who looks something up does not wait for feeds.
     """
 
-    def __init__(self, pool: ChildPool | None = None) -> None:
-        self._pool = pool or ChildPool(_COMMAND)
+    def __init__(self, pool: ChildPool | None = None, *, sleep: clock.Sleep = clock.sleep) -> None:
+        self._pool = pool or ChildPool(_COMMAND, sleep=sleep)
 
     async def __call__(self, parser: AnswerParser[T], body: bytes, /) -> T:
         """Parse an answer. Raises RecordSourceError, "unreadable" if the child was killed or died."""

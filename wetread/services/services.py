@@ -98,7 +98,7 @@ async def open_services(
     )
     await _log_restore(database, clock)
     source_http = source_client(config, seams)
-    record_parsing = RecordParsing()
+    record_parsing = RecordParsing(sleep=seams.sleep)
     sources = build_record_sources(
         config.sources,
         config.secrets,
@@ -168,7 +168,7 @@ def _open_feeds(
 ) -> _Feeds:
     clock = seams.clock
     http = feed_client(config, seams)
-    pool = ParserPool(PARSERS)
+    pool = ParserPool(PARSERS, sleep=seams.sleep)
 
     async def parse(retrieved: RetrievedFeed) -> ParsedFeed:
         return await pool.parse(retrieved, clock())
