@@ -25,7 +25,7 @@ from benchmarks.corpus import COMMON, MIDDLING, Words
 from benchmarks.feeds import filled, rss
 from benchmarks.library import GUILD, NOW, bytes_by_table, library
 from benchmarks.posting import one_wave
-from benchmarks.store import update_of
+from benchmarks.store import update_of, watch
 from wetread.domain.query import parse_query
 from wetread.feeds.parser import parse_feed
 from wetread.feeds.planner import UpdatePolicy
@@ -89,12 +89,7 @@ def as_toml(counts: Mapping[str, float]) -> str:
 def _storage() -> Iterator[tuple[str, float]]:
     with library(ARTICLES) as db:
         yield "bytes an article", sum(bytes_by_table(db).values()) / ARTICLES
-        feeds.add(db, FEED_URL, "Journal of Invented Imaging", None, NOW)
-        db.conn.execute(
-            "INSERT INTO subscriptions (guild_id, feed_id, channel_id, kind, form, name, created_at,"
-            " created_by) VALUES (?, 1, 1, 'text', 'whole', 'jii', '2026-01-01T00:00:00Z', 1)",
-            (GUILD,),
-        )
+        watch(db, GUILD, 1)
         new = update_of(1, list(corpus.records(ITEMS, first=ARTICLES, seed=8)))
         for name in ("new", "known"):
             counted = _counted(db, lambda: feeds.record_update(db, 1, new, NOW, UpdatePolicy(), chance=0.5))

@@ -127,9 +127,9 @@ class LeanCache(ConnectionState[Any]):
 def _lean_server(data: Mapping[str, Any], me: int | None) -> Payload:
     lean = _without(data, _OF_SERVERS)
     lean["roles"] = [_lean_role(role) for role in data.get("roles", ())]
-    for name, make in (("channels", _lean_channel), ("threads", _lean_channel)):
+    for name in ("channels", "threads"):
         if name in data:
-            lean[name] = [make(each) for each in data[name]]
+            lean[name] = [_lean_channel(each) for each in data[name]]
     if "members" in data:
         lean["members"] = [each for each in data["members"] if int(each["user"]["id"]) == me]
     return lean

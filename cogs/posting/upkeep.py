@@ -4,6 +4,7 @@ import asyncio
 import logging
 import shutil
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from discord.ext import commands
@@ -35,30 +36,10 @@ class Upkeep(LoopsCog):
         self._started_at = self._clock()
         self._disconnected_since: datetime | None = self._started_at
         self._versions = versions()
-        backing_up = SupervisedLoop(
-            "back up",
-            services.daily_backup.make_if_due,
-            seconds=BACKUP_LOOP_SECONDS,
-            clock=self._clock,
-            board=services.loops,
-            ready=_at_once,
-        )
-        telling = SupervisedLoop(
-            "write health",
-            self.tell,
-            seconds=HEALTH_LOOP_SECONDS,
-            clock=self._clock,
-            board=services.loops,
-            ready=_at_once,
-        )
-        tidying = SupervisedLoop(
-            "optimize the database",
-            services.database.optimize,
-            seconds=OPTIMIZE_LOOP_SECONDS,
-            clock=self._clock,
-            board=services.loops,
-            ready=_at_once,
-        )
+        loop = partial(SupervisedLoop, clock=self._clock, board=services.loops, ready=_at_once)
+        backing_up = loop("back up", services.daily_backup.make_if_due, seconds=BACKUP_LOOP_SECONDS)
+        telling = loop("write health", self.tell, seconds=HEALTH_LOOP_SECONDS)
+        tidying = loop("optimize the database", services.database.optimize, seconds=OPTIMIZE_LOOP_SECONDS)
         super().__init__([backing_up, tidying, *([telling] if self._file else [])])
 
     async def cog_unload(self) -> None:

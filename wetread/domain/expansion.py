@@ -73,8 +73,7 @@ def _term(text: str) -> Term:
 
 def _words(term: Term) -> list[str]:
     """The words of a term that may be spelt otherwise: none of a phrase, a field or a beginning."""
-    is_strict = term.field is not None or term.is_phrase or term.is_prefix
-    return [] if is_strict else _WORD.findall(term.text.lower())
+    return _WORD.findall(term.text.lower()) if term.is_plain else []
 
 
 def _alternatives(term: Term, words: list[str]) -> Iterable[str]:

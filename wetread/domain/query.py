@@ -41,6 +41,11 @@ class Term:
     is_phrase: bool = False  # was quoted
     is_prefix: bool = False  # ended in "*"
 
+    @property
+    def is_plain(self) -> bool:
+        """Return whether it is a word that may be anywhere, and spelt otherwise."""
+        return self.field is None and not self.is_phrase and not self.is_prefix
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -55,6 +60,12 @@ class Query:
     required: tuple[tuple[Term, ...], ...] = ()
     excluded: tuple[Term, ...] = ()
     is_cut: bool = False
+
+    @property
+    def plain_words(self) -> list[Term]:
+        """Return the words that the article may, or must, have; without those that OR joins."""
+        alone = (group[0] for group in self.required if len(group) == 1)
+        return [term for term in (*self.words, *alone) if term.is_plain]
 
     def describe(self) -> str:
         """Return the query in words for people: "epidural or injection, by Example, not veterinary"."""

@@ -48,7 +48,7 @@ def warnings(running: Mapping[str, str]) -> Iterator[str]:
     if _numbers(running["sqlite"]) < _SAFE_SQLITE:
         yield (
             f"SQLite {running['sqlite']} is older than 3.51.3: with two programs that write to one database "
-            "it can be damaged. Wetread uses one connection; let no other program write to its file."
+            "it can be damaged. Wetread writes by one connection; let no other program write to its file."
         )
     others = [
         f"{name} {running[name]} (tested: {tested})"

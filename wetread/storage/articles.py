@@ -501,21 +501,19 @@ def index_new(db: sqlite_utils.Database, article_ids: Collection[int]) -> dict[i
 
     What was changed since then is indexed already, and what was merged into another article is not.
     """
-    rows = db.conn.execute(
-        """
-        SELECT id, packed, (SELECT json_group_array(guild_id) FROM guild_articles WHERE article_id = id)
-        FROM articles WHERE id IN (SELECT value FROM json_each(?)) AND is_searched = 0 AND merged_into IS NULL
-        """,
+    waiting = db.conn.execute(
+        "SELECT id FROM articles WHERE id IN (SELECT value FROM json_each(?)) AND is_searched = 0"
+        " AND merged_into IS NULL",
         [json.dumps(list(article_ids))],
-    ).fetchall()
-    found = {article_id: packing.record_in(packed) for article_id, packed, _ in rows}
-    known = {article_id: json.loads(guild_ids) for article_id, _, guild_ids in rows}
-    db.conn.executemany(
-        "UPDATE articles SET is_searched = 1 WHERE id = ?", [(each,) for each in found if known[each]]
     )
-    for article_id, record in found.items():
-        search_index.replace(db, article_id, None, search_index.searched(record, known[article_id]))
-    return found
+    rows = list(search_index.rows(db, [article_id for (article_id,) in waiting]))
+    db.conn.executemany(
+        "UPDATE articles SET is_searched = 1 WHERE id = ?",
+        [(article_id,) for article_id, _, known_by in rows if known_by],
+    )
+    for article_id, record, known_by in rows:
+        search_index.replace(db, article_id, None, search_index.searched(record, known_by))
+    return {article_id: record for article_id, record, _ in rows}
 
 
 def _shown(record: Record) -> tuple[str, str | None, str | None]:

@@ -40,13 +40,12 @@ def corrected(db: sqlite_utils.Database, guild_id: int, query: Query) -> Query |
     None if there is nothing to correct. Phrases, fields and what is excluded stay. `text` of what is returned
     is the corrected text.
     """
-    plain = [*query.words, *(group[0] for group in query.required if len(group) == 1)]
     scope = Scope.of(db, guild_id)
     found: dict[Term, Term] = {}
     tried = 0
-    for term, *others in groups(plain):
+    for term, *others in groups(query.plain_words):
         [*words] = words_of(term.text)
-        if not _is_plain(term) or len(words) != 1 or not can_be_corrected(words[0]):
+        if len(words) != 1 or not can_be_corrected(words[0]):
             continue
         if _exists(db, scope, [term, *others]):
             continue
@@ -74,10 +73,6 @@ def _with_better(part: str, texts: Mapping[str, str]) -> str:
 
 def _replaced(terms: Sequence[Term], found: dict[Term, Term]) -> tuple[Term, ...]:
     return tuple(dict.fromkeys(found.get(term, term) for term in terms))
-
-
-def _is_plain(term: Term) -> bool:
-    return term.field is None and not term.is_phrase and not term.is_prefix
 
 
 def _meant(db: sqlite_utils.Database, scope: Scope, word: str) -> str | None:

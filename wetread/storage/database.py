@@ -344,17 +344,18 @@ class Database:
         db = self._connection()
         self._db = None
         try:
-            db.conn.execute(f"PRAGMA busy_timeout={_LAST_WAIT}")
-            if self._watch is not None and self._watch.is_overwritten:
-                os.truncate(log_of(self.path), 0)  # it belongs to what was in the file before
-            else:
-                db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            db.conn.close()
+            try:
+                db.conn.execute(f"PRAGMA busy_timeout={_LAST_WAIT}")
+                if self._watch is not None and self._watch.is_overwritten:
+                    os.truncate(log_of(self.path), 0)  # it belongs to what was in the file before
+                else:
+                    db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                db.conn.close()
             if self.trouble is None:
                 self._end.write()
         except (OSError, sqlite3.DatabaseError) as error:  # nothing is lost: the WAL stays beside the file
             log.warning("%s could not be tidied up at the end: %s", self.path, error)
-            db.conn.close()
 
 
 def prepared(connection: sqlite3.Connection, catalogue: Catalogue = NO_JOURNALS) -> sqlite_utils.Database:

@@ -1,20 +1,19 @@
 """Articles that have not all words of a look-up, but most of them."""
 
 import math
+from collections import Counter
 
 import sqlite_utils
 
 from wetread.domain.expansion import expanded
 from wetread.domain.query import Query
-from wetread.storage import fts, ranking
+from wetread.storage import fts, ranking, search_index
 from wetread.storage.scopes import Scope
 
 _COMPARED_LIMIT = 50
 
 _SHARE = 0.6
 """An article resembles words if it has this share of them: with two words both, with three two."""
-
-_HAS = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid = ?"
 
 
 def nearest(db: sqlite_utils.Database, guild_id: int, query: Query, *, limit: int) -> list[int]:
@@ -37,10 +36,10 @@ def nearest(db: sqlite_utils.Database, guild_id: int, query: Query, *, limit: in
         has_related=False,
         limit=_COMPARED_LIMIT,
     )
-    expressions = [fts.any_of(group) for group in groups]
-    counts = {
-        article_id: sum(bool(db.conn.execute(_HAS, (each, article_id)).fetchone()) for each in expressions)
-        for article_id in found.article_ids
-    }
-    near = [article_id for article_id, count in counts.items() if count >= least]
+    counts = Counter(
+        article_id
+        for group in groups
+        for article_id in search_index.having(db, found.article_ids, fts.any_of(group))
+    )
+    near = [article_id for article_id in found.article_ids if counts[article_id] >= least]
     return sorted(near, key=lambda article_id: -counts[article_id])[:limit]

@@ -35,13 +35,14 @@ _BEST = f"""
     WHERE articles_fts MATCH :expression AND rowid % :every = 0 AND {IS_KNOWN.format("articles_fts.rowid")}
     ORDER BY score, rowid DESC LIMIT :limit
 """  # noqa: S608  # constants of ours
-_NEWEST = f"""
+NEWEST = f"""
     SELECT rowid AS id FROM articles_fts
     WHERE articles_fts MATCH :expression AND {IS_KNOWN.format("articles_fts.rowid")}
     ORDER BY rowid DESC LIMIT :most
 """  # noqa: S608  # constants of ours
-_MATCHES = f"SELECT json_group_array(id) FROM ({_NEWEST})"  # noqa: S608  # in one piece: rows cost more
-_COUNT = f"SELECT count(*), min(id) FROM ({_NEWEST})"  # noqa: S608  # constants of ours
+"""The newest matches of an expression, as many as `most`: a statement with the values of a `Scope`."""
+_MATCHES = f"SELECT json_group_array(id) FROM ({NEWEST})"  # noqa: S608  # in one piece: rows cost more
+_COUNT = f"SELECT count(*), min(id) FROM ({NEWEST})"  # noqa: S608  # constants of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +179,11 @@ class _Ranking:
                 ids = [article_id for article_id, _ in self._rows(second, limit=_DEPTH)]
                 texts |= _texts(self._db, [article_id for article_id in ids if article_id not in texts])
         scores = model.scores(texts)
+        wanted = [[set(map(feedback.stem, words)) for words in group] for group in asked]
 
         def place(article_id: int) -> tuple[bool, float, int]:
             title = set(map(feedback.stem, texts[article_id].title))
-            has_all = all(
-                any(title.issuperset(map(feedback.stem, words)) for words in group) for group in asked
-            )
+            has_all = all(any(words <= title for words in group) for group in wanted)
             return not has_all, -scores[article_id], -article_id
 
         return sorted(texts, key=place)

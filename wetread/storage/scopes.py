@@ -29,10 +29,16 @@ class Scope:
     @classmethod
     def of(cls, db: sqlite_utils.Database, guild_id: int) -> "Scope":
         """Look up how much a server knows."""
-        if is_alone(db, guild_id):
-            return cls(guild_id, is_open=True, is_narrowed=False)
+        scope = cls.looked_up(db, guild_id)
+        if scope.is_open:
+            return scope
         knows_few = known_count(db, guild_id) < _MANY
         return cls(guild_id, is_open=knows_few, is_narrowed=knows_few)
+
+    @classmethod
+    def looked_up(cls, db: sqlite_utils.Database, guild_id: int) -> "Scope":
+        """Return the scope in which each match is looked up, unless the server is the only one."""
+        return cls(guild_id, is_open=_is_alone(db, guild_id), is_narrowed=False)
 
     @property
     def values(self) -> dict[str, object]:
@@ -55,7 +61,7 @@ def known_count(db: sqlite_utils.Database, guild_id: int) -> int:
     return int(known)
 
 
-def is_alone(db: sqlite_utils.Database, guild_id: int) -> bool:
+def _is_alone(db: sqlite_utils.Database, guild_id: int) -> bool:
     """Return whether no other server has articles."""
     statement = """
         SELECT EXISTS (SELECT 1 FROM guild_articles WHERE guild_id < :guild)

@@ -14,9 +14,9 @@ from wetread.domain.front_matter import is_front_matter
 from wetread.domain.models import Journal, PartialDate
 from wetread.domain.names import name_key, words_of
 from wetread.domain.query import Query
-from wetread.storage import fts, ranking, snippets
+from wetread.storage import fts, ranking, search_index, snippets
 from wetread.storage.journal_names import journal_names
-from wetread.storage.scopes import Scope, is_alone, known_count
+from wetread.storage.scopes import IS_KNOWN, Scope, known_count
 from wetread.storage.titled import named
 
 RANKED_LIMIT = ranking.COUNT_LIMIT
@@ -35,36 +35,26 @@ _RANKED = """
 """
 # By the date of publication, then by arrival. The index of dates is small: a match costs about as much as
 # to rank it.
-_NEWEST = """
-    WITH matches AS MATERIALIZED (
-        SELECT rowid AS id FROM articles_fts
-        WHERE articles_fts MATCH :expression AND (:is_open OR EXISTS (
-            SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles_fts.rowid
-        ))
-        ORDER BY rowid DESC LIMIT :most
-    ),
+_NEWEST = f"""
+    WITH matches AS MATERIALIZED ({ranking.NEWEST}),
     page AS MATERIALIZED (
         SELECT id, -day AS score, (SELECT count(*) FROM matches) AS total
         FROM matches CROSS JOIN article_days ON article_id = id
         ORDER BY score, id DESC LIMIT :limit OFFSET :offset
     )
-"""
-_ON_PAGE = """
-    SELECT rowid FROM articles_fts WHERE articles_fts MATCH :expression AND (:is_open OR EXISTS (
-        SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = articles_fts.rowid
-    ))
-    LIMIT :limit
-"""
+"""  # noqa: S608  # constants of ours
+_ON_PAGE = f"""
+    SELECT rowid FROM articles_fts
+    WHERE articles_fts MATCH :expression AND {IS_KNOWN.format("articles_fts.rowid")} LIMIT :limit
+"""  # noqa: S608  # constants of ours
 # Of a server that knows many articles: from the newest day on, until enough of them are its own.
-_LATEST_OF_MANY = """
+_LATEST_OF_MANY = f"""
     WITH page AS MATERIALIZED (
         SELECT id, -day AS score, NULL AS total FROM article_days CROSS JOIN articles ON id = article_id
-        WHERE aside IS NULL AND is_searched = 1 AND (:is_open OR EXISTS (
-            SELECT 1 FROM guild_articles WHERE guild_id = :guild AND guild_articles.article_id = id
-        ))
+        WHERE aside IS NULL AND is_searched = 1 AND {IS_KNOWN.format("id")}
         ORDER BY day DESC, article_id DESC LIMIT :limit OFFSET :offset
     )
-"""
+"""  # noqa: S608  # constants of ours
 # Of a server that knows few: all of them.
 _LATEST_OF_FEW = """
     WITH page AS MATERIALIZED (
@@ -80,16 +70,15 @@ _SHOWN = """
 """
 _MARKS = re.compile("[\x02\x03]")  # no cleaned text holds them
 # Never ranked, so that a single letter costs nothing.
-_TITLES = """
+_TITLES = f"""
     SELECT id, (SELECT title FROM articles WHERE articles.id = matches.id) FROM (
         SELECT rowid AS id FROM titles_fts WHERE titles_fts MATCH :expression
         ORDER BY rowid DESC LIMIT :most
     ) AS matches
-    WHERE (:is_open OR EXISTS (
-        SELECT 1 FROM guild_articles WHERE guild_id = :guild AND article_id = matches.id
-    )) AND (:has_asides OR (SELECT aside FROM articles WHERE articles.id = matches.id) IS NULL)
+    WHERE {IS_KNOWN.format("matches.id")}
+        AND (:has_asides OR (SELECT aside FROM articles WHERE articles.id = matches.id) IS NULL)
     LIMIT :limit
-"""
+"""  # noqa: S608  # constants of ours
 _JOURNALS = """
     SELECT journal, article_count FROM guild_journals
     WHERE guild_id = ? AND journal <> '' AND article_count > 0 ORDER BY article_count DESC, journal
@@ -167,10 +156,8 @@ def search(
     `has_asides`. Among the best are articles that resemble them without having the words, if `has_related`.
     `since` and `until` limit the date of publication, `kind` the kind of study ("Review").
     """
-    typed, query = (
-        query,
-        expanded(_resolved(db, query.narrowed(since=since, until=until, kind=kind), guild_id)),
-    )
+    typed = query
+    query = expanded(_resolved(db, query.narrowed(since=since, until=until, kind=kind), guild_id))
     scope = Scope.of(db, guild_id)
     if order == "best":
         first = named(db, scope, typed, query, has_asides=has_asides)
@@ -215,10 +202,8 @@ def latest(
     Without snippets.
     Front matter and errata are left out.
     """
-    values = {
+    values = Scope.looked_up(db, guild_id).values | {
         "expression": fts.without_asides(fts.journal_expression(journals)),
-        "guild": guild_id,
-        "is_open": is_alone(db, guild_id),
         "most": RANKED_LIMIT + 1,
         "limit": limit,
         "offset": offset,
@@ -232,10 +217,8 @@ def on_page(
     db: sqlite_utils.Database, guild_id: int, journal_names: Iterable[str], first_page: str, limit: int = 100
 ) -> list[int]:
     """Return the ids of the server's articles in a journal with this first page, in any volume."""
-    values = {
+    values = Scope.looked_up(db, guild_id).values | {
         "expression": fts.page_expression(journal_names, first_page),
-        "guild": guild_id,
-        "is_open": is_alone(db, guild_id),
         "limit": limit,
     }
     return [article_id for (article_id,) in db.conn.execute(_ON_PAGE, values)]
@@ -265,8 +248,7 @@ def matching(
     writes the index's pending part to disk.
     """
     expression = fts.fts_expression(expanded(_resolved(db, query, guild_id)))
-    statement = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid = ?"
-    return {each for each in article_ids if db.conn.execute(statement, (expression, each)).fetchone()}
+    return search_index.having(db, article_ids, expression)
 
 
 def matches(db: sqlite_utils.Database, article_id: int, query: Query, guild_id: int | None = None) -> bool:
@@ -305,10 +287,8 @@ def _titles(
     db: sqlite_utils.Database, guild_id: int, expression: str, limit: int, *, has_asides: bool
 ) -> list[tuple[int, str]]:
     """Articles by words of their titles, latest first; with front matter and errata, or without."""
-    values = {
+    values = Scope.looked_up(db, guild_id).values | {
         "expression": expression,
-        "guild": guild_id,
-        "is_open": is_alone(db, guild_id),
         "most": RANKED_LIMIT,
         "has_asides": has_asides,
         "limit": limit,

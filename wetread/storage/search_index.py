@@ -7,7 +7,7 @@ keeps only tokens: to forget an article it has to be told what it was given. Tha
 
 import json
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 import sqlite_utils
@@ -24,12 +24,12 @@ RULES = 1
 _STATE = "search_index"
 _AT_ONCE = 1_000  # articles
 
+COLUMNS = "title, abstract, authors, facets"
+TOKENIZER = "porter unicode61 remove_diacritics 2"
+"""How words are found, and marked where they are shown."""
+
 TABLES = (
-    """
-    CREATE VIRTUAL TABLE articles_fts USING fts5 (
-        title, abstract, authors, facets, content='', tokenize='porter unicode61 remove_diacritics 2'
-    )
-    """,
+    f"CREATE VIRTUAL TABLE articles_fts USING fts5 ({COLUMNS}, content='', tokenize='{TOKENIZER}')",
     """
     CREATE VIRTUAL TABLE titles_fts USING fts5 (
         title, content='articles', content_rowid='id', prefix='1 2 3', detail=none, columnsize=0,
@@ -85,26 +85,37 @@ def replace(
 
 def standing(db: sqlite_utils.Database, article_ids: Collection[int]) -> dict[int, Searched | None]:
     """Return what of these articles stands in the index now."""
-    rows = db.conn.execute(
+    left_out = db.conn.execute(
         "SELECT id FROM articles WHERE id IN (SELECT value FROM json_each(?)) AND is_searched = 0",
         [json.dumps(list(article_ids))],
     )
-    return of(db, article_ids) | {int(article_id): None for (article_id,) in rows}
+    return of(db, article_ids) | {int(article_id): None for (article_id,) in left_out}
 
 
 def of(db: sqlite_utils.Database, article_ids: Collection[int]) -> dict[int, Searched | None]:
     """Return what of these articles is to be in the index, as their rows now are."""
-    rows = db.conn.execute(
+    return {article_id: searched(record, known_by) for article_id, record, known_by in rows(db, article_ids)}
+
+
+def rows(
+    db: sqlite_utils.Database, article_ids: Collection[int]
+) -> Iterator[tuple[int, Record, Collection[int]]]:
+    """Yield the id of each of these articles, its record, and the servers that know it."""
+    found = db.conn.execute(
         """
         SELECT id, packed, (SELECT json_group_array(guild_id) FROM guild_articles WHERE article_id = id)
         FROM articles WHERE id IN (SELECT value FROM json_each(?))
         """,
         [json.dumps(list(article_ids))],
     )
-    return {
-        article_id: searched(packing.record_in(packed), json.loads(guild_ids))
-        for article_id, packed, guild_ids in rows
-    }
+    for article_id, packed, guild_ids in found:
+        yield article_id, packing.record_in(packed), json.loads(guild_ids)
+
+
+def having(db: sqlite_utils.Database, article_ids: Iterable[int], expression: str) -> set[int]:
+    """Return those of these articles that match the expression. Each is looked up by itself."""
+    statement = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid = ?"
+    return {each for each in article_ids if db.conn.execute(statement, (expression, each)).fetchone()}
 
 
 def refresh(db: sqlite_utils.Database) -> None:

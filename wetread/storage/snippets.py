@@ -9,10 +9,9 @@ import sqlite_utils
 
 from wetread.storage import search_index
 
-_TABLE = """
-    CREATE VIRTUAL TABLE IF NOT EXISTS temp.shown_fts USING fts5 (
-        title, abstract, authors, facets, tokenize='porter unicode61 remove_diacritics 2'
-    )
+_TABLE = f"""
+    CREATE VIRTUAL TABLE IF NOT EXISTS temp.shown_fts
+    USING fts5 ({search_index.COLUMNS}, tokenize='{search_index.TOKENIZER}')
 """
 
 

@@ -27,8 +27,7 @@ def named(
 
     `typed` is the query without other spellings, `query` has them; its fields and phrases must hold, too.
     """
-    words = [*typed.words, *(group[0] for group in typed.required if len(group) == 1)]
-    words = [term for term in words if term.field is None and not term.is_phrase and not term.is_prefix]
+    words = typed.plain_words
     if len(words) < 2:
         return []
     every = tuple(

@@ -10,7 +10,7 @@ from wetread.domain.names import words_of
 from wetread.domain.query import Query, Term
 from wetread.domain.query_faults import TypedQuery, read_query
 from wetread.domain.query_fields import Field
-from wetread.storage import fts
+from wetread.storage import fts, search_index
 from wetread.storage.journal_names import journal_names
 
 _MOST_INITIALS = 4
@@ -88,9 +88,7 @@ def _stored(
 
 def _having(db: sqlite_utils.Database, article_ids: Iterable[int], term: Term) -> set[int]:
     """Return those of the articles that have the term."""
-    statement = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? AND rowid = ?"
-    expression = _expression([term])
-    return {each for each in article_ids if db.conn.execute(statement, (expression, each)).fetchone()}
+    return search_index.having(db, article_ids, _expression([term]))
 
 
 def _expression(terms: Iterable[Term]) -> str:
