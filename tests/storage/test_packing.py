@@ -13,16 +13,39 @@ DICTIONARIES = {1: "7ec6ba3304b99e5453f1a94b6234473f6552eb6a3b9d4fe865bf77346fcd
 """The dictionaries that were shipped, by their SHA-256: stored texts need them as they were."""
 
 PROVENANCE = {"title": "PubMed", "abstract": "feed"}
-SAID = {"feed:1": Record("feed", title="An invented title\n"), "PubMed": FULL}
+SAID = {
+    "feed:1": Record("feed", title="An invented title\n"),
+    "feed:2": Record("feed", title=""),
+    "PubMed": FULL,
+}
 GOOD = packing.pack(FULL, PROVENANCE, SAID)
 
 
 def test_what_was_packed_comes_back() -> None:
     packed = packing.pack(FULL, PROVENANCE, SAID)
 
-    assert packing.record_in(packed) == FULL
+    assert packing.record_in(packed, FULL.title) == FULL
     assert packing.provenance_in(packed) == PROVENANCE
-    assert packing.said_in(packed) == SAID
+    assert packing.said_in(packed, FULL.title) == SAID
+
+
+@pytest.mark.parametrize("title", ["", "An invented title", '"Quoted" – α'])
+def test_a_title_of_which_some_sources_know_nothing_comes_back_for_the_others(title: str) -> None:
+    record = Record("merged", title=title)
+    said = {"feed:1": Record("feed", title=""), "PubMed": Record("PubMed", title=title)}
+
+    packed = packing.pack(record, {}, said)
+
+    assert packing.record_in(packed, title) == record
+    assert packing.said_in(packed, title) == said
+
+
+def test_the_title_is_left_to_its_column() -> None:
+    title = " ".join(hashlib.sha256(bytes([number])).hexdigest() for number in range(40))
+
+    packed = packing.pack(Record("merged", title=title), {}, {"feed:1": Record("feed", title=title)})
+
+    assert len(packed) < 100
 
 
 def test_an_abstract_that_three_sources_have_takes_room_once() -> None:
@@ -46,7 +69,7 @@ def test_the_dictionary_saves_room() -> None:
 )
 def test_what_is_damaged_is_refused(damaged: bytes) -> None:
     with pytest.raises(ValueError, match="stored article"):
-        packing.record_in(damaged)
+        packing.record_in(damaged, "Invented")
 
 
 def test_shipped_dictionaries_stay_as_they_were() -> None:

@@ -89,7 +89,7 @@ def value_of(db: sqlite_utils.Database, table: str, row: dict[str, Any], name: s
         return packing.text_of(articles.source_records(db, row["article_id"])[row["source"]])
     if name == "provenance":
         return json.dumps(packing.provenance_in(row["packed"]))
-    record = packing.record_in(row["packed"])
+    record = packing.record_in(row["packed"], row["title"])
     if name == "record":
         return packing.text_of(record)
     return getattr(search_index.searched(record, [1]), name)

@@ -1,9 +1,10 @@
 """The stored form of what is known of an article: one compressed text in its row.
 
 Abstract and authors stand there once: what each source said is compressed together with what was made of it,
-so that it takes room only where it differs. Each of the three parts is a line of JSON. A dictionary holds
-what many articles have in common (`dictionary_N.txt`, made by `scripts/dictionary.py`); the first byte of a
-stored text is the number of its dictionary. One that was released is never changed.
+so that it takes room only where it differs. The title is not there: the row has it in a column. Each of the
+three parts is a line of JSON. A dictionary holds what many articles have in common (`dictionary_N.txt`, made
+by `scripts/dictionary.py`); the first byte of a stored text is the number of its dictionary. One that was
+released is never changed.
 """
 
 import json
@@ -29,15 +30,16 @@ def pack(record: Record, provenance: Mapping[str, str], said: Mapping[str, Recor
     `record` is what was made of all that its sources said, `provenance` names the source of each field, and
     `said` has by name what each source said.
     """
-    parts = ",".join(f"{json.dumps(source)}:{text_of(each)}" for source, each in said.items())
-    whole = f"{text_of(record)}\n{_json(dict(provenance))}\n{{{parts}}}"
+    title = record.title
+    parts = ",".join(f"{json.dumps(source)}:{_beside(title, each)}" for source, each in said.items())
+    whole = f"{_beside(title, record)}\n{_json(dict(provenance))}\n{{{parts}}}"
     packer = _packer(DICTIONARY).copy()
     return b"".join((bytes([DICTIONARY]), packer.compress(whole.encode()), packer.flush()))
 
 
-def record_in(packed: bytes) -> Record:
-    """Return the merged record. Raises ValueError for what `pack` has not written."""
-    return record_from_json(_part(packed, 0))
+def record_in(packed: bytes, title: str) -> Record:
+    """Return the merged record; `title`: the article's. Raises ValueError for what `pack` has not written."""
+    return record_from_json({"title": title, **_part(packed, 0)})
 
 
 def provenance_in(packed: bytes) -> dict[str, str]:
@@ -45,19 +47,29 @@ def provenance_in(packed: bytes) -> dict[str, str]:
     return {str(field): str(source) for field, source in _part(packed, 1).items()}
 
 
-def said_in(packed: bytes) -> dict[str, Record]:
-    """Return what each source said, by its name. Raises ValueError."""
-    return {source: record_from_json(each) for source, each in _part(packed, 2).items()}
+def said_in(packed: bytes, title: str) -> dict[str, Record]:
+    """Return what each source said, by its name; `title`: the article's. Raises ValueError."""
+    return {source: record_from_json({"title": title, **each}) for source, each in _part(packed, 2).items()}
 
 
 def values_in(packed: bytes) -> dict[str, Any]:
-    """Return the merged record as JSON values, unchecked: for many articles at once. Raises ValueError."""
+    """Return the merged record as JSON values, unchecked and without its title. Raises ValueError."""
     return _part(packed, 0)
 
 
 def text_of(record: Record) -> str:
     """Return a record as one line of JSON."""
     return _json(record_to_json(record))
+
+
+def _beside(title: str, record: Record) -> str:
+    """Return a record as one line of JSON, without its title if that is the article's."""
+    values = record_to_json(record)
+    if record.title == title:
+        values.pop("title", None)
+    else:
+        values["title"] = record.title  # also where it has none
+    return _json(values)
 
 
 def _json(value: object) -> str:

@@ -103,13 +103,15 @@ def rows(
     """Yield the id of each of these articles, its record, and the servers that know it."""
     found = db.conn.execute(
         """
-        SELECT id, packed, (SELECT json_group_array(guild_id) FROM guild_articles WHERE article_id = id)
+        SELECT id, title, packed, (
+            SELECT json_group_array(guild_id) FROM guild_articles WHERE article_id = id
+        )
         FROM articles WHERE id IN (SELECT value FROM json_each(?))
         """,
         [json.dumps(list(article_ids))],
     )
-    for article_id, packed, guild_ids in found:
-        yield article_id, packing.record_in(packed), json.loads(guild_ids)
+    for article_id, title, packed, guild_ids in found:
+        yield article_id, packing.record_in(packed, title), json.loads(guild_ids)
 
 
 def having(db: sqlite_utils.Database, article_ids: Iterable[int], expression: str) -> set[int]:

@@ -69,9 +69,9 @@ def _separate(db: sqlite_utils.Database) -> None:
 
 
 def _keys(db: sqlite_utils.Database, catalogue: Catalogue) -> Iterator[tuple[str, int, int]]:
-    rows = db.conn.execute("SELECT id, coalesce(feed_id, 0), packed FROM articles ORDER BY id")
-    for article_id, feed_id, packed in rows:
-        for record in packing.said_in(packed).values():
+    rows = db.conn.execute("SELECT id, coalesce(feed_id, 0), title, packed FROM articles ORDER BY id")
+    for article_id, feed_id, title, packed in rows:
+        for record in packing.said_in(packed, title).values():
             journal = catalogue.journal_of(record)
             for key in title_keys(record, journal.key if journal else None):
                 yield key, feed_id, article_id
