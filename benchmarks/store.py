@@ -141,9 +141,15 @@ def record(db: sqlite_utils.Database, outcome: CheckResult) -> None:
 
 
 def _values_of(update: Retrieval) -> list[object]:
-    """Return each article as JSON values twice, as its packed text has it: merged, and as the feed said."""
+    """Return each article as JSON values twice, as its packed text has it: merged, and as the feed said.
+
+    Without titles, which have a column.
+    """
     entries = update.parsed.entries if update.parsed else ()
-    return [[values, values] for entry in entries for values in [record_to_json(entry.record)]]
+    found = [record_to_json(entry.record) for entry in entries]
+    for values in found:
+        del values["title"]
+    return [[values, values] for values in found]
 
 
 def _insert(db: sqlite_utils.Database, written: Rows, values: Sequence[object] = ()) -> None:
