@@ -18,6 +18,7 @@ GROUPS = {
     "C": "C. Storage and process",
     "D": "D. Record sources",
     "E": "E. Found by breaking 0.1.0",
+    "F": "F. Topics, pace and moderators' decisions",
     "S": "S. Attacks",
 }
 

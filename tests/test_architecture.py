@@ -243,7 +243,7 @@ SQL_OF_ARGUMENTS = {
 
 @pytest.mark.row("S18")
 def test_feedparser_is_given_bytes_only() -> None:
-    """faults.md F04, S18: given a text, feedparser opens it as a file or an address."""
+    """faults.md M04, S18: given a text, feedparser opens it as a file or an address."""
     calls = [
         node
         for node in ast.walk(tree(ROOT / "wetread" / "feeds" / "parser.py"))

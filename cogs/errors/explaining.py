@@ -62,11 +62,14 @@ from wetread.domain.errors import (
     SubscriptionError,
     TooBroadQueryError,
     TooManySubscriptionsError,
+    TooManyTopicsError,
+    TopicNameTakenError,
     UnclearQueryError,
     UnknownCategoryError,
     UnknownIssnError,
     UnknownJournalError,
     UnknownSubscriptionError,
+    UnknownTopicError,
     WetreadError,
     WordsForgottenError,
 )
@@ -286,6 +289,18 @@ def _subscription(error: SubscriptionError, invocation: Invocation) -> Panel | N
             is_number = error.name.lstrip("#").isdecimal()  # similar numbers mean nothing
             near = () if is_number else error.near
             return _near(f"This server has no feed {_quoted(error.name)}.", near, shows)
+        case UnknownTopicError():
+            shows = f"{code(f'{invocation.prefix}topic list')} shows all topics."
+            return _near(f"This server has no topic {_quoted(error.name)}.", error.near, shows)
+        case TopicNameTakenError():
+            return notice(
+                f"This server already has a topic {_quoted(error.name)}.", "Please choose another name."
+            )
+        case TooManyTopicsError():
+            return notice(
+                f"This server already has {counted(error.limit, 'topic')}, which is the limit.",
+                f"Please remove one first, with {code(f'{invocation.prefix}topic remove')}.",
+            )
         case UnknownJournalError():
             return _near(
                 f"Wetread does not know a journal called {_quoted(error.name)}.",

@@ -22,7 +22,7 @@ class SupervisedLoop:
     """Calls `run` every `seconds`; a failed turn is logged and counted, and the next turn runs as usual.
 
     `discord.ext.tasks` ends a loop for good on most errors, and repeats the whole body at once on some
-    (faults.md F12), so no error may leave the body. `revive` restarts a loop that ended all the same.
+    (faults.md M12), so no error may leave the body. `revive` restarts a loop that ended all the same.
     """
 
     def __init__(

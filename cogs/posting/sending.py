@@ -1,7 +1,7 @@
 """Creates a message or a forum post by one request, and says what is known when it fails.
 
 discord.py repeats a request after a 5xx. A message carries a nonce, so a second request is safe; but if the
-second is refused, the first may have been carried out all the same. A thread carries none (faults.md F05), so
+second is refused, the first may have been carried out all the same. A thread carries none (faults.md M05), so
 its request is never repeated.
 """
 

@@ -40,6 +40,7 @@ class Bot:
     async def watch(self, url: str = FEED, channel: int = PAPERS) -> int:
         wish = NewSubscription(HERE, Destination(channel), url, "JII", ADA)
         made, _ = await self.database.run(subscriptions.subscribe, wish, self.clock(), limit=100)
+        assert made.feed_id is not None
         return made.feed_id
 
     async def pending_count(self) -> int:

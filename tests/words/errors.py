@@ -91,6 +91,14 @@ ANSWERED: Mapping[str, tuple[BaseException, ...]] = {
         domain.UnknownSubscriptionError("Exmple Spine", ("Example Spine Imaging",)),
         domain.UnknownSubscriptionError("#41", ()),
     ),
+    "`!topic add` of a name that is taken": (domain.TopicNameTakenError("Knee embolization"),),
+    "`!topic add` when the server has all the topics that it may have": (
+        domain.TooManyTopicsError("Knee embolization", 50),
+    ),
+    "A topic that is not there": (
+        domain.UnknownTopicError("Knee embolisation", ("Knee embolization",)),
+        domain.UnknownTopicError("Stroke", ()),
+    ),
     "A journal that is not in the catalogue": (
         domain.UnknownJournalError("Radiolgy", ("Radiology", "European Radiology")),
     ),

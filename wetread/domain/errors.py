@@ -319,6 +319,29 @@ class TooManySubscriptionsError(SubscriptionError):
         self.limit = limit
 
 
+class TopicNameTakenError(SubscriptionError):
+    """The server has a topic of this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "the topic's name is taken")
+
+
+class TooManyTopicsError(SubscriptionError):
+    """The server has as many topics as Wetread allows."""
+
+    def __init__(self, name: str, limit: int) -> None:
+        super().__init__(name, f"limit of {limit} topics reached")
+        self.limit = limit
+
+
+class UnknownTopicError(SubscriptionError):
+    """This server has no such topic; `near`: the most similar names."""
+
+    def __init__(self, name: str, near: tuple[str, ...] = ()) -> None:
+        super().__init__(name, "no such topic")
+        self.near = near
+
+
 class DeliveryError(WetreadError):
     """An error about one request to Discord.
 

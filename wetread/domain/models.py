@@ -283,25 +283,30 @@ class DestinationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A feed whose articles are posted to a destination. `filter` is a query, None = everything.
+    """A feed whose articles are posted to a destination, or a topic that looks through all feeds of a server.
 
+    `filter` is a query: of a feed what its articles must match (None = everything), of a topic its words.
+    `feed_id`: of a topic its own PubMed query, what that brings is posted whatever its words; None = none.
     `starts_with`: from the feed's next retrieval that many newest articles are posted and all others are
-    skipped; None = it is running, and every new article is posted.
+    skipped; None = it is running, and every new article is posted. `looks_since`: a topic posts nothing that
+    came before; None = a feed.
     """
 
     id: int
     guild_id: int
-    feed_id: int
+    feed_id: int | None
     channel_id: int  # channel, thread or forum
     kind: DestinationKind
     form: Form
-    name: str  # its name for moderators: the journal's abbreviation or the feed's title
+    name: str  # for moderators: the journal's abbreviation, the feed's title, or the topic's name
     filter: str | None
     created_at: datetime
     created_by: int
     paused_at: datetime | None = None
     paused_by: int | None = None  # None while paused: the bot left the server
     starts_with: int | None = None
+    is_topic: bool = False
+    looks_since: datetime | None = None
 
 
 class Reason(StrEnum):

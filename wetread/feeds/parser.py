@@ -1,4 +1,4 @@
-"""Parses a feed's bytes. The only user of feedparser; runs in a child process (faults.md F01–F04).
+"""Parses a feed's bytes. The only user of feedparser; runs in a child process (faults.md M01–M04).
 
 feedparser gets bytes in a stream, never a text, which it would open as a file or an address. Its sanitising
 is off, because `wetread.domain.text` handles tags and entities.

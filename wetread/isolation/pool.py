@@ -1,7 +1,7 @@
 """A pool of warm child processes that parse and can be killed, so that no document blocks or crashes the bot.
 
 A thread does not suffice: a regular expression holds the interpreter's lock, and expat can crash the process
-(faults.md F01–F04). A child's answer is checked like data from outside (S17).
+(faults.md M01–M04). A child's answer is checked like data from outside (S17).
 """
 
 import asyncio

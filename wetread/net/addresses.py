@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import quote, unquote_plus, urlsplit, urlunsplit
 
-# `is_global` is not enough (faults.md F09): some Python versions let some of these networks through.
+# `is_global` is not enough (faults.md M09): some Python versions let some of these networks through.
 _DENIED = tuple(
     ip_network(text)
     for text in (

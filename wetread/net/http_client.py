@@ -1,7 +1,7 @@
 """The guarded HTTP client: refuses private addresses, limits sizes and times, spreads requests.
 
 People can make the bot fetch addresses from inside the operator's network, so every address is checked when
-it is dialled (faults.md F08). A resolver never sees IP literals, and a check before the request would see
+it is dialled (faults.md M08). A resolver never sees IP literals, and a check before the request would see
 neither redirects nor a name whose address changes.
 """
 
@@ -191,7 +191,7 @@ def _plain_headers(response: aiohttp.ClientResponse) -> dict[str, str]:
 
 
 async def _read(response: aiohttp.ClientResponse, max_bytes: int, deadline: Deadline) -> bytes:
-    """Read the decompressed body in pieces, and stop when it is larger than `max_bytes` (faults.md F10)."""
+    """Read the decompressed body in pieces, and stop when it is larger than `max_bytes` (faults.md M10)."""
     coding = ", ".join(response.headers.getall("Content-Encoding", ())).strip().lower()
     offered = response.request_info.headers.get("Accept-Encoding", "")
     if coding not in {"", "identity", *offered.split(", ")}:

@@ -300,14 +300,16 @@ def freeze_guild(db: sqlite_utils.Database, guild_id: int, now: datetime) -> Non
 def thaw_guild(db: sqlite_utils.Database, guild_id: int, newest: int, now: datetime) -> None:
     """Resume a server that added the bot again: each feed starts with its newest `newest` articles.
 
-    Older pending deliveries are skipped, except those. Feeds that a moderator paused stay paused.
+    Older pending deliveries are skipped, except those. What a moderator paused stays paused. A topic begins
+    with what comes now.
     """
     db.conn.execute(
         """
-        UPDATE subscriptions SET paused_at = NULL, starts_with = ?
+        UPDATE subscriptions SET paused_at = NULL, starts_with = iif(feed_id IS NULL, NULL, ?),
+            looks_since = iif(is_topic, ?, NULL)
         WHERE guild_id = ? AND paused_at IS NOT NULL AND paused_by IS NULL AND removed_at IS NULL
         """,
-        [newest, guild_id],
+        [newest, to_text(now), guild_id],
     )
     skip(db, "guild_id = ? AND state = 'parked' AND reason = 'away'", [guild_id], Reason.AWAY, now)
 

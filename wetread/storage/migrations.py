@@ -15,6 +15,8 @@ from wetread.domain.errors import StorageError
 from wetread.domain.front_matter import is_erratum, is_front_matter
 from wetread.domain.models import PartialDate
 from wetread.domain.partial_dates import listed_on
+from wetread.storage.migrations_desk import INSTANT as _INSTANT
+from wetread.storage.migrations_desk import add_topics
 from wetread.storage.packing_migration import pack_articles
 
 wetread = Migrations("wetread")
@@ -369,6 +371,12 @@ def m018_guild_journals(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+@wetread()
+def m019_topics(db: sqlite_utils.Database) -> None:
+    """Subscriptions may be topics, which look through what a server's feeds bring."""
+    add_topics(db)
+
+
 _GUILD_JOURNALS = (
     """
     CREATE TABLE guild_journals (
@@ -410,8 +418,6 @@ _GUILD_JOURNALS = (
     """,
 )
 
-
-_INSTANT = "GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'"
 
 _INITIAL = (
     # A watched address. One row serves every server that subscribes to it.

@@ -203,7 +203,7 @@ def _failing_feeds(db: sqlite_utils.Database) -> Iterator[Notice]:
         """
         SELECT DISTINCT s.guild_id, f.id, f.failure, f.failing_since, f.last_checked_at
         FROM feeds AS f JOIN subscriptions AS s ON s.feed_id = f.id
-        WHERE f.failure IS NOT NULL AND s.removed_at IS NULL AND s.paused_at IS NULL
+        WHERE f.failure IS NOT NULL AND s.is_topic = 0 AND s.removed_at IS NULL AND s.paused_at IS NULL
         """
     )
     for guild_id, feed_id, failure, since, checked_at in rows:
@@ -220,7 +220,7 @@ def _missed(db: sqlite_utils.Database, now: datetime) -> Iterator[Notice]:
         SELECT DISTINCT s.guild_id, f.id, f.may_have_missed_at
         FROM feeds AS f JOIN subscriptions AS s ON s.feed_id = f.id
         WHERE f.may_have_missed_at > s.created_at AND f.may_have_missed_at >= ?
-            AND s.removed_at IS NULL AND s.paused_at IS NULL
+            AND s.is_topic = 0 AND s.removed_at IS NULL AND s.paused_at IS NULL
             AND NOT EXISTS (
                 SELECT 1 FROM notices AS n WHERE n.guild_id = s.guild_id AND n.kind = 'missed'
                     AND n.subject = f.id AND n.detail = f.may_have_missed_at AND n.closed_at IS NOT NULL
@@ -254,8 +254,8 @@ def _still_fails(db: sqlite_utils.Database, notice: Notice) -> bool:
         """
         SELECT EXISTS (
             SELECT 1 FROM feeds AS f JOIN subscriptions AS s ON s.feed_id = f.id
-            WHERE f.id = ? AND f.failure IS NOT NULL AND s.guild_id = ? AND s.removed_at IS NULL
-                AND s.paused_at IS NULL
+            WHERE f.id = ? AND f.failure IS NOT NULL AND s.guild_id = ? AND s.is_topic = 0
+                AND s.removed_at IS NULL AND s.paused_at IS NULL
         )
         """,
         [notice.subject, notice.guild_id],
@@ -269,8 +269,8 @@ def _is_well(db: sqlite_utils.Database, notice: Notice) -> bool:
         NoticeKind.FEED: """
             SELECT EXISTS (
                 SELECT 1 FROM feeds AS f JOIN subscriptions AS s ON s.feed_id = f.id
-                WHERE f.id = ?1 AND f.failure IS NULL AND s.guild_id = ?2 AND s.removed_at IS NULL
-                    AND s.paused_at IS NULL
+                WHERE f.id = ?1 AND f.failure IS NULL AND s.guild_id = ?2 AND s.is_topic = 0
+                    AND s.removed_at IS NULL AND s.paused_at IS NULL
             )
             """,
         NoticeKind.CHANNEL: """

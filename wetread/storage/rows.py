@@ -43,4 +43,6 @@ def to_subscription(row: Mapping[str, Any]) -> Subscription:
         paused_at=to_optional_instant(row["paused_at"]),
         paused_by=row["paused_by"],
         starts_with=row["starts_with"],
+        is_topic=bool(row["is_topic"]),
+        looks_since=to_optional_instant(row["looks_since"]),
     )

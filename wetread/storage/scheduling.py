@@ -154,7 +154,7 @@ def skip_rule(db: sqlite_utils.Database, skipped_types: tuple[str, ...]) -> Skip
             return Reason.FRONT_MATTER
         if is_skipped_type(record, types_by_guild[guild_id]):
             return Reason.TYPE
-        if subscription.filter is None:
+        if subscription.filter is None or _is_from_own_query(db, subscription, article_id):
             return None
         if subscription.filter not in queries:
             queries[subscription.filter] = parse_query(subscription.filter)
@@ -162,6 +162,17 @@ def skip_rule(db: sqlite_utils.Database, skipped_types: tuple[str, ...]) -> Skip
         return None if is_wanted else Reason.FILTER
 
     return reason
+
+
+def _is_from_own_query(db: sqlite_utils.Database, subscription: Subscription, article_id: int) -> bool:
+    """Whether a topic's own query brought the article: PubMed has found its words, then."""
+    if not subscription.is_topic or subscription.feed_id is None:
+        return False
+    [[is_so]] = db.conn.execute(
+        "SELECT EXISTS (SELECT 1 FROM entries WHERE article_id = ? AND feed_id = ?)",
+        [article_id, subscription.feed_id],
+    )
+    return bool(is_so)
 
 
 def reconsider(

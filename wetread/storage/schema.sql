@@ -103,26 +103,61 @@ CREATE TABLE entries (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX entries_article ON entries (article_id);
 
--- A feed that a server posts to a channel. Removed ones stay, for the log.
+-- What a server posts to a channel: the articles of a feed, or those that a topic's words find among what all
+-- feeds of the server bring. Removed ones stay, for the log.
 CREATE TABLE subscriptions (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     guild_id INTEGER NOT NULL,
-    feed_id INTEGER NOT NULL REFERENCES feeds (id),
+    feed_id INTEGER REFERENCES feeds (id), -- of a topic: a PubMed query of its own; NULL = it has none
+    is_topic INTEGER NOT NULL DEFAULT 0 CHECK (is_topic IN (0, 1)),
     channel_id INTEGER NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('text', 'thread', 'forum')),
     form TEXT NOT NULL CHECK (form IN ('whole', 'conclusion', 'title')),
     name TEXT NOT NULL,
-    filter TEXT,                           -- a query; NULL = everything
+    filter TEXT,                           -- a query: a topic's words; NULL = everything
     starts_with INTEGER CHECK (starts_with >= 0),  -- of the next retrieval only the newest so many are
                                            -- posted, the rest is remembered; NULL = it is running
     created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
     created_by INTEGER NOT NULL,
     paused_at TEXT,                        -- NULL = it runs
     paused_by INTEGER,                     -- NULL while paused_at is set: the bot left the server
-    removed_at TEXT                        -- NULL = it is there
+    removed_at TEXT,                       -- NULL = it is there
+    -- looks_since: what came before is not posted by the topic; NULL = a feed
+    looks_since TEXT CHECK (looks_since GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    CHECK (
+        CASE WHEN is_topic
+            THEN filter IS NOT NULL AND looks_since IS NOT NULL AND length(name) BETWEEN 1 AND 30
+            ELSE feed_id IS NOT NULL AND looks_since IS NULL
+        END
+    ),
+    CHECK (feed_id IS NOT NULL OR starts_with IS NULL)
 ) STRICT;
-CREATE UNIQUE INDEX subscriptions_once ON subscriptions (feed_id, channel_id) WHERE removed_at IS NULL;
+CREATE UNIQUE INDEX subscriptions_once ON subscriptions (feed_id, channel_id, is_topic)
+WHERE removed_at IS NULL;
 CREATE INDEX subscriptions_guild ON subscriptions (guild_id) WHERE removed_at IS NULL;
+CREATE UNIQUE INDEX subscriptions_topic ON subscriptions (guild_id, name COLLATE NOCASE)
+WHERE is_topic = 1 AND removed_at IS NULL;
+
+-- What feeds brought to servers that have topics, for some days: topics are compared with it.
+CREATE TABLE arrivals (
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    guild_id INTEGER NOT NULL,
+    arrived_at TEXT NOT NULL CHECK (arrived_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    is_suspect INTEGER NOT NULL DEFAULT 0 CHECK (is_suspect IN (0, 1)),  -- 1 = it may be an old article
+    -- examined_at: NULL = its topics are not known yet, so that it is not posted yet
+    examined_at TEXT CHECK (examined_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    PRIMARY KEY (article_id, guild_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX arrivals_arrived ON arrivals (arrived_at);
+CREATE INDEX arrivals_unexamined ON arrivals (arrived_at) WHERE examined_at IS NULL;
+
+-- The topics on whose behalf an article is posted, all that its card names.
+CREATE TABLE delivery_topics (
+    delivery_id INTEGER NOT NULL REFERENCES deliveries (id),
+    subscription_id INTEGER NOT NULL REFERENCES subscriptions (id),
+    PRIMARY KEY (delivery_id, subscription_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX delivery_topics_topic ON delivery_topics (subscription_id);
 
 -- The articles that a server can search: its feeds brought them, or somebody there looked them up.
 CREATE TABLE guild_articles (

@@ -1,4 +1,7 @@
-"""Subscriptions: feeds with their destinations. A server sees and changes only its own (faults.md S32)."""
+"""Subscriptions: feeds with their destinations. A server sees and changes only its own (faults.md S32).
+
+What is done to a subscription by its id serves topics too.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -108,10 +111,13 @@ def _insert(db: sqlite_utils.Database, new: NewSubscription, feed: Feed, limit: 
     return int(cursor.lastrowid or 0)
 
 
-def _refuse_twice(db: sqlite_utils.Database, feed_id: int, channel_id: int, name: str) -> None:
+def _refuse_twice(
+    db: sqlite_utils.Database, feed_id: int, channel_id: int, name: str, *, is_topic: bool = False
+) -> None:
     is_there = db.conn.execute(
-        "SELECT 1 FROM subscriptions WHERE feed_id = ? AND channel_id = ? AND removed_at IS NULL",
-        [feed_id, channel_id],
+        "SELECT 1 FROM subscriptions"
+        " WHERE feed_id = ? AND channel_id = ? AND is_topic = ? AND removed_at IS NULL",
+        [feed_id, channel_id, is_topic],
     ).fetchone()
     if is_there:
         raise AlreadySubscribedError(name, channel_id)
@@ -132,28 +138,29 @@ def get(db: sqlite_utils.Database, guild_id: int, subscription_id: int) -> Subsc
 
 
 def of_guild(db: sqlite_utils.Database, guild_id: int) -> list[Watched]:
-    """Return a server's subscriptions, each with its feed, by name."""
+    """Return a server's subscriptions to feeds, each with its feed, by name; topics are not among them."""
     rows = db.query(
-        "SELECT * FROM subscriptions WHERE guild_id = ? AND removed_at IS NULL"
+        "SELECT * FROM subscriptions WHERE guild_id = ? AND is_topic = 0 AND removed_at IS NULL"
         " ORDER BY name COLLATE NOCASE, id",
         [guild_id],
     )
-    subscriptions = [to_subscription(row) for row in rows]
+    subscriptions = [(row["feed_id"], to_subscription(row)) for row in rows]
     by_id = {
         row["id"]: to_feed(row)
         for row in db.query(
             "SELECT * FROM feeds WHERE id IN (SELECT feed_id FROM subscriptions"
-            " WHERE guild_id = ? AND removed_at IS NULL)",
+            " WHERE guild_id = ? AND is_topic = 0 AND removed_at IS NULL)",
             [guild_id],
         )
     }
-    return [Watched(each, by_id[each.feed_id]) for each in subscriptions]
+    return [Watched(subscription, by_id[feed_id]) for feed_id, subscription in subscriptions]
 
 
 def count(db: sqlite_utils.Database, guild_id: int) -> int:
-    """Return how many subscriptions a server has, the paused ones too."""
+    """Return how many subscriptions to feeds a server has, the paused ones too."""
     row = db.conn.execute(
-        "SELECT count(*) FROM subscriptions WHERE guild_id = ? AND removed_at IS NULL", [guild_id]
+        "SELECT count(*) FROM subscriptions WHERE guild_id = ? AND is_topic = 0 AND removed_at IS NULL",
+        [guild_id],
     ).fetchone()
     return int(row[0])
 
@@ -212,14 +219,14 @@ def resume(db: sqlite_utils.Database, guild_id: int, subscription_id: int, now: 
     db.conn.execute(
         """
         UPDATE subscriptions SET paused_at = NULL, paused_by = NULL, starts_with = coalesce(
-            starts_with, CASE WHEN EXISTS (
+            starts_with, CASE WHEN feed_id IS NULL OR EXISTS (
                 SELECT 1 FROM subscriptions AS other WHERE other.feed_id = subscriptions.feed_id
                     AND other.removed_at IS NULL AND other.paused_at IS NULL
             ) THEN NULL ELSE 0 END
-        )
+        ), looks_since = iif(is_topic, ?, NULL)
         WHERE id = ?
         """,
-        [subscription_id],
+        [to_text(now), subscription_id],
     )
     return get(db, guild_id, subscription_id)
 
@@ -236,7 +243,8 @@ def move(
     before = get(db, guild_id, subscription_id)
     if destination.channel_id == before.channel_id:
         return before
-    _refuse_twice(db, before.feed_id, destination.channel_id, before.name)
+    if before.feed_id is not None:
+        _refuse_twice(db, before.feed_id, destination.channel_id, before.name, is_topic=before.is_topic)
     db.conn.execute(
         "UPDATE subscriptions SET channel_id = ?, kind = ? WHERE id = ?",
         [destination.channel_id, destination.kind, subscription_id],
