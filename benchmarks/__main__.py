@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks import judged, results
+from benchmarks import judged, million, results
 from benchmarks.measure import Row, print_table
 
 SUBJECTS = (
@@ -41,12 +41,20 @@ def main() -> int:
     parser.add_argument(
         "--judged", metavar="FOLDER", type=Path, help="judge the collections in this folder as well"
     )
+    parser.add_argument(
+        "--file",
+        metavar="FILE",
+        type=Path,
+        help="for `million`: ask the database in this file; if there is none, fill one and keep it",
+    )
     parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if unknown := set(options.names) - set(SUBJECTS):
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(SUBJECTS)}")
     if options.judged is not None:
         os.environ[judged.FOLDER] = str(options.judged.resolve())
+    if options.file is not None:
+        os.environ[million.FILE] = str(options.file.resolve())
     if options.alone:
         [name] = options.names
         found = list(importlib.import_module(f"benchmarks.{name}").run(is_quick=options.quick))

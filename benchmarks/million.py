@@ -5,6 +5,7 @@ tokens that Wetread's own functions make.
 """
 
 import asyncio
+import os
 import random
 import sys
 import time
@@ -29,6 +30,9 @@ from wetread.storage import articles, fts, packing, search
 from wetread.storage.database import Database, prepared
 
 SUBJECT = "million"
+FILE = "WETREAD_MILLION"
+"""The environment variable with the file that `--file` names."""
+
 OTHER = GUILD + 1
 """The server that knows each hundredth article."""
 
@@ -48,10 +52,12 @@ def run(*, is_quick: bool) -> Iterator[Row]:
     """Fill a database, then ask it."""
     count, rounds = (20_000, 10) if is_quick else (1_000_000, 100)
     with TemporaryDirectory(prefix="wetread-benchmark-") as folder:
-        path = Path(folder, "library.db")
-        began = time.monotonic()
-        fill(path, count)
-        yield Row(SUBJECT, "filled", f"{count:,} articles", "", time.monotonic() - began, bar=900.0, unit="s")
+        path = Path(os.environ.get(FILE) or Path(folder, "library.db"))
+        if not path.exists():
+            began = time.monotonic(), time.process_time()
+            fill(path, count)
+            wall, cpu = time.monotonic() - began[0], time.process_time() - began[1]
+            yield Row(SUBJECT, "filled", f"{count:,} articles", "", wall, cpu, bar=900.0, unit="s")
         yield from measured(path, rounds)
 
 

@@ -9,7 +9,7 @@ import sqlite_utils
 
 from wetread.domain.models import Record, Section
 from wetread.domain.query import parse_query
-from wetread.storage import articles, feedback, ranking, search
+from wetread.storage import articles, feedback, ranking, scopes, search
 from wetread.storage.database import prepared
 
 HERE, ELSEWHERE = 41, 42
@@ -113,6 +113,19 @@ def test_what_resembles_is_the_servers_own(db: sqlite_utils.Database, add: Add) 
         add(f"Other note {number}", "Nothing of the kind.")
     assert foreign not in found(db, "sciatica")
     assert foreign in found(db, "sciatica", ELSEWHERE)
+
+
+def test_what_a_server_does_not_know_leaves_room_for_what_it_knows(
+    db: sqlite_utils.Database, add: Add, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scopes, "_MANY", 1)
+    monkeypatch.setattr(ranking, "_DEPTH", 12)
+    mine = [
+        add(f"Invented note {number}", "About sciatica and more.", HERE, ELSEWHERE) for number in range(12)
+    ]
+    for number in range(300):
+        add(f"Sciatica {number}", "Sciatica.", ELSEWHERE)
+    assert sorted(found(db, "sciatica")) == mine
 
 
 def test_an_article_with_all_the_words_in_its_title_is_first(db: sqlite_utils.Database, add: Add) -> None:

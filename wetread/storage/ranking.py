@@ -8,7 +8,6 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 import sqlite_utils
 
@@ -17,6 +16,7 @@ from wetread.domain.query import Query, Term
 from wetread.domain.query_fields import Field
 from wetread.storage import articles, feedback, fts
 from wetread.storage.scopes import IS_KNOWN, Scope
+from wetread.storage.word_counts import WordCounts
 
 COUNT_LIMIT = 20_000
 """Counting stops here, and no page lies beyond."""
@@ -24,17 +24,21 @@ COUNT_LIMIT = 20_000
 _SELECTED = 20_000  # articles that are scored: a score costs a microsecond or two
 _SELECTED_AGAIN = 5_000
 _SCORING = 200_000  # bm25 walks through all articles of each word that scores
-_SAMPLE = 300
 _DEPTH = 200  # matches that are ordered by feedback
 _FEWEST = feedback.DOCUMENTS  # fewer matches tell nothing about others
 
-# To bm25 a word in the title tells most, a facet nothing. Where a server does not know all articles, each
-# match is looked up: as a token in the expression it would be counted through by bm25.
+# To bm25 a word in the title tells most, a facet nothing. Only the best are looked up in what the server
+# knows: to look up each match would cost as much again as its score.
 _BEST = f"""
-    SELECT rowid, bm25(articles_fts, 5.0, 1.0, 2.0, 0.0) AS score FROM articles_fts
-    WHERE articles_fts MATCH :expression AND rowid % :every = 0 AND {IS_KNOWN.format("articles_fts.rowid")}
-    ORDER BY score, rowid DESC LIMIT :limit
+    SELECT id, score, {IS_KNOWN.format("id")} FROM (
+        SELECT rowid AS id, bm25(articles_fts, 5.0, 1.0, 2.0, 0.0) AS score FROM articles_fts
+        WHERE articles_fts MATCH :expression AND rowid % :every = 0
+        ORDER BY score, rowid DESC LIMIT :most
+    )
+    ORDER BY score, id DESC
 """  # noqa: S608  # constants of ours
+_SPARE = 1.5  # how many more than on average are fetched, so that enough of them are known
+_ALL = -1
 NEWEST = f"""
     SELECT rowid AS id FROM articles_fts
     WHERE articles_fts MATCH :expression AND {IS_KNOWN.format("articles_fts.rowid")}
@@ -96,8 +100,7 @@ class _Ranking:
         self._query = query
         self._typed = typed
         self._hidden = () if has_asides else fts.unasked_asides(query)
-        [[self._newest]] = db.conn.execute("SELECT coalesce(max(id), 0) FROM articles")
-        self._count = cache(self._counted)
+        self._counts = WordCounts(db)
 
     def page(self, limit: int, offset: int, *, has_related: bool) -> Ranked:
         newest = self._matches()
@@ -135,9 +138,9 @@ class _Ranking:
         rare = self._rarest(words, _SELECTED)
         common = self._rarest((term for term in strict if term not in rare), _SCORING)
         titled = [replace(term, field=Field.TITLE) for term in common if not term.is_prefix]
-        left = _SELECTED - sum(map(self._count, rare))
+        left = _SELECTED - sum(map(self._counts.of, rare))
         selecting = [*rare, *self._rarest(titled, left)] or titled[:1]
-        size = sum(map(self._count, selecting))
+        size = sum(map(self._counts.of, selecting))
         if not size:
             return self._query, math.ceil(self._in_all(newest) / _SELECTED)
         scoring = self._rarest(words, _SCORING) if rare else []
@@ -152,8 +155,8 @@ class _Ranking:
     def _rarest(self, terms: Iterable[Term], most: int) -> list[Term]:
         """Return the rarest of the terms that not more than `most` articles have together."""
         rarest: list[Term] = []
-        for term in sorted(terms, key=self._count):
-            count = self._count(term)
+        for term in sorted(terms, key=self._counts.of):
+            count = self._counts.of(term)
             most -= count
             if most < 0:
                 break
@@ -169,8 +172,8 @@ class _Ranking:
         model = feedback.learn(
             [words for group in asked for words in _one_by_one(group)],
             first,
-            lambda word: self._count(Term(word)),
-            self._newest,
+            lambda word: self._counts.of(Term(word)),
+            self._counts.newest,
         )
         if has_related and self._query.words:
             words = [*self._query.words, *map(Term, model.new_words)]
@@ -180,17 +183,28 @@ class _Ranking:
                 texts |= _texts(self._db, [article_id for article_id in ids if article_id not in texts])
         scores = model.scores(texts)
         wanted = [[set(map(feedback.stem, words)) for words in group] for group in asked]
+        in_titles = {word for text in texts.values() for word in text.title}
+        stems = feedback.with_stems(
+            in_titles, {short for group in wanted for words in group for short in words}
+        )
 
         def place(article_id: int) -> tuple[bool, float, int]:
-            title = set(map(feedback.stem, texts[article_id].title))
+            title = {stems[word] for word in texts[article_id].title if word in stems}
             has_all = all(any(words <= title for words in group) for group in wanted)
             return not has_all, -scores[article_id], -article_id
 
         return sorted(texts, key=place)
 
     def _rows(self, query: Query, every: int = 1, *, limit: int) -> list[tuple[int, float]]:
-        values = self._scope.values | {"expression": self._expression(query), "limit": limit, "every": every}
-        return self._db.conn.execute(_BEST, values).fetchall()
+        """Return the best of the server's matches with their scores, the best (least) first."""
+        values = self._scope.values | {"expression": self._expression(query), "every": every}
+        found: list[tuple[int, float]] = []
+        for most in (limit if self._scope.is_open else math.ceil(limit * _SPARE / self._scope.share), _ALL):
+            rows = self._db.conn.execute(_BEST, values | {"most": most}).fetchall()
+            found = [(article_id, score) for article_id, score, is_known in rows if is_known]
+            if len(rows) < most or len(found) >= limit:
+                break
+        return found[:limit]
 
     def _matches(self) -> list[int]:
         """Return the newest matches, one more than are counted."""
@@ -198,18 +212,8 @@ class _Ranking:
         [[found]] = self._db.conn.execute(_MATCHES, self._scope.values | values)
         return list(json.loads(found))
 
-    def _counted(self, term: Term) -> int:
-        """Return in how many articles a term is, whoever knows them; of a common one roughly."""
-        values = {"expression": fts.any_of([term]), "most": _SAMPLE}
-        [[count, oldest]] = self._db.conn.execute(_COUNT, self._scope.without_limits().values | values)
-        return int(count) if count < _SAMPLE else int(self._extrapolated(count, oldest))
-
     def _in_all(self, newest: Sequence[int]) -> int:
-        return self._extrapolated(len(newest), newest[-1])
-
-    def _extrapolated(self, count: int, oldest: int) -> int:
-        """Return how many there are in all, if `count` are not older than the article `oldest`."""
-        return count * int(self._newest) // (int(self._newest) - oldest + 1)
+        return self._counts.extrapolated(len(newest), newest[-1])
 
 
 def _asked(typed: Query) -> list[list[list[str]]]:

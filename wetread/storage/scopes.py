@@ -19,12 +19,14 @@ class Scope:
     """The articles of one server.
 
     `is_open`: an expression from `narrowed` needs no further condition. Where a server knows few, its token
-    in the expression keeps the search short; where it knows many, looking each match up costs less.
+    in the expression keeps the search short; where it knows many, looking each match up costs less. `share`:
+    how much of all that is stored it knows, at least, where matches are looked up.
     """
 
     guild_id: int
     is_open: bool
     is_narrowed: bool
+    share: float = 1.0
 
     @classmethod
     def of(cls, db: sqlite_utils.Database, guild_id: int) -> "Scope":
@@ -32,8 +34,11 @@ class Scope:
         scope = cls.looked_up(db, guild_id)
         if scope.is_open:
             return scope
-        knows_few = known_count(db, guild_id) < _MANY
-        return cls(guild_id, is_open=knows_few, is_narrowed=knows_few)
+        known = known_count(db, guild_id)
+        if known < _MANY:
+            return cls(guild_id, is_open=True, is_narrowed=True)
+        [[newest]] = db.conn.execute("SELECT max(id) FROM articles")
+        return replace(scope, share=known / newest)
 
     @classmethod
     def looked_up(cls, db: sqlite_utils.Database, guild_id: int) -> "Scope":
@@ -51,7 +56,7 @@ class Scope:
 
     def without_limits(self) -> "Scope":
         """Return the scope of all articles."""
-        return replace(self, is_open=True, is_narrowed=False)
+        return Scope(self.guild_id, is_open=True, is_narrowed=False)
 
 
 def known_count(db: sqlite_utils.Database, guild_id: int) -> int:
