@@ -61,7 +61,7 @@ def decided_lines(decision: Decision, subject: str) -> list[str]:
     """Return what was decided and by whom. `subject`: the feed's name or the article's title."""
     held = decision.question.kind is QuestionKind.HELD
     said = _held_answer(decision) if held else _uncertain_answer(decision)
-    by = safe(cut(decision.by.name, 60))
+    by = safe(cut(decision.by_name, 60))
     return [f"**{name_words(subject)}:** {said}", small(f"Decided by {by}, {date_time(decision.at)}")]
 
 

@@ -5,8 +5,6 @@ The state is in the database: whoever presses first decides, and whoever presses
 
 from datetime import UTC, datetime
 
-import discord
-
 from cogs.alerts.question_words import (
     SHOWN_COUNT,
     article_line,
@@ -19,6 +17,7 @@ from cogs.alerts.question_words import (
 from cogs.cards.open_buttons import PickMenu
 from cogs.client import Wetread
 from cogs.kit import colours
+from cogs.kit.changed_by import pressed_by
 from cogs.kit.checks import moderator_of
 from cogs.kit.context import Interaction
 from cogs.kit.escape import plain
@@ -31,9 +30,12 @@ from wetread.domain.text import cut
 from wetread.domain.titles import shown_title
 from wetread.storage import articles, notices, questions
 from wetread.storage.notices import Stage
-from wetread.storage.questions import Decider, Decision, Flood, Question, QuestionKind
+from wetread.storage.questions import Decision, Flood, Question, QuestionKind
 
 DECIDING = "Deciding about held articles"
+DECIDED_IN = "status"
+"""The command that shows the questions; in the history it stands for their buttons."""
+
 TOO_LATE = "This can no longer be undone: the 10 minutes for it are over."
 
 _MOST_SEEN = 100
@@ -82,7 +84,11 @@ class HeldButton(
         newest = {"all": None, "newest": _NEWEST, "none": 0}[self.choice]
         bot = interaction.client
         await bot.services.database.run(
-            questions.decide_held, question, newest, _decider(member), bot.services.seams.clock()
+            questions.decide_held,
+            question,
+            newest,
+            pressed_by(member, DECIDED_IN),
+            bot.services.seams.clock(),
         )
         await _show_in_place(interaction, question)
 
@@ -108,7 +114,7 @@ class UncertainButton(
         await bot.services.database.run(
             questions.decide_uncertain,
             question,
-            _decider(member),
+            pressed_by(member, DECIDED_IN),
             bot.services.seams.clock(),
             post_again=self.choice == "post",
         )
@@ -129,7 +135,8 @@ class UndoButton(PersistentButton, template=rf"wetread:undo:(?P<decision_id>{NUM
         bot = interaction.client
         run = bot.services.database.run
         guild_id = member.guild.id
-        question = await run(questions.undo, guild_id, self.decision_id, bot.services.seams.clock())
+        by = pressed_by(member, DECIDED_IN)
+        question = await run(questions.undo, guild_id, self.decision_id, by, bot.services.seams.clock())
         if question is not None:
             await _show_in_place(interaction, question)
             return
@@ -260,7 +267,3 @@ async def _show_in_place(interaction: Interaction, question: Question) -> None:
     await interaction.edit_original_response(view=panel)
     if interaction.message is not None:
         await bot.services.database.run(notices.shown, question, stage, interaction.message.id)
-
-
-def _decider(member: discord.Member) -> Decider:
-    return Decider(member.id, member.display_name)

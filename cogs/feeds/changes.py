@@ -4,6 +4,7 @@ from cogs.errors.feed_failures import failure_words
 from cogs.feeds.destination_check import refusal
 from cogs.feeds.find_subscription import member_of
 from cogs.feeds.panels import FORM_WORDS
+from cogs.kit.changed_by import changed_by
 from cogs.kit.context import Context
 from cogs.kit.escape import code, safe
 from cogs.kit.open_panel import OpenPanelButton
@@ -12,6 +13,7 @@ from cogs.kit.replies import reply
 from cogs.kit.words import counted
 from cogs.posting.permissions import PostableChannel as Channel
 from cogs.posting.permissions import kind_of
+from wetread.domain.changes import ChangedBy
 from wetread.domain.errors import AlreadySubscribedError
 from wetread.domain.models import Form, Subscription
 from wetread.domain.text import cut
@@ -34,27 +36,27 @@ async def check(ctx: Context, services: Services, watched: Watched) -> None:
         await reply(ctx, content=_check_result(watched, update, substitute))
 
 
-async def remove(subscriptions: Subscriptions, subscription: Subscription, prefix: str) -> str:
+async def remove(subscriptions: Subscriptions, subscription: Subscription, by: ChangedBy, prefix: str) -> str:
     """Remove a subscription and return the answer."""
-    await subscriptions.remove(subscription.guild_id, subscription.id)
+    await subscriptions.remove(subscription.guild_id, subscription.id, by)
     return (
         f"{_bold(subscription)} no longer posts to <#{subscription.channel_id}>. Its posts stay. "
         f"To add it again: {code(f'{prefix}feed add')}."
     )
 
 
-async def pause(subscriptions: Subscriptions, subscription: Subscription, member_id: int, prefix: str) -> str:
+async def pause(subscriptions: Subscriptions, subscription: Subscription, by: ChangedBy, prefix: str) -> str:
     """Pause a subscription and return the answer; one that is paused stays so."""
-    await subscriptions.pause(subscription.guild_id, subscription.id, member_id)
+    await subscriptions.pause(subscription.guild_id, subscription.id, by)
     state = "is paused" if subscription.paused_at is None else "was already paused"
     return f"{_bold(subscription)} {state}. To resume: {code(f'{prefix}feed resume {subscription.id}')}."
 
 
-async def resume(subscriptions: Subscriptions, subscription: Subscription) -> str:
+async def resume(subscriptions: Subscriptions, subscription: Subscription, by: ChangedBy) -> str:
     """Resume a subscription and return the answer."""
     if subscription.paused_at is None:
         return f"{_bold(subscription)} is not paused, so nothing changed."
-    await subscriptions.resume(subscription.guild_id, subscription.id)
+    await subscriptions.resume(subscription.guild_id, subscription.id, by)
     return (
         f"{_bold(subscription)} posts to <#{subscription.channel_id}> again. "
         "Articles published while it was paused will not be posted."
@@ -76,26 +78,30 @@ async def move(
         await reply(ctx, view=refused)
         return
     destination = Destination(channel.id, kind_of(channel))
-    await subscriptions.move(subscription.guild_id, subscription.id, destination)
+    await subscriptions.move(subscription.guild_id, subscription.id, destination, changed_by(ctx))
     await reply(
         ctx,
         content=f"{_bold(subscription)} now posts to <#{channel.id}>. Its old posts stay where they are.",
     )
 
 
-async def set_form(subscriptions: Subscriptions, subscription: Subscription, form: Form) -> str:
+async def set_form(
+    subscriptions: Subscriptions, subscription: Subscription, form: Form, by: ChangedBy
+) -> str:
     """Choose how much of each article is shown, and return the answer."""
-    await subscriptions.set_form(subscription.guild_id, subscription.id, form)
+    await subscriptions.set_form(subscription.guild_id, subscription.id, form, by)
     return f"{_bold(subscription)} now shows: {FORM_WORDS[form]}. Old posts stay as they are."
 
 
-async def set_filter(subscriptions: Subscriptions, subscription: Subscription, words: str) -> str:
+async def set_filter(
+    subscriptions: Subscriptions, subscription: Subscription, words: str, by: ChangedBy
+) -> str:
     """Set a filter, or remove it for "everything", and return the answer. Raises as the service does."""
     guild_id = subscription.guild_id
     if words.casefold() in _NO_FILTER:
-        await subscriptions.set_filter(guild_id, subscription.id, None)
+        await subscriptions.set_filter(guild_id, subscription.id, None, by)
         return f"{_bold(subscription)} now posts every article."
-    changed = await subscriptions.set_filter(guild_id, subscription.id, words)
+    changed = await subscriptions.set_filter(guild_id, subscription.id, words, by)
     wanted, total = await subscriptions.wanted_of_last(guild_id, subscription.id)
     of_last = f" Of its last {total} articles, {wanted or 'none'} would have been posted." if total else ""
     shown = code(cut(changed.filter or words, _LONGEST_FILTER))

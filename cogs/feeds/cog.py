@@ -21,6 +21,7 @@ from cogs.feeds.panels import FORM_WORDS
 from cogs.feeds.settings_changes import RESETS, ResetName, SettingsChange, WebAddress, hours, settings_refusal
 from cogs.feeds.stored_panels import FeedPanels
 from cogs.feeds.types_panel import KINDS, TypesMenu, changed, skip_types
+from cogs.kit.changed_by import changed_by
 from cogs.kit.checks import ADDING, moderators_only
 from cogs.kit.context import Context, Interaction, command_prefix
 from cogs.kit.hybrid_commands import group, subcommand
@@ -147,7 +148,7 @@ class Feeds(commands.Cog):
     async def pause(self, ctx: Context, *, feed: str) -> None:
         """Pause a feed: nothing from it is posted until you resume it."""
         subscription = (await self._find(ctx, read_typed(feed))).subscription
-        said = await changes.pause(self._subscriptions, subscription, ctx.author.id, command_prefix(ctx))
+        said = await changes.pause(self._subscriptions, subscription, changed_by(ctx), command_prefix(ctx))
         await reply(ctx, content=said)
 
     @subcommand(feed, "feed resume jvir")
@@ -156,7 +157,8 @@ class Feeds(commands.Cog):
     async def resume(self, ctx: Context, *, feed: str) -> None:
         """Resume a paused feed. Articles published while it was paused are not posted."""
         subscription = (await self._find(ctx, read_typed(feed))).subscription
-        await reply(ctx, content=await changes.resume(self._subscriptions, subscription))
+        said = await changes.resume(self._subscriptions, subscription, changed_by(ctx))
+        await reply(ctx, content=said)
 
     @subcommand(feed, "feed move jvir #pain")
     @app_commands.describe(feed=_NAME, destination="The channel for its new articles from now on")
@@ -187,7 +189,8 @@ class Feeds(commands.Cog):
         if wanted is None:
             raise unknown_form(typed.what)
         subscription = (await self._find(ctx, typed)).subscription
-        await reply(ctx, content=await changes.set_form(self._subscriptions, subscription, wanted))
+        said = await changes.set_form(self._subscriptions, subscription, wanted, changed_by(ctx))
+        await reply(ctx, content=said)
 
     @subcommand(feed, "feed filter jvir spine OR vertebroplasty -veterinary", name="filter")
     @app_commands.describe(feed=_NAME, query="Words, phrases, -not, author: … as for search; or: everything")
@@ -201,7 +204,8 @@ class Feeds(commands.Cog):
         subscription = watched.subscription
         words = query.strip()
         if words:
-            await reply(ctx, content=await changes.set_filter(self._subscriptions, subscription, words))
+            said = await changes.set_filter(self._subscriptions, subscription, words, changed_by(ctx))
+            await reply(ctx, content=said)
         else:
             await reply(ctx, view=changes.filter_panel(subscription, command_prefix(ctx)))
 
@@ -242,7 +246,11 @@ class Feeds(commands.Cog):
             await reply(ctx, view=refused)
             return
         await self._services.database.run(
-            stored_settings.change_guild_settings, guild_of(ctx).id, change.applied
+            stored_settings.change_guild_settings,
+            guild_of(ctx).id,
+            change.applied,
+            changed_by(ctx),
+            self._services.seams.clock(),
         )
         await reply(ctx, content=change.said)
 
@@ -258,7 +266,7 @@ class Feeds(commands.Cog):
         chosen = await self._services.database.run(stored_settings.guild_settings, guild.id)
         skipped = SKIPPED_TYPES if chosen.skipped_types is None else chosen.skipped_types
         types, said = changed(skipped, change)
-        await skip_types(self._services, guild.id, types)
+        await skip_types(self._services, guild.id, types, changed_by(ctx))
         await reply(ctx, content=said)
 
     # -- autocomplete ------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from cogs.feeds.add_answers import bundle_started
 from cogs.feeds.find_subscription import watched_by_id
 from cogs.feeds.starting import usable_channel
 from cogs.kit import colours
+from cogs.kit.changed_by import pressed_by
 from cogs.kit.checks import ADDING, moderator_of
 from cogs.kit.context import Interaction
 from cogs.kit.escape import safe
@@ -41,13 +42,14 @@ class RemoveButton(
 
     async def pressed(self, interaction: Interaction) -> None:
         """Replace the question by what was done. Raises UnknownSubscriptionError."""
-        guild = (await moderator_of(interaction)).guild
+        member = await moderator_of(interaction)
         bot = interaction.client
         said = KEPT
         if self.choice == "remove":
             subscriptions = bot.services.subscriptions
-            watched = await watched_by_id(subscriptions, guild.id, self.subscription_id)
-            said = await changes.remove(subscriptions, watched.subscription, bot.config.discord.prefix)
+            watched = await watched_by_id(subscriptions, member.guild.id, self.subscription_id)
+            by = pressed_by(member, "feed remove")
+            said = await changes.remove(subscriptions, watched.subscription, by, bot.config.discord.prefix)
         await interaction.response.edit_message(view=Panel(colours.GREY, text(said)))
 
 
@@ -91,7 +93,7 @@ class BundleButton(
         bundle = await services.subscriptions.subscribe_all(
             member.guild.id,
             Destination(channel.id, kind_of(channel)),
-            member.id,
+            pressed_by(member, "feed add"),
             journals,
             form=Form(self.form),
         )
@@ -130,10 +132,10 @@ class UndoBundleButton(
 
     async def pressed(self, interaction: Interaction) -> None:
         """Remove them, or say that it is too late."""
-        guild = (await moderator_of(interaction)).guild
+        member = await moderator_of(interaction)
         services, prefix = interaction.client.services, interaction.client.config.discord.prefix
         since = services.seams.clock() - UNDO_FOR
-        watched = await services.subscriptions.of_guild(guild.id)
+        watched = await services.subscriptions.of_guild(member.guild.id)
         added = [
             each.subscription
             for each in watched
@@ -145,7 +147,7 @@ class UndoBundleButton(
             return
         await interaction.response.defer()
         for each in added:
-            await services.subscriptions.remove(guild.id, each.id)
+            await services.subscriptions.remove(member.guild.id, each.id, pressed_by(member, "feed remove"))
         said = f"Undone: {counted(len(added), 'feed')} removed. Posts that were made stay."
         await interaction.edit_original_response(view=notice(said))
 

@@ -11,6 +11,7 @@ from cogs.feeds.feed_health import on
 from cogs.feeds.feed_reference import resolve_feed
 from cogs.feeds.find_subscription import watched_by_id
 from cogs.kit import colours
+from cogs.kit.changed_by import pressed_by
 from cogs.kit.checks import moderator_of
 from cogs.kit.context import Interaction
 from cogs.kit.escape import code, safe
@@ -19,6 +20,7 @@ from cogs.kit.presses import NUMBER, PersistentButton, answer
 from cogs.kit.timestamps import date_time, relative_time
 from cogs.kit.words import counted
 from wetread.domain.catalogue import Catalogue
+from wetread.domain.changes import ChangedBy
 from wetread.domain.errors import UnknownSubscriptionError
 from wetread.domain.models import Subscription
 from wetread.domain.text import cut
@@ -84,7 +86,9 @@ class FailureButton(
             return
         if self.act == "pause":
             prefix = bot.config.discord.prefix
-            said = await changes.pause(services.subscriptions, watched.subscription, member.id, prefix)
+            said = await changes.pause(
+                services.subscriptions, watched.subscription, pressed_by(member, "feed pause"), prefix
+            )
         else:
             said = await _switched(services, watched, member)
         await answer(interaction, view=Panel(colours.GREY, text(said)))
@@ -112,12 +116,12 @@ async def _checked(services: Services, watched: Watched) -> str:
 
 
 async def _switched(services: Services, watched: Watched, member: discord.Member) -> str:
-    subscription = await read_pubmed_instead(services, watched, member.id)
+    subscription = await read_pubmed_instead(services, watched, pressed_by(member, "feed add"))
     name = safe(subscription.name)
     return f"**{name}** is now read through PubMed. Articles appear about a day later than in the journal."
 
 
-async def read_pubmed_instead(services: Services, watched: Watched, member_id: int) -> Subscription:
+async def read_pubmed_instead(services: Services, watched: Watched, by: ChangedBy) -> Subscription:
     """Replace a feed by its journal's articles in PubMed; those missed since it failed are posted, up to ten.
 
     Nothing is posted twice: a channel that has an article does not get it again. Raises FeedError,
@@ -134,12 +138,12 @@ async def read_pubmed_instead(services: Services, watched: Watched, member_id: i
     after = await services.subscriptions.subscribe(
         before.guild_id,
         Destination(before.channel_id, before.kind),
-        member_id,
+        by,
         checked,
         newest=min(len(missed), NEWEST_LIMIT),
         form=before.form,
         filter=before.filter,
         name=before.name,
     )
-    await services.subscriptions.remove(before.guild_id, before.id)
+    await services.subscriptions.remove(before.guild_id, before.id, by)
     return after

@@ -4,6 +4,7 @@ import discord
 
 from cogs.feeds.add_answers import AddOptions, started
 from cogs.feeds.destination_check import refusal
+from cogs.kit.changed_by import pressed_by
 from cogs.kit.context import Interaction
 from cogs.kit.presses import NoLongerWorksError, answer
 from cogs.posting.permissions import PostableChannel as Channel
@@ -19,7 +20,7 @@ async def start(
     subscription = await subscriptions.subscribe(
         author.guild.id,
         Destination(options.channel.id, kind_of(options.channel)),
-        author.id,
+        pressed_by(author, "feed add"),
         options.checked,
         newest=options.newest,
         form=options.form,

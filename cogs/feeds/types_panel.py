@@ -7,12 +7,14 @@ import discord
 from discord.ext import commands
 
 from cogs.kit import colours
+from cogs.kit.changed_by import pressed_by
 from cogs.kit.checks import NotAModeratorError, may_moderate
 from cogs.kit.context import Interaction
 from cogs.kit.escape import code
 from cogs.kit.panels import Panel, rows, rule, small, text
 from cogs.kit.presses import PersistentMenu
 from cogs.kit.words import counted
+from wetread.domain.changes import ChangedBy
 from wetread.services.services import SKIPPED_TYPES, Services
 from wetread.storage import deliveries, scheduling, settings
 
@@ -59,10 +61,10 @@ def types_panel(skipped: Collection[str], *, is_usual: bool, left_out_count: int
     )
 
 
-async def skip_types(services: Services, guild_id: int, types: tuple[str, ...] | None) -> None:
+async def skip_types(services: Services, guild_id: int, types: tuple[str, ...] | None, by: ChangedBy) -> None:
     """Skip these publication types in a server from now on; None = the standard ones."""
     now = services.seams.clock()
-    await services.database.run(scheduling.skip_types, guild_id, types, SKIPPED_TYPES, now)
+    await services.database.run(scheduling.skip_types, guild_id, types, SKIPPED_TYPES, now, by=by)
 
 
 async def draw_types(services: Services, guild_id: int) -> Panel:
@@ -120,5 +122,5 @@ class TypesMenu(PersistentMenu, template=r"wetread:types"):
         if not await may_moderate(bot, member):
             raise NotAModeratorError
         types = tuple(KINDS[name] for name in self.item.values if name in KINDS)
-        await skip_types(bot.services, guild.id, types)
+        await skip_types(bot.services, guild.id, types, pressed_by(member, "feed types"))
         await interaction.response.edit_message(**await bot.panels["types"](guild, 0))

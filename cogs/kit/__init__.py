@@ -1,6 +1,7 @@
 """What all cogs share and what belongs to no feature: panels, words, checks, limits."""
 
 DOOR = (
+    "changed_by",
     "checks",
     "colours",
     "context",

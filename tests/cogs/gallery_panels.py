@@ -25,7 +25,7 @@ from wetread.domain.models import (
     Validators,
 )
 from wetread.operations.loops import LoopHealth
-from wetread.storage.questions import Decider, Decision, Flood, Question, QuestionKind
+from wetread.storage.questions import Decision, Flood, Question, QuestionKind
 from wetread.storage.subscriptions import Watched
 from wetread.storage.troubles import Troubles
 
@@ -127,7 +127,7 @@ def question_panels(channel: discord.TextChannel, now: datetime) -> tuple[Panel,
         scheduled_at=now,
         next_try_at=now,
     )
-    decision = Decision(1, asked, 0, 14, Decider(1, "ann.sample"), now)
+    decision = Decision(1, asked, 0, 14, "ann.sample", now)
     unknown = Question(1, QuestionKind.UNCERTAIN, lost.id)
     return (
         flood_panel(flood, held),

@@ -14,9 +14,10 @@ from tests.cogs.community import Community, on_shared, open_community
 from tests.support.discord_stage import Channel, Person
 from tests.support.facts import says, text_of
 from tests.support.seen import Answer, Seen
+from wetread.domain.changes import ChangedBy
 from wetread.domain.models import DeliveryState, DestinationKind, Record
 from wetread.storage import articles, outbox, questions, scheduling, subscriptions, typed_words
-from wetread.storage.questions import Decider, Question, QuestionKind
+from wetread.storage.questions import Question, QuestionKind
 from wetread.storage.scheduling import NewDelivery
 
 NUMBERED = {
@@ -121,7 +122,7 @@ async def _furnished(here: Community, channel: Channel, moderator: Person) -> El
     await run(scheduling.schedule, [waits(ids[0], DeliveryState.HELD)], now)
     [question] = await run(questions.of_guild, guild)
     decided = Question(guild, QuestionKind.UNCERTAIN, 1)
-    decision = await run(questions._insert, decided, (0, 1), Decider(moderator.id, SECRET), now)
+    decision = await run(questions._insert, decided, (0, 1), ChangedBy(moderator.id, SECRET, "status"), now)
     await run(scheduling.schedule, [waits(ids[1], DeliveryState.PENDING)], now)
     claim = await run(outbox.claim_next, channel.id, now, 0)
     assert claim is not None

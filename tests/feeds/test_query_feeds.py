@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.doubles import FakeClock
 from tests.support.eutils import FakeEutils
-from tests.support.watch_stage import ADA, HERE, PAPERS, SPINE, THEIRS, THERE
+from tests.support.watch_stage import ADA, BY_ADA, HERE, PAPERS, SPINE, THEIRS, THERE
 from wetread.domain.catalogue import Catalogue
 from wetread.domain.errors import FaultyQueryError, FeedRetrievalError, TooBroadQueryError
 from wetread.domain.models import DeliveryState, Feed, NotModified, Reason
@@ -90,7 +90,7 @@ class Desk:
     async def watch(self, *, newest: int = 0, guild: int = HERE, channel: int = PAPERS) -> int:
         """Subscribe after a check, as moderators do; returns the subscription's id."""
         checked = await self.subscriptions.check(SPINE_QUERY)
-        made = await self.subscriptions.subscribe(guild, Destination(channel), ADA, checked, newest=newest)
+        made = await self.subscriptions.subscribe(guild, Destination(channel), BY_ADA, checked, newest=newest)
         return made.id
 
     async def poll(self, **span: float) -> list[FeedUpdate]:
@@ -341,7 +341,7 @@ async def test_a_second_server_does_not_hide_what_the_first_has_not_seen_yet(des
 
 async def test_a_query_that_nobody_watched_for_months_begins_anew(desk: Desk) -> None:
     subscription = await desk.watch()
-    await desk.subscriptions.remove(HERE, subscription)
+    await desk.subscriptions.remove(HERE, subscription, BY_ADA)
     for _ in range(60):
         desk.enter(10)
         desk.clock.advance(days=1)
@@ -355,11 +355,11 @@ async def test_a_query_that_nobody_watched_for_months_begins_anew(desk: Desk) ->
 
 async def test_a_paused_query_goes_on_without_what_came_in_between(desk: Desk) -> None:
     subscription = await desk.watch()
-    await desk.subscriptions.pause(HERE, subscription, ADA)
+    await desk.subscriptions.pause(HERE, subscription, BY_ADA)
     for _ in range(20):
         desk.enter(3)
         desk.clock.advance(days=1)
-    await desk.subscriptions.resume(HERE, subscription)
+    await desk.subscriptions.resume(HERE, subscription, BY_ADA)
     await desk.poll()
     desk.enter(1)
     await desk.poll()

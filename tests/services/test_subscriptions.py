@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.doubles import FakeClock, ScriptedWeb
-from tests.support.watch_stage import ADA, HERE, PAPERS, SPINE, THEIRS, THERE
+from tests.support.watch_stage import ADA, BY_ADA, HERE, PAPERS, SPINE, THEIRS, THERE
 from tests.support.watched_web import FEED, HOST, parse_with, rss
 from wetread.domain.catalogue import Catalogue
 from wetread.domain.errors import (
@@ -182,7 +182,7 @@ def test_address_has_one_spelling(typed: str, address: str) -> None:
 
 async def test_newest_are_scheduled_with_the_subscription(stage: Stage) -> None:
     made = await stage.subscriptions.subscribe(
-        HERE, PAPERS_HERE, ADA, await stage.checked(), newest=2, form=Form.TITLE
+        HERE, PAPERS_HERE, BY_ADA, await stage.checked(), newest=2, form=Form.TITLE
     )
 
     assert (made.name, made.form, made.starts_with) == ("Journal of Invented Imaging", Form.TITLE, None)
@@ -191,49 +191,53 @@ async def test_newest_are_scheduled_with_the_subscription(stage: Stage) -> None:
 
 
 async def test_a_check_of_a_feed_that_is_watched_brings_it_up_to_date(stage: Stage) -> None:
-    await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, await stage.checked())
+    await stage.subscriptions.subscribe(HERE, PAPERS_HERE, BY_ADA, await stage.checked())
     stage.serve(FEED, 1, 2, 3, 4)
     checked = await stage.subscriptions.check(FEED)
-    await stage.subscriptions.subscribe(THERE, Destination(THEIRS), ADA, checked, newest=3)
+    await stage.subscriptions.subscribe(THERE, Destination(THEIRS), BY_ADA, checked, newest=3)
 
     assert (await stage.pending_count(HERE), await stage.pending_count(THERE)) == (1, 3)
 
 
 async def test_same_feed_same_place_is_refused(stage: Stage) -> None:
     checked = await stage.checked()
-    await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, checked)
+    await stage.subscriptions.subscribe(HERE, PAPERS_HERE, BY_ADA, checked)
     with pytest.raises(AlreadySubscribedError):
-        await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, checked, newest=3)
+        await stage.subscriptions.subscribe(HERE, PAPERS_HERE, BY_ADA, checked, newest=3)
 
     assert await stage.pending_count() == 0
 
 
 async def test_filter_without_a_word_is_refused(stage: Stage) -> None:
     with pytest.raises(EmptyQueryError):
-        await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, await stage.checked(), filter="?!")
+        await stage.subscriptions.subscribe(HERE, PAPERS_HERE, BY_ADA, await stage.checked(), filter="?!")
 
     assert await stage.subscriptions.of_guild(HERE) == []
 
 
 async def test_bundle_posts_nothing_and_says_what_became_of_each(stage: Stage) -> None:
     stage.serve(PUBMED, 1)
-    first = await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, await stage.subscriptions.check(JII))
+    first = await stage.subscriptions.subscribe(
+        HERE, PAPERS_HERE, BY_ADA, await stage.subscriptions.check(JII)
+    )
     more = [journal(f"j{n}", f"Journal {n}", f"J {n}", feed_url=f"{HOST}/j{n}") for n in range(3)]
-    bundle = await stage.subscriptions.subscribe_all(HERE, PAPERS_HERE, ADA, [JII, NO_FEED, *more])
+    bundle = await stage.subscriptions.subscribe_all(HERE, PAPERS_HERE, BY_ADA, [JII, NO_FEED, *more])
 
     assert first.name == "J Inv Imaging"
     assert [each.name for each in bundle.added] == ["J 0", "J 1"]
     assert {each.starts_with for each in bundle.added} == {0}
     assert (bundle.already, bundle.left_out) == ((JII,), (more[2],))
     assert await stage.pending_count() == 0
-    assert await stage.subscriptions.subscribe_all(HERE, PAPERS_HERE, ADA, []) == Bundle()
+    assert await stage.subscriptions.subscribe_all(HERE, PAPERS_HERE, BY_ADA, []) == Bundle()
 
 
 async def test_limit_holds(stage: Stage) -> None:
     for number in range(3):
-        await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, await stage.checked(f"{HOST}/{number}"))
+        await stage.subscriptions.subscribe(
+            HERE, PAPERS_HERE, BY_ADA, await stage.checked(f"{HOST}/{number}")
+        )
     with pytest.raises(TooManySubscriptionsError):
-        await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, await stage.checked(f"{HOST}/4"))
+        await stage.subscriptions.subscribe(HERE, PAPERS_HERE, BY_ADA, await stage.checked(f"{HOST}/4"))
 
 
 # Finding
@@ -244,10 +248,10 @@ async def two(stage: Stage) -> Stage:
     """Here: the invented journal in #papers and #spine, and Spine News in #papers. There: nothing."""
     stage.serve(PUBMED, 1)
     checked = await stage.subscriptions.check(JII)
-    await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, checked)
-    await stage.subscriptions.subscribe(HERE, SPINE_HERE, ADA, checked)
+    await stage.subscriptions.subscribe(HERE, PAPERS_HERE, BY_ADA, checked)
+    await stage.subscriptions.subscribe(HERE, SPINE_HERE, BY_ADA, checked)
     news = await stage.checked(f"{HOST}/news", title="Spine News Weekly")
-    await stage.subscriptions.subscribe(HERE, PAPERS_HERE, ADA, news)
+    await stage.subscriptions.subscribe(HERE, PAPERS_HERE, BY_ADA, news)
     return stage
 
 
@@ -322,14 +326,14 @@ async def test_names_are_completed_as_they_are_typed(two: Stage) -> None:
 
 async def test_changes_reach_storage(two: Stage) -> None:
     service = two.subscriptions
-    assert (await service.pause(HERE, 3, ADA)).paused_by == ADA
-    assert (await service.resume(HERE, 3)).paused_at is None
-    assert (await service.set_form(HERE, 3, Form.CONCLUSION)).form is Form.CONCLUSION
-    assert (await service.set_filter(HERE, 3, "epidural")).filter == "epidural"
+    assert (await service.pause(HERE, 3, BY_ADA)).paused_by == ADA
+    assert (await service.resume(HERE, 3, BY_ADA)).paused_at is None
+    assert (await service.set_form(HERE, 3, Form.CONCLUSION, BY_ADA)).form is Form.CONCLUSION
+    assert (await service.set_filter(HERE, 3, "epidural", BY_ADA)).filter == "epidural"
     with pytest.raises(EmptyQueryError):
-        await service.set_filter(HERE, 3, "…")
-    assert (await service.move(HERE, 3, SPINE_HERE)).channel_id == SPINE
-    await service.remove(HERE, 3)
+        await service.set_filter(HERE, 3, "…", BY_ADA)
+    assert (await service.move(HERE, 3, SPINE_HERE, BY_ADA)).channel_id == SPINE
+    await service.remove(HERE, 3, BY_ADA)
 
     assert [each.subscription.id for each in await service.of_guild(HERE)] == [1, 2]
     assert await two.database.run(feeds.by_url, f"{HOST}/news") is not None

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.outbox_stage import CLUB, GUILD, PAPERS, OutboxStage
+from tests.support.watch_stage import BY_ADA
 from wetread.domain.models import DeliveryState, DestinationKind, Posted, Reason
 from wetread.storage import articles, deliveries, edits, outbox, subscriptions
 from wetread.storage.rows import to_text
@@ -136,7 +137,7 @@ async def test_what_is_scheduled_for_a_paused_subscription_waits_for_its_return(
     paused = [await stage.new_article() for _ in range(2)]
     await stage.schedule_articles(paused, subscription_id=subscription)
     others = await stage.schedule(1)
-    await stage.database.run(subscriptions.pause, GUILD, subscription, 7, stage.clock())
+    await stage.database.run(subscriptions.pause, GUILD, subscription, stage.clock(), by=BY_ADA)
 
     await stage.run(minutes=1)
     assert stage.order() == others

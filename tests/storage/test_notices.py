@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import pytest
 
 from tests.support.watch_stage import HERE, JII, PAPERS, SPINE, THERE, WatchStage, anonymous, entries
+from wetread.domain.changes import ChangedBy
 from wetread.domain.errors import FeedError, FeedParseError, FeedRetrievalError
 from wetread.domain.models import DeliveryState
 from wetread.storage import notices, questions, subscriptions, troubles
 from wetread.storage.notices import Due, NoticeKind, Stage
-from wetread.storage.questions import Decider
 from wetread.storage.subscriptions import Destination
 
-ADA = Decider(7, "ada")
+ADA = ChangedBy(7, "ada", "status")
 BLOCKED = FeedRetrievalError(JII, "blocked", status=403)
 GONE = FeedRetrievalError(JII, "gone", status=410)
 DOWN = FeedRetrievalError(JII, "connection")
@@ -249,7 +249,7 @@ def test_a_question_that_was_asked_again_keeps_its_message(stage: WatchStage) ->
     decision = questions.decide_held(stage.db, question, 0, ADA, stage.now)
     assert decision is not None
     told(stage)
-    questions.undo(stage.db, HERE, decision.id, stage.now)
+    questions.undo(stage.db, HERE, decision.id, ADA, stage.now)
 
     [due] = refresh(stage)
     assert (due.notice.kind, due.stage, due.notice.message_id) == (NoticeKind.HELD, Stage.OPEN, 1001)

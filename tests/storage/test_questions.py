@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from tests.support.watch_stage import HERE, NOW, THERE, WatchStage, anonymous
+from wetread.domain.changes import ChangedBy, ChangeSubject, Undone
 from wetread.domain.models import DeliveryState, PartialDate, Reason
-from wetread.storage import questions
-from wetread.storage.questions import Decider, Question, QuestionKind
+from wetread.storage import changes, questions
+from wetread.storage.questions import Question, QuestionKind
 
-ADA, BO = Decider(7, "ada"), Decider(8, "bo")
+ADA, BO = ChangedBy(7, "ada", "status"), ChangedBy(8, "bo", "status")
 HELD, PENDING, SKIPPED = DeliveryState.HELD, DeliveryState.PENDING, DeliveryState.SKIPPED
 OLD = PartialDate(2025, 5)
 
@@ -73,7 +74,7 @@ def test_the_first_answer_counts_and_the_second_hears_of_it(
     second = questions.decide_held(stage.db, question, None, BO, stage.now)
 
     assert first is not None
-    assert (first.posted_count, first.left_count, first.by) == (posted, 12 - posted, ADA)
+    assert (first.posted_count, first.left_count, first.by_name) == (posted, 12 - posted, "ada")
     assert second == first
     assert states(stage, HELD, PENDING) == [0, posted]
 
@@ -95,14 +96,14 @@ def test_what_was_not_posted_can_be_asked_again_for_ten_minutes(stage: WatchStag
     assert states(stage, HELD) == [0]
     stage.wait(minutes=9)
 
-    assert questions.undo(stage.db, THERE, decision.id, stage.now) is None
-    assert questions.undo(stage.db, HERE, decision.id, stage.now) == question
-    assert questions.undo(stage.db, HERE, decision.id, stage.now) is None, "undone once"
+    assert questions.undo(stage.db, THERE, decision.id, BO, stage.now) is None
+    assert questions.undo(stage.db, HERE, decision.id, BO, stage.now) == question
+    assert questions.undo(stage.db, HERE, decision.id, BO, stage.now) is None, "undone once"
     assert states(stage, HELD) == [12]
     assert questions.of_guild(stage.db, HERE) == [question]
     again = questions.decide_held(stage.db, question, None, BO, stage.now)
     assert again is not None
-    assert (again.by, again.posted_count) == (BO, 12)
+    assert (again.by_name, again.posted_count) == ("bo", 12)
 
 
 @pytest.mark.parametrize(("newest", "minutes"), [(0, 10), (3, 1), (None, 1)])
@@ -113,7 +114,7 @@ def test_neither_a_post_nor_an_old_answer_can_be_undone(
     assert decision is not None
     stage.wait(minutes=minutes)
 
-    assert questions.undo(stage.db, HERE, decision.id, stage.now) is None
+    assert questions.undo(stage.db, HERE, decision.id, BO, stage.now) is None
     assert states(stage, HELD) == [0]
 
 
@@ -134,7 +135,7 @@ def test_an_uncertain_post_is_taken_as_posted_and_asked_about_again(stage: Watch
     assert questions.decide_uncertain(stage.db, question, BO, stage.now, post_again=True) == decision
     assert stage.outbox()[0].state is DeliveryState.SENT
 
-    assert questions.undo(stage.db, HERE, decision.id, stage.now) == question
+    assert questions.undo(stage.db, HERE, decision.id, BO, stage.now) == question
     assert stage.outbox()[0].state is DeliveryState.UNCERTAIN
     assert questions.uncertain(stage.db, question) is not None
 
@@ -147,7 +148,7 @@ def test_an_uncertain_post_is_posted_when_a_moderator_does_not_find_it(stage: Wa
     assert decision is not None
     assert decision.posted_count == 1
     assert stage.outbox()[0].state is PENDING
-    assert questions.undo(stage.db, HERE, decision.id, stage.now) is None
+    assert questions.undo(stage.db, HERE, decision.id, BO, stage.now) is None
     assert questions.uncertain(stage.db, question) is None
 
 
@@ -167,3 +168,19 @@ def test_a_declined_article_keeps_its_reason(stage: WatchStage) -> None:
     assert [fate for fate in stage.delivery_states().values() if fate[1] == Reason.DECLINED] == [
         (SKIPPED, Reason.DECLINED)
     ] * 12
+
+
+def test_a_decision_and_its_undoing_are_noted_once_each(stage: WatchStage) -> None:
+    question = flood(stage)
+    decision = questions.decide_held(stage.db, question, 0, ADA, stage.now)
+    questions.decide_held(stage.db, question, None, BO, stage.now)
+    assert decision
+    questions.undo(stage.db, HERE, decision.id, BO, stage.now)
+
+    undoing, decided = changes.of_guild(stage.db, HERE, stage.now)
+
+    assert dict(decided.new.after) == {"kind": "held", "posted_count": 0, "left_count": 12}
+    assert (decided.new.subject, decided.new.name) == (ChangeSubject.DECISION, "J Inv Imaging")
+    assert decided.by == ADA
+    assert decided.undone == Undone(BO, stage.now)
+    assert (undoing.new.after, undoing.undoes) == ({}, decided.id)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.watch_stage import (
     ADA,
+    BY_ADA,
     HERE,
     JII,
     PAPERS,
@@ -73,10 +74,10 @@ def test_listing_is_by_name(stage: WatchStage) -> None:
 
 CHANGES: list[Callable[[WatchStage, int, int], object]] = [
     lambda stage, guild, number: subscriptions.get(stage.db, guild, number),
-    lambda stage, guild, number: subscriptions.pause(stage.db, guild, number, ADA, stage.now),
+    lambda stage, guild, number: subscriptions.pause(stage.db, guild, number, stage.now, by=BY_ADA),
     lambda stage, guild, number: subscriptions.resume(stage.db, guild, number, stage.now),
     lambda stage, guild, number: subscriptions.move(stage.db, guild, number, Destination(THEIRS), stage.now),
-    lambda stage, guild, number: subscriptions.set_form(stage.db, guild, number, Form.TITLE),
+    lambda stage, guild, number: subscriptions.set_form(stage.db, guild, number, Form.TITLE, stage.now),
     lambda stage, guild, number: subscriptions.set_filter(stage.db, guild, number, "x", stage.now),
     lambda stage, guild, number: subscriptions.remove(stage.db, guild, number, stage.now),
 ]
@@ -104,7 +105,7 @@ def test_what_comes_in_a_pause_is_remembered_as_skipped(stage: WatchStage) -> No
     """Another server keeps the feed running meanwhile."""
     ours = stage.subscribe(shown=entries(1))
     stage.subscribe(THEIRS, guild=THERE, shown=entries(1))
-    subscriptions.pause(stage.db, HERE, ours.id, ADA, stage.now)
+    subscriptions.pause(stage.db, HERE, ours.id, stage.now, by=BY_ADA)
     stage.serve(entries(1, 2))
     subscriptions.resume(stage.db, HERE, ours.id, stage.now)
     stage.serve(entries(1, 2, 3))
@@ -116,7 +117,7 @@ def test_what_comes_in_a_pause_is_remembered_as_skipped(stage: WatchStage) -> No
 
 def test_resuming_does_not_dump_what_a_resting_feed_piled_up(stage: WatchStage) -> None:
     ours = stage.subscribe(shown=entries(1))
-    subscriptions.pause(stage.db, HERE, ours.id, ADA, stage.now)
+    subscriptions.pause(stage.db, HERE, ours.id, stage.now, by=BY_ADA)
     stage.wait(days=30)
     subscriptions.resume(stage.db, HERE, ours.id, stage.now)
     stage.serve(entries(*range(2, 40)))
@@ -129,7 +130,7 @@ def test_resuming_does_not_dump_what_a_resting_feed_piled_up(stage: WatchStage) 
 def test_short_pause_keeps_what_waited(stage: WatchStage) -> None:
     ours = stage.subscribe(shown=[])
     stage.serve(entries(1))
-    subscriptions.pause(stage.db, HERE, ours.id, ADA, stage.now)
+    subscriptions.pause(stage.db, HERE, ours.id, stage.now, by=BY_ADA)
     stage.wait(hours=1)
     subscriptions.resume(stage.db, HERE, ours.id, stage.now)
 
@@ -139,7 +140,7 @@ def test_short_pause_keeps_what_waited(stage: WatchStage) -> None:
 def test_long_pause_lets_what_waited_go(stage: WatchStage) -> None:
     ours = stage.subscribe(shown=[])
     stage.serve(entries(1))
-    subscriptions.pause(stage.db, HERE, ours.id, ADA, stage.now)
+    subscriptions.pause(stage.db, HERE, ours.id, stage.now, by=BY_ADA)
     stage.wait(days=3)
     subscriptions.resume(stage.db, HERE, ours.id, stage.now)
 
@@ -148,9 +149,9 @@ def test_long_pause_lets_what_waited_go(stage: WatchStage) -> None:
 
 def test_pause_says_who_and_since_when(stage: WatchStage) -> None:
     ours = stage.subscribe()
-    paused = subscriptions.pause(stage.db, HERE, ours.id, ADA, stage.now)
+    paused = subscriptions.pause(stage.db, HERE, ours.id, stage.now, by=BY_ADA)
     stage.wait(hours=1)
-    assert subscriptions.pause(stage.db, HERE, ours.id, 8, stage.now) == paused
+    assert subscriptions.pause(stage.db, HERE, ours.id, stage.now, by=BY_ADA) == paused
 
     assert (paused.paused_at, paused.paused_by) == (stage.now.replace(hour=9), ADA)
     resumed = subscriptions.resume(stage.db, HERE, ours.id, stage.now)
@@ -237,7 +238,7 @@ def test_moving_onto_the_same_feed_is_refused(stage: WatchStage) -> None:
 
 def test_form_applies_to_what_is_scheduled(stage: WatchStage) -> None:
     ours = stage.subscribe(newest=1, shown=entries(1))
-    assert subscriptions.set_form(stage.db, HERE, ours.id, Form.TITLE).form is Form.TITLE
+    assert subscriptions.set_form(stage.db, HERE, ours.id, Form.TITLE, stage.now).form is Form.TITLE
 
     assert [each.form for each in stage.outbox()] == [Form.TITLE]
 

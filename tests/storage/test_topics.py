@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.watch_stage import ADA, HERE, JII, PAPERS, SPINE, THERE, WatchStage, doi, entries
+from tests.support.watch_stage import ADA, BY_ADA, HERE, JII, PAPERS, SPINE, THERE, WatchStage, doi, entries
 from wetread.domain.errors import TooManyTopicsError, TopicNameTakenError, UnknownSubscriptionError
 from wetread.domain.models import DeliveryState, Form, Reason, Subscription
 from wetread.storage import deliveries, feeds, notices, subscriptions, topics
@@ -42,7 +42,7 @@ def test_a_server_sees_and_changes_only_its_own_topics(stage: WatchStage) -> Non
 
     assert topics.of_guild(stage.db, THERE) == []
     with pytest.raises(UnknownSubscriptionError):
-        subscriptions.pause(stage.db, THERE, ours.id, ADA, stage.now)
+        subscriptions.pause(stage.db, THERE, ours.id, stage.now, by=BY_ADA)
     assert add(stage, guild=THERE).name == ours.name
 
 
@@ -85,7 +85,7 @@ def test_a_topic_with_a_query_of_its_own_keeps_that_feed_asked(stage: WatchStage
 
     assert stage.due() == [JII]
     assert topic.starts_with == 0, "what the query has by now is not posted"
-    subscriptions.pause(stage.db, HERE, topic.id, ADA, stage.now)
+    subscriptions.pause(stage.db, HERE, topic.id, stage.now, by=BY_ADA)
     assert stage.due() == []
 
 
@@ -112,7 +112,7 @@ def test_what_the_own_query_brings_is_posted_whatever_the_words(stage: WatchStag
 
 def test_pausing_and_resuming_begins_with_what_comes_next(stage: WatchStage) -> None:
     topic = add(stage)
-    subscriptions.pause(stage.db, HERE, topic.id, ADA, stage.now)
+    subscriptions.pause(stage.db, HERE, topic.id, stage.now, by=BY_ADA)
     stage.wait(days=3)
     resumed = subscriptions.resume(stage.db, HERE, topic.id, stage.now)
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.watch_stage import (
     ABSTRACT,
+    BY_ADA,
     HERE,
     JII,
     NOW,
@@ -524,7 +525,7 @@ def test_feed_without_a_subscription_that_runs_is_not_asked(stage: WatchStage) -
     subscription = stage.subscribe(shown=entries(1))
     stage.wait(hours=2)
     assert stage.due() == [JII]
-    subscriptions.pause(stage.db, HERE, subscription.id, 7, stage.now)
+    subscriptions.pause(stage.db, HERE, subscription.id, stage.now, by=BY_ADA)
     assert stage.due() == []
     subscriptions.resume(stage.db, HERE, subscription.id, stage.now)
     assert stage.due() == [JII]

@@ -9,6 +9,7 @@ from typing import Any
 import sqlite_utils
 
 from wetread.domain.catalogue import Catalogue
+from wetread.domain.changes import ChangedBy
 from wetread.domain.errors import FeedError
 from wetread.domain.models import (
     DeliveryState,
@@ -35,6 +36,7 @@ NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 HERE, THERE = 10, 20
 PAPERS, SPINE, THEIRS = 100, 101, 200
 ADA = 7
+BY_ADA = ChangedBy(ADA, "ada", "feed example")
 JII = "https://journal.example.org/rss"
 PUBMED = "https://pubmed.example.org/rss/journals/0000001/"
 INVENTED = Catalogue(
@@ -111,13 +113,15 @@ class WatchStage:
         url: str = JII,
         shown: list[Entry] | None = None,
         limit: int = 200,
+        by: ChangedBy | None = None,
         **changes: Any,
     ) -> Subscription:
         """Subscribe; `shown` is what the feed has at that moment, None = it was not read yet."""
         wish = replace(NewSubscription(guild, Destination(channel), url, "J Inv Imaging", ADA), **changes)
         checked = None if shown is None else (retrieval(url, shown), self.policy, 0.5)
         with self.transaction:
-            return subscriptions.subscribe(self.db, wish, self.now, limit=limit, checked=checked)[0]
+            made, _ = subscriptions.subscribe(self.db, wish, self.now, limit=limit, checked=checked, by=by)
+            return made
 
     @property
     def transaction(self) -> "_Transaction":

@@ -7,6 +7,7 @@ DOOR = (
     "batches",
     "catalogue",
     "chance",
+    "changes",
     "citations",
     "cited_places",
     "clock",

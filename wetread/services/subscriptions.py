@@ -8,6 +8,7 @@ from rapidfuzz import fuzz, process
 
 from wetread.domain.catalogue import Catalogue, names_of
 from wetread.domain.chance import Chance, random_number
+from wetread.domain.changes import ChangedBy
 from wetread.domain.clock import Clock, utc_now
 from wetread.domain.errors import (
     AlreadySubscribedError,
@@ -69,7 +70,7 @@ class Subscriptions:
         self,
         guild_id: int,
         destination: Destination,
-        created_by: int,
+        by: ChangedBy,
         checked: CheckedFeed,
         *,
         newest: int = 0,
@@ -87,7 +88,7 @@ class Subscriptions:
             destination=destination,
             url=checked.url,
             name=name or _name(checked),
-            created_by=created_by,
+            created_by=by.id,
             journal_key=checked.journal.key if checked.journal else None,
             form=form,
             filter=await self._checked(guild_id, filter),
@@ -99,6 +100,7 @@ class Subscriptions:
             self._clock(),
             limit=self._limit,
             checked=(checked.retrieval, self._policy, self._chance()),
+            by=by,
         )
         return subscription
 
@@ -106,7 +108,7 @@ class Subscriptions:
         self,
         guild_id: int,
         destination: Destination,
-        created_by: int,
+        by: ChangedBy,
         journals: Sequence[Journal],
         *,
         form: Form = Form.WHOLE,
@@ -117,11 +119,11 @@ class Subscriptions:
             if journal.feed_url is None:
                 continue
             wish = NewSubscription(
-                guild_id, destination, journal.feed_url, journal.abbreviation, created_by, journal.key, form
+                guild_id, destination, journal.feed_url, journal.abbreviation, by.id, journal.key, form
             )
             try:
                 added, _ = await self._database.run(
-                    subscriptions.subscribe, wish, self._clock(), limit=self._limit
+                    subscriptions.subscribe, wish, self._clock(), limit=self._limit, by=by
                 )
                 bundle = replace(bundle, added=(*bundle.added, added))
             except AlreadySubscribedError:
@@ -207,32 +209,36 @@ class Subscriptions:
         )
         return tuple(dict.fromkeys(by_key[key] for key, *_ in alike))[:NEAR_COUNT]
 
-    # Changing: each calls the function of the same name in storage, in one transaction --------------------
+    # Changing: each calls the function of the same name in storage, and notes the change as `by`'s
 
-    async def pause(self, guild_id: int, subscription_id: int, paused_by: int) -> Subscription:
+    async def pause(self, guild_id: int, subscription_id: int, by: ChangedBy) -> Subscription:
         """Post nothing more of a subscription until it is resumed. Raises UnknownSubscriptionError."""
-        return await self._database.run(
-            subscriptions.pause, guild_id, subscription_id, paused_by, self._clock()
-        )
+        return await self._database.run(subscriptions.pause, guild_id, subscription_id, self._clock(), by=by)
 
-    async def resume(self, guild_id: int, subscription_id: int) -> Subscription:
+    async def resume(self, guild_id: int, subscription_id: int, by: ChangedBy) -> Subscription:
         """Post again; articles that came in during the pause are skipped. Raises UnknownSubscriptionError."""
-        return await self._database.run(subscriptions.resume, guild_id, subscription_id, self._clock())
+        return await self._database.run(subscriptions.resume, guild_id, subscription_id, self._clock(), by=by)
 
-    async def move(self, guild_id: int, subscription_id: int, destination: Destination) -> Subscription:
+    async def move(
+        self, guild_id: int, subscription_id: int, destination: Destination, by: ChangedBy
+    ) -> Subscription:
         """Post to another destination from now on, also what is scheduled already.
 
         Raises UnknownSubscriptionError, AlreadySubscribedError.
         """
         return await self._database.run(
-            subscriptions.move, guild_id, subscription_id, destination, self._clock()
+            subscriptions.move, guild_id, subscription_id, destination, self._clock(), by=by
         )
 
-    async def set_form(self, guild_id: int, subscription_id: int, form: Form) -> Subscription:
+    async def set_form(self, guild_id: int, subscription_id: int, form: Form, by: ChangedBy) -> Subscription:
         """Choose how much of each article is shown from now on. Raises UnknownSubscriptionError."""
-        return await self._database.run(subscriptions.set_form, guild_id, subscription_id, form)
+        return await self._database.run(
+            subscriptions.set_form, guild_id, subscription_id, form, self._clock(), by=by
+        )
 
-    async def set_filter(self, guild_id: int, subscription_id: int, query: str | None) -> Subscription:
+    async def set_filter(
+        self, guild_id: int, subscription_id: int, query: str | None, by: ChangedBy
+    ) -> Subscription:
         """Post only articles that match `query` from now on; None removes the filter.
 
         Raises UnknownSubscriptionError, EmptyQueryError, UnclearQueryError.
@@ -244,6 +250,7 @@ class Subscriptions:
             subscription_id,
             query,
             self._clock(),
+            by=by,
             skipped_types=self._policy.skipped_types,
         )
 
@@ -268,9 +275,9 @@ class Subscriptions:
             skipped_types=self._policy.skipped_types,
         )
 
-    async def remove(self, guild_id: int, subscription_id: int) -> Subscription:
+    async def remove(self, guild_id: int, subscription_id: int, by: ChangedBy) -> Subscription:
         """Delete the subscription; what is still scheduled is skipped. Raises UnknownSubscriptionError."""
-        return await self._database.run(subscriptions.remove, guild_id, subscription_id, self._clock())
+        return await self._database.run(subscriptions.remove, guild_id, subscription_id, self._clock(), by=by)
 
 
 def _of_channel(found: tuple[Watched, ...], channel_id: int | None) -> tuple[Watched, ...]:

@@ -16,7 +16,7 @@ from wetread.domain.front_matter import is_erratum, is_front_matter
 from wetread.domain.models import PartialDate
 from wetread.domain.partial_dates import listed_on
 from wetread.storage.migrations_desk import INSTANT as _INSTANT
-from wetread.storage.migrations_desk import add_topics
+from wetread.storage.migrations_desk import add_changes, add_topics
 from wetread.storage.packing_migration import pack_articles
 
 wetread = Migrations("wetread")
@@ -375,6 +375,12 @@ def m018_guild_journals(db: sqlite_utils.Database) -> None:
 def m019_topics(db: sqlite_utils.Database) -> None:
     """Subscriptions may be topics, which look through what a server's feeds bring."""
     add_topics(db)
+
+
+@wetread()
+def m020_changes(db: sqlite_utils.Database) -> None:
+    """Note what moderators change."""
+    add_changes(db)
 
 
 _GUILD_JOURNALS = (

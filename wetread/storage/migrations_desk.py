@@ -12,6 +12,36 @@ def add_topics(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def add_changes(db: sqlite_utils.Database) -> None:
+    """Note what moderators change, and let a server choose whether its moderators' channel shows it."""
+    for statement in (
+        f"""
+        CREATE TABLE changes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            guild_id INTEGER NOT NULL,
+            changed_at TEXT NOT NULL CHECK (changed_at {INSTANT}),
+            changed_by INTEGER NOT NULL,
+            changed_by_name TEXT NOT NULL,
+            command TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            subject_id INTEGER NOT NULL,
+            subject_name TEXT NOT NULL,
+            "before" TEXT NOT NULL,
+            "after" TEXT NOT NULL,
+            undone_by INTEGER REFERENCES changes (id),
+            announced_at TEXT
+        ) STRICT
+        """,
+        "CREATE INDEX changes_guild ON changes (guild_id, changed_at)",
+        "CREATE INDEX changes_undone ON changes (undone_by) WHERE undone_by IS NOT NULL",
+        """
+        ALTER TABLE guild_settings ADD COLUMN tells_changes INTEGER NOT NULL DEFAULT 0
+            CHECK (tells_changes IN (0, 1))
+        """,
+    ):
+        db.conn.execute(statement)
+
+
 _TOPICS = (
     f"""
     CREATE TABLE new_subscriptions (

@@ -12,9 +12,11 @@ from typing import Any
 
 import sqlite_utils
 
+from wetread.domain.changes import ChangedBy, ChangeSubject, NewChange, Value
 from wetread.domain.models import Article, Delivery, DeliveryState, PartialDate, Reason
+from wetread.domain.titles import shown_title
 from wetread.feeds.planner import is_old
-from wetread.storage import articles, deliveries
+from wetread.storage import articles, changes, deliveries
 from wetread.storage.rows import to_instant, to_text
 
 UNDO_FOR = timedelta(minutes=10)
@@ -62,22 +64,14 @@ class Flood:
 
 
 @dataclass(frozen=True, slots=True)
-class Decider:
-    """Who answers, and what they are called there."""
-
-    user_id: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Decision:
-    """An answer. `left_count` are those that are not posted."""
+    """An answer. `left_count` are those that are not posted; `by_name`: who gave it, as they were called."""
 
     id: int
     question: Question
     posted_count: int
     left_count: int
-    by: Decider
+    by_name: str
     at: datetime
 
     def can_be_undone(self, now: datetime) -> bool:
@@ -164,7 +158,7 @@ def name_of(db: sqlite_utils.Database, guild_id: int, subscription_id: int) -> s
 
 
 def decide_held(
-    db: sqlite_utils.Database, question: Question, newest: int | None, by: Decider, now: datetime
+    db: sqlite_utils.Database, question: Question, newest: int | None, by: ChangedBy, now: datetime
 ) -> Decision | None:
     """Post the newest `newest` of the held articles (None = all, 0 = none) and skip the others.
 
@@ -184,7 +178,7 @@ def decide_held(
 
 
 def decide_uncertain(
-    db: sqlite_utils.Database, question: Question, by: Decider, now: datetime, *, post_again: bool
+    db: sqlite_utils.Database, question: Question, by: ChangedBy, now: datetime, *, post_again: bool
 ) -> Decision | None:
     """Take an uncertain delivery as posted, or post it again. Returns as `decide_held`."""
     is_settled = deliveries.resolve_uncertain(
@@ -196,7 +190,9 @@ def decide_uncertain(
     return decision_on(db, question)
 
 
-def undo(db: sqlite_utils.Database, guild_id: int, decision_id: int, now: datetime) -> Question | None:
+def undo(
+    db: sqlite_utils.Database, guild_id: int, decision_id: int, by: ChangedBy, now: datetime
+) -> Question | None:
     """Ask again what a decision has answered; None if it is too late, or nothing of it is left."""
     decision = get_decision(db, guild_id, decision_id)
     if decision is None or not decision.can_be_undone(now):
@@ -220,6 +216,12 @@ def undo(db: sqlite_utils.Database, guild_id: int, decision_id: int, now: dateti
     if not reopened.rowcount:
         return None
     db.conn.execute("UPDATE decisions SET undone_at = ? WHERE id = ?", [to_text(now), decision_id])
+    noted = changes.last(db, guild_id, ChangeSubject.DECISION, decision_id)
+    values = noted.new.after if noted else {}
+    changes.note(db, by, _change(db, decision.question, decision_id, before=values), now)
+    undoing = changes.last(db, guild_id, ChangeSubject.DECISION, decision_id)
+    if noted is not None and undoing is not None:
+        changes.mark_undone(db, noted, undoing)
     return decision.question
 
 
@@ -245,7 +247,7 @@ def get_decision(db: sqlite_utils.Database, guild_id: int, decision_id: int) -> 
 
 
 def _insert(
-    db: sqlite_utils.Database, question: Question, counts: tuple[int, int], by: Decider, now: datetime
+    db: sqlite_utils.Database, question: Question, counts: tuple[int, int], by: ChangedBy, now: datetime
 ) -> int:
     cursor = db.conn.execute(
         """
@@ -259,12 +261,34 @@ def _insert(
             question.subject,
             question.detail,
             *counts,
-            by.user_id,
+            by.id,
             by.name,
             to_text(now),
         ],
     )
-    return int(cursor.lastrowid or 0)
+    decision_id = int(cursor.lastrowid or 0)
+    values: dict[str, Value] = {"kind": question.kind, "posted_count": counts[0], "left_count": counts[1]}
+    changes.note(db, by, _change(db, question, decision_id, after=values), now)
+    return decision_id
+
+
+def _change(
+    db: sqlite_utils.Database,
+    question: Question,
+    decision_id: int,
+    *,
+    before: Mapping[str, Value] | None = None,
+    after: Mapping[str, Value] | None = None,
+) -> NewChange:
+    """Describe the change that a decision is, or its undoing, by the feed's name or the article's title."""
+    if question.kind is QuestionKind.HELD:
+        name = name_of(db, question.guild_id, question.subject)
+    else:
+        article = article_of(db, question)
+        name = shown_title(article.record) if article else ""
+    return NewChange(
+        question.guild_id, ChangeSubject.DECISION, decision_id, name, before=before or {}, after=after or {}
+    )
 
 
 def _to_decision(row: Mapping[str, Any]) -> Decision:
@@ -273,7 +297,7 @@ def _to_decision(row: Mapping[str, Any]) -> Decision:
         question=_question(row["guild_id"], row["kind"], row["subject"], row["detail"]),
         posted_count=row["posted_count"],
         left_count=row["left_count"],
-        by=Decider(row["decided_by"], row["decided_by_name"]),
+        by_name=row["decided_by_name"],
         at=to_instant(row["decided_at"]),
     )
 

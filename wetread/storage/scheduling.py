@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 import sqlite_utils
 
+from wetread.domain.changes import ChangedBy
 from wetread.domain.front_matter import Aside, aside_of
 from wetread.domain.models import DeliveryState, DestinationKind, Form, Reason, Record, Subscription
 from wetread.domain.query import Query, parse_query
@@ -293,12 +294,14 @@ def skip_types(
     types: tuple[str, ...] | None,
     usual: tuple[str, ...],
     now: datetime,
+    *,
+    by: ChangedBy,
 ) -> None:
     """Skip these publication types in a server from now on; checks pending deliveries again.
 
     None = the usual ones.
     """
-    settings.change_guild_settings(db, guild_id, lambda chosen: replace(chosen, skipped_types=types))
+    settings.change_guild_settings(db, guild_id, lambda chosen: replace(chosen, skipped_types=types), by, now)
     rows = db.conn.execute(
         "SELECT id FROM subscriptions WHERE guild_id = ? AND removed_at IS NULL", [guild_id]
     ).fetchall()

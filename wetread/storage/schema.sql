@@ -311,7 +311,10 @@ CREATE TABLE guild_settings (
     skipped_types TEXT  -- JSON list
 ,
     offers_cards INTEGER NOT NULL DEFAULT 0
-        CHECK (offers_cards IN (0, 1))) STRICT;
+        CHECK (offers_cards IN (0, 1)),
+    -- tells_changes: 1 = what moderators change is posted in their channel
+    tells_changes INTEGER NOT NULL DEFAULT 0
+        CHECK (tells_changes IN (0, 1))) STRICT;
 
 -- The choices of a member.
 CREATE TABLE member_settings (
@@ -398,3 +401,22 @@ CREATE TABLE typed_words (
     UNIQUE (words, guild_id, member_id)
 ) STRICT;
 CREATE INDEX typed_words_last_used ON typed_words (last_used_at);
+
+-- What moderators changed in the last 90 days: "before" and "after" are JSON objects of the columns that differ.
+CREATE TABLE changes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    guild_id INTEGER NOT NULL,
+    changed_at TEXT NOT NULL CHECK (changed_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    changed_by INTEGER NOT NULL,
+    changed_by_name TEXT NOT NULL,
+    command TEXT NOT NULL,             -- "feed pause", also for a button
+    subject TEXT NOT NULL,             -- domain/changes.py, ChangeSubject
+    subject_id INTEGER NOT NULL,
+    subject_name TEXT NOT NULL,        -- '' = it needs none
+    "before" TEXT NOT NULL,            -- '{}' = it was added
+    "after" TEXT NOT NULL,             -- '{}' = it is gone
+    undone_by INTEGER REFERENCES changes (id),  -- the change that undid this one; NULL = none
+    announced_at TEXT                  -- posted in the moderators' channel; NULL = not
+) STRICT;
+CREATE INDEX changes_guild ON changes (guild_id, changed_at);
+CREATE INDEX changes_undone ON changes (undone_by) WHERE undone_by IS NOT NULL;

@@ -3,9 +3,12 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlite_utils
+
+from wetread.domain.changes import ChangedBy, ChangeSubject
+from wetread.storage import changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,8 @@ class GuildSettings:
 
     `abstract_wait`: how long a post waits for an abstract. `skipped_types`: publication types that are
     not posted (see `planner.UpdatePolicy`). `proxy_prefix`: the address of its library's proxy.
-    `offers_cards`: under a message that names an article, its card is offered.
+    `offers_cards`: under a message that names an article, its card is offered. `tells_changes`: what
+    moderators change is posted in their channel.
     """
 
     moderator_role_id: int | None = None
@@ -23,6 +27,7 @@ class GuildSettings:
     proxy_prefix: str | None = None
     skipped_types: tuple[str, ...] | None = None
     offers_cards: bool = False
+    tells_changes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +41,12 @@ def guild_settings(db: sqlite_utils.Database, guild_id: int) -> GuildSettings:
     """Return what a server has chosen; all None for one that has not."""
     row = db.conn.execute(
         "SELECT moderator_role_id, moderator_channel_id, abstract_wait_seconds, proxy_prefix, skipped_types,"
-        " offers_cards FROM guild_settings WHERE guild_id = ?",
+        " offers_cards, tells_changes FROM guild_settings WHERE guild_id = ?",
         [guild_id],
     ).fetchone()
     if row is None:
         return GuildSettings()
-    role_id, channel_id, wait, prefix, types, offers_cards = row
+    role_id, channel_id, wait, prefix, types, offers_cards, tells_changes = row
     return GuildSettings(
         role_id,
         channel_id,
@@ -49,6 +54,7 @@ def guild_settings(db: sqlite_utils.Database, guild_id: int) -> GuildSettings:
         prefix,
         None if types is None else tuple(json.loads(types)),
         bool(offers_cards),
+        bool(tells_changes),
     )
 
 
@@ -59,15 +65,16 @@ def save_guild_settings(db: sqlite_utils.Database, guild_id: int, settings: Guil
         """
         INSERT INTO guild_settings (
             guild_id, moderator_role_id, moderator_channel_id, abstract_wait_seconds, proxy_prefix,
-            skipped_types, offers_cards
-        ) VALUES (?, ?, ?, ?, ?, ?, ?)
+            skipped_types, offers_cards, tells_changes
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (guild_id) DO UPDATE SET
             moderator_role_id = excluded.moderator_role_id,
             moderator_channel_id = excluded.moderator_channel_id,
             abstract_wait_seconds = excluded.abstract_wait_seconds,
             proxy_prefix = excluded.proxy_prefix,
             skipped_types = excluded.skipped_types,
-            offers_cards = excluded.offers_cards
+            offers_cards = excluded.offers_cards,
+            tells_changes = excluded.tells_changes
         """,
         [
             guild_id,
@@ -77,16 +84,22 @@ def save_guild_settings(db: sqlite_utils.Database, guild_id: int, settings: Guil
             settings.proxy_prefix,
             None if types is None else json.dumps(types),
             settings.offers_cards,
+            settings.tells_changes,
         ],
     )
 
 
 def change_guild_settings(
-    db: sqlite_utils.Database, guild_id: int, change: Callable[[GuildSettings], GuildSettings]
+    db: sqlite_utils.Database,
+    guild_id: int,
+    change: Callable[[GuildSettings], GuildSettings],
+    by: ChangedBy,
+    now: datetime,
 ) -> GuildSettings:
-    """Change a server's settings in one transaction and return them."""
+    """Change a server's settings in one transaction, note it, and return them."""
     after = change(guild_settings(db, guild_id))
-    save_guild_settings(db, guild_id, after)
+    with changes.noting(db, by, now, ChangeSubject.SETTINGS, guild_id=guild_id, subject_id=guild_id):
+        save_guild_settings(db, guild_id, after)
     return after
 
 

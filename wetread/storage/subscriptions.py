@@ -3,16 +3,18 @@
 What is done to a subscription by its id serves topics too.
 """
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlite_utils
 
+from wetread.domain.changes import ChangedBy, ChangeSubject
 from wetread.domain.errors import AlreadySubscribedError, TooManySubscriptionsError, UnknownSubscriptionError
 from wetread.domain.models import DestinationKind, Feed, Form, Reason, Subscription
 from wetread.feeds.check_result import CheckResult
 from wetread.feeds.planner import UpdatePolicy
-from wetread.storage import articles, feeds, scheduling, twins
+from wetread.storage import articles, changes, feeds, scheduling, twins
 from wetread.storage.feeds import FeedUpdate, to_feed
 from wetread.storage.rows import to_subscription, to_text
 
@@ -65,16 +67,18 @@ def subscribe(
     *,
     limit: int,
     checked: tuple[CheckResult, UpdatePolicy, float] | None = None,
+    by: ChangedBy | None = None,
 ) -> tuple[Subscription, FeedUpdate | None]:
     """Subscribe a server to a feed, and return also what that brought, None without `checked`.
 
     `checked`: what retrieving the feed has just given, with the policy and the random number of
     `feeds.record_update`; without it the feed is asked when it is due next, and everything it then has is
-    remembered, but for the newest that the new is for. Raises AlreadySubscribedError,
-    TooManySubscriptionsError (`limit` is the most that a server may have).
+    remembered, but for the newest that the new is for. `by`: whose change is noted. Raises
+    AlreadySubscribedError, TooManySubscriptionsError (`limit` is the most that a server may have).
     """
     feed = feeds.add(db, new.url, new.name, new.journal_key, now)
     subscription_id = _insert(db, new, feed, limit, now)
+    changes.note_added(db, by, now, ChangeSubject.FEED, guild_id=new.guild_id, subject_id=subscription_id)
     if checked is None:
         # Somebody believes in it again.
         db.conn.execute("UPDATE feeds SET is_gone = 0 WHERE id = ?", [feed.id])
@@ -191,21 +195,41 @@ def wanted_of_last(
 
 # Changing ---------------------------------------------------------------------------------------------
 # Each raises UnknownSubscriptionError, also for another server's, and returns the subscription as it then is.
+# `by`: whose change is noted; None = Wetread itself changes it.
+
+
+def _noting(
+    db: sqlite_utils.Database, guild_id: int, subscription_id: int, by: ChangedBy | None, now: datetime
+) -> AbstractContextManager[None]:
+    return changes.noting(db, by, now, ChangeSubject.FEED, guild_id=guild_id, subject_id=subscription_id)
 
 
 def pause(
-    db: sqlite_utils.Database, guild_id: int, subscription_id: int, paused_by: int | None, now: datetime
+    db: sqlite_utils.Database,
+    guild_id: int,
+    subscription_id: int,
+    now: datetime,
+    *,
+    by: ChangedBy | None = None,
 ) -> Subscription:
-    """Post nothing more of a subscription until it is resumed; `paused_by` None = the bot left the server."""
+    """Post nothing more of a subscription until it is resumed; `by` None = the bot left the server."""
     get(db, guild_id, subscription_id)
-    db.conn.execute(
-        "UPDATE subscriptions SET paused_at = ?, paused_by = ? WHERE id = ? AND paused_at IS NULL",
-        [to_text(now), paused_by, subscription_id],
-    )
+    with _noting(db, guild_id, subscription_id, by, now):
+        db.conn.execute(
+            "UPDATE subscriptions SET paused_at = ?, paused_by = ? WHERE id = ? AND paused_at IS NULL",
+            [to_text(now), by and by.id, subscription_id],
+        )
     return get(db, guild_id, subscription_id)
 
 
-def resume(db: sqlite_utils.Database, guild_id: int, subscription_id: int, now: datetime) -> Subscription:
+def resume(
+    db: sqlite_utils.Database,
+    guild_id: int,
+    subscription_id: int,
+    now: datetime,
+    *,
+    by: ChangedBy | None = None,
+) -> Subscription:
     """Resume a paused subscription; articles that appeared meanwhile are recorded as skipped.
 
     What had waited in the outbox goes out after all if the pause was short.
@@ -215,24 +239,31 @@ def resume(db: sqlite_utils.Database, guild_id: int, subscription_id: int, now: 
         return before
     if now - before.paused_at > SHORT_PAUSE:
         scheduling.skip_unposted(db, subscription_id, Reason.PAUSED, now)
-    # If nobody else had the feed asked meanwhile, its next document is the backlog.
-    db.conn.execute(
-        """
-        UPDATE subscriptions SET paused_at = NULL, paused_by = NULL, starts_with = coalesce(
-            starts_with, CASE WHEN feed_id IS NULL OR EXISTS (
-                SELECT 1 FROM subscriptions AS other WHERE other.feed_id = subscriptions.feed_id
-                    AND other.removed_at IS NULL AND other.paused_at IS NULL
-            ) THEN NULL ELSE 0 END
-        ), looks_since = iif(is_topic, ?, NULL)
-        WHERE id = ?
-        """,
-        [to_text(now), subscription_id],
-    )
+    with _noting(db, guild_id, subscription_id, by, now):
+        # If nobody else had the feed asked meanwhile, its next document is the backlog.
+        db.conn.execute(
+            """
+            UPDATE subscriptions SET paused_at = NULL, paused_by = NULL, starts_with = coalesce(
+                starts_with, CASE WHEN feed_id IS NULL OR EXISTS (
+                    SELECT 1 FROM subscriptions AS other WHERE other.feed_id = subscriptions.feed_id
+                        AND other.removed_at IS NULL AND other.paused_at IS NULL
+                ) THEN NULL ELSE 0 END
+            ), looks_since = iif(is_topic, ?, NULL)
+            WHERE id = ?
+            """,
+            [to_text(now), subscription_id],
+        )
     return get(db, guild_id, subscription_id)
 
 
 def move(
-    db: sqlite_utils.Database, guild_id: int, subscription_id: int, destination: Destination, now: datetime
+    db: sqlite_utils.Database,
+    guild_id: int,
+    subscription_id: int,
+    destination: Destination,
+    now: datetime,
+    *,
+    by: ChangedBy | None = None,
 ) -> Subscription:
     """Move a subscription to another destination; its pending deliveries move too.
 
@@ -245,18 +276,28 @@ def move(
         return before
     if before.feed_id is not None:
         _refuse_twice(db, before.feed_id, destination.channel_id, before.name, is_topic=before.is_topic)
-    db.conn.execute(
-        "UPDATE subscriptions SET channel_id = ?, kind = ? WHERE id = ?",
-        [destination.channel_id, destination.kind, subscription_id],
-    )
+    with _noting(db, guild_id, subscription_id, by, now):
+        db.conn.execute(
+            "UPDATE subscriptions SET channel_id = ?, kind = ? WHERE id = ?",
+            [destination.channel_id, destination.kind, subscription_id],
+        )
     scheduling.redirect(db, subscription_id, destination.channel_id, destination.kind, now)
     return get(db, guild_id, subscription_id)
 
 
-def set_form(db: sqlite_utils.Database, guild_id: int, subscription_id: int, form: Form) -> Subscription:
+def set_form(
+    db: sqlite_utils.Database,
+    guild_id: int,
+    subscription_id: int,
+    form: Form,
+    now: datetime,
+    *,
+    by: ChangedBy | None = None,
+) -> Subscription:
     """Show more or less of each article from now on, also of those still pending."""
     get(db, guild_id, subscription_id)
-    db.conn.execute("UPDATE subscriptions SET form = ? WHERE id = ?", [form, subscription_id])
+    with _noting(db, guild_id, subscription_id, by, now):
+        db.conn.execute("UPDATE subscriptions SET form = ? WHERE id = ?", [form, subscription_id])
     db.conn.execute(
         "UPDATE deliveries SET form = ? WHERE subscription_id = ? AND state IN ('pending', 'held', 'parked')",
         [form, subscription_id],
@@ -271,6 +312,7 @@ def set_filter(
     query: str | None,
     now: datetime,
     *,
+    by: ChangedBy | None = None,
     skipped_types: tuple[str, ...] = (),
 ) -> Subscription:
     """Post only what `query` matches from now on, None = everything; checks pending deliveries again.
@@ -278,14 +320,25 @@ def set_filter(
     `query` is one that `query.parse_query` reads. `skipped_types` as for `records.add_records`.
     """
     get(db, guild_id, subscription_id)
-    db.conn.execute("UPDATE subscriptions SET filter = ? WHERE id = ?", [query, subscription_id])
+    with _noting(db, guild_id, subscription_id, by, now):
+        db.conn.execute("UPDATE subscriptions SET filter = ? WHERE id = ?", [query, subscription_id])
     scheduling.reapply_filter(db, subscription_id, skipped_types, now)
     return get(db, guild_id, subscription_id)
 
 
-def remove(db: sqlite_utils.Database, guild_id: int, subscription_id: int, now: datetime) -> Subscription:
+def remove(
+    db: sqlite_utils.Database,
+    guild_id: int,
+    subscription_id: int,
+    now: datetime,
+    *,
+    by: ChangedBy | None = None,
+) -> Subscription:
     """End a subscription and skip its pending deliveries, in one transaction (faults.md B38)."""
     before = get(db, guild_id, subscription_id)
-    db.conn.execute("UPDATE subscriptions SET removed_at = ? WHERE id = ?", [to_text(now), subscription_id])
+    with _noting(db, guild_id, subscription_id, by, now):
+        db.conn.execute(
+            "UPDATE subscriptions SET removed_at = ? WHERE id = ?", [to_text(now), subscription_id]
+        )
     scheduling.skip_unposted(db, subscription_id, Reason.REMOVED, now)
     return before

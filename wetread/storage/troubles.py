@@ -172,7 +172,7 @@ def remove_orphans(db: sqlite_utils.Database, now: datetime) -> list[Subscriptio
     )
     orphans = [to_subscription(row) for row in list(rows)]
     for each in orphans:
-        subscriptions.remove(db, each.guild_id, each.id, now)
+        subscriptions.remove(db, each.guild_id, each.id, now, by=None)
     return orphans
 
 

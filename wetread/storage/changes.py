@@ -1,0 +1,188 @@
+"""What moderators changed: noted in the transaction of the change itself, and kept for 90 days."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlite_utils
+
+from wetread.domain.changes import Change, ChangedBy, ChangeSubject, NewChange, Undone, Value
+from wetread.storage.rows import to_instant, to_text
+
+KEPT_FOR = timedelta(days=90)
+
+_ROWS: Mapping[ChangeSubject, tuple[str, str]] = {
+    ChangeSubject.FEED: ("subscriptions", "id"),
+    ChangeSubject.TOPIC: ("subscriptions", "id"),
+    ChangeSubject.SETTINGS: ("guild_settings", "guild_id"),
+}
+"""Where a subject's row is: its table, and the column of its id."""
+
+
+@contextmanager
+def noting(
+    db: sqlite_utils.Database,
+    by: ChangedBy | None,
+    now: datetime,
+    subject: ChangeSubject,
+    *,
+    guild_id: int,
+    subject_id: int,
+) -> Iterator[None]:
+    """Note what the code inside changes in the subject's row; nothing if it changes nothing, or raises.
+
+    `by` None: Wetread itself changes it, and nothing is noted.
+    """
+    before = _row(db, subject, guild_id, subject_id) if by else {}
+    yield
+    _note_row(db, by, now, subject, before, guild_id=guild_id, subject_id=subject_id)
+
+
+def note_added(
+    db: sqlite_utils.Database,
+    by: ChangedBy | None,
+    now: datetime,
+    subject: ChangeSubject,
+    *,
+    guild_id: int,
+    subject_id: int,
+) -> None:
+    """Note that a row was added."""
+    _note_row(db, by, now, subject, {}, guild_id=guild_id, subject_id=subject_id)
+
+
+def _note_row(
+    db: sqlite_utils.Database,
+    by: ChangedBy | None,
+    now: datetime,
+    subject: ChangeSubject,
+    before: Mapping[str, Value],
+    *,
+    guild_id: int,
+    subject_id: int,
+) -> None:
+    if by is None:
+        return
+    after = _row(db, subject, guild_id, subject_id)
+    differing = [name for name in {**before, **after} if before.get(name) != after.get(name)]
+    if not differing:
+        return
+    is_removed = "removed_at" in after and "removed_at" not in before
+    row = after or before
+    new = NewChange(
+        guild_id,
+        ChangeSubject.TOPIC if row.get("is_topic") else subject,
+        subject_id,
+        str(row.get("name") or ""),
+        # Of what is removed all is kept, so that the list can say what it was.
+        before=before if is_removed else {name: before[name] for name in differing if name in before},
+        after={name: after[name] for name in differing if name in after},
+    )
+    note(db, by, new, now)
+
+
+def note(db: sqlite_utils.Database, by: ChangedBy, new: NewChange, now: datetime) -> None:
+    """Note a change that is no difference of one row (see `noting`)."""
+    db.conn.execute(
+        """
+        INSERT INTO changes (
+            guild_id, changed_at, changed_by, changed_by_name, command, subject, subject_id, subject_name,
+            "before", "after"
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        [
+            new.guild_id,
+            to_text(now),
+            by.id,
+            by.name,
+            by.command,
+            new.subject,
+            new.subject_id,
+            new.name,
+            _to_json(new.before),
+            _to_json(new.after),
+        ],
+    )
+    # Those that were undone name a later one, so none is named by what stays.
+    db.conn.execute(
+        "DELETE FROM changes WHERE guild_id = ? AND changed_at < ?", [new.guild_id, to_text(now - KEPT_FOR)]
+    )
+
+
+def of_guild(db: sqlite_utils.Database, guild_id: int, now: datetime) -> list[Change]:
+    """Return what moderators of a server changed in the last 90 days, newest first."""
+    rows = db.query(
+        f"{_SELECT} WHERE c.guild_id = ? AND c.changed_at >= ? ORDER BY c.id DESC",
+        [guild_id, to_text(now - KEPT_FOR)],
+    )
+    return [_to_change(row) for row in rows]
+
+
+def get(db: sqlite_utils.Database, guild_id: int, change_id: int) -> Change | None:
+    """Return a server's change; None if there is none with that id, also if it is another server's."""
+    rows = db.query(f"{_SELECT} WHERE c.guild_id = ? AND c.id = ?", [guild_id, change_id])
+    return next((_to_change(row) for row in rows), None)
+
+
+def last(db: sqlite_utils.Database, guild_id: int, subject: ChangeSubject, subject_id: int) -> Change | None:
+    """Return the last change of a subject, None if there is none."""
+    rows = db.query(
+        f"{_SELECT} WHERE c.guild_id = ? AND c.subject = ? AND c.subject_id = ? ORDER BY c.id DESC LIMIT 1",
+        [guild_id, subject, subject_id],
+    )
+    return next((_to_change(row) for row in rows), None)
+
+
+def mark_undone(db: sqlite_utils.Database, undone: Change, undoing: Change) -> None:
+    """Note that one change undid another."""
+    db.conn.execute("UPDATE changes SET undone_by = ? WHERE id = ?", [undoing.id, undone.id])
+
+
+_SELECT = """
+    SELECT c.*, u.changed_at AS undone_at, u.changed_by AS undone_by_id, u.changed_by_name AS undone_by_name,
+        u.command AS undone_command, (SELECT id FROM changes WHERE undone_by = c.id) AS undoes
+    FROM changes AS c LEFT JOIN changes AS u ON u.id = c.undone_by
+    """
+
+
+def _row(
+    db: sqlite_utils.Database, subject: ChangeSubject, guild_id: int, subject_id: int
+) -> dict[str, Value]:
+    """Return what a subject's row holds, without what is NULL; {} if there is none."""
+    table, key = _ROWS[subject]
+    statement = f"SELECT * FROM {table} WHERE {key} = ? AND guild_id = ?"  # noqa: S608  # constants of ours
+    rows = db.query(statement, [subject_id, guild_id])
+    return {
+        name: value
+        for row in rows
+        for name, value in row.items()
+        if value is not None and name not in (key, "guild_id")
+    }
+
+
+def _to_json(values: Mapping[str, Value]) -> str:
+    return json.dumps(dict(values), ensure_ascii=False)
+
+
+def _to_change(row: Mapping[str, Any]) -> Change:
+    change = Change(
+        id=row["id"],
+        new=NewChange(
+            row["guild_id"],
+            ChangeSubject(row["subject"]),
+            row["subject_id"],
+            row["subject_name"],
+            before=json.loads(row["before"]),
+            after=json.loads(row["after"]),
+        ),
+        by=ChangedBy(row["changed_by"], row["changed_by_name"], row["command"]),
+        at=to_instant(row["changed_at"]),
+        undoes=row["undoes"],
+    )
+    if row["undone_by"] is None:
+        return change
+    by = ChangedBy(row["undone_by_id"], row["undone_by_name"], row["undone_command"])
+    return replace(change, undone=Undone(by, to_instant(row["undone_at"])))
