@@ -5,6 +5,7 @@
 
 import asyncio
 import json
+import math
 import resource
 import statistics
 import subprocess
@@ -30,7 +31,7 @@ from wetread.feeds.retrievers import DocumentRetriever, FeedRequest
 from wetread.net.http_client import HttpClient
 from wetread.operations import collector
 from wetread.operations.config import PollingConfig
-from wetread.services.updater import FeedUpdater
+from wetread.services.updater import MOST_A_ROUND, FeedUpdater
 from wetread.storage.database import Database
 
 ROUNDS = 3
@@ -184,16 +185,14 @@ async def wetread(port: int, count: int, *, is_known: bool) -> Measured:
             )
 
             async def work() -> None:
-                done = 0
-                while updates := await updater.update_due_feeds():
+                for _ in range(math.ceil(count / MOST_A_ROUND)):
+                    updates = await updater.update_due_feeds()
                     assert not [update.failure for update in updates if update.failure]
-                    done += len(updates)
-                assert done == count
 
-            try:
-                return await measured(work)
-            finally:
-                await database.close()
+            found = await measured(work)
+            assert await database.run(checked_count) == count
+        await database.close()
+    return found
 
 
 @asynccontextmanager
@@ -235,6 +234,12 @@ def watch(
         " SELECT ?, id, ?, 'text', 'whole', 'invented', ?, 1 FROM feeds",
         (guild, channel, due),
     )
+
+
+def checked_count(db: sqlite_utils.Database) -> int:
+    """Return how many feeds were checked without a failure."""
+    [[count]] = db.conn.execute("SELECT count(last_success_at) FROM feeds").fetchall()
+    return int(count)
 
 
 def main() -> None:

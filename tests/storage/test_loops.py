@@ -15,6 +15,7 @@ from wetread.feeds.planner import UpdatePolicy
 from wetread.feeds.schedule import PollingPolicy
 from wetread.storage import (
     articles,
+    due_feeds,
     edits,
     feeds,
     notices,
@@ -78,8 +79,7 @@ def library(count: int) -> sqlite_utils.Database:
 
 
 def unchanged(db: sqlite_utils.Database) -> None:
-    feed = feeds.get(db, 1)
-    feeds.record_unchanged(db, [feed])
+    due_feeds.record_unchanged(db, {1: NOW}, NOW)
 
 
 def changed(db: sqlite_utils.Database) -> object:
@@ -103,7 +103,7 @@ def edited(db: sqlite_utils.Database) -> None:
 
 
 ASKED: dict[str, Callable[[sqlite_utils.Database], object]] = {
-    "feeds that are due": lambda db: feeds.due(db, NOW, 100, PollingPolicy()),
+    "feeds that are due": lambda db: due_feeds.due(db, NOW, 100, PollingPolicy()),
     "a feed that has not changed": unchanged,
     "a feed that has changed": changed,
     "articles to complete": lambda db: records.for_enrichment(db, NOW, 10),

@@ -24,9 +24,9 @@ from tests.support.watch_stage import (
     retrieval,
 )
 from wetread.domain.errors import FeedError, FeedParseError, FeedRetrievalError
-from wetread.domain.models import DeliveryState, PartialDate, Reason, Section
+from wetread.domain.models import DeliveryState, PartialDate, Reason, Section, Validators
 from wetread.feeds.planner import MAY_HAVE_MISSED, MOST_UPDATES, UpdatePolicy
-from wetread.storage import articles, feeds, settings, subscriptions
+from wetread.storage import articles, due_feeds, feeds, settings, subscriptions
 from wetread.storage.settings import GuildSettings
 
 PENDING, SKIPPED, HELD = DeliveryState.PENDING, DeliveryState.SKIPPED, DeliveryState.HELD
@@ -84,10 +84,12 @@ def test_newest_are_waited_for_when_the_feed_answers_unchanged(stage: WatchStage
     stage.subscribe(SPINE, newest=1)
     stage.unchanged()
 
-    assert feeds.to_be_asked(stage.db, stage.feed_id()).validators.etag is None
+    asked = due_feeds.get(stage.db, stage.feed_id()).request(stage.now)
+    assert asked.wants_all
+    assert asked.validators == Validators()
     stage.serve(entries(1, 2))
     assert stage.scheduled(SPINE) == [doi(2)]
-    assert feeds.to_be_asked(stage.db, stage.feed_id()).validators.etag == '"1"'
+    assert not due_feeds.get(stage.db, stage.feed_id()).request(stage.now).wants_all
 
 
 def test_subscription_without_wishes_begins_with_an_unchanged_answer(stage: WatchStage) -> None:
@@ -763,3 +765,15 @@ def test_document_without_news_is_recorded_as_success(stage: WatchStage) -> None
     assert update.feed.last_checked_at == stage.now
     assert update.feed.unconditional_at == stage.now
     assert PAPERS not in {each.channel_id for each in stage.outbox(SPINE)}
+
+
+def test_feed_whose_time_only_a_wrong_clock_can_have_set_comes_after_those_that_are_due(
+    stage: WatchStage,
+) -> None:
+    stage.subscribe(shown=[])
+    stage.subscribe(url=PUBMED, shown=[])
+    for url, next_check in ((JII, "2036-01-01T00:00:00Z"), (PUBMED, "2026-11-02T08:00:00Z")):
+        stage.db.conn.execute("UPDATE feeds SET next_check_at = ? WHERE url = ?", [next_check, url])
+
+    assert stage.due() == [PUBMED, JII]
+    assert [each.url for each in due_feeds.due(stage.db, stage.now, 1, stage.policy.polling)] == [PUBMED]

@@ -27,7 +27,7 @@ from wetread.domain.models import (
 )
 from wetread.feeds.check_result import CheckResult, Retrieval
 from wetread.feeds.planner import UpdatePolicy
-from wetread.storage import articles, deliveries, feeds, subscriptions
+from wetread.storage import articles, deliveries, due_feeds, feeds, subscriptions
 from wetread.storage.database import prepared
 from wetread.storage.feeds import FeedUpdate
 from wetread.storage.subscriptions import Destination, NewSubscription
@@ -150,7 +150,7 @@ class WatchStage:
 
     def due(self) -> list[str]:
         """Return the addresses of the feeds that are due now."""
-        return [feed.url for feed in feeds.due(self.db, self.now, 100, self.policy.polling)]
+        return [feed.url for feed in due_feeds.due(self.db, self.now, 100, self.policy.polling)]
 
     def delivery_states(self, channel: int = PAPERS) -> dict[str, tuple[DeliveryState, str | None]]:
         """Return the state and reason of each article's delivery to a channel, by DOI or title."""

@@ -6,17 +6,15 @@ FeedUpdater, FeedChecker ──FeedRequest──▶ SchemeRetriever ─┬ https
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from wetread.domain.clock import Clock, utc_now
 from wetread.domain.errors import FeedRetrievalError
 from wetread.domain.feed_address import split_query
-from wetread.domain.models import Feed, NotModified, ParsedFeed, RetrievedFeed, Validators
+from wetread.domain.models import NotModified, ParsedFeed, RetrievedFeed, Validators
 from wetread.feeds.check_result import Retrieval
 from wetread.feeds.conditional_get import body_hash, retrieve_feed
-from wetread.feeds.schedule import is_unconditional_due
 from wetread.net.addresses import shown_url
 from wetread.net.web import Fetch
 
@@ -27,8 +25,7 @@ Parse = Callable[[RetrievedFeed], Awaitable[ParsedFeed]]
 _NO_VALIDATORS = Validators()
 
 
-@dataclass(frozen=True, slots=True)
-class FeedRequest:
+class FeedRequest(NamedTuple):
     """A feed's address and what is known of its last retrieval.
 
     Empty validators make an HTTP request unconditional. `body_hash` None: the feed is retrieved for the
@@ -40,12 +37,6 @@ class FeedRequest:
     validators: Validators = _NO_VALIDATORS
     body_hash: str | None = None
     seen_until: datetime | None = None
-
-    @classmethod
-    def of(cls, feed: Feed, now: datetime) -> "FeedRequest":
-        """Return the request for a stored feed; once a day without validators."""
-        validators = Validators() if is_unconditional_due(feed.unconditional_at, now) else feed.validators
-        return cls(feed.url, validators, feed.body_hash, feed.seen_until)
 
     @property
     def wants_all(self) -> bool:

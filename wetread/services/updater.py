@@ -5,18 +5,20 @@ import logging
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from wetread.domain.chance import Chance, random_number
 from wetread.domain.clock import Clock, Monotonic, monotonic, utc_now
 from wetread.domain.errors import FeedError
 from wetread.domain.feed_address import split_query
-from wetread.domain.models import Feed, NotModified
+from wetread.domain.models import NotModified
 from wetread.feeds.check_result import CheckResult
 from wetread.feeds.planner import UpdatePolicy
-from wetread.feeds.retrievers import FeedRequest, Retrieve
+from wetread.feeds.retrievers import Retrieve
 from wetread.net.addresses import shown_url
-from wetread.storage import feeds
+from wetread.storage import due_feeds, feeds
 from wetread.storage.database import Database
+from wetread.storage.due_feeds import DueFeed
 from wetread.storage.feeds import FeedUpdate
 
 log = logging.getLogger(__name__)
@@ -50,15 +52,16 @@ class FeedUpdater:
         self._clock = clock
         self._monotonic = monotonic
         self._chance = chance
-        self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._under_way: dict[int, asyncio.Event] = {}
 
     async def update_due_feeds(self) -> list[FeedUpdate]:
-        """Check the feeds that are due and return the updates. A failure stays with its own feed.
+        """Check the feeds that are due; return the updates of those that are not as they were.
 
-        A feed whose turn does not come in this round stays due. Raises only if nothing can be stored.
+        A failure stays with its own feed. A feed whose turn does not come in this round stays due. Raises
+        only if nothing can be stored.
         """
-        due = await self._database.run(feeds.due, self._clock(), MOST_A_ROUND, self._policy.polling)
-        by_host: defaultdict[str, list[Feed]] = defaultdict(list)
+        due = await self._database.run(due_feeds.due, self._clock(), MOST_A_ROUND, self._policy.polling)
+        by_host: defaultdict[str, list[DueFeed]] = defaultdict(list)
         for feed in due:
             by_host[_host(feed.url)].append(feed)
         turn = _Round(self._monotonic() + ROUND_SECONDS)
@@ -74,59 +77,73 @@ class FeedUpdater:
 
     async def update(self, feed_id: int) -> FeedUpdate:
         """Check one feed now, even if it is not due or is gone. Raises LookupError for an unknown feed."""
-        feed = await self._database.run(feeds.to_be_asked, feed_id)
-        async with self._locks[feed_id]:
-            return await self._record(feed, await self._outcome(feed))
+        feed = await self._database.run(due_feeds.get, feed_id)
+        await self._begin(feed_id)
+        try:
+            return await self._record(feed_id, await self._outcome(feed))
+        finally:
+            self._end(feed_id)
 
-    async def _update_host(self, due: list[Feed], turn: "_Round") -> None:
+    async def _update_host(self, due: list[DueFeed], turn: "_Round") -> None:
         for feed in due:
             if self._monotonic() >= turn.end:
                 return
-            async with self._slots, self._locks[feed.id]:
+            async with self._slots:
+                await self._begin(feed.id)
                 try:
                     await self._update(feed, turn)
                 except Exception:
                     log.exception("Feed %d (%s) could not be updated.", feed.id, shown_url(feed.url))
                     failure = FeedError(shown_url(feed.url), "unexpected")
-                    turn.updates.append(await self._record(feed, failure))
+                    turn.updates.append(await self._record(feed.id, failure))
+                finally:
+                    self._end(feed.id)
 
-    async def _update(self, feed: Feed, turn: "_Round") -> None:
+    async def _update(self, feed: DueFeed, turn: "_Round") -> None:
         outcome = await self._outcome(feed)
         if not isinstance(outcome, NotModified):
-            turn.updates.append(await self._record(feed, outcome))
+            turn.updates.append(await self._record(feed.id, outcome))
             return
         # Made here, feed by feed: a thousand at once in the database's thread would hold up the event loop.
-        turn.unchanged.append(
-            feeds.unchanged(feed, outcome, self._clock(), self._policy, chance=self._chance())
+        turn.unchanged[feed.id] = feed.next_check_at(
+            outcome, self._clock(), self._policy.polling, self._chance()
         )
         if len(turn.unchanged) >= MOST_UNCHANGED:
             await self._record_unchanged(turn)
 
-    async def _record_unchanged(self, turn: "_Round") -> None:
-        after, turn.unchanged = turn.unchanged, []
-        if after:
-            await self._database.run(feeds.record_unchanged, after)
-            turn.updates += map(FeedUpdate, after)
+    async def _begin(self, feed_id: int) -> None:
+        """Wait until nobody else checks this feed."""
+        while (other := self._under_way.get(feed_id)) is not None:
+            await other.wait()
+        self._under_way[feed_id] = asyncio.Event()
 
-    async def _record(self, feed: Feed, outcome: CheckResult) -> FeedUpdate:
+    def _end(self, feed_id: int) -> None:
+        self._under_way.pop(feed_id).set()
+
+    async def _record_unchanged(self, turn: "_Round") -> None:
+        next_checks, turn.unchanged = turn.unchanged, {}
+        if next_checks:
+            await self._database.run(due_feeds.record_unchanged, next_checks, self._clock())
+
+    async def _record(self, feed_id: int, outcome: CheckResult) -> FeedUpdate:
         return await self._database.run(
-            feeds.record_update, feed.id, outcome, self._clock(), self._policy, chance=self._chance()
+            feeds.record_update, feed_id, outcome, self._clock(), self._policy, chance=self._chance()
         )
 
-    async def _outcome(self, feed: Feed) -> CheckResult:
+    async def _outcome(self, feed: DueFeed) -> CheckResult:
         try:
-            return await self._retrieve(FeedRequest.of(feed, self._clock()))
+            return await self._retrieve(feed.request(self._clock()))
         except FeedError as error:
             return error
 
 
 @dataclass(slots=True)
 class _Round:
-    """One round: when it ends, its updates, and the unchanged feeds that are not recorded yet."""
+    """One round: when it ends, its updates, and when to check again what has not changed, by feed."""
 
     end: float
     updates: list[FeedUpdate] = field(default_factory=list)
-    unchanged: list[Feed] = field(default_factory=list)
+    unchanged: dict[int, datetime] = field(default_factory=dict)
 
 
 def _host(url: str) -> str:

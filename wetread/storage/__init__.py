@@ -8,6 +8,7 @@ DOOR = (
     "database",
     "deliveries",
     "delivery_history",
+    "due_feeds",
     "edits",
     "feeds",
     "inspection",

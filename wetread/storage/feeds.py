@@ -9,12 +9,12 @@ from typing import Any
 import sqlite_utils
 
 from wetread.domain.errors import FeedError, FeedParseError, FeedRetrievalError
-from wetread.domain.models import Feed, NotModified, ParsedFeed, Validators
+from wetread.domain.models import Feed, ParsedFeed, Validators
 from wetread.feeds.check_result import CheckResult, Retrieval
 from wetread.feeds.planner import UpdatePolicy
-from wetread.feeds.schedule import PollingPolicy, latest_check_at, next_check_at, next_retry_at
+from wetread.feeds.schedule import PollingPolicy, next_check_at, next_retry_at
 from wetread.feeds.windows import Span
-from wetread.storage import feed_entries
+from wetread.storage import due_feeds, feed_entries
 from wetread.storage.rows import to_instant, to_optional_instant, to_optional_text, to_text
 
 QUARANTINE = 3
@@ -73,64 +73,6 @@ def by_url(db: sqlite_utils.Database, url: str) -> Feed | None:
     return next((to_feed(row) for row in db.query("SELECT * FROM feeds WHERE url = ?", [url])), None)
 
 
-def due(db: sqlite_utils.Database, now: datetime, limit: int, policy: PollingPolicy) -> list[Feed]:
-    """Return the feeds to check now, longest due first; feeds with paused subscriptions only are not due.
-
-    A time so far ahead that only a wrong clock can have written it counts as due (faults.md C18).
-    """
-    rows = db.query(
-        f"""
-        SELECT *, {_NEEDS_DOCUMENT} AS needs_document, {_IS_RUNNING} AS is_running FROM feeds
-        WHERE (next_check_at <= ? OR next_check_at > ?) AND is_gone = 0 AND {_IS_WANTED}
-        ORDER BY next_check_at LIMIT ?
-        """,  # noqa: S608  # a constant of this file
-        [to_text(now), to_text(latest_check_at(now, policy)), limit],
-    )
-    return [_to_be_asked(row) for row in rows]
-
-
-def to_be_asked(db: sqlite_utils.Database, feed_id: int) -> Feed:
-    """Return a feed as it is to be asked now, due or not. Raises LookupError for no such id."""
-    rows = db.query(
-        f"SELECT *, {_NEEDS_DOCUMENT} AS needs_document, {_IS_RUNNING} AS is_running"  # noqa: S608  # constants
-        " FROM feeds WHERE id = ?",
-        [feed_id],
-    )
-    for row in rows:
-        return _to_be_asked(row)
-    raise LookupError(f"no feed {feed_id}")
-
-
-_IS_WANTED = """
-    EXISTS (SELECT 1 FROM subscriptions WHERE feed_id = feeds.id AND removed_at IS NULL AND paused_at IS NULL)
-"""
-_NEEDS_DOCUMENT = """
-    EXISTS (
-        SELECT 1 FROM subscriptions
-        WHERE feed_id = feeds.id AND removed_at IS NULL AND paused_at IS NULL AND starts_with > 0
-    )
-"""
-
-
-_IS_RUNNING = """
-    EXISTS (
-        SELECT 1 FROM subscriptions
-        WHERE feed_id = feeds.id AND removed_at IS NULL AND paused_at IS NULL AND starts_with IS NULL
-    )
-"""
-
-
-def _to_be_asked(row: Mapping[str, Any]) -> Feed:
-    """A subscription that starts with some of the newest needs the document, not a 304 or a known hash.
-
-    If all are yet to start, nobody wants what came to a query while it was not asked.
-    """
-    feed = to_feed(row)
-    if row["needs_document"]:
-        feed = replace(feed, validators=Validators(), body_hash=None)
-    return feed if row["is_running"] else replace(feed, seen_until=None)
-
-
 def known_guids(db: sqlite_utils.Database, url: str, guids: Sequence[str]) -> frozenset[str]:
     """Return those of `guids` under which the feed at this address has brought something."""
     rows = db.conn.execute(
@@ -143,7 +85,8 @@ def known_guids(db: sqlite_utils.Database, url: str, guids: Sequence[str]) -> fr
 
 def watched(db: sqlite_utils.Database) -> list[Feed]:
     """Return all feeds that a subscription that is not paused wants, in any server: for the operator."""
-    return [to_feed(row) for row in db.query(f"SELECT * FROM feeds WHERE {_IS_WANTED} ORDER BY title")]  # noqa: S608  # a constant of this file
+    rows = db.query(f"SELECT * FROM feeds WHERE {due_feeds.IS_WANTED} ORDER BY title")  # noqa: S608  # a constant
+    return [to_feed(row) for row in rows]
 
 
 # Recording a check ------------------------------------------------------------------------------------
@@ -179,19 +122,8 @@ def record_update(
     has_overflowed = has_more or update.may_have_missed
     hint = outcome.retrieved.hint if isinstance(outcome, Retrieval) else outcome.hint
     timing = _Timing(policy.polling, chance, hint, has_overflowed)
-    _record_successes(db, [_successful(get(db, feed.id), now, timing)])
+    _record_success(db, get(db, feed.id), now, timing)
     return replace(update, feed=get(db, feed.id))
-
-
-def unchanged(feed: Feed, answer: NotModified, now: datetime, policy: UpdatePolicy, *, chance: float) -> Feed:
-    """Return a feed as it is after an answer "not modified", for `record_unchanged`; nothing is stored."""
-    return _successful(feed, now, _Timing(policy.polling, chance, answer.hint))
-
-
-def record_unchanged(db: sqlite_utils.Database, after: Sequence[Feed]) -> None:
-    """Record, as `record_update` does, many feeds that have not changed."""
-    _record_successes(db, after)
-    feed_entries.start_unchanged(db, [feed.id for feed in after])
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,13 +193,12 @@ def _note_document(
 
 def _note_seen(db: sqlite_utils.Database, feed: Feed, seen: Span) -> None:
     """Remember until when a query is known without a gap, by those who have followed it."""
-    is_running = db.conn.execute(f"SELECT {_IS_RUNNING} FROM feeds WHERE id = ?", [feed.id]).fetchone()[0]  # noqa: S608  # a constant
-    seen_until = seen.joined_to(feed.seen_until if is_running else None)
+    asked = due_feeds.get(db, feed.id)
+    seen_until = seen.joined_to(to_optional_instant(asked.seen_until))
     db.conn.execute("UPDATE feeds SET seen_until = ? WHERE id = ?", [to_text(seen_until), feed.id])
 
 
-def _successful(feed: Feed, now: datetime, timing: _Timing) -> Feed:
-    """Return the feed as it is after a check that went well."""
+def _record_success(db: sqlite_utils.Database, feed: Feed, now: datetime, timing: _Timing) -> None:
     next_at = next_check_at(
         now,
         policy=timing.policy,
@@ -276,33 +207,10 @@ def _successful(feed: Feed, now: datetime, timing: _Timing) -> Feed:
         last_new_at=feed.last_new_at,
         has_overflowed=timing.has_overflowed,
     )
-    # Written out: `replace` needs as long as the rest of this function, for each of many feeds.
-    return Feed(
-        id=feed.id,
-        url=feed.url,
-        title=feed.title,
-        journal_key=feed.journal_key,
-        validators=feed.validators,
-        body_hash=feed.body_hash,
-        next_check_at=next_at.replace(microsecond=0),
-        last_checked_at=now,
-        last_new_at=feed.last_new_at,
-        may_have_missed_at=feed.may_have_missed_at,
-        seen_until=feed.seen_until,
-        ttl=feed.ttl,
-        unconditional_at=feed.unconditional_at,
-        crash_count=feed.crash_count,
-        moved_url=feed.moved_url,
-        moved_count=feed.moved_count,
-        moved_since=feed.moved_since,
-    )
-
-
-def _record_successes(db: sqlite_utils.Database, after: Sequence[Feed]) -> None:
-    db.conn.executemany(
+    db.conn.execute(
         "UPDATE feeds SET last_checked_at = ?1, last_success_at = ?1, next_check_at = ?2,"
         " failing_since = NULL, failure = NULL, failure_count = 0, is_gone = 0 WHERE id = ?3",
-        [(to_optional_text(feed.last_checked_at), to_text(feed.next_check_at), feed.id) for feed in after],
+        [to_text(now), to_text(next_at), feed.id],
     )
 
 
