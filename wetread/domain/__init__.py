@@ -31,7 +31,6 @@ DOOR = (
     "query",
     "query_faults",
     "query_fields",
-    "ready_topics",
     "record_sources",
     "references",
     "search_request",
