@@ -26,6 +26,7 @@ from tests.wire.rest import Call
 from tests.wire.server import DiscordServer
 from wetread.domain.clock import utc_now
 from wetread.domain.models import DestinationKind, Record
+from wetread.operations import collector
 from wetread.storage import articles, scheduling
 from wetread.storage.database import Database
 from wetread.storage.scheduling import NewDelivery
@@ -158,6 +159,7 @@ async def _bot(
             count = min(CHANNELS_OF_A_SERVER, channel_count - len(places))
             channels = [guild.create_text_channel(f"papers-{number}") for number in range(count)]
             places += [(guild.id, channel.id) for channel in channels]
+        collector.settle()  # else this Discord is held up by Python's collector, and counts late
         with TemporaryDirectory(prefix="wetread-benchmark-") as name:
             folder = Path(name)
             async with running(server, folder, CONFIG, {"BOT_SEAMS": SEAMS}) as bot:
