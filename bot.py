@@ -31,7 +31,7 @@ from wetread.domain.errors import (
 from wetread.operations.config import SECRETS, Config, load_config, unused_settings
 from wetread.operations.config_check import check_machine
 from wetread.operations.logs import set_up_logging
-from wetread.operations.memory import share_one_heap
+from wetread.operations.memory import give_back, share_one_heap
 
 if TYPE_CHECKING:
     from cogs.client import Wetread
@@ -201,6 +201,7 @@ async def _run_until_stopped(config: Config) -> None:
 
     async def on_ready() -> None:
         collector.settle()
+        give_back()
 
     bot.add_listener(on_ready)
     loop = asyncio.get_running_loop()

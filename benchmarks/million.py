@@ -21,9 +21,9 @@ import sqlite_utils
 
 from benchmarks import corpus
 from benchmarks.corpus import COMMON, JOURNAL_COUNT, MIDDLING, RARE, Words, journal_name
+from benchmarks.lag import heart_beat, p99
 from benchmarks.library import GUILD, NOW, connect
 from benchmarks.measure import Row
-from benchmarks.stall import heart_beat, p99
 from wetread.domain.models import PartialDate, Record, Section
 from wetread.domain.query import parse_query
 from wetread.storage import articles, fts, packing, search

@@ -6,7 +6,6 @@
 import asyncio
 import json
 import math
-import resource
 import statistics
 import subprocess
 import sys
@@ -20,10 +19,9 @@ import aiohttp
 import psutil
 import sqlite_utils
 
-from benchmarks.measure import Row
-from benchmarks.parse import document
+from benchmarks.lag import heart_beat, p99
+from benchmarks.measure import Row, peak_memory
 from benchmarks.server import ETAG, HOST_COUNT, serving, urls
-from benchmarks.stall import heart_beat, p99
 from wetread.domain import clock
 from wetread.domain.models import ParsedFeed, RetrievedFeed, Validators
 from wetread.feeds.parser_pool import ParserPool
@@ -121,8 +119,7 @@ async def measured(work: Callable[[], Awaitable[None]]) -> Measured:
         await work()
         wall, cpu = loop.time() - wall, _own_seconds(own) - cpu
         children = _children_seconds(own) - children
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"wall": wall, "cpu": cpu, "children": children, "memory": memory, "lag": p99(lags)}
+    return {"wall": wall, "cpu": cpu, "children": children, "memory": peak_memory(), "lag": p99(lags)}
 
 
 def _own_seconds(process: psutil.Process) -> float:
@@ -207,6 +204,8 @@ async def client_and_pool(port: int, *, with_children: bool) -> AsyncIterator[tu
     )
     pool = ParserPool(2)
     if with_children:  # warm, as they are in a bot that has run for a minute
+        from benchmarks.parse import document  # with feedparser, which the bot has in children only
+
         await asyncio.gather(pool.parse(document(SMALL), NOW), pool.parse(document(SMALL), NOW))
     try:
         yield client, pool

@@ -17,9 +17,9 @@ from tempfile import TemporaryDirectory
 
 import sqlite_utils
 
+from benchmarks.lag import heart_beat
 from benchmarks.live import running
 from benchmarks.measure import Row
-from benchmarks.stall import heart_beat
 from tests.wire.buckets import Limits
 from tests.wire.launcher import BotProcess
 from tests.wire.rest import Call

@@ -1,19 +1,17 @@
 """Measure how long the event loop stalls while feeds of 200 items are parsed."""
 
 import asyncio
-import statistics
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from benchmarks.feeds import filled, rss
+from benchmarks.lag import heart_beat, p99
 from benchmarks.measure import Row
 from benchmarks.parse import document
 from wetread.domain.models import RetrievedFeed
 from wetread.feeds.parser import parse_feed
 from wetread.feeds.parser_pool import ParserPool
 
-HEART_BEAT = 0.005
 FEEDS = 45
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
@@ -45,26 +43,6 @@ def run(*, is_quick: bool) -> Iterator[Row]:
         yield Row("stall", "longest", name, "", longest, longest, 100.0 if has_bar else None, unit="ms")
 
 
-@asynccontextmanager
-async def heart_beat() -> AsyncIterator[list[float]]:
-    """Yield a list that receives the delay of each heartbeat in milliseconds."""
-    lags: list[float] = []
-    loop = asyncio.get_running_loop()
-
-    async def beat() -> None:
-        while True:
-            due = loop.time() + HEART_BEAT
-            await asyncio.sleep(HEART_BEAT)
-            lags.append((loop.time() - due) * 1000)
-
-    task = asyncio.create_task(beat())
-    try:
-        yield lags
-    finally:
-        await asyncio.sleep(HEART_BEAT)  # a late heartbeat is recorded only when it happens
-        task.cancel()
-
-
 async def _beside_heart_beat(
     variant: Callable[[list[RetrievedFeed]], Awaitable[None]], feeds: list[RetrievedFeed]
 ) -> list[float]:
@@ -83,7 +61,3 @@ async def _in_children(feeds: list[RetrievedFeed], size: int) -> None:
     pool = ParserPool(size)
     await asyncio.gather(*(pool.parse(feed, NOW) for feed in feeds))
     await pool.close()
-
-
-def p99(lags: list[float]) -> float:
-    return statistics.quantiles(lags, n=100)[-1] if len(lags) >= 100 else max(lags)

@@ -1,4 +1,4 @@
-"""For the operator: a backup and statistics for SQLite every day, and the health file every minute."""
+"""For the operator: backups and statistics for SQLite each day, the health file, and less memory."""
 
 import asyncio
 import logging
@@ -14,6 +14,7 @@ from cogs.posting.loops import LoopsCog, SupervisedLoop
 from wetread.domain.errors import StorageError
 from wetread.operations.health import HealthFacts, health_report
 from wetread.operations.health_file import write_report
+from wetread.operations.memory import give_back
 from wetread.operations.versions import versions
 from wetread.services.services import Services
 from wetread.storage.overview import overview
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 
 BACKUP_LOOP_SECONDS = 600.0
 HEALTH_LOOP_SECONDS = 60.0
+MEMORY_LOOP_SECONDS = 10.0
 OPTIMIZE_LOOP_SECONDS = 86_400.0
 
 
@@ -40,7 +42,8 @@ class Upkeep(LoopsCog):
         backing_up = loop("back up", services.daily_backup.make_if_due, seconds=BACKUP_LOOP_SECONDS)
         telling = loop("write health", self.tell, seconds=HEALTH_LOOP_SECONDS)
         tidying = loop("optimize the database", services.database.optimize, seconds=OPTIMIZE_LOOP_SECONDS)
-        super().__init__([backing_up, tidying, *([telling] if self._file else [])])
+        shrinking = loop("give memory back", _give_back, seconds=MEMORY_LOOP_SECONDS)
+        super().__init__([backing_up, tidying, shrinking, *([telling] if self._file else [])])
 
     async def cog_unload(self) -> None:
         """Stop the loops and a running backup, and write into the health file that Wetread was stopped."""
@@ -96,6 +99,11 @@ class Upkeep(LoopsCog):
             is_backing_up=services.daily_backup.is_on,
             versions=self._versions,
         )
+
+
+async def _give_back() -> None:
+    """Give the system the memory that is free."""
+    give_back()
 
 
 async def _at_once() -> None:

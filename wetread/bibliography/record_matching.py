@@ -4,8 +4,6 @@ import re
 import unicodedata
 from dataclasses import replace
 
-from rapidfuzz import fuzz
-
 from wetread.bibliography.record_source import RecordRequest, identifiers_of
 from wetread.domain.identifiers import is_generic_title
 from wetread.domain.models import Record
@@ -46,6 +44,8 @@ def is_same_by_title(wanted: RecordRequest, record: Record) -> bool:
         return False
     if _numbers(wanted.title) != _numbers(record.title):
         return False
+    from rapidfuzz import fuzz  # only here: the process that parses answers has no use for it
+
     if fuzz.ratio(fold(wanted.title), fold(record.title)) < LEAST_SIMILARITY * 100:
         return False
     return _is_same_year(wanted, record) and _is_same_author(wanted, record)

@@ -26,6 +26,7 @@ _LOOPS = {
     "look for retractions": "Retractions are not looked for",
     "back up": "No backup is made",
     "optimize the database": "Searches may become slower",
+    "give memory back": "Wetread may take more memory",
 }
 _VITAL = ("update feeds", "deliver")
 
