@@ -67,10 +67,15 @@ def bundle_started(
     return " ".join(words)
 
 
+def name_of(checked: CheckedFeed) -> str:
+    """Return a journal's title, else the feed's."""
+    return checked.journal.title if checked.journal else checked.title
+
+
 def sample_lines(options: AddOptions, *, has_sample: bool) -> list[str]:
     """Return the lines above the sample."""
     checked = options.checked
-    name = safe(checked.journal.title if checked.journal else checked.title)
+    name = safe(name_of(checked))
     notes = [*_notes(checked), *(safe(warning) for warning in checked.warnings[:2])]
     if not has_sample:
         return [

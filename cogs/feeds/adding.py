@@ -4,17 +4,15 @@ from dataclasses import dataclass
 
 import discord
 
-from cogs.client import Content
-from cogs.feeds.add_answers import AddOptions, sample_lines
+from cogs.feeds.add_answers import AddOptions
+from cogs.feeds.add_steps import Choices, sample_step
 from cogs.feeds.arguments import unknown_option
 from cogs.feeds.confirmations import ask_to_add, namesake_of
 from cogs.feeds.destination_check import refusal
 from cogs.feeds.feed_reference import resolve_feed
 from cogs.feeds.find_subscription import member_of
 from cogs.feeds.page_feeds import ask_which
-from cogs.feeds.sample_view import AddView
 from cogs.feeds.starting import start
-from cogs.feeds.stored_panels import FeedPanels
 from cogs.kit.context import Context, command_prefix
 from cogs.kit.escape import code, safe
 from cogs.kit.replies import reply, thinking
@@ -38,10 +36,9 @@ class AddRequest:
 class FeedAdder:
     """Adds what a moderator asks for, and answers."""
 
-    def __init__(self, services: Services, panels: FeedPanels) -> None:
+    def __init__(self, services: Services) -> None:
         self._services = services
         self._subscriptions = services.subscriptions
-        self._panels = panels
 
     async def add(self, ctx: Context, request: AddRequest) -> None:
         """Add at once, or with `/` and no number of articles: show a sample and let the moderator choose."""
@@ -66,7 +63,7 @@ class FeedAdder:
             if checked.others:
                 await self._ask_which(ctx, options, author)
             elif ctx.interaction is not None and request.newest is None:
-                await self._offer(ctx, options, author)
+                await self._offer(ctx, request.what, options, author)
             else:
                 await reply(ctx, content=await self._start(ctx, options, author))
 
@@ -92,21 +89,16 @@ class FeedAdder:
         await reply(ctx, view=await ask_which(ctx.bot, options, typist))
 
     async def _start(self, ctx: Context, options: AddOptions, author: discord.Member) -> str:
-        return await start(self._subscriptions, options, author, command_prefix(ctx))
+        _, said = await start(self._subscriptions, options, author, command_prefix(ctx))
+        return said
 
-    async def _offer(self, ctx: Context, options: AddOptions, author: discord.Member) -> None:
+    async def _offer(self, ctx: Context, what: str, options: AddOptions, author: discord.Member) -> None:
         """Show the sample and the menus. Nothing is posted yet."""
         for each in await self._subscriptions.of_guild(author.guild.id):
             if each.feed.url == options.checked.url and each.subscription.channel_id == options.channel.id:
                 raise AlreadySubscribedError(each.subscription.name, options.channel.id)
 
-        async def start_chosen(chosen: AddOptions) -> str:
-            return await self._start(ctx, chosen, author)
-
-        view = AddView(options, self._sample_content, start_chosen)
-        await reply(ctx, **self._sample_content(options), view=view)
-
-    def _sample_content(self, options: AddOptions) -> Content:
-        embed = self._panels.sample_embed(options.checked.entries, options.form)
-        lines = sample_lines(options, has_sample=embed is not None)
-        return {"content": "\n".join(lines), "embed": embed} if embed else {"content": "\n".join(lines)}
+        typist = Typist(author.guild.id, author.id)
+        words_id = await self._services.actions.remember_words(what, typist)
+        choices = Choices(words_id, options.channel.id, options.form, options.newest)
+        await reply(ctx, **sample_step(self._services, options, choices))

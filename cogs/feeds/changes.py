@@ -1,10 +1,7 @@
 """Change a subscription, or check its feed now; each function does it and says what happened."""
 
 from cogs.errors.feed_failures import failure_words
-from cogs.feeds.destination_check import refusal
-from cogs.feeds.find_subscription import member_of
 from cogs.feeds.panels import FORM_WORDS
-from cogs.kit.changed_by import changed_by
 from cogs.kit.context import Context
 from cogs.kit.escape import code, safe
 from cogs.kit.open_panel import OpenPanelButton
@@ -64,25 +61,17 @@ async def resume(subscriptions: Subscriptions, subscription: Subscription, by: C
 
 
 async def move(
-    ctx: Context, subscriptions: Subscriptions, subscription: Subscription, channel: Channel
-) -> None:
-    """Move a subscription to another channel, and answer. Raises AlreadySubscribedError."""
+    subscriptions: Subscriptions, subscription: Subscription, channel: Channel, by: ChangedBy
+) -> str:
+    """Move a subscription to a channel that can be used, and return the answer.
 
-    async def again() -> None:
-        await move(ctx, subscriptions, subscription, channel)
-
+    Raises AlreadySubscribedError.
+    """
     if channel.id == subscription.channel_id:
         raise AlreadySubscribedError(subscription.name, channel.id)
-    refused = refusal(channel, member_of(ctx), again)
-    if refused is not None:
-        await reply(ctx, view=refused)
-        return
     destination = Destination(channel.id, kind_of(channel))
-    await subscriptions.move(subscription.guild_id, subscription.id, destination, changed_by(ctx))
-    await reply(
-        ctx,
-        content=f"{_bold(subscription)} now posts to <#{channel.id}>. Its old posts stay where they are.",
-    )
+    await subscriptions.move(subscription.guild_id, subscription.id, destination, by)
+    return f"{_bold(subscription)} now posts to <#{channel.id}>. Its old posts stay where they are."
 
 
 async def set_form(

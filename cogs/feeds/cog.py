@@ -10,12 +10,15 @@ from cogs.client import Wetread
 from cogs.errors.explaining import near_words
 from cogs.errors.input_errors import IncompleteError, UnknownSubcommandError
 from cogs.feeds import changes
+from cogs.feeds.add_steps import STEP_ITEMS
 from cogs.feeds.adding import AddRequest, FeedAdder
 from cogs.feeds.arguments import NEWEST_LIMIT, Typed, read_typed, unknown_form
 from cogs.feeds.confirmations import BundleButton, RemoveButton, UndoBundleButton, ask_to_remove
+from cogs.feeds.destination_check import refusal
 from cogs.feeds.failing_feed import FailureButton
 from cogs.feeds.feed_reference import queries_matching
 from cogs.feeds.find_subscription import find_channel, find_watched, find_watched_first, guild_of, member_of
+from cogs.feeds.page_buttons import FeedButton, FeedMenu, FormMenu, MoveMenu
 from cogs.feeds.page_feeds import PageFeedButton
 from cogs.feeds.panels import FORM_WORDS
 from cogs.feeds.settings_changes import RESETS, ResetName, SettingsChange, WebAddress, hours, settings_refusal
@@ -30,7 +33,7 @@ from cogs.kit.open_panel import OpenPanelButton, open_offer
 from cogs.kit.replies import reply, thinking
 from cogs.lookups.query_choices import query_choices
 from cogs.posting.permissions import PostableChannel as Channel
-from wetread.domain.models import Form
+from wetread.domain.models import Form, Subscription
 from wetread.domain.text import cut
 from wetread.services.services import SKIPPED_TYPES, Services
 from wetread.storage import settings as stored_settings
@@ -51,7 +54,7 @@ class Feeds(commands.Cog):
         self._services = services
         self._subscriptions = services.subscriptions
         self._panels = FeedPanels(services)
-        self._adder = FeedAdder(services, self._panels)
+        self._adder = FeedAdder(services)
         bot.panels |= self._panels.panels
 
     async def cog_before_invoke(self, ctx: Context) -> None:  # type: ignore[override]  # the bot is ours
@@ -175,8 +178,19 @@ class Feeds(commands.Cog):
         if destination is None and typed.channel is None:
             raise IncompleteError
         subscription = (await self._find(ctx, typed)).subscription
-        channel = destination or find_channel(ctx, typed.channel)
-        await changes.move(ctx, self._subscriptions, subscription, channel)
+        await self._move(ctx, subscription, destination or find_channel(ctx, typed.channel))
+
+    async def _move(self, ctx: Context, subscription: Subscription, channel: Channel) -> None:
+        async def again() -> None:
+            await self._move(ctx, subscription, channel)
+
+        refused = refusal(channel, member_of(ctx), again)
+        if refused is not None:
+            await reply(ctx, view=refused)
+        else:
+            await reply(
+                ctx, content=await changes.move(self._subscriptions, subscription, channel, changed_by(ctx))
+            )
 
     @subcommand(feed, "feed form jvir conclusion")
     @app_commands.describe(feed=_NAME, form="How much of each article is shown")
@@ -336,5 +350,10 @@ async def setup(bot: Wetread) -> None:
         BundleButton,
         UndoBundleButton,
         PageFeedButton,
+        FeedMenu,
+        FeedButton,
+        FormMenu,
+        MoveMenu,
+        *STEP_ITEMS,
     )
     await bot.add_cog(Feeds(bot, bot.services))

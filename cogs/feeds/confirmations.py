@@ -14,6 +14,7 @@ from cogs.kit.changed_by import pressed_by
 from cogs.kit.checks import ADDING, moderator_of
 from cogs.kit.context import Interaction
 from cogs.kit.escape import safe
+from cogs.kit.open_panel import OpenPanelButton, is_private, open_panel
 from cogs.kit.panels import Panel, notice, rows, text
 from cogs.kit.presses import NUMBER, NoLongerWorksError, PersistentButton, answer
 from cogs.kit.words import counted
@@ -44,13 +45,17 @@ class RemoveButton(
         """Replace the question by what was done. Raises UnknownSubscriptionError."""
         member = await moderator_of(interaction)
         bot = interaction.client
+        if self.choice == "keep" and is_private(interaction):
+            await open_panel(interaction, member.guild, "show", self.subscription_id)
+            return
         said = KEPT
         if self.choice == "remove":
             subscriptions = bot.services.subscriptions
             watched = await watched_by_id(subscriptions, member.guild.id, self.subscription_id)
             by = pressed_by(member, "feed remove")
             said = await changes.remove(subscriptions, watched.subscription, by, bot.config.discord.prefix)
-        await interaction.response.edit_message(view=Panel(colours.GREY, text(said)))
+        back = [OpenPanelButton("list", label="All feeds", is_prominent=False)]
+        await interaction.response.edit_message(view=Panel(colours.GREY, text(said), *rows(back)))
 
 
 def ask_to_remove(subscription: Subscription) -> Panel:

@@ -32,7 +32,7 @@ def feed_line(watched: Watched, now: datetime, catalogue: Catalogue) -> FeedLine
         retry = Retry(feed.failing_since, feed.next_check_at if feed.next_check_at > now else None)
         state = f"{state} {next_try_words(retry)}; there is nothing to do yet."
     name = f"{subscription.name} · #{subscription.id}"
-    return FeedLine(name, subscription.channel_id, health, state, retry)
+    return FeedLine(name, subscription.channel_id, health, state, retry, subscription_id=subscription.id)
 
 
 def feed_facts(watched: Watched, line: FeedLine, wait: timedelta, last: list[str]) -> FeedPage:

@@ -51,7 +51,7 @@ class PageFeedButton(
         await interaction.response.defer()
         checked = await bot.services.subscriptions.check(url)
         options = AddOptions(checked, channel, self.newest, Form(self.form))
-        said = await start(bot.services.subscriptions, options, member, bot.config.discord.prefix)
+        _, said = await start(bot.services.subscriptions, options, member, bot.config.discord.prefix)
         await interaction.edit_original_response(view=Panel(colours.TEAL, text(said)))
 
 

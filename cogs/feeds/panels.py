@@ -1,7 +1,7 @@
 """The panels of a server's feeds: the list, and the page of one feed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -12,6 +12,9 @@ from cogs.kit.panels import Item, Panel, fitted, rows, rule, small, text
 from cogs.kit.timestamps import time_only
 from wetread.domain.models import Form
 from wetread.domain.text import cut, utf16_length
+
+PAGE_SIZE = 10
+"""Feeds on one page of the list."""
 
 _LIST_LIMIT = LAYOUT_TEXT - 400  # the rest is for the head and the foot
 _LONGEST_NAME = 100
@@ -43,6 +46,7 @@ class FeedLine:
     health: Health
     state: str
     retry: "Retry | None" = None
+    subscription_id: int = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,14 @@ class FeedPage:
     query: tuple[str, str] | None = None
 
 
-def feed_list(lines: Sequence[FeedLine], buttons: Sequence[Item] = ()) -> Panel:
-    """Build the list: a summary, then feeds that need a moderator first and paused ones last."""
+def ordered(lines: Sequence[FeedLine]) -> list[FeedLine]:
+    """Return the lines as the list shows them: feeds that need a moderator first, paused ones last."""
+    order = list(Health)
+    return sorted(lines, key=lambda line: order.index(line.health))
+
+
+def feed_list(lines: Sequence[FeedLine], buttons: Sequence[Item] = (), *, page: int = 0) -> Panel:
+    """Build one page of the list: a summary of all, then `PAGE_SIZE` feeds in the order of `ordered`."""
     if not lines:
         return Panel(
             colours.GREY,
@@ -77,21 +87,17 @@ def feed_list(lines: Sequence[FeedLine], buttons: Sequence[Item] = ()) -> Panel:
             text(f"To add one: {code('/feed add')} and the name of a journal."),
             *rows(buttons),
         )
-    order = list(Health)
-    ordered = sorted(lines, key=lambda line: order.index(line.health))
-    blocks = [_block(line) for line in ordered]
-    kept, left_out = fitted(blocks, _LIST_LIMIT, joint="\n\n")
+    first = page * PAGE_SIZE
+    shown = ordered(lines)[first : first + PAGE_SIZE]
+    kept, _ = fitted(map(_block, shown), _LIST_LIMIT, joint="\n\n")
+    numbers = f"{first + 1}–{first + len(shown)} of {len(lines):,}" if len(lines) > PAGE_SIZE else ""
     needs_somebody = any(line.health is Health.NEEDS_YOU for line in lines)
     return Panel(
         colours.AMBER if needs_somebody else colours.TEAL,
         text("### Feeds", _summary(lines)),
         rule(),
         text("\n\n".join(kept)),
-        *(
-            [text(small(f"and {left_out:,} more. To see one: {code('/feed show')} and its name"))]
-            if left_out
-            else []
-        ),
+        *([text(small(numbers))] if numbers else []),
         *rows(buttons),
     )
 
@@ -106,7 +112,7 @@ def feed_page(page: FeedPage, buttons: Sequence[Item] = ()) -> Panel:
         f"**Posts to** <#{line.channel_id}>, as “{FORM_WORDS[page.form]}”",
         f"**Filter** {wanted}",
         f"**No abstract yet** {page.abstract_wait}",
-        "**Discussion** A thread opens when somebody presses Discuss",
+        "**Thread** Only when somebody presses Discuss",
     ]
     kept, _ = fitted(page.last, LAYOUT_TEXT - 400 - utf16_length("\n".join([name, line.state, *facts])))
     return Panel(

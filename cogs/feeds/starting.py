@@ -9,14 +9,15 @@ from cogs.kit.context import Interaction
 from cogs.kit.presses import NoLongerWorksError, answer
 from cogs.posting.permissions import PostableChannel as Channel
 from cogs.posting.permissions import kind_of
+from wetread.domain.models import Subscription
 from wetread.services.subscriptions import Subscriptions
 from wetread.storage.subscriptions import Destination
 
 
 async def start(
     subscriptions: Subscriptions, options: AddOptions, author: discord.Member, prefix: str
-) -> str:
-    """Subscribe to a checked feed and return the answer. Raises as `Subscriptions.subscribe`."""
+) -> tuple[Subscription, str]:
+    """Subscribe to a checked feed; return it and the answer. Raises as `Subscriptions.subscribe`."""
     subscription = await subscriptions.subscribe(
         author.guild.id,
         Destination(options.channel.id, kind_of(options.channel)),
@@ -25,7 +26,7 @@ async def start(
         newest=options.newest,
         form=options.form,
     )
-    return started(subscription, options, prefix)
+    return subscription, started(subscription, options, prefix)
 
 
 async def usable_channel(interaction: Interaction, member: discord.Member, channel_id: int) -> Channel | None:
@@ -36,12 +37,12 @@ async def usable_channel(interaction: Interaction, member: discord.Member, chann
     channel = member.guild.get_channel_or_thread(channel_id)
     if not isinstance(channel, Channel):
         raise NoLongerWorksError
-    refused = refusal(channel, member, _press_again)
+    refused = refusal(channel, member, press_again)
     if refused is not None:
         await answer(interaction, view=refused)
         return None
     return channel
 
 
-async def _press_again() -> None:
+async def press_again() -> None:
     """Do nothing: the button that was pressed is still there."""

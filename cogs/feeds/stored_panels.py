@@ -1,30 +1,30 @@
 """Draw the panels of a server's feeds from what is stored."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 import discord
 
-from cogs.cards.card import card
+from cogs.cards.links import linked_title
 from cogs.client import Content, DrawPanel
-from cogs.feeds.feed_health import feed_facts, feed_line
+from cogs.feeds.add_steps import Choices, which_panel
+from cogs.feeds.confirmations import ask_to_remove
+from cogs.feeds.feed_health import feed_facts, feed_line, on
 from cogs.feeds.find_subscription import watched_by_id
-from cogs.feeds.panels import feed_list, feed_page
+from cogs.feeds.page_buttons import form_panel, list_buttons, move_panel, page_buttons
+from cogs.feeds.panels import PAGE_SIZE, feed_list, feed_page
+from cogs.feeds.sample import sample_embed
 from cogs.feeds.settings_panel import settings_panel
 from cogs.feeds.types_panel import draw_types
 from cogs.kit.escape import safe
-from cogs.kit.panels import notice
+from cogs.kit.panels import notice, small
 from cogs.kit.words import counted
 from cogs.posting.delivery_words import delivery_status
-from wetread.domain.models import Article, DeliveryState, Entry, Form
-from wetread.domain.publication_types import expects_abstract
-from wetread.domain.text import cut
-from wetread.domain.titles import shown_title
+from wetread.domain.models import Delivery, DeliveryState, Record
 from wetread.services.services import Services
 from wetread.storage import articles, deliveries, settings
 
 _LAST_COUNT = 3
-_SAMPLE_ID = 0  # a sample is not stored
+_TITLE_LIMIT = 120
 
 
 class FeedPanels:
@@ -41,14 +41,32 @@ class FeedPanels:
             "list": self._list,
             "show": self._page,
             "test": self._sample,
+            "add": self._add,
+            "form": self._form,
+            "move": self._move,
+            "remove": self._remove,
             "settings": self._settings,
             "types": self._types,
         }
 
-    async def _list(self, guild: discord.Guild, _about: int) -> Content:
+    async def _list(self, guild: discord.Guild, page: int) -> Content:
         now = self._actions.now()
         watched = await self._services.subscriptions.of_guild(guild.id)
-        return {"view": feed_list([feed_line(each, now, self._services.catalogue) for each in watched])}
+        lines = [feed_line(each, now, self._services.catalogue) for each in watched]
+        page = min(page, max(0, len(lines) - 1) // PAGE_SIZE)
+        return {"view": feed_list(lines, list_buttons(lines, page), page=page)}
+
+    async def _form(self, guild: discord.Guild, subscription_id: int) -> Content:
+        watched = await watched_by_id(self._services.subscriptions, guild.id, subscription_id)
+        return {"view": form_panel(watched.subscription)}
+
+    async def _move(self, guild: discord.Guild, subscription_id: int) -> Content:
+        watched = await watched_by_id(self._services.subscriptions, guild.id, subscription_id)
+        return {"view": move_panel(watched.subscription)}
+
+    async def _remove(self, guild: discord.Guild, subscription_id: int) -> Content:
+        watched = await watched_by_id(self._services.subscriptions, guild.id, subscription_id)
+        return {"view": ask_to_remove(watched.subscription)}
 
     async def _page(self, guild: discord.Guild, subscription_id: int) -> Content:
         watched = await watched_by_id(self._services.subscriptions, guild.id, subscription_id)
@@ -62,19 +80,18 @@ class FeedPanels:
             subscription_id=subscription_id,
         )
         found = {each.id: each for each in await run(articles.get_many, [each.article_id for each in last])}
-        lines = [
-            f"**{safe(delivery_status(each))}** · {safe(cut(shown_title(article.record), 120))}"
-            for each in last
-            if (article := found.get(each.article_id))
-        ]
+        lines = [last_line(each, article.record) for each in last if (article := found.get(each.article_id))]
         wait = self._usual_wait() if chosen.abstract_wait is None else chosen.abstract_wait
         line = feed_line(watched, self._actions.now(), self._services.catalogue)
-        return {"view": feed_page(feed_facts(watched, line, wait, lines))}
+        return {"view": feed_page(feed_facts(watched, line, wait, lines), page_buttons(watched.subscription))}
+
+    async def _add(self, _guild: discord.Guild, _about: int) -> Content:
+        return {"view": which_panel(self._services.catalogue, Choices())}
 
     async def _sample(self, guild: discord.Guild, subscription_id: int) -> Content:
         watched = await watched_by_id(self._services.subscriptions, guild.id, subscription_id)
         checked = await self._services.subscriptions.check(watched.feed.url)
-        embed = self.sample_embed(checked.entries, watched.subscription.form)
+        embed = sample_embed(self._services, checked.entries, watched.subscription.form)
         if embed is None:
             return {"view": notice("The feed can be read. It has no articles at the moment.")}
         count = counted(len(checked.entries), "article")
@@ -91,27 +108,13 @@ class FeedPanels:
     async def _types(self, guild: discord.Guild, _about: int) -> Content:
         return {"view": await draw_types(self._services, guild.id)}
 
-    def sample_embed(self, entries: Sequence[Entry], form: Form) -> discord.Embed | None:
-        """Draw the newest entry, preferably one with an abstract; None = the feed has no entry."""
-        if not entries:
-            return None
-        entry = min(entries, key=_bareness)
-        now = self._actions.now()
-        article = Article(
-            id=_SAMPLE_ID,
-            record=entry.record,
-            provenance={},
-            sources=(),
-            first_seen_at=now,
-            next_enrichment_at=now,  # what a feed does not tell would be looked for at once
-        )
-        subject = self._actions.subject(article.record)
-        return card(article, form, subject=subject, today=now.date()).embed
-
     def _usual_wait(self) -> timedelta:
         return timedelta(hours=self._services.config.delivery.abstract_wait_hours)
 
 
-def _bareness(entry: Entry) -> int:
-    """How little a card of it shows: those of letters and errata show least."""
-    return 0 if entry.record.abstract else 1 if expects_abstract(entry.record) else 2
+def last_line(delivery: Delivery, record: Record) -> str:
+    """Return one of the last articles of a page: day, title, and why it was not posted if it was not."""
+    title = linked_title(record, _TITLE_LIMIT)
+    if delivery.state is DeliveryState.SENT and not delivery.was_deleted:
+        return f"{on(delivery.settled_at or delivery.scheduled_at)} · {title}"
+    return f"{on(delivery.scheduled_at)} · {title}\n{small(safe(delivery_status(delivery)))}"

@@ -4,16 +4,19 @@ from collections.abc import Sequence
 
 from cogs.alerts.question_words import name_words
 from cogs.cards.links import article_url
+from cogs.history.why_panel import WhyMenu
 from cogs.kit import colours
 from cogs.kit.checks import moderator_of
 from cogs.kit.context import Interaction
 from cogs.kit.escape import code, link, safe_cut
 from cogs.kit.limits import LAYOUT_TEXT
+from cogs.kit.open_panel import OpenPanelButton
 from cogs.kit.panels import Item, Panel, rows, rule, small, text
 from cogs.kit.presses import NUMBER, PersistentButton
 from cogs.kit.timestamps import relative_time
 from cogs.posting.delivery_words import delivery_status, unpublished_words
 from wetread.domain.errors import UnknownSubscriptionError
+from wetread.domain.models import Article
 from wetread.domain.text import cut, utf16_length
 from wetread.domain.titles import shown_title
 from wetread.services.services import Services
@@ -79,7 +82,7 @@ def log_panel(
         text(title, small(f"Newest first, page {page + 1}. To explain one: {code('/feed why')}.")),
         rule(),
         text(*blocks),
-        *rows(_turns(subscription_id, page, has_more=has_more)),
+        *rows(_turns(subscription_id, page, [each.article for each in shown], has_more=has_more)),
     )
 
 
@@ -98,10 +101,14 @@ def _lines(each: DeliveryDetails, *, is_of_all: bool) -> list[str]:
     return [f"**{status}** · {title}", where]
 
 
-def _turns(subscription_id: int, page: int, *, has_more: bool) -> list[Item]:
-    turns: list[Item] = []
+def _turns(
+    subscription_id: int, page: int, articles: Sequence[Article] = (), *, has_more: bool
+) -> list[Item]:
+    turns: list[Item] = [WhyMenu(articles)] if articles else []
     if page:
         turns.append(LogButton(subscription_id, page - 1, "newer"))
     if has_more:
         turns.append(LogButton(subscription_id, page + 1, "older"))
+    if subscription_id:
+        turns.append(OpenPanelButton("show", subscription_id, label="Back", is_prominent=False))
     return turns

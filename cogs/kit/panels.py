@@ -53,12 +53,17 @@ def rule() -> discord.ui.Separator[Any]:
     return discord.ui.Separator()
 
 
-def rows(buttons: Sequence[Item]) -> list[Row]:
-    """Return buttons in rows of five."""
-    return [
-        discord.ui.ActionRow(*buttons[start : start + BUTTONS_IN_ROW])
-        for start in range(0, len(buttons), BUTTONS_IN_ROW)
-    ]
+def rows(items: Sequence[Item]) -> list[Row]:
+    """Return buttons in rows of five, and each menu in a row of its own."""
+    found: list[list[Item]] = []
+    room = 0
+    for item in items:
+        if item.width > room:
+            found.append([])
+            room = BUTTONS_IN_ROW
+        found[-1].append(item)
+        room -= item.width
+    return [discord.ui.ActionRow(*each) for each in found]
 
 
 def link_button(label: str, url: str) -> discord.ui.Button[Any]:

@@ -34,16 +34,33 @@ def feed_lines(channel_id: int) -> list[FeedLine]:
     """Return the list of what the server watches."""
     return [
         FeedLine(
-            "Journal of Example Radiology", channel_id, Health.WELL, "Well · 11 this week · newest 14 Jan"
+            "Journal of Example Radiology",
+            channel_id,
+            Health.WELL,
+            "Well · 11 this week · newest 14 Jan",
+            subscription_id=1,
         ),
-        FeedLine("Example Spine Imaging", channel_id, Health.WELL, "Well · 3 this week · filtered"),
+        FeedLine(
+            "Example Spine Imaging",
+            channel_id,
+            Health.WELL,
+            "Well · 3 this week · filtered",
+            subscription_id=2,
+        ),
         FeedLine(
             "Example Neuro Letters",
             channel_id,
             Health.NEEDS_YOU,
             "Not reachable since 12 Jan: the journal’s site refuses us. Open it to see what helps.",
+            subscription_id=3,
         ),
-        FeedLine("Mock Journal of Ultrasound", channel_id, Health.PAUSED, "Paused by dr_invented on 8 Jan"),
+        FeedLine(
+            "Mock Journal of Ultrasound",
+            channel_id,
+            Health.PAUSED,
+            "Paused by dr_invented on 8 Jan",
+            subscription_id=4,
+        ),
     ]
 
 
@@ -51,7 +68,7 @@ def spine_page(channel_id: int) -> FeedPage:
     """Return the page of one feed."""
     well = "Well. Checked 8 minutes ago, next check in 22 minutes."
     return FeedPage(
-        FeedLine("Example Spine Imaging", channel_id, Health.WELL, well),
+        FeedLine("Example Spine Imaging", channel_id, Health.WELL, well, subscription_id=5),
         Form.CONCLUSION,
         "spine OR facet OR epidural -veterinary",
         "Waits up to 2 days, then posts",
@@ -86,7 +103,7 @@ def status_facts(guild_id: int, channel_id: int, now: datetime) -> StatusFacts:
         [LoopHealth("update feeds", finished_at=now - timedelta(minutes=3))],
         None,
         [Watched(subscription, refused)],
-        [FeedLine(name, channel_id, Health.NEEDS_YOU, "refused")],
+        [FeedLine(name, channel_id, Health.NEEDS_YOU, "refused", subscription_id=6)],
         Catalogue([]),
         Troubles(),
         [

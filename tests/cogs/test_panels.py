@@ -188,7 +188,11 @@ def test_lists_keep_every_limit() -> None:
 
 
 def test_feeds_keep_every_limit() -> None:
-    lines = [FeedLine(WORST * 9, 1, health, "Well · 3 this week") for health in Health for _ in range(60)]
+    lines = [
+        FeedLine(WORST * 9, 1, health, "Well · 3 this week", subscription_id=1)
+        for health in Health
+        for _ in range(60)
+    ]
 
     assert_fine(feed_list(lines))
     assert_fine(feed_list([]))
@@ -201,9 +205,17 @@ def test_feeds_keep_every_limit() -> None:
 def test_the_list_of_feeds_begins_with_what_needs_somebody() -> None:
     view = feed_list(
         [
-            FeedLine("Mock Journal of Ultrasound", 1, Health.PAUSED, "Paused by dr_invented on 8 Jan"),
-            FeedLine("Example Spine Imaging", 1, Health.WELL, "Well · 3 this week"),
-            FeedLine("Example Neuro Letters", 1, Health.NEEDS_YOU, "Not reachable since 12 Jan"),
+            FeedLine(
+                "Mock Journal of Ultrasound",
+                1,
+                Health.PAUSED,
+                "Paused by dr_invented on 8 Jan",
+                subscription_id=2,
+            ),
+            FeedLine("Example Spine Imaging", 1, Health.WELL, "Well · 3 this week", subscription_id=3),
+            FeedLine(
+                "Example Neuro Letters", 1, Health.NEEDS_YOU, "Not reachable since 12 Jan", subscription_id=4
+            ),
         ]
     )
 

@@ -30,10 +30,10 @@ class Stage:
     def __init__(self, env: simcord.Env) -> None:
         self.env = env
         self.guild = env.create_guild("Invented Radiology")
-        moderators = self.guild.create_role(
+        self._moderators = self.guild.create_role(
             "Moderators", permissions=discord.Permissions(manage_channels=True)
         )
-        self.moderator = self.guild.add_member(env.create_user("mo.derator"), roles=[moderators])
+        self.moderator = self.guild.add_member(env.create_user("mo.derator"), roles=[self._moderators])
         self.reader = self.guild.add_member(env.create_user("ann.sample"))
         self.papers = self.guild.create_text_channel("papers")
         self.club = self.guild.create_text_channel("journal-club")
@@ -171,6 +171,11 @@ class Stage:
     def allow_again(self, channel: Channel) -> None:
         """Undo `forbid`."""
         self._overwrite(channel, 0)
+
+    async def retire(self) -> None:
+        """Take the moderator's role away."""
+        self.backend.remove_member_role(self.guild.id, self.moderator.id, self._moderators.id)
+        await self.settle()
 
     async def other_server(self, name: str = "Another Community") -> tuple[Channel, Person]:
         """Add a second server with the same bot, and return its #papers and its moderator."""

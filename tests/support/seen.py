@@ -13,7 +13,7 @@ import discord
 PRIVATE = 1 << 6  # the flag of messages that only one person can see
 COMPONENTS_V2 = 1 << 15
 
-BUTTON, STRING_SELECT, TEXT_DISPLAY = 2, 3, 10
+BUTTON, STRING_SELECT, CHANNEL_SELECT, TEXT_DISPLAY = 2, 3, 8, 10
 LINK_STYLE = 5
 SELECTS = (3, 5, 6, 7, 8)
 

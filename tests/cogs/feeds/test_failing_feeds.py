@@ -81,7 +81,7 @@ async def test_a_failure_that_time_does_not_end_needs_somebody_at_once() -> None
 def test_several_failing_feeds_are_counted_with_the_first_failure_and_the_next_try() -> None:
     began = datetime(2026, 1, 14, 8, 12, tzinfo=UTC)
     retries = [Retry(began, began + timedelta(minutes=30)), Retry(began + timedelta(minutes=5), None)]
-    lines = [FeedLine(f"Feed {each}", 1, Health.RETRYING, "", each) for each in retries]
+    lines = [FeedLine(f"Feed {each}", 1, Health.RETRYING, "", each, subscription_id=1) for each in retries]
 
     assert moments(retry_words(lines[:1])) == [int(began.timestamp()), int(began.timestamp()) + 1800]
     assert numbers(retry_words(lines))[0] == 2

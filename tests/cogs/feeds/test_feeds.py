@@ -9,7 +9,7 @@ import pytest
 from sandbox.feeds import feed_of
 from tests.cogs.community import Community, open_community
 from tests.support.facts import bold, channels, commands, number_of, numbers, says
-from tests.support.seen import STRING_SELECT, Seen
+from tests.support.seen import CHANNEL_SELECT, STRING_SELECT, Seen
 from wetread.domain.models import Form
 
 ADD_EXAMPLE = "`!feed add jvir #interventional conclusion 3`"
@@ -32,7 +32,12 @@ def posts_to(said: str, name: str, channel: Any) -> bool:
 
 def menus(message: Seen) -> list[str]:
     """The custom_ids of its menus, from above."""
-    return [part["custom_id"] for part in message.parts if part["type"] == STRING_SELECT]
+    return [part["custom_id"] for part in message.parts if part["type"] in (STRING_SELECT, CHANNEL_SELECT)]
+
+
+def chosen(message: Seen) -> list[str]:
+    """The labels of the options that are chosen in its menus."""
+    return [o["label"] for part in message.parts for o in part.get("options", ()) if o.get("default")]
 
 
 def publish_feed(here: Community, path: str = "/feed.xml") -> str:
@@ -337,32 +342,44 @@ async def test_by_slash_a_sample_is_shown_first_and_nothing_posted_until_start(h
     assert channels(offer.content) == [here.papers.id]
     assert says(offer.content, "nothing is posted yet")
     assert offer.embed.title
-    assert [label.rpartition(": ")[2] for label in offer.options] == [
-        *("none", "1", "3", "5", "10"),
-        *("Whole abstract", "Conclusion only", "Title only"),
-    ]
+    assert offer.buttons == ["Start", "Change the form", "Back", "Cancel"]
     assert before == []
     assert started.id == offer.id
-    assert posts_to(started.content, "J Invent Imaging", here.papers)
-    assert started.embeds == ()
-    assert started.buttons == []
+    assert posts_to(started.text.partition("Done")[2], "J Invent Imaging", here.papers)
+    assert (started.content, started.embeds) == ("", ())
+    assert started.buttons == ["Add another", "Add a filter"]
+    assert list(started.links) == ["Go to #papers"]
     assert len(cards(here.posts())) == 2
 
 
 async def test_the_choices_are_kept_and_the_sample_follows_them(here: Community) -> None:
     offer = (await here.slash("feed add", by=here.moderator, what="jii")).message
-    newest, _ = menus(offer)
-    once = (await here.world.select(offer, ["1"], custom_id=newest, by=here.moderator)).message
-    _, form = menus(once)
-    changed = (await here.world.select(once, ["title"], custom_id=form, by=here.moderator)).message
+    where = (await here.world.press(offer, "Back", by=here.moderator)).message
+    _, form, newest = menus(where)
+    once = (await here.world.select(where, ["1"], custom_id=newest, by=here.moderator)).message
+    _, form, _ = menus(once)
+    twice = (await here.world.select(once, ["title"], custom_id=form, by=here.moderator)).message
+    changed = (await here.world.press(twice, "Show me a sample", by=here.moderator)).messages[-1]
     await here.world.press(changed, "Start", by=here.moderator)
     await here.pass_time(60)
 
-    chosen = [o["label"] for part in changed.parts for o in part.get("options", ()) if o.get("default")]
-    assert [label.rpartition(": ")[2] for label in chosen] == ["1", "Title only"]
+    assert offer.id == where.id == twice.id
+    assert chosen(twice) == ["Form: Title only", "Start with the newest"]
+    assert says(twice, "Journal of Invented Imaging", "All permissions are there", "nothing is posted yet")
     assert "**Results**" in (offer.embed.description or "")
     assert "**Results**" not in (changed.embed.description or "")
     assert len(cards(here.posts())) == 1
+
+
+async def test_the_form_of_the_sample_is_changed_in_its_place(here: Community) -> None:
+    offer = (await here.slash("feed add", by=here.moderator, what="jii")).message
+    shorter = (await here.world.press(offer, "Change the form", by=here.moderator)).message
+    shortest = (await here.world.press(shorter, "Change the form", by=here.moderator)).message
+
+    assert offer.id == shorter.id == shortest.id
+    assert "**Results**" in (offer.embed.description or "")
+    assert not shortest.embed.description or "**" not in shortest.embed.description
+    assert here.posts() == []
 
 
 async def test_by_slash_with_everything_said_it_starts_at_once_elsewhere(here: Community) -> None:
@@ -387,15 +404,14 @@ async def test_start_pressed_twice_starts_once(here: Community) -> None:
     assert "1 is well." in (await here.slash("feed list", by=here.moderator)).text
 
 
-async def test_an_offer_that_a_restart_has_orphaned_says_so(here: Community) -> None:
+async def test_the_steps_work_after_a_restart(here: Community) -> None:
     offer = (await here.slash("feed add", by=here.moderator, what="jii")).message
     await here.world.restart()
-    await here.world.press(offer, "Start", by=here.moderator)
-    await here.pass_time(3)
+    started = (await here.world.press(offer, "Start", by=here.moderator)).message
+    await here.pass_time(60)
 
-    last = here.world.messages(here.papers, seen_by=here.moderator)[-1]
-    assert last.is_private
-    assert commands(last)[-1] == "help"
+    assert "Done" in started.text
+    assert len(cards(here.posts())) == 2
 
 
 async def test_a_sample_does_not_say_that_nothing_was_published_before_it_was_looked_for(
@@ -418,7 +434,7 @@ async def test_a_feed_without_articles_can_be_added(here: Community) -> None:
 
     assert (bold(offer.content), channels(offer.content)) == (["Acta Nulla"], [here.papers.id])
     assert says(offer.content, "no articles")
-    assert posts_to(started.message.content, "Acta Nulla", here.papers)
+    assert posts_to(started.text.partition("Done")[2], "Acta Nulla", here.papers)
 
 
 async def test_subjects_and_journals_are_offered_by_what_is_typed(here: Community) -> None:

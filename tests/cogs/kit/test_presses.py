@@ -11,8 +11,18 @@ from cogs.alerts.questions import HeldButton, ShowQuestionsButton, UncertainButt
 from cogs.cards.buttons import CardButton
 from cogs.cards.citation_panel import StyleButton
 from cogs.cards.open_buttons import OpenButton, PickMenu, PubMedButton
+from cogs.feeds.add_steps import (
+    Choices,
+    JournalMenu,
+    LooksMenu,
+    NewestMenu,
+    PlaceMenu,
+    StepButton,
+    SubjectMenu,
+)
 from cogs.feeds.confirmations import BundleButton, RemoveButton, UndoBundleButton
 from cogs.feeds.failing_feed import FailureButton
+from cogs.feeds.page_buttons import FeedButton, FeedMenu, FormMenu, MoveMenu
 from cogs.feeds.page_feeds import PageFeedButton
 from cogs.feeds.types_panel import TypesMenu
 from cogs.help.panel import HelpButton
@@ -55,6 +65,13 @@ def examples() -> Iterator[PersistentItem[Any]]:
     yield from (LogButton(MOST, 3, "older"), HelpButton("search"), HelpButton("latest"))
     yield from (RemoveButton(MOST, choice) for choice in ("remove", "keep"))
     yield from (BundleButton("start", MOST, Form.CONCLUSION, "x" * 40), UndoBundleButton(MOST, MOST))
+    choices = Choices(MOST, MOST, Form.CONCLUSION, 10)
+    yield from (
+        StepButton(step, choices, label="…") for step in ("which", "where", "sample", "start", "type")
+    )
+    yield from (SubjectMenu(choices, ["spine"]), JournalMenu(choices, subject="spine"), PlaceMenu(choices))
+    yield from (LooksMenu(choices), NewestMenu(choices), FeedMenu(), FormMenu(MOST), MoveMenu(MOST))
+    yield from (FeedButton(act, MOST) for act in ("filter", "pause", "resume"))
     yield PageFeedButton(MOST, MOST, Form.CONCLUSION, 10, "cancel")
     yield OfferButton(Identifier(IdentifierKind.DOI, "10.5555/jii.2026.0001"))
     yield OfferButton(Identifier(IdentifierKind.PMID, "99000001"))
