@@ -159,6 +159,8 @@ async def feeds(here: Community) -> AsyncIterator[Entry]:
     for reset in ("wait for the abstract", "library’s proxy"):
         answer = await here.slash("feed settings", by=here.moderator, reset=reset)
         yield Entry(f"`/feed settings` with reset: {reset}", answer)
+    async for entry in pressed_feeds(here):
+        yield entry
     await here.pass_time(60)
     yield Entry("`/feed log`", await here.slash("feed log", by=here.moderator))
     here.world.forbid(here.papers, "embed_links")
@@ -170,6 +172,28 @@ async def feeds(here: Community) -> AsyncIterator[Entry]:
     here.world.allow_again(here.papers)
     for asked in (DOI, "10.5555/jii.2026.0002", "10.5555/nobody.1"):
         yield Entry(f"`!feed why {asked}`", await _opened(here, f"!feed why {asked}"))
+
+
+async def pressed_feeds(here: Community) -> AsyncIterator[Entry]:
+    """Yield what moderators see who press instead of typing."""
+    by = here.moderator
+    page = (await here.slash("feed show", by=by, feed="jii")).message
+    for label in ("Form", "Move", "Remove"):
+        asked = await here.world.press(page, label, by=by)
+        yield Entry(f"A feed’s page, {label}", asked)
+        page = (await here.world.press(asked.message, "Keep" if label == "Remove" else "Back", by=by)).message
+    yield Entry("A feed’s page, Filter", await here.world.press(page, "Filter", by=by))
+    listed = (await here.slash("feed list", by=by)).message
+    which = await here.world.press(listed, "Add a journal", by=by)
+    yield Entry("The list, Add a journal", which)
+    form = await here.world.press(which.message, "Type a name", by=by)
+    yield Entry("Step 1, Type a name", form)
+    near = await here.world.submit(form, {"name": "jornal of invented imagin"}, by=by)
+    yield Entry("Step 1, a name that no journal has", near)
+    shown = await here.world.press(near.message, "Type another name", by=by)
+    where = await here.world.submit(shown, {"name": "onpp"}, by=by)
+    yield Entry("Step 2", where)
+    await here.world.press(where.message, "Cancel", by=by)
 
 
 async def notices(here: Community) -> AsyncIterator[Entry]:
