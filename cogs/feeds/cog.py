@@ -1,5 +1,6 @@
 """`/feed …`: moderators choose which journals are watched, where they post and how."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import discord
@@ -9,7 +10,7 @@ from discord.ext import commands
 from cogs.client import Wetread
 from cogs.errors.explaining import near_words
 from cogs.errors.input_errors import IncompleteError, UnknownSubcommandError
-from cogs.feeds import changes
+from cogs.feeds import changes, several
 from cogs.feeds.add_steps import STEP_ITEMS
 from cogs.feeds.adding import AddRequest, FeedAdder
 from cogs.feeds.arguments import NEWEST_LIMIT, Typed, read_typed, unknown_form
@@ -17,7 +18,14 @@ from cogs.feeds.confirmations import BundleButton, RemoveButton, UndoBundleButto
 from cogs.feeds.destination_check import refusal
 from cogs.feeds.failing_feed import FailureButton
 from cogs.feeds.feed_reference import queries_matching
-from cogs.feeds.find_subscription import find_channel, find_watched, find_watched_first, guild_of, member_of
+from cogs.feeds.find_subscription import (
+    find_channel,
+    find_several,
+    find_watched,
+    find_watched_first,
+    guild_of,
+    member_of,
+)
 from cogs.feeds.page_buttons import FeedButton, FeedMenu, FormMenu, MoveMenu
 from cogs.feeds.page_feeds import PageFeedButton
 from cogs.feeds.panels import FORM_WORDS
@@ -38,6 +46,7 @@ from wetread.domain.text import cut
 from wetread.services.services import SKIPPED_TYPES, Services
 from wetread.storage import settings as stored_settings
 from wetread.storage.subscriptions import Watched
+from wetread.storage.typed_words import Typist
 
 _NAME = "The feed: its name, abbreviation or number"
 _AS_USUAL = -1  # not None: a range that may be None would be offered as a text
@@ -139,9 +148,14 @@ class Feeds(commands.Cog):
     @app_commands.describe(feed=_NAME)
     @moderators_only()
     async def remove(self, ctx: Context, *, feed: str) -> None:
-        """Remove a feed from this server, after a question. Its posts stay."""
-        subscription = (await self._find(ctx, read_typed(feed))).subscription
-        await reply(ctx, view=ask_to_remove(subscription))
+        """Remove a feed, several (a, b, c), or a subject, after a question. Posts stay."""
+        found = await find_several(self._subscriptions, ctx, read_typed(feed).what)
+        if len(found) == 1:
+            await reply(ctx, view=ask_to_remove(found[0]))
+            return
+        typist = Typist(guild_of(ctx).id, ctx.author.id if ctx.interaction else 0)
+        words_id = await self._services.actions.remember_words(several.numbers_of(found), typist)
+        await reply(ctx, view=several.ask_to_remove_several(found, words_id))
 
     # -- changing ----------------------------------------------------------------------------------------
 
@@ -149,18 +163,26 @@ class Feeds(commands.Cog):
     @app_commands.describe(feed=_NAME)
     @moderators_only()
     async def pause(self, ctx: Context, *, feed: str) -> None:
-        """Pause a feed: nothing from it is posted until you resume it."""
-        subscription = (await self._find(ctx, read_typed(feed))).subscription
-        said = await changes.pause(self._subscriptions, subscription, changed_by(ctx), command_prefix(ctx))
+        """Pause a feed, several (a, b, c), or all: nothing is posted until you resume them."""
+        found = await find_several(self._subscriptions, ctx, read_typed(feed).what)
+        by = changed_by(ctx)
+        if len(found) == 1:
+            said = await changes.pause(self._subscriptions, found[0], by, command_prefix(ctx))
+        else:
+            said = await several.pause(self._subscriptions, found, by)
         await reply(ctx, content=said)
 
     @subcommand(feed, "feed resume jvir")
     @app_commands.describe(feed=_NAME)
     @moderators_only()
     async def resume(self, ctx: Context, *, feed: str) -> None:
-        """Resume a paused feed. Articles published while it was paused are not posted."""
-        subscription = (await self._find(ctx, read_typed(feed))).subscription
-        said = await changes.resume(self._subscriptions, subscription, changed_by(ctx))
+        """Resume paused feeds: one, several or all. Articles published meanwhile are not posted."""
+        found = await find_several(self._subscriptions, ctx, read_typed(feed).what)
+        by = changed_by(ctx)
+        if len(found) == 1:
+            said = await changes.resume(self._subscriptions, found[0], by)
+        else:
+            said = await several.resume(self._subscriptions, found, by)
         await reply(ctx, content=said)
 
     @subcommand(feed, "feed move jvir #pain")
@@ -173,24 +195,44 @@ class Feeds(commands.Cog):
         feed: str,
         destination: discord.TextChannel | discord.ForumChannel | discord.Thread | None = None,
     ) -> None:
-        """Move a feed to another channel. Nothing is posted twice."""
+        """Move a feed, several (a, b, c), or all to another channel. Nothing is posted twice."""
         typed = read_typed(feed)
         if destination is None and typed.channel is None:
             raise IncompleteError
-        subscription = (await self._find(ctx, typed)).subscription
-        await self._move(ctx, subscription, destination or find_channel(ctx, typed.channel))
+        found = await find_several(self._subscriptions, ctx, typed.what)
+        await self._move(ctx, found, destination or find_channel(ctx, typed.channel))
 
-    async def _move(self, ctx: Context, subscription: Subscription, channel: Channel) -> None:
+    async def _move(self, ctx: Context, found: Sequence[Subscription], channel: Channel) -> None:
         async def again() -> None:
-            await self._move(ctx, subscription, channel)
+            await self._move(ctx, found, channel)
 
         refused = refusal(channel, member_of(ctx), again)
         if refused is not None:
             await reply(ctx, view=refused)
-        else:
-            await reply(
-                ctx, content=await changes.move(self._subscriptions, subscription, channel, changed_by(ctx))
-            )
+            return
+        by = changed_by(ctx)
+        async with thinking(ctx):
+            if len(found) == 1:
+                said = await changes.move(self._subscriptions, found[0], channel, by)
+            else:
+                said = await several.move(self._subscriptions, found, channel, by)
+            await reply(ctx, content=said)
+
+    @subcommand(feed, "feed copy jvir to radiology, ajnr")
+    @app_commands.describe(
+        feed="The feed whose settings are wanted", others="The feeds that get them, or: all"
+    )
+    @moderators_only()
+    async def copy(self, ctx: Context, feed: str, *, others: str = "") -> None:
+        """Give other feeds the form and the filter of one. Their channels stay."""
+        if ctx.interaction is None:
+            feed, _, others = f"{feed} {others}".partition(" to ")
+        if not others.strip():
+            raise IncompleteError
+        source = (await self._find(ctx, Typed(feed.strip()))).subscription
+        found = await find_several(self._subscriptions, ctx, others)
+        async with thinking(ctx):
+            await reply(ctx, content=await several.copy(self._subscriptions, source, found, changed_by(ctx)))
 
     @subcommand(feed, "feed form jvir conclusion")
     @app_commands.describe(feed=_NAME, form="How much of each article is shown")
@@ -314,6 +356,7 @@ class Feeds(commands.Cog):
     @pause.autocomplete("feed")
     @resume.autocomplete("feed")
     @move.autocomplete("feed")
+    @copy.autocomplete("feed")
     @form.autocomplete("feed")
     @choose_filter.autocomplete("feed")
     async def _complete_feed(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -354,6 +397,8 @@ async def setup(bot: Wetread) -> None:
         FeedButton,
         FormMenu,
         MoveMenu,
+        several.CopyMenu,
+        several.RemoveSeveralButton,
         *STEP_ITEMS,
     )
     await bot.add_cog(Feeds(bot, bot.services))

@@ -1,16 +1,18 @@
 """The state of a feed in words: for its line in the list and for its page."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from cogs.errors.feed_failures import failure_words
-from cogs.feeds.panels import FeedLine, FeedPage, Health, Retry, next_try_words
+from cogs.feeds.panels import FORM_WORDS, FeedLine, FeedPage, Health, Retry, next_try_words
 from cogs.feeds.settings_panel import wait_words
 from cogs.kit.escape import safe
 from cogs.kit.timestamps import time_only
 from cogs.kit.words import day
 from wetread.domain.catalogue import Catalogue
 from wetread.domain.feed_address import CROSSREF, PUBMED, split_query
-from wetread.domain.models import PartialDate
+from wetread.domain.models import Form, PartialDate
 from wetread.storage.notices import NOTIFIED_AT_ONCE
 from wetread.storage.subscriptions import Watched
 
@@ -23,14 +25,36 @@ SHORT_TROUBLE = timedelta(hours=6)
 _SOURCES = {PUBMED: "PubMed query", CROSSREF: "Crossref, by ISSN"}
 
 
-def feed_line(watched: Watched, now: datetime, catalogue: Catalogue) -> FeedLine:
-    """Return the line of a subscription in the list."""
-    health, state = _health(watched, now, catalogue)
+def usual_form(watched: Sequence[Watched]) -> Form | None:
+    """Return the form that most feeds of a server have; None for fewer than three feeds."""
+    if len(watched) < 3:
+        return None
+    [(form, _)] = Counter(each.subscription.form for each in watched).most_common(1)
+    return form
+
+
+def feed_line(
+    watched: Watched,
+    now: datetime,
+    catalogue: Catalogue,
+    *,
+    week_count: int | None = None,
+    usual: Form | None = None,
+) -> FeedLine:
+    """Return the line of a subscription in the list.
+
+    `week_count`: how many of its articles were posted in a week, None = it is not said. `usual`: the form
+    that most feeds of the server have; another one is said.
+    """
+    health, state = _health(watched, now, catalogue, week_count)
     subscription, feed = watched.subscription, watched.feed
     retry = None
     if health is Health.RETRYING and feed.failing_since is not None:
         retry = Retry(feed.failing_since, feed.next_check_at if feed.next_check_at > now else None)
         state = f"{state} {next_try_words(retry)}; there is nothing to do yet."
+    differs = subscription.form is not usual if usual else False
+    state += " · filtered" * bool(subscription.filter) * (health is Health.WELL)
+    state += f" · {FORM_WORDS[subscription.form].lower()}" * differs * (health is Health.WELL)
     name = f"{subscription.name} · #{subscription.id}"
     return FeedLine(name, subscription.channel_id, health, state, retry, subscription_id=subscription.id)
 
@@ -52,7 +76,9 @@ def feed_facts(watched: Watched, line: FeedLine, wait: timedelta, last: list[str
     )
 
 
-def _health(watched: Watched, now: datetime, catalogue: Catalogue) -> tuple[Health, str]:
+def _health(
+    watched: Watched, now: datetime, catalogue: Catalogue, week_count: int | None
+) -> tuple[Health, str]:
     subscription, feed = watched.subscription, watched.feed
     if subscription.paused_at is not None:
         by = f" by <@{subscription.paused_by}>" if subscription.paused_by else ""
@@ -69,7 +95,8 @@ def _health(watched: Watched, now: datetime, catalogue: Catalogue) -> tuple[Heal
     newest = f" · newest {on(feed.last_new_at)}" if feed.last_new_at else ""
     if now - (feed.last_new_at or subscription.created_at) > QUIET_AFTER:
         return Health.QUIET, f"Quiet{newest}"
-    return Health.WELL, f"Well{newest}"
+    this_week = "" if week_count is None else f" · {week_count:,} this week"
+    return Health.WELL, f"Well{this_week}{newest}"
 
 
 def on(instant: datetime) -> str:

@@ -7,8 +7,10 @@ import discord
 from discord.ext import commands
 
 from cogs.errors.input_errors import SeveralFeedsError
-from cogs.kit.context import Context
+from cogs.kit.context import Context, Interaction
 from cogs.posting.permissions import PostableChannel as Channel
+from wetread.domain.errors import UnknownSubscriptionError
+from wetread.domain.models import Subscription
 from wetread.services.subscriptions import Subscriptions
 from wetread.storage.subscriptions import Watched
 
@@ -42,6 +44,33 @@ async def watched_by_id(subscriptions: Subscriptions, guild_id: int, subscriptio
     """Return a server's subscription. Raises UnknownSubscriptionError."""
     [watched] = await subscriptions.find(guild_id, f"#{subscription_id}")
     return watched
+
+
+async def subscription_by_id(interaction: Interaction, subscription_id: int) -> Subscription:
+    """Return a subscription of the server where a button was pressed. Raises UnknownSubscriptionError."""
+    subscriptions = interaction.client.services.subscriptions
+    return (await watched_by_id(subscriptions, interaction.guild_id or 0, subscription_id)).subscription
+
+
+async def find_several(subscriptions: Subscriptions, ctx: Context, typed: str) -> list[Subscription]:
+    """Return the subscriptions that a text names: one, "all", a subject, or several with commas between.
+
+    A feed's own name comes before a subject's. Raises as `find_watched`.
+    """
+    guild_id = guild_of(ctx).id
+    if typed.strip().casefold() == "all":
+        found: Sequence[Watched] = await subscriptions.of_guild(guild_id)
+        if not found:
+            raise UnknownSubscriptionError(typed)
+    elif not (found := await subscriptions.of_subject(guild_id, typed)):
+        try:
+            found = [await find_watched(subscriptions, ctx, typed)]
+        except UnknownSubscriptionError:
+            if "," not in typed:
+                raise
+            parts = [part.strip() for part in typed.split(",") if part.strip()]
+            found = [await find_watched(subscriptions, ctx, part) for part in parts]
+    return list({each.subscription.id: each.subscription for each in found}.values())
 
 
 def find_channel(ctx: Context, typed: str | None) -> Channel:

@@ -10,7 +10,7 @@ import discord
 
 from cogs.feeds import changes
 from cogs.feeds.destination_check import refusal
-from cogs.feeds.find_subscription import watched_by_id
+from cogs.feeds.find_subscription import subscription_by_id
 from cogs.feeds.panels import FORM_WORDS, PAGE_SIZE, FeedLine, ordered
 from cogs.feeds.starting import press_again
 from cogs.kit import colours
@@ -60,6 +60,7 @@ def page_buttons(subscription: Subscription) -> list[Item]:
         OpenPanelButton("move", number, label="Move", is_prominent=False),
         FeedButton("pause" if subscription.paused_at is None else "resume", number),
         OpenPanelButton("log", number, label="Why was it not posted?", is_prominent=False),
+        OpenPanelButton("copy", number, label="Copy to others", is_prominent=False),
         remove,
         OpenPanelButton("list", label="Back", is_prominent=False),
     ]
@@ -118,7 +119,7 @@ class FeedButton(
         """Do it, and show the page again. Raises UnknownSubscriptionError."""
         member = await moderator_of(interaction)
         subscriptions = interaction.client.services.subscriptions
-        subscription = await _subscription(interaction, self.subscription_id)
+        subscription = await subscription_by_id(interaction, self.subscription_id)
         prefix = interaction.client.config.discord.prefix
         if self.act == "filter":
             await interaction.response.send_modal(FilterForm(subscription))
@@ -155,7 +156,7 @@ class FilterForm(Modal):
         """Set the filter and show the page again; it says how many of the last would have been posted."""
         member = await moderator_of(interaction)
         subscriptions = interaction.client.services.subscriptions
-        subscription = await _subscription(interaction, self._subscription_id)
+        subscription = await subscription_by_id(interaction, self._subscription_id)
         await begin(interaction)
         words, by = typed_into(self.words) or "everything", pressed_by(member, "feed filter")
         said = await changes.set_filter(subscriptions, subscription, words, by)
@@ -177,7 +178,7 @@ class FormMenu(PersistentMenu, template=rf"wetread:form:(?P<subscription_id>{NUM
         """Choose it, and show the page again. Raises NoLongerWorksError, UnknownSubscriptionError."""
         member = await moderator_of(interaction)
         subscriptions = interaction.client.services.subscriptions
-        subscription = await _subscription(interaction, self.subscription_id)
+        subscription = await subscription_by_id(interaction, self.subscription_id)
         [value] = self.item.values or [""]
         if value not in list(Form):
             raise NoLongerWorksError
@@ -207,7 +208,7 @@ class MoveMenu(
         """Move the feed and show its page, or say what hinders it. Raises AlreadySubscribedError."""
         member = await moderator_of(interaction)
         subscriptions = interaction.client.services.subscriptions
-        subscription = await _subscription(interaction, self.subscription_id)
+        subscription = await subscription_by_id(interaction, self.subscription_id)
         channel = chosen_channel(self.item, member.guild)
         refused = refusal(channel, member, press_again)
         if refused is not None:
@@ -216,12 +217,6 @@ class MoveMenu(
         await begin(interaction)
         said = await changes.move(subscriptions, subscription, channel, pressed_by(member, "feed move"))
         await open_panel(interaction, member.guild, "show", subscription.id, said=said)
-
-
-async def _subscription(interaction: Interaction, subscription_id: int) -> Subscription:
-    """Return a subscription of the server where a button was pressed. Raises UnknownSubscriptionError."""
-    subscriptions = interaction.client.services.subscriptions
-    return (await watched_by_id(subscriptions, interaction.guild_id or 0, subscription_id)).subscription
 
 
 def chosen_channel(menu: discord.ui.ChannelSelect[Any], guild: discord.Guild) -> Channel:

@@ -8,12 +8,13 @@ from cogs.cards.links import linked_title
 from cogs.client import Content, DrawPanel
 from cogs.feeds.add_steps import Choices, which_panel
 from cogs.feeds.confirmations import ask_to_remove
-from cogs.feeds.feed_health import feed_facts, feed_line, on
+from cogs.feeds.feed_health import feed_facts, feed_line, on, usual_form
 from cogs.feeds.find_subscription import watched_by_id
 from cogs.feeds.page_buttons import form_panel, list_buttons, move_panel, page_buttons
 from cogs.feeds.panels import PAGE_SIZE, feed_list, feed_page
 from cogs.feeds.sample import sample_embed
 from cogs.feeds.settings_panel import settings_panel
+from cogs.feeds.several import copy_panel
 from cogs.feeds.types_panel import draw_types
 from cogs.kit.escape import safe
 from cogs.kit.panels import notice, small
@@ -21,7 +22,7 @@ from cogs.kit.words import counted
 from cogs.posting.delivery_words import delivery_status
 from wetread.domain.models import Delivery, DeliveryState, Record
 from wetread.services.services import Services
-from wetread.storage import articles, deliveries, settings
+from wetread.storage import articles, deliveries, delivery_history, settings
 
 _LAST_COUNT = 3
 _TITLE_LIMIT = 120
@@ -45,6 +46,7 @@ class FeedPanels:
             "form": self._form,
             "move": self._move,
             "remove": self._remove,
+            "copy": self._copy,
             "settings": self._settings,
             "types": self._types,
         }
@@ -52,7 +54,20 @@ class FeedPanels:
     async def _list(self, guild: discord.Guild, page: int) -> Content:
         now = self._actions.now()
         watched = await self._services.subscriptions.of_guild(guild.id)
-        lines = [feed_line(each, now, self._services.catalogue) for each in watched]
+        posted = await self._services.database.run(
+            delivery_history.posted_since, guild.id, now - timedelta(days=7)
+        )
+        usual = usual_form(watched)
+        lines = [
+            feed_line(
+                each,
+                now,
+                self._services.catalogue,
+                week_count=posted.get(each.subscription.id, 0),
+                usual=usual,
+            )
+            for each in watched
+        ]
         page = min(page, max(0, len(lines) - 1) // PAGE_SIZE)
         return {"view": feed_list(lines, list_buttons(lines, page), page=page)}
 
@@ -63,6 +78,11 @@ class FeedPanels:
     async def _move(self, guild: discord.Guild, subscription_id: int) -> Content:
         watched = await watched_by_id(self._services.subscriptions, guild.id, subscription_id)
         return {"view": move_panel(watched.subscription)}
+
+    async def _copy(self, guild: discord.Guild, subscription_id: int) -> Content:
+        watched = await watched_by_id(self._services.subscriptions, guild.id, subscription_id)
+        others = await self._services.subscriptions.of_guild(guild.id)
+        return {"view": copy_panel(watched.subscription, others)}
 
     async def _remove(self, guild: discord.Guild, subscription_id: int) -> Content:
         watched = await watched_by_id(self._services.subscriptions, guild.id, subscription_id)

@@ -151,6 +151,17 @@ class Subscriptions:
             raise UnknownSubscriptionError(text, self._near(watched, text))
         return _of_channel(found, channel_id)
 
+    async def of_subject(self, guild_id: int, subject: str) -> tuple[Watched, ...]:
+        """Return a server's subscriptions to the journals of a subject.
+
+        None if it is no subject, or if a feed of the server has exactly this name.
+        """
+        keys = {journal.key for journal in self._catalogue.bundle(subject)}
+        watched = await self.of_guild(guild_id) if keys else []
+        if self._exactly_named(watched, subject):
+            return ()
+        return tuple(each for each in watched if each.feed.journal_key in keys)
+
     async def find_first(
         self, guild_id: int, text: str, channel_id: int | None = None
     ) -> tuple[tuple[Watched, ...], str]:
@@ -249,6 +260,20 @@ class Subscriptions:
             guild_id,
             subscription_id,
             query,
+            self._clock(),
+            by=by,
+            skipped_types=self._policy.skipped_types,
+        )
+
+    async def copy_settings(
+        self, guild_id: int, source_id: int, subscription_id: int, by: ChangedBy
+    ) -> Subscription:
+        """Give a subscription the form and the filter of another. Raises UnknownSubscriptionError."""
+        return await self._database.run(
+            subscriptions.copy_settings,
+            guild_id,
+            source_id,
+            subscription_id,
             self._clock(),
             by=by,
             skipped_types=self._policy.skipped_types,

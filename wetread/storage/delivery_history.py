@@ -8,7 +8,7 @@ import sqlite_utils
 
 from wetread.domain.models import Article, Delivery, Reason
 from wetread.storage import articles, claims, deliveries, twins
-from wetread.storage.rows import to_instant
+from wetread.storage.rows import to_instant, to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,22 @@ def log(
         [guild_id, subscription_id, subscription_id, Reason.BEFORE, limit, offset],
     )
     return _details(db, [int(row[0]) for row in ids])
+
+
+def posted_since(db: sqlite_utils.Database, guild_id: int, since: datetime) -> dict[int, int]:
+    """Return how many articles each subscription of a server has posted of those scheduled since then."""
+    rows = db.conn.execute(
+        """
+        SELECT subscription_id, count(*) FROM deliveries
+        WHERE guild_id = :guild AND state = 'sent' AND subscription_id IS NOT NULL AND id > coalesce((
+            SELECT id FROM deliveries WHERE guild_id = :guild AND scheduled_at < :since
+            ORDER BY id DESC LIMIT 1
+        ), 0)
+        GROUP BY subscription_id
+        """,
+        {"guild": guild_id, "since": to_text(since)},
+    )
+    return {int(subscription_id): int(count) for subscription_id, count in rows}
 
 
 def article_history(db: sqlite_utils.Database, guild_id: int, article_id: int) -> ArticleHistory:

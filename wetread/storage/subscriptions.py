@@ -326,6 +326,22 @@ def set_filter(
     return get(db, guild_id, subscription_id)
 
 
+def copy_settings(
+    db: sqlite_utils.Database,
+    guild_id: int,
+    source_id: int,
+    subscription_id: int,
+    now: datetime,
+    *,
+    by: ChangedBy | None = None,
+    skipped_types: tuple[str, ...] = (),
+) -> Subscription:
+    """Give a subscription the form and the filter of another one of the same server."""
+    source = get(db, guild_id, source_id)
+    set_form(db, guild_id, subscription_id, source.form, now, by=by)
+    return set_filter(db, guild_id, subscription_id, source.filter, now, by=by, skipped_types=skipped_types)
+
+
 def remove(
     db: sqlite_utils.Database,
     guild_id: int,

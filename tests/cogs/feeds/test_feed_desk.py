@@ -7,7 +7,7 @@ import pytest
 
 from tests.cogs.community import Community, open_community
 from tests.cogs.desk_of_moderators import watched
-from tests.support.facts import channels, says
+from tests.support.facts import channels, says, unsaid
 from tests.support.seen import Answer, Seen
 from wetread.domain.models import Form, Subscription
 
@@ -81,7 +81,7 @@ async def test_the_page_takes_the_place_of_the_list_and_goes_back(here: Communit
     assert "### J Invent Imaging" in page.text
     assert page.buttons == [
         *("Test", "Filter", "Form", "Move", "Pause"),
-        *("Why was it not posted?", "Remove", "Back"),
+        *("Why was it not posted?", "Copy to others", "Remove", "Back"),
     ]
     assert back.id == page.id
     assert says(back, "1 is well")
@@ -251,3 +251,96 @@ async def test_a_step_that_names_a_forbidden_channel_offers_no_sample(here: Comm
 
     assert any(says(each, "Send Messages") for each in answer.messages)
     assert "Show me a sample" not in step.buttons
+
+
+# -- several at once ---------------------------------------------------------------------------------------
+
+
+async def subscriptions_of(here: Community) -> dict[str, Subscription]:
+    found = await here.services.subscriptions.of_guild(here.world.guild.id)
+    return {each.subscription.name: each.subscription for each in found}
+
+
+@pytest.fixture
+async def three(here: Community) -> list[str]:
+    """The names of three feeds of the server."""
+    await here.watch("jii", "aisi", "onpp")
+    return list(await subscriptions_of(here))
+
+
+async def test_all_feeds_are_paused_and_resumed_in_one_answer(here: Community, three: list[str]) -> None:
+    await here.order("!feed pause jii")
+    paused = await here.order("!feed pause all")
+    states = [each.paused_at for each in (await subscriptions_of(here)).values()]
+    resumed = await here.order("!feed resume jii, aisi, onpp")
+
+    assert says(paused, *three, "already paused")
+    assert None not in states
+    assert says(resumed, *three, "will not be posted")
+    assert {each.paused_at for each in (await subscriptions_of(here)).values()} == {None}
+
+
+async def test_several_feeds_move_and_those_that_are_there_stay(here: Community, three: list[str]) -> None:
+    await here.order("!feed move jii #journal-club")
+    said = await here.order("!feed move jii, aisi #journal-club")
+
+    assert says(said, "already there", "old posts stay")
+    at = {name: each.channel_id for name, each in (await subscriptions_of(here)).items()}
+    assert sorted(at.values()) == sorted([here.world.club.id, here.world.club.id, here.papers.id])
+
+
+async def test_a_name_that_is_none_changes_none_of_them(here: Community, three: list[str]) -> None:
+    said = await here.order("!feed pause jii, nonsense")
+
+    assert says(said, "nonsense")
+    assert {each.paused_at for each in (await subscriptions_of(here)).values()} == {None}
+
+
+async def test_a_subject_is_removed_after_one_question(here: Community, three: list[str]) -> None:
+    [question] = await here.say("!feed remove invented", by=here.moderator)
+    kept = await here.services.subscriptions.of_guild(here.world.guild.id)
+    removed = await press(here, question, "Remove")
+
+    assert unsaid(question, "Stop posting 3 feeds?", *three) == []
+    assert len(kept) == 3
+    assert says(removed, *three, "posts stay")
+    assert await subscriptions_of(here) == {}
+
+
+async def test_others_get_the_form_and_filter_of_one(here: Community, three: list[str]) -> None:
+    await here.order("!feed form jii title")
+    await here.order("!feed filter jii phantom")
+    said = await here.order("!feed copy jii to all")
+    after = (await subscriptions_of(here)).values()
+
+    assert says(said, "phantom")
+    assert {(each.form, each.filter) for each in after} == {(Form.TITLE, "phantom")}
+
+
+async def test_settings_are_copied_by_a_menu(here: Community, three: list[str]) -> None:
+    await here.order("!feed form jii conclusion")
+    page = (await here.slash("feed show", by=here.moderator, feed="jii")).message
+    asked = await press(here, page, "Copy to others")
+    done = (await here.world.select(asked, ["2"], by=here.moderator)).message
+    forms = {each.id: each.form for each in (await subscriptions_of(here)).values()}
+
+    assert says(asked, "Conclusion only", "channels stay")
+    assert done.id == page.id
+    assert [forms[1], forms[2], forms[3]] == [Form.CONCLUSION, Form.CONCLUSION, Form.WHOLE]
+
+
+async def test_what_differs_from_usual_is_said_in_the_list(here: Community, three: list[str]) -> None:
+    await here.order("!feed form jii title")
+    await here.order("!feed filter aisi phantom")
+    desk = (await here.slash("feed list", by=here.moderator)).message
+
+    assert says(desk, "title only", "filtered", "0 this week")
+    assert not says(desk, "whole abstract")
+
+
+async def test_another_servers_feeds_are_not_among_all(here: Community, three: list[str]) -> None:
+    channel, moderator = await here.world.other_server()
+    [said] = await here.world.say(channel, "!feed pause all", by=moderator)
+
+    assert says(said, "feed")
+    assert {each.paused_at for each in (await subscriptions_of(here)).values()} == {None}

@@ -24,6 +24,7 @@ from cogs.feeds.confirmations import BundleButton, RemoveButton, UndoBundleButto
 from cogs.feeds.failing_feed import FailureButton
 from cogs.feeds.page_buttons import FeedButton, FeedMenu, FormMenu, MoveMenu
 from cogs.feeds.page_feeds import PageFeedButton
+from cogs.feeds.several import CopyMenu, RemoveSeveralButton
 from cogs.feeds.types_panel import TypesMenu
 from cogs.help.panel import HelpButton
 from cogs.history.log_panel import LogButton
@@ -72,6 +73,7 @@ def examples() -> Iterator[PersistentItem[Any]]:
     yield from (SubjectMenu(choices, ["spine"]), JournalMenu(choices, subject="spine"), PlaceMenu(choices))
     yield from (LooksMenu(choices), NewestMenu(choices), FeedMenu(), FormMenu(MOST), MoveMenu(MOST))
     yield from (FeedButton(act, MOST) for act in ("filter", "pause", "resume"))
+    yield from (CopyMenu(MOST), RemoveSeveralButton(MOST, "remove"), RemoveSeveralButton(MOST, "keep"))
     yield PageFeedButton(MOST, MOST, Form.CONCLUSION, 10, "cancel")
     yield OfferButton(Identifier(IdentifierKind.DOI, "10.5555/jii.2026.0001"))
     yield OfferButton(Identifier(IdentifierKind.PMID, "99000001"))
