@@ -66,7 +66,9 @@ def run(*, is_quick: bool) -> Iterator[Row]:
             found = json.loads(answer.stdout)
             yield Row("big", case, work, "", found["wall"], found["wall"] * 1000, unit="s")
             yield Row("big", case, "… memory", "", found["memory"], bar=MEMORY, unit="MiB")
-            if _WORK[work] is not _open:  # before it is open, the loop has nothing else to do
+            if (
+                _WORK[work] is _back_up
+            ):  # the others are done before the loop has anything to do, or without it
                 yield Row("big", case, "… 99 of 100 beats", "", found["lag"], found["lag"], LAG, "ms")
             if work == "brought up to date":
                 yield Row("big", case, "the file after it", "", _megabytes(path), unit="MB")
