@@ -59,7 +59,7 @@ def run(*, is_quick: bool) -> Iterator[Row]:
     yield Row("memory", case, "for each server", "", each, bar=20.0, unit="KiB")
     busy, quiet = asyncio.run(_much_known(articles, 100))
     case = f"{articles} articles, 100 feeds"
-    yield Row("memory", case, "with its children, at work", "", busy, unit="MiB")
+    yield Row("memory", case, "with its children, at work", "", busy, bar=120.0, unit="MiB")
     yield Row("memory", case, "with its children, two minutes later", "", quiet, bar=120.0, unit="MiB")
     week = asyncio.run(_week(days))
     case = f"day {days} of {days}"

@@ -158,7 +158,8 @@ def kill_shrinking(path: Path, steps: int) -> None:
 def test_c21_killed_while_it_shrinks_the_file_opens_again_and_the_next_start_finishes(old: Path) -> None:
     size = size_of(old)
     kill_shrinking(old, 0)
-    other = shutil.copy(old, old.with_name("counted.db"))
+    other = old.with_name("counted.db")
+    shutil.copy(old, other)
     count = int(shrink(other, 1_000_000).stdout)
 
     for steps in (count // 3, count - 2, count - 1):  # the last: it is written to the log, not to the file
