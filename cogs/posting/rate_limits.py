@@ -2,7 +2,8 @@
 
 - All requests of the bot together: 50 in a second. discord.py only learns of it by a 429. Posts are paced
   before (`DeliveryPauses.has_turn`), but a process that was held up sends what has gathered at once, and
-  answers to commands have no pace. So each request is counted here, where it leaves.
+  answers to commands have no pace. So each request is counted here, where it leaves: when it has its
+  connection, because a new one takes several times as long as one that is open.
 - After a 429, the header and the body may name different times; discord.py goes by the body alone, and the
   two have been seen to differ by many minutes (faults.md E07). The longer one counts.
 """
@@ -10,6 +11,7 @@
 import asyncio
 import logging
 from collections import deque
+from types import SimpleNamespace
 
 import aiohttp
 import discord
@@ -40,8 +42,13 @@ def keep_limits(monotonic: Monotonic, sleep: Sleep) -> aiohttp.TraceConfig:
     left_at: deque[float] = deque(maxlen=REQUESTS_IN_A_SECOND)
     turn = asyncio.Lock()
 
-    async def on_request(_session: object, _context: object, begun: aiohttp.TraceRequestStartParams) -> None:
-        if any(part in begun.url.path for part in _NOT_COUNTED):
+    async def on_request(
+        _session: object, context: SimpleNamespace, begun: aiohttp.TraceRequestStartParams
+    ) -> None:
+        context.is_counted = not any(part in begun.url.path for part in _NOT_COUNTED)
+
+    async def on_connection(_session: object, context: SimpleNamespace, _made: object) -> None:
+        if not context.is_counted:
             return
         async with turn:
             while len(left_at) == REQUESTS_IN_A_SECOND and (wait := left_at[0] + 1 - monotonic()) > 0:
@@ -67,5 +74,7 @@ def keep_limits(monotonic: Monotonic, sleep: Sleep) -> aiohttp.TraceConfig:
 
     trace = aiohttp.TraceConfig()
     trace.on_request_start.append(on_request)
+    trace.on_connection_create_end.append(on_connection)
+    trace.on_connection_reuseconn.append(on_connection)
     trace.on_request_end.append(on_answer)
     return trace

@@ -1,6 +1,7 @@
 """The bot's requests together stay below Discord's limit, whatever held them up before."""
 
 import asyncio
+from types import SimpleNamespace
 
 import aiohttp
 import pytest
@@ -24,9 +25,21 @@ class Leaving:
         self._trace.freeze()
 
     async def send(self, path: str = MESSAGE) -> None:
-        """Send one request."""
+        """Send one request over a connection that is open."""
+        await self.leave(await self.begin(path))
+
+    async def begin(self, path: str = MESSAGE) -> SimpleNamespace:
+        """Begin a request, which then looks for a connection."""
+        context = SimpleNamespace()
         request = aiohttp.TraceRequestStartParams("POST", URL(f"https://discord.com{path}"), CIMultiDict())
-        await self._trace.on_request_start.send(None, None, request)  # type: ignore[arg-type]  # not looked at
+        await self._trace.on_request_start.send(None, context, request)  # type: ignore[arg-type]  # not looked at
+        return context
+
+    async def leave(self, context: SimpleNamespace, *, is_new: bool = False) -> None:
+        """Send a request that has its connection, an open one or a new one."""
+        trace = self._trace
+        connected = trace.on_connection_create_end if is_new else trace.on_connection_reuseconn
+        await connected.send(None, context, None)  # type: ignore[arg-type]  # not looked at
         self.times.append(self.clock.monotonic())
 
     async def send_at_once(self, count: int) -> None:
@@ -58,6 +71,22 @@ async def test_a_stall_is_not_followed_by_a_burst(pause: float) -> None:
     await leaving.send_at_once(90)
 
     assert len(leaving.times) == 110
+    assert leaving.most_in_a_second() <= OF_DISCORD
+
+
+async def test_requests_that_waited_for_new_connections_count_when_they_leave() -> None:
+    leaving = Leaving(FakeClock())
+    first = []
+    for _ in range(14):  # nothing was sent for a while: each needs a connection, which takes 0.3 s
+        first.append(await leaving.begin())
+        leaving.clock.advance(seconds=1 / 45)
+    for context in first:
+        await leaving.leave(context, is_new=True)
+
+    for _ in range(60):  # over connections that are open
+        await leaving.send()
+        leaving.clock.advance(seconds=1 / 45)
+
     assert leaving.most_in_a_second() <= OF_DISCORD
 
 
