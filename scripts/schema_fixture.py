@@ -39,8 +39,8 @@ _BY_HAND = (
     SELECT min(id), 'pmid:99000099', '2026-11-02T09:00:00Z' FROM articles
     """,
     """
-    INSERT INTO publications (delivery_id, next_try_at)
-    SELECT min(id), '2026-11-02T10:00:00Z' FROM deliveries WHERE state = 'sent'
+    INSERT INTO follow_ups (kind, delivery_id, next_try_at)
+    SELECT 'publish', min(id), '2026-11-02T10:00:00Z' FROM deliveries WHERE state = 'sent'
     """,
     "INSERT INTO typed_words (words, last_used_at) VALUES ('invented phrase', '2026-11-02T09:00:00Z')",
 )

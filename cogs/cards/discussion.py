@@ -1,5 +1,7 @@
 """The discussion of an article: a thread under its post, opened by the first member who asks."""
 
+from datetime import date
+
 import discord
 
 from cogs.cards.links import linked_title
@@ -54,16 +56,32 @@ async def open_discussion(
 
     Raises discord.HTTPException. A message's thread has the message's id.
     """
+    thread = await open_thread(message, article, actions.today())
+    if thread is not None:
+        await write_first_line(thread, thread.id, article)
+        await actions.note_discussion(message.id, thread.id)
+
+
+async def open_thread(
+    message: discord.Message | discord.PartialMessage, article: Article, today: date
+) -> discord.Thread | None:
+    """Open the thread of a post; None if it has one. Raises discord.HTTPException."""
     try:
-        thread = await message.create_thread(name=discussion_name(article.record, actions.today()))
+        return await message.create_thread(name=discussion_name(article.record, today))
     except discord.HTTPException as error:
         if error.code != _HAS_THREAD_ALREADY:
             raise
-        return
+        return None
+
+
+async def write_first_line(thread: discord.abc.Messageable, thread_id: int, article: Article) -> None:
+    """Write the first message of a discussion; a second try after a lost answer writes no second one."""
     await thread.send(
-        first_line(article), suppress_embeds=True, allowed_mentions=discord.AllowedMentions.none()
+        first_line(article),
+        suppress_embeds=True,
+        nonce=f"wr-t-{thread_id:x}",
+        allowed_mentions=discord.AllowedMentions.none(),
     )
-    await actions.note_discussion(message.id, thread.id)
 
 
 def _forbidden() -> Panel:

@@ -82,6 +82,16 @@ async def set_form(
     return f"{_bold(subscription)} now shows: {FORM_WORDS[form]}. Old posts stay as they are."
 
 
+async def set_threads(
+    subscriptions: Subscriptions, subscription: Subscription, by: ChangedBy, *, opens_threads: bool
+) -> str:
+    """Open a thread under each post from now on, or no more, and return the answer."""
+    await subscriptions.set_threads(subscription.guild_id, subscription.id, by, opens_threads=opens_threads)
+    if not opens_threads:
+        return f"{_bold(subscription)} opens no threads any more; Discuss still does. Those that exist stay."
+    return f"A thread opens under each new post of {_bold(subscription)} in <#{subscription.channel_id}>."
+
+
 async def set_filter(
     subscriptions: Subscriptions, subscription: Subscription, words: str, by: ChangedBy
 ) -> str:

@@ -9,13 +9,13 @@ from discord.ext import commands
 
 from cogs.client import Wetread
 from cogs.errors.explaining import near_words
-from cogs.errors.input_errors import IncompleteError, UnknownSubcommandError
+from cogs.errors.input_errors import IncompleteError, UnknownChoiceError, UnknownSubcommandError
 from cogs.feeds import changes, several
 from cogs.feeds.add_steps import STEP_ITEMS
 from cogs.feeds.adding import AddRequest, FeedAdder
 from cogs.feeds.arguments import NEWEST_LIMIT, Typed, read_typed, unknown_form
 from cogs.feeds.confirmations import BundleButton, RemoveButton, UndoBundleButton, ask_to_remove
-from cogs.feeds.destination_check import refusal
+from cogs.feeds.destination_check import refusal, threads_refusal
 from cogs.feeds.failing_feed import FailureButton
 from cogs.feeds.feed_reference import queries_matching
 from cogs.feeds.find_subscription import (
@@ -218,6 +218,27 @@ class Feeds(commands.Cog):
                 said = await several.move(self._subscriptions, found, channel, by)
             await reply(ctx, content=said)
 
+    @subcommand(feed, "feed threads jvir on")
+    @app_commands.describe(feed=_NAME, switch="on: a thread opens under each post")
+    @app_commands.choices(switch=[app_commands.Choice(name=each, value=each) for each in ("on", "off")])
+    @moderators_only()
+    async def threads(self, ctx: Context, *, feed: str, switch: str = "") -> None:
+        """Open a thread under each post of a feed, or only when somebody presses Discuss."""
+        if ctx.interaction is None:
+            feed, _, switch = feed.rpartition(" ")
+        if switch.casefold() not in {"on", "off"}:
+            raise UnknownChoiceError("choice", switch, ("on", "off")) if feed else IncompleteError()
+        subscription = (await self._find(ctx, Typed(feed))).subscription
+        opens = switch.casefold() == "on"
+        refused = threads_refusal(guild_of(ctx), subscription) if opens else None
+        if refused is not None:
+            await reply(ctx, view=refused)
+            return
+        said = await changes.set_threads(
+            self._subscriptions, subscription, changed_by(ctx), opens_threads=opens
+        )
+        await reply(ctx, content=said)
+
     @subcommand(feed, "feed copy jvir to radiology, ajnr")
     @app_commands.describe(
         feed="The feed whose settings are wanted", others="The feeds that get them, or: all"
@@ -357,6 +378,7 @@ class Feeds(commands.Cog):
     @resume.autocomplete("feed")
     @move.autocomplete("feed")
     @copy.autocomplete("feed")
+    @threads.autocomplete("feed")
     @form.autocomplete("feed")
     @choose_filter.autocomplete("feed")
     async def _complete_feed(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

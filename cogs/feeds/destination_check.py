@@ -8,10 +8,13 @@ import discord
 from cogs.errors.panels import missing_permissions
 from cogs.kit import colours
 from cogs.kit.panels import Panel, notice
+from cogs.kit.permissions import NAMES
 from cogs.kit.presses import answer
 from cogs.posting.permissions import PostableChannel as Channel
 from cogs.posting.permissions import kind_of, permissions_missing
+from wetread.domain.models import Subscription
 
+_FOR_THREADS = ("create_public_threads", "send_messages_in_threads")
 _TIMEOUT = 14.5 * 60  # a private answer can be changed for 15 minutes
 
 
@@ -36,6 +39,19 @@ def refusal(channel: Channel, author: discord.Member, again: Callable[[], Awaita
             colour=colours.AMBER,
         )
     return None
+
+
+def threads_refusal(guild: discord.Guild, subscription: Subscription) -> Panel | None:
+    """Return why no thread can be opened under the posts of a feed, None if one can."""
+    channel = guild.get_channel(subscription.channel_id)
+    if not isinstance(channel, discord.TextChannel):
+        return notice(
+            f"Posts in <#{subscription.channel_id}> have no threads.",
+            "Only posts in text channels have threads. In a forum each post is one already.",
+        )
+    may = channel.permissions_for(guild.me)
+    missing = [NAMES[name] for name in _FOR_THREADS if not getattr(may, name)]
+    return missing_permissions(channel.id, missing, []) if missing else None
 
 
 def _may_post(author: discord.Member, channel: Channel) -> bool:

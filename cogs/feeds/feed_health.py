@@ -12,7 +12,7 @@ from cogs.kit.timestamps import time_only
 from cogs.kit.words import day
 from wetread.domain.catalogue import Catalogue
 from wetread.domain.feed_address import CROSSREF, PUBMED, split_query
-from wetread.domain.models import Form, PartialDate
+from wetread.domain.models import DestinationKind, Form, PartialDate, Subscription
 from wetread.storage.notices import NOTIFIED_AT_ONCE
 from wetread.storage.subscriptions import Watched
 
@@ -59,7 +59,18 @@ def feed_line(
     return FeedLine(name, subscription.channel_id, health, state, retry, subscription_id=subscription.id)
 
 
-def feed_facts(watched: Watched, line: FeedLine, wait: timedelta, last: list[str]) -> FeedPage:
+def thread_words(subscription: Subscription, delay: str | None) -> str:
+    """Return when a thread is opened under a post. `delay`: why it is not possible at the moment."""
+    if subscription.kind is not DestinationKind.TEXT:
+        return ""
+    if not subscription.opens_threads:
+        return "Only when somebody presses Discuss"
+    if delay is None:
+        return "One opens under each post"
+    return f"One opens under each post; not at the moment: {safe(delay)}. Posts go on, and Discuss works."
+
+
+def feed_facts(watched: Watched, line: FeedLine, wait: timedelta, last: list[str], thread: str) -> FeedPage:
     """Return the page of a subscription, under its line.
 
     `last`: the newest articles, each with its delivery status, safe in markdown.
@@ -73,6 +84,7 @@ def feed_facts(watched: Watched, line: FeedLine, wait: timedelta, last: list[str
         wait_words(wait),
         last,
         query=(_SOURCES[query[0]], query[1]) if query else None,
+        thread=thread,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import discord
 
 from cogs.feeds import changes
-from cogs.feeds.destination_check import refusal
+from cogs.feeds.destination_check import refusal, threads_refusal
 from cogs.feeds.find_subscription import subscription_by_id
 from cogs.feeds.panels import FORM_WORDS, PAGE_SIZE, FeedLine, ordered
 from cogs.feeds.starting import press_again
@@ -33,11 +33,17 @@ from cogs.kit.presses import (
     typed_into,
 )
 from cogs.posting.permissions import PostableChannel as Channel
-from wetread.domain.models import Form, Subscription
+from wetread.domain.models import DestinationKind, Form, Subscription
 from wetread.domain.query import TEXT_LIMIT
 from wetread.domain.text import cut
 
-_LABELS = {"filter": "Filter", "pause": "Pause", "resume": "Resume"}
+_LABELS = {
+    "filter": "Filter",
+    "pause": "Pause",
+    "resume": "Resume",
+    "threads": "Open threads",
+    "nothreads": "Open no threads",
+}
 PLACES = [
     discord.ChannelType.text,
     discord.ChannelType.news,
@@ -51,6 +57,7 @@ PLACES = [
 def page_buttons(subscription: Subscription) -> list[Item]:
     """Return the buttons of a feed's page, in the order in which they are needed."""
     number = subscription.id
+    has_threads = subscription.kind is DestinationKind.TEXT
     remove = OpenPanelButton("remove", number, label="Remove", is_prominent=False)
     remove.item.style = discord.ButtonStyle.danger
     return [
@@ -60,6 +67,7 @@ def page_buttons(subscription: Subscription) -> list[Item]:
         OpenPanelButton("move", number, label="Move", is_prominent=False),
         FeedButton("pause" if subscription.paused_at is None else "resume", number),
         OpenPanelButton("log", number, label="Why was it not posted?", is_prominent=False),
+        *([FeedButton(_thread_act(subscription), number)] if has_threads else []),
         OpenPanelButton("copy", number, label="Copy to others", is_prominent=False),
         remove,
         OpenPanelButton("list", label="Back", is_prominent=False),
@@ -81,6 +89,10 @@ def list_buttons(lines: Sequence[FeedLine], page: int) -> list[Item]:
         OpenPanelButton("status", label="Health", is_prominent=False),
     ]
     return [FeedMenu(shown), *buttons] if shown else buttons
+
+
+def _thread_act(subscription: Subscription) -> str:
+    return "nothreads" if subscription.opens_threads else "threads"
 
 
 class FeedMenu(PersistentMenu, template=r"wetread:feeds:open"):
@@ -106,9 +118,9 @@ class FeedMenu(PersistentMenu, template=r"wetread:feeds:open"):
 
 class FeedButton(
     PersistentButton,
-    template=rf"wetread:feed:(?P<act>filter|pause|resume):(?P<subscription_id>{NUMBER})",
+    template=rf"wetread:feed:(?P<act>filter|pause|resume|threads|nothreads):(?P<subscription_id>{NUMBER})",
 ):
-    """Pauses or resumes a feed, or opens the form for its filter."""
+    """Pauses or resumes a feed, switches its threads, or opens the form for its filter."""
 
     def __init__(self, act: str, subscription_id: int, *, label: str | None = None) -> None:
         super().__init__(label or _LABELS[act], f"wetread:feed:{act}:{subscription_id}")
@@ -128,8 +140,17 @@ class FeedButton(
         if self.act == "pause":
             by = pressed_by(member, "feed pause")
             said = await changes.pause(subscriptions, subscription, by, prefix)
-        else:
+        elif self.act == "resume":
             said = await changes.resume(subscriptions, subscription, pressed_by(member, "feed resume"))
+        else:
+            refused = threads_refusal(member.guild, subscription) if self.act == "threads" else None
+            if refused is not None:
+                await answer(interaction, view=refused)
+                return
+            by = pressed_by(member, "feed threads")
+            said = await changes.set_threads(
+                subscriptions, subscription, by, opens_threads=self.act == "threads"
+            )
         await open_panel(interaction, member.guild, "show", subscription.id, said=said)
 
 

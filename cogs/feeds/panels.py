@@ -61,7 +61,8 @@ class Retry:
 class FeedPage:
     """What one feed's page shows. `last`: the newest articles with their delivery status, safe in markdown.
 
-    `query`: the source and the query, None for a feed with an address.
+    `query`: the source and the query, None for a feed with an address. `thread`: when one is opened
+    under a post, "" where posts have none.
     """
 
     line: FeedLine
@@ -70,6 +71,7 @@ class FeedPage:
     abstract_wait: str  # "Waits up to 2 days, then posts"
     last: Sequence[str] = ()
     query: tuple[str, str] | None = None
+    thread: str = ""
 
 
 def ordered(lines: Sequence[FeedLine]) -> list[FeedLine]:
@@ -112,7 +114,7 @@ def feed_page(page: FeedPage, buttons: Sequence[Item] = ()) -> Panel:
         f"**Posts to** <#{line.channel_id}>, as “{FORM_WORDS[page.form]}”",
         f"**Filter** {wanted}",
         f"**No abstract yet** {page.abstract_wait}",
-        "**Thread** Only when somebody presses Discuss",
+        f"**Thread** {page.thread}" if page.thread else "",
     ]
     kept, _ = fitted(page.last, LAYOUT_TEXT - 400 - utf16_length("\n".join([name, line.state, *facts])))
     return Panel(

@@ -8,7 +8,7 @@ from cogs.cards.links import linked_title
 from cogs.client import Content, DrawPanel
 from cogs.feeds.add_steps import Choices, which_panel
 from cogs.feeds.confirmations import ask_to_remove
-from cogs.feeds.feed_health import feed_facts, feed_line, on, usual_form
+from cogs.feeds.feed_health import feed_facts, feed_line, on, thread_words, usual_form
 from cogs.feeds.find_subscription import watched_by_id
 from cogs.feeds.page_buttons import form_panel, list_buttons, move_panel, page_buttons
 from cogs.feeds.panels import PAGE_SIZE, feed_list, feed_page
@@ -22,7 +22,7 @@ from cogs.kit.words import counted
 from cogs.posting.delivery_words import delivery_status
 from wetread.domain.models import Delivery, DeliveryState, Record
 from wetread.services.services import Services
-from wetread.storage import articles, deliveries, delivery_history, settings
+from wetread.storage import articles, deliveries, delivery_history, follow_ups, settings
 
 _LAST_COUNT = 3
 _TITLE_LIMIT = 120
@@ -103,7 +103,9 @@ class FeedPanels:
         lines = [last_line(each, article.record) for each in last if (article := found.get(each.article_id))]
         wait = self._usual_wait() if chosen.abstract_wait is None else chosen.abstract_wait
         line = feed_line(watched, self._actions.now(), self._services.catalogue)
-        return {"view": feed_page(feed_facts(watched, line, wait, lines), page_buttons(watched.subscription))}
+        delay = await run(follow_ups.delay_of_threads, subscription_id)
+        page = feed_facts(watched, line, wait, lines, thread_words(watched.subscription, delay))
+        return {"view": feed_page(page, page_buttons(watched.subscription))}
 
     async def _add(self, _guild: discord.Guild, _about: int) -> Content:
         return {"view": which_panel(self._services.catalogue, Choices())}

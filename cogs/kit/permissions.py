@@ -12,6 +12,7 @@ NAMES = {
     "attach_files": "Attach Files",
     "read_message_history": "Read Message History",
     "manage_threads": "Manage Threads",
+    "create_public_threads": "Create Public Threads",
 }
 
 WHO_GRANTS = "A moderator can allow this for the Wetread role: Edit Channel → Permissions."

@@ -12,6 +12,7 @@ from discord.ext import commands
 from discord.http import Route, handle_message_parameters
 
 from cogs.cards.buttons import cite_only
+from cogs.cards.discussion import open_thread, write_first_line
 from cogs.cards.links import linked_title
 from cogs.cards.publication_status import discussion_news
 from cogs.kit.limits import CONTENT, check_message
@@ -190,6 +191,26 @@ class DiscordMessenger:
                 nonce=f"wr-{delivery.id:x}-{word}",  # for a second try after a lost answer
                 allowed_mentions=discord.AllowedMentions.none(),
             )
+
+    async def open_thread(self, delivery: Delivery, article: Article) -> int:
+        """See `Messenger.open_thread`."""
+        message_id = delivery.message_id or 0
+        post = self._target(delivery.channel_id, delivery.guild_id).get_partial_message(message_id)
+        with self._answers_of(delivery.channel_id):
+            posted_at = delivery.settled_at or delivery.scheduled_at
+            opened = await open_thread(post, article, posted_at.date())
+            thread = opened or self._target(message_id, delivery.guild_id)
+            if opened is None and await self._has_written(thread):
+                return message_id
+            await write_first_line(thread, message_id, article)
+        return message_id
+
+    async def _has_written(self, thread: discord.abc.Messageable) -> bool:
+        """Return whether one of the first messages of a thread is Wetread's."""
+        async for message in thread.history(limit=5, oldest_first=True):
+            if self._bot.user is not None and message.author.id == self._bot.user.id and message.content:
+                return True
+        return False
 
     def announces(self, channel_id: int) -> bool:
         """See `Messenger.announces`."""

@@ -18,15 +18,16 @@ from wetread.storage import (
     due_feeds,
     edits,
     feeds,
+    follow_ups,
     notices,
     outbox,
     overview,
-    publications,
     records,
     retraction_checks,
     troubles,
 )
 from wetread.storage.database import Database, prepared
+from wetread.storage.follow_ups import DISCUSSIONS, PUBLICATIONS, FollowUp
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 THEN = "2026-01-02T09:00:00Z"
@@ -74,7 +75,8 @@ def library(count: int) -> sqlite_utils.Database:
     db.conn.execute("UPDATE deliveries SET state = 'parked', message_id = NULL, code = 1 WHERE id = 4")
     db.conn.execute("INSERT INTO blocked_channels VALUES (?, ?, 50013, 'no permission', ?)", [7, GUILD, THEN])
     db.conn.execute("INSERT INTO edits VALUES (2, 1, ?, ?, 0, NULL)", [THEN, THEN])
-    publications.schedule(db, 3, NOW)
+    follow_ups.schedule(db, 3, FollowUp.PUBLISH, NOW)
+    follow_ups.schedule(db, 3, FollowUp.DISCUSS, NOW)
     return db
 
 
@@ -115,9 +117,11 @@ ASKED: dict[str, Callable[[sqlite_utils.Database], object]] = {
     "is there an edit": lambda db: edits.is_due(db, CHANNEL, NOW),
     "an edit": edited,
     "edits to try again": lambda db: edits.unpark(db, CHANNEL, NOW),
-    "channels with a publication": lambda db: publications.due_channels(db, NOW),
-    "is there a publication": lambda db: publications.is_due(db, CHANNEL, NOW),
-    "a publication": lambda db: publications.claim_next(db, CHANNEL, NOW),
+    "channels with a publication": lambda db: PUBLICATIONS.due_channels(db, NOW),
+    "is there a publication": lambda db: PUBLICATIONS.is_due(db, CHANNEL, NOW),
+    "a publication": lambda db: PUBLICATIONS.claim_next(db, CHANNEL, NOW),
+    "a thread": lambda db: DISCUSSIONS.claim_next(db, CHANNEL, NOW),
+    "why threads wait": lambda db: follow_ups.delay_of_threads(db, 1),
     "retractions to look for": lambda db: retraction_checks.due(db, "PubMed", NOW + timedelta(days=99), 10),
     "alerts": lambda db: notices.refresh(db, NOW),
     "what is blocked": troubles.blocked,

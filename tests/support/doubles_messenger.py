@@ -107,6 +107,7 @@ class Channels:
     refusing: dict[int, tuple[int, int]] = field(default_factory=dict)  # channel → status, code
     announcing: set[int] = field(default_factory=set)  # announcement channels
     messages: list[Message] = field(default_factory=list)
+    threads: dict[int, int] = field(default_factory=dict)  # message → how often its thread was asked for
     late: list[Callable[[], Posted]] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     weather: dict[str, deque[Meeting]] = field(default_factory=lambda: defaultdict(deque))
@@ -231,6 +232,17 @@ class FakeMessenger:
     async def publish(self, delivery: Delivery) -> None:
         self._note("publish", delivery, delivery.article_id)
         self._meet("publish", lambda: Posted(delivery.message_id or 0))
+
+    async def open_thread(self, delivery: Delivery, article: Article) -> int:
+        message_id = delivery.message_id or 0
+        self._note("open_thread", delivery, article.id)
+
+        def open_it() -> Posted:
+            self._channels.threads.setdefault(message_id, 0)
+            self._channels.threads[message_id] += 1
+            return Posted(message_id)
+
+        return self._meet("open_thread", open_it).message_id
 
     def _note(self, method: str, delivery: Delivery, article_id: int, *, is_plain: bool = False) -> None:
         now = self._channels.clock()

@@ -307,6 +307,7 @@ class Subscription:
     starts_with: int | None = None
     is_topic: bool = False
     looks_since: datetime | None = None
+    opens_threads: bool = False  # under each post, in text channels
 
 
 class Reason(StrEnum):

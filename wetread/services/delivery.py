@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from wetread.domain.chance import Chance, random_number
 from wetread.domain.clock import Clock, Monotonic, Sleep
@@ -11,11 +12,12 @@ from wetread.domain.delivery_rules import Action, Handling, baseline_at, handle_
 from wetread.domain.errors import DeliveryError, DeliveryRefusedError, StorageFailedError
 from wetread.domain.models import Article, Delivery, Posted
 from wetread.services.delivery_edits import PostEditor
+from wetread.services.delivery_follow_ups import FollowUpWorker
 from wetread.services.delivery_pauses import INVALID_REQUEST_LIMIT, DeliveryPauses, Lane, Pause
-from wetread.services.delivery_publishing import Publisher
 from wetread.services.messenger import Messenger, answer_of
-from wetread.storage import edits, outbox, publications
+from wetread.storage import edits, outbox
 from wetread.storage.database import Database
+from wetread.storage.follow_ups import DISCUSSIONS, PUBLICATIONS
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +28,16 @@ STOP_LIMIT = 7.0
 """Seconds that requests under way get when the bot stops (delivery.md, "Queue and time limits")."""
 
 
+class _Queue(Protocol):
+    """What is due in one lane; the functions run in the database's thread."""
+
+    def due_channels(self, db: Any, now: datetime, /) -> list[int]: ...
+
+    def is_due(self, db: Any, channel_id: int, now: datetime, /) -> bool: ...
+
+
 class Deliverer:
-    """Posts scheduled deliveries to Discord, oldest first, edits posts, and publishes announcements.
+    """Posts scheduled deliveries to Discord, oldest first, edits posts, and does what follows them.
 
     Each destination has a task for each of these, so that none waits for another.
 
@@ -68,13 +78,14 @@ class Deliverer:
         self._editor = PostEditor(
             database, messenger, self._pauses, clock=clock, chance=chance, request_limit=request_limit
         )
-        self._publisher = Publisher(
+        self._follow_ups = FollowUpWorker(
             database, messenger, self._pauses, clock=clock, chance=chance, request_limit=request_limit
         )
-        self._lanes = {
+        self._lanes: dict[Lane, tuple[_Queue, Callable[[int], Awaitable[bool]]]] = {
             Lane.POSTS: (outbox, self._deliver_next),
             Lane.EDITS: (edits, self._editor.edit_next),
-            Lane.PUBLICATIONS: (publications, self._publisher.publish_next),
+            Lane.PUBLICATIONS: (PUBLICATIONS, self._follow_ups.publish_next),
+            Lane.DISCUSSIONS: (DISCUSSIONS, self._follow_ups.open_next),
         }
         self._workers: dict[tuple[Lane, int], asyncio.Task[None]] = {}  # by lane and destination
 

@@ -27,6 +27,9 @@ POSTS_AT_ONCE = 3
 SECONDS_BETWEEN_EDITS = 3.0
 """Discord slows down edits of messages older than an hour (faults.md A25)."""
 
+SECONDS_BETWEEN_THREADS = 3.0
+"""Discord limits how many threads are opened in a channel."""
+
 PAUSE_AFTER_NO_ANSWER = 60.0
 """Seconds for which a destination is paused after a request without a usable answer."""
 
@@ -42,6 +45,7 @@ class Lane(StrEnum):
     POSTS = auto()
     EDITS = auto()
     PUBLICATIONS = auto()
+    DISCUSSIONS = auto()  # threads under posts
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class DeliveryPauses:
             Lane.POSTS: (post_rate, POSTS_AT_ONCE),
             Lane.EDITS: (1 / SECONDS_BETWEEN_EDITS, 1),
             Lane.PUBLICATIONS: (math.inf, 1),  # Discord says when its limit of ten an hour is reached
+            Lane.DISCUSSIONS: (1 / SECONDS_BETWEEN_THREADS, 1),
         }
         self._invalid_request_limit = invalid_request_limit
         self._on_unauthorized = on_unauthorized

@@ -49,6 +49,13 @@ class Messenger(Protocol):
         """
         ...
 
+    async def open_thread(self, delivery: Delivery, article: Article) -> int:
+        """Open the discussion under a post, with its first line, and return its id.
+
+        Does only what is missing: the thread may be there, with its first line or without. Raises as `post`.
+        """
+        ...
+
     def announces(self, channel_id: int) -> bool:
         """Return whether posts in a destination can be published to other channels, which follow it."""
         ...

@@ -265,10 +265,23 @@ class Subscriptions:
             skipped_types=self._policy.skipped_types,
         )
 
+    async def set_threads(
+        self, guild_id: int, subscription_id: int, by: ChangedBy, *, opens_threads: bool
+    ) -> Subscription:
+        """Open a thread under each post from now on, or no more. Raises UnknownSubscriptionError."""
+        return await self._database.run(
+            subscriptions.set_threads,
+            guild_id,
+            subscription_id,
+            self._clock(),
+            opens_threads=opens_threads,
+            by=by,
+        )
+
     async def copy_settings(
         self, guild_id: int, source_id: int, subscription_id: int, by: ChangedBy
     ) -> Subscription:
-        """Give a subscription the form and the filter of another. Raises UnknownSubscriptionError."""
+        """Give a subscription the settings of another. Raises UnknownSubscriptionError."""
         return await self._database.run(
             subscriptions.copy_settings,
             guild_id,

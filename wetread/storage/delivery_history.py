@@ -133,7 +133,7 @@ def _details(db: sqlite_utils.Database, ids: list[int]) -> list[DeliveryDetails]
             LEFT JOIN subscriptions AS s ON s.id = d.subscription_id
             LEFT JOIN decisions AS c ON c.id = d.decision_id
             LEFT JOIN edits AS e ON e.delivery_id = d.id
-            LEFT JOIN publications AS p ON p.delivery_id = d.id AND p.attempt_count > 0
+            LEFT JOIN follow_ups AS p ON p.kind = 'publish' AND p.delivery_id = d.id AND p.attempt_count > 0
         WHERE d.id IN ({marks})
         """,  # noqa: S608  # question marks
         ids,

@@ -42,6 +42,33 @@ def add_changes(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def add_follow_ups(db: sqlite_utils.Database) -> None:
+    """A subscription may open a thread under each post; it waits beside what is to be published."""
+    for statement in (
+        """
+        ALTER TABLE subscriptions ADD COLUMN opens_threads INTEGER NOT NULL DEFAULT 0
+            CHECK (opens_threads IN (0, 1))
+        """,
+        f"""
+        CREATE TABLE follow_ups (
+            kind TEXT NOT NULL CHECK (kind IN ('publish', 'discuss')),
+            delivery_id INTEGER NOT NULL REFERENCES deliveries (id),
+            next_try_at TEXT NOT NULL CHECK (next_try_at {INSTANT}),
+            attempt_count INTEGER NOT NULL DEFAULT 0,
+            delayed_reason TEXT,
+            given_up_reason TEXT,
+            PRIMARY KEY (kind, delivery_id)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        INSERT INTO follow_ups (kind, delivery_id, next_try_at, attempt_count, given_up_reason)
+        SELECT 'publish', delivery_id, next_try_at, attempt_count, given_up_reason FROM publications
+        """,
+        "DROP TABLE publications",
+    ):
+        db.conn.execute(statement)
+
+
 _TOPICS = (
     f"""
     CREATE TABLE new_subscriptions (

@@ -10,9 +10,10 @@ from datetime import datetime
 import sqlite_utils
 
 from wetread.domain.delivery_rules import Attempt, look_back_at, next_attempt, nonce_of
-from wetread.domain.models import Article, Delivery, DeliveryState, Posted
+from wetread.domain.models import Article, Delivery, DeliveryState, DestinationKind, Posted
 from wetread.domain.publication_status import is_retracted
-from wetread.storage import articles, attempts, deliveries, edits, publications
+from wetread.storage import articles, attempts, deliveries, edits, follow_ups
+from wetread.storage.follow_ups import FollowUp
 from wetread.storage.rows import to_text
 
 _RUNS = """
@@ -132,7 +133,16 @@ def settle_sent(
     if not is_current or articles.get(db, claim.delivery.article_id) != claim.article:
         edits.schedule(db, delivery_id, now)
     if is_announced:
-        publications.schedule(db, delivery_id, now)
+        follow_ups.schedule(db, delivery_id, FollowUp.PUBLISH, now)
+    if claim.delivery.kind is DestinationKind.TEXT and _opens_thread(db, claim.delivery.subscription_id):
+        follow_ups.schedule(db, delivery_id, FollowUp.DISCUSS, now)
+
+
+def _opens_thread(db: sqlite_utils.Database, subscription_id: int | None) -> bool:
+    row = db.conn.execute(
+        "SELECT opens_threads FROM subscriptions WHERE id = ?", [subscription_id]
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def settle_removed(db: sqlite_utils.Database, delivery_id: int, now: datetime) -> None:

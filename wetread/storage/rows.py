@@ -45,4 +45,5 @@ def to_subscription(row: Mapping[str, Any]) -> Subscription:
         starts_with=row["starts_with"],
         is_topic=bool(row["is_topic"]),
         looks_since=to_optional_instant(row["looks_since"]),
+        opens_threads=bool(row["opens_threads"]),
     )

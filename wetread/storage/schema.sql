@@ -124,6 +124,8 @@ CREATE TABLE subscriptions (
     removed_at TEXT,                       -- NULL = it is there
     -- looks_since: what came before is not posted by the topic; NULL = a feed
     looks_since TEXT CHECK (looks_since GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    -- opens_threads: 1 = a thread is opened under each post, in text channels
+    opens_threads INTEGER NOT NULL DEFAULT 0 CHECK (opens_threads IN (0, 1)),
     CHECK (
         CASE WHEN is_topic
             THEN filter IS NOT NULL AND looks_since IS NOT NULL AND length(name) BETWEEN 1 AND 30
@@ -293,13 +295,17 @@ CREATE TABLE edits (
     parked_reason TEXT                     -- NULL = it is tried
 ) STRICT;
 
--- Posts of announcement channels that are still to be published to the channels that follow them.
-CREATE TABLE publications (
-    delivery_id INTEGER PRIMARY KEY REFERENCES deliveries (id),
+-- What still follows a post: its publication to the channels that follow an announcement channel, or the
+-- thread under it.
+CREATE TABLE follow_ups (
+    kind TEXT NOT NULL CHECK (kind IN ('publish', 'discuss')),
+    delivery_id INTEGER NOT NULL REFERENCES deliveries (id),
     next_try_at TEXT NOT NULL CHECK (next_try_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
     attempt_count INTEGER NOT NULL DEFAULT 0,
-    given_up_reason TEXT                   -- for people; NULL = it is tried
-) STRICT;
+    delayed_reason TEXT,                   -- why it was not done yet, for people; NULL = not tried, or done
+    given_up_reason TEXT,                  -- for people; NULL = it is tried
+    PRIMARY KEY (kind, delivery_id)
+) STRICT, WITHOUT ROWID;
 
 -- The choices of a server. A missing row or NULL means the default of config.toml.
 CREATE TABLE guild_settings (

@@ -133,7 +133,7 @@ def _take_over(db: sqlite_utils.Database, delivery: Delivery, now: datetime) -> 
     )
     if delivery.was_deleted:
         # A post of its own, with a nonce of its own: the instant is part of it.
-        for table in ("edits", "publications"):
+        for table in ("edits", "follow_ups"):
             db.conn.execute(f"DELETE FROM {table} WHERE delivery_id = ?", [delivery.id])  # noqa: S608  # as just said
         db.conn.execute(
             """

@@ -326,6 +326,24 @@ def set_filter(
     return get(db, guild_id, subscription_id)
 
 
+def set_threads(
+    db: sqlite_utils.Database,
+    guild_id: int,
+    subscription_id: int,
+    now: datetime,
+    *,
+    opens_threads: bool,
+    by: ChangedBy | None = None,
+) -> Subscription:
+    """Open a thread under each post from now on, or no more."""
+    get(db, guild_id, subscription_id)
+    with _noting(db, guild_id, subscription_id, by, now):
+        db.conn.execute(
+            "UPDATE subscriptions SET opens_threads = ? WHERE id = ?", [int(opens_threads), subscription_id]
+        )
+    return get(db, guild_id, subscription_id)
+
+
 def copy_settings(
     db: sqlite_utils.Database,
     guild_id: int,
@@ -336,8 +354,9 @@ def copy_settings(
     by: ChangedBy | None = None,
     skipped_types: tuple[str, ...] = (),
 ) -> Subscription:
-    """Give a subscription the form and the filter of another one of the same server."""
+    """Give a subscription the form, the filter and the threads of another one of the same server."""
     source = get(db, guild_id, source_id)
+    set_threads(db, guild_id, subscription_id, now, opens_threads=source.opens_threads, by=by)
     set_form(db, guild_id, subscription_id, source.form, now, by=by)
     return set_filter(db, guild_id, subscription_id, source.filter, now, by=by, skipped_types=skipped_types)
 

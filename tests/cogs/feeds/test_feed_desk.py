@@ -81,7 +81,7 @@ async def test_the_page_takes_the_place_of_the_list_and_goes_back(here: Communit
     assert "### J Invent Imaging" in page.text
     assert page.buttons == [
         *("Test", "Filter", "Form", "Move", "Pause"),
-        *("Why was it not posted?", "Copy to others", "Remove", "Back"),
+        *("Why was it not posted?", "Open threads", "Copy to others", "Remove", "Back"),
     ]
     assert back.id == page.id
     assert says(back, "1 is well")
@@ -344,3 +344,36 @@ async def test_another_servers_feeds_are_not_among_all(here: Community, three: l
 
     assert says(said, "feed")
     assert {each.paused_at for each in (await subscriptions_of(here)).values()} == {None}
+
+
+# -- threads -----------------------------------------------------------------------------------------------
+
+
+async def test_a_thread_is_opened_under_each_post_with_its_first_line(here: Community) -> None:
+    await here.watch("jii")
+    on = await here.order("!feed threads jii on")
+    here.library.publish(here.journal("jii"))
+    await here.services.updater.update(1)
+    await here.pass_time(150)
+    opened = here.world.threads(here.papers)
+    off = await here.order("!feed threads jii off")
+    page = (await here.slash("feed show", by=here.moderator, feed="jii")).message
+
+    assert says(on, "thread", "each new post")
+    [thread] = opened
+    [line] = [each for each in here.posts(thread) if each.content]
+    assert says(line, "Discussion of", "patient details")
+    assert says(off, "Discuss")
+    assert "Open threads" in page.buttons
+
+
+async def test_threads_need_permissions_and_a_text_channel(here: Community) -> None:
+    await here.watch("jii")
+    here.world.forbid(here.papers, "create_public_threads")
+    refused = await here.order("!feed threads jii on")
+    await here.order("!feed move jii #library")
+    forum = await here.order("!feed threads jii on")
+
+    assert says(refused, "Create Public Threads")
+    assert says(forum, "forum", "already")
+    assert not (await subscription(here)).opens_threads

@@ -72,7 +72,7 @@ def examples() -> Iterator[PersistentItem[Any]]:
     )
     yield from (SubjectMenu(choices, ["spine"]), JournalMenu(choices, subject="spine"), PlaceMenu(choices))
     yield from (LooksMenu(choices), NewestMenu(choices), FeedMenu(), FormMenu(MOST), MoveMenu(MOST))
-    yield from (FeedButton(act, MOST) for act in ("filter", "pause", "resume"))
+    yield from (FeedButton(act, MOST) for act in ("filter", "pause", "resume", "threads"))
     yield from (CopyMenu(MOST), RemoveSeveralButton(MOST, "remove"), RemoveSeveralButton(MOST, "keep"))
     yield PageFeedButton(MOST, MOST, Form.CONCLUSION, 10, "cancel")
     yield OfferButton(Identifier(IdentifierKind.DOI, "10.5555/jii.2026.0001"))
