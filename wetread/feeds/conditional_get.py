@@ -42,7 +42,7 @@ async def retrieve_feed(
     except FetchError as error:
         raise FeedRetrievalError(shown_url(url), error.kind.value) from error
     hint = freshness(response.headers, now)
-    if response.status == 304 and sent != Validators():
+    if response.status == 304 and (sent.etag or sent.last_modified):
         return NotModified(response.url, _validators(response.headers, otherwise=sent), hint)
     if response.status != 200 or is_challenge(response):
         raise FeedRetrievalError(

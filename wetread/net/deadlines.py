@@ -61,12 +61,15 @@ class Deadlines:
 class Deadline:
     """The time limits of one block, which must be in a task."""
 
-    __slots__ = ("_cancelling", "_deadlines", "_ends_at", "_is_over", "_loop", "_pause", "_task", "due_at")
+    __slots__ = (
+        *("_began_at", "_cancelling", "_deadlines", "_ends_at", "_is_over", "_loop", "_pause", "_task"),
+        "due_at",
+    )
     _task: "asyncio.Task[object]"
 
     def __init__(self, deadlines: Deadlines, seconds: float, first_pause: float, pause: float) -> None:
         self._loop = asyncio.get_running_loop()
-        now = self._loop.time()
+        self._began_at = now = self._loop.time()
         self._deadlines = deadlines
         self._ends_at = now + seconds
         self._pause = pause
@@ -76,6 +79,10 @@ class Deadline:
     def heard(self) -> None:
         """Something has come: the pause begins anew."""
         self.due_at = min(self._ends_at, self._loop.time() + self._pause)
+
+    def seconds_used(self) -> float:
+        """Return how long ago the block began, by the clock of its deadlines."""
+        return self._loop.time() - self._began_at
 
     def expire(self) -> None:
         """End the block."""

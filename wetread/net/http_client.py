@@ -46,22 +46,16 @@ class _AddressRefusedError(OSError):
 
 @dataclass(slots=True)
 class _Answer:
-    """The answer to one request; the body of a redirect is not read."""
+    """The answer to one request; the body of a redirect is not read. `seconds`: how long it took."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes = b""
+    seconds: float = 0.0
 
     @property
     def location(self) -> str | None:
         return self.headers.get("location") if self.status in REDIRECTS else None
-
-
-@dataclass(slots=True)
-class _Budget:
-    """Seconds left for a request with its redirects. Waiting for a turn does not count."""
-
-    seconds: float
 
 
 class HttpClient:
@@ -100,11 +94,11 @@ class HttpClient:
     async def fetch(self, request: HttpRequest) -> HttpResponse:
         """Perform the request, following up to five redirects. Raises FetchError."""
         hop = first_hop(request)
-        budget = _Budget(request.timeout)
+        seconds = request.timeout  # for all redirects together; waiting for a turn does not count
         permanent: URL | None = None
         is_permanent = True
         for _ in range(MAX_REDIRECTS + 1):
-            answer = await self._ask(hop, request, budget)
+            answer = await self._ask(hop, request, seconds)
             if answer.location is None:
                 return HttpResponse(
                     status=answer.status,
@@ -116,6 +110,7 @@ class HttpClient:
             following = next_hop(hop, answer.status, answer.location)
             if following is None:
                 break
+            seconds -= answer.seconds
             hop = following
             is_permanent = is_permanent and answer.status in PERMANENT
             permanent = hop.url.with_user(hop.userinfo[0]).with_password(hop.userinfo[1])
@@ -127,32 +122,26 @@ class HttpClient:
             await self._session.close()
         self._deadlines.close()
 
-    async def _ask(self, hop: Hop, request: HttpRequest, budget: _Budget) -> _Answer:
-        async with self._queues.turn(hop.url.host or ""), self._slots:
-            return await self._exchange(hop, request, budget)
-
-    async def _exchange(self, hop: Hop, request: HttpRequest, budget: _Budget) -> _Answer:
-        # The event loop's own clock, because its time-outs use it.
-        loop = asyncio.get_running_loop()
-        started = loop.time()
+    async def _ask(self, hop: Hop, request: HttpRequest, seconds: float) -> _Answer:
         pause = max(READ_SECONDS, request.timeout / 3)  # a big query may take a while to begin
         try:
-            with self._deadlines.limit(
-                budget.seconds, first_pause=CONNECT_SECONDS + pause, pause=pause
-            ) as deadline:
-                async with self._open_session().request(
-                    hop.method, hop.url, headers=hop.headers, data=hop.body, allow_redirects=False
-                ) as response:
-                    deadline.heard()
-                    answer = _Answer(response.status, _plain_headers(response))
-                    if answer.status not in _WITHOUT_BODY and answer.location is None:
-                        answer.body = await _read(response, request.max_bytes, deadline)
+            async with self._queues.turn(hop.url.host or ""), self._slots:
+                with self._deadlines.limit(
+                    seconds, first_pause=CONNECT_SECONDS + pause, pause=pause
+                ) as deadline:
+                    async with self._open_session().request(
+                        hop.method, hop.url, headers=hop.headers, data=hop.body, allow_redirects=False
+                    ) as response:
+                        answer = _Answer(response.status, _plain_headers(response))
+                        if answer.status not in _WITHOUT_BODY and answer.location is None:
+                            deadline.heard()
+                            answer.body = await _read(response, request.max_bytes, deadline)
+                answer.seconds = deadline.seconds_used()
         except (aiohttp.ClientError, OSError, UnicodeError) as error:
             shown = shown_url(str(hop.url))
             _log.debug("%s: %s", shown, _detail(error))
             # Without its cause, because the library's texts contain the whole address (faults.md S26).
             raise FetchError(shown, _failure(error)) from None
-        budget.seconds -= loop.time() - started
         return answer
 
     def _open_session(self) -> aiohttp.ClientSession:

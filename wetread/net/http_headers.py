@@ -33,6 +33,8 @@ def freshness(headers: Mapping[str, str], now: datetime) -> float | None:
 
     The longer of Cache-Control's max-age, less the Age that a cache gave it, and Expires.
     """
+    if "expires" not in headers and "cache-control" not in headers:
+        return None
     wishes = [_seconds_until(headers.get("expires", ""), headers, now)]
     if found := re.search(r"(?:^|[,\s])max-age\s*=\s*\"?([0-9]+)", headers.get("cache-control", "").lower()):
         age = headers.get("age", "").strip()

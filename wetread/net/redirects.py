@@ -33,7 +33,7 @@ def first_hop(request: HttpRequest) -> Hop:
     if url is None:
         raise FetchError(shown_url(request.url), FetchFailure.ADDRESS_REFUSED)
     headers = dict(request.headers)
-    userinfo = (url.user, url.password)
+    userinfo = (url.user, url.password) if "@" in request.url else (None, None)
     if userinfo != (None, None):
         pair = f"{url.user or ''}:{url.password or ''}".encode()
         headers.setdefault("Authorization", f"Basic {b64encode(pair).decode()}")
