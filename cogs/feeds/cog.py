@@ -10,7 +10,7 @@ from discord.ext import commands
 from cogs.client import Wetread
 from cogs.errors.explaining import near_words
 from cogs.errors.input_errors import IncompleteError, UnknownChoiceError, UnknownSubcommandError
-from cogs.feeds import changes, several
+from cogs.feeds import changes, forum_tags, several
 from cogs.feeds.add_steps import STEP_ITEMS
 from cogs.feeds.adding import AddRequest, FeedAdder
 from cogs.feeds.arguments import NEWEST_LIMIT, Typed, read_typed, unknown_form
@@ -20,6 +20,7 @@ from cogs.feeds.failing_feed import FailureButton
 from cogs.feeds.feed_reference import queries_matching
 from cogs.feeds.find_subscription import (
     find_channel,
+    find_forum,
     find_several,
     find_watched,
     find_watched_first,
@@ -38,9 +39,11 @@ from cogs.kit.context import Context, Interaction, command_prefix
 from cogs.kit.hybrid_commands import group, subcommand
 from cogs.kit.limits import choices
 from cogs.kit.open_panel import OpenPanelButton, open_offer
+from cogs.kit.panels import Panel
 from cogs.kit.replies import reply, thinking
 from cogs.lookups.query_choices import query_choices
 from cogs.posting.permissions import PostableChannel as Channel
+from wetread.domain.forum_tags import LABELS
 from wetread.domain.models import Form, Subscription
 from wetread.domain.text import cut
 from wetread.services.services import SKIPPED_TYPES, Services
@@ -239,6 +242,26 @@ class Feeds(commands.Cog):
         )
         await reply(ctx, content=said)
 
+    @subcommand(feed, "feed tags #library")
+    @app_commands.describe(
+        forum="The forum (normally the one you are in)",
+        change="A subject or kind = a tag of the forum, or: make; empty shows the tags",
+    )
+    @moderators_only()
+    async def tags(
+        self, ctx: Context, forum: discord.ForumChannel | None = None, *, change: str = ""
+    ) -> None:
+        """Show or choose which tag of a forum an article gets for its subject and its kind."""
+        if forum is None:
+            forum, change = find_forum(ctx, change)
+        if not change.strip():
+            await self._open(ctx, "tags", forum.id)
+        elif change.strip().casefold() != "make":
+            await reply(ctx, content=await forum_tags.change(self._services, member_of(ctx), forum, change))
+        else:
+            said = await forum_tags.make_missing(self._services, forum)
+            await (reply(ctx, view=said) if isinstance(said, Panel) else reply(ctx, content=said))
+
     @subcommand(feed, "feed copy jvir to radiology, ajnr")
     @app_commands.describe(
         feed="The feed whose settings are wanted", others="The feeds that get them, or: all"
@@ -365,6 +388,13 @@ class Feeds(commands.Cog):
         options.append(("Standard", "standard"))
         return choices(option for option in options if typed.casefold() in option[0].casefold())
 
+    @tags.autocomplete("change")
+    async def _complete_tags(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        forum = interaction.guild and interaction.guild.get_channel(int(interaction.namespace.forum.id))
+        names = [tag.name for tag in forum.available_tags] if isinstance(forum, discord.ForumChannel) else []
+        options = [f"{label} = {name}" for label in LABELS for name in names]
+        return choices((option, option) for option in options if typed.casefold() in option.casefold())
+
     @choose_filter.autocomplete("query")
     async def _complete_filter(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         today = self._services.actions.today()
@@ -420,6 +450,9 @@ async def setup(bot: Wetread) -> None:
         FormMenu,
         MoveMenu,
         several.CopyMenu,
+        forum_tags.LabelMenu,
+        forum_tags.TagMenu,
+        forum_tags.MakeTagsButton,
         several.RemoveSeveralButton,
         *STEP_ITEMS,
     )

@@ -92,6 +92,22 @@ def find_channel(ctx: Context, typed: str | None) -> Channel:
     return channel
 
 
+def find_forum(ctx: Context, typed: str) -> tuple[discord.ForumChannel, str]:
+    """Return the forum that a text begins with, else the one in whose post it was typed, and the rest.
+
+    Raises ChannelNotFound.
+    """
+    first, _, rest = typed.strip().partition(" ")
+    if first.startswith(("#", "<#")):
+        found: object = find_channel(ctx, first.strip("<#>"))
+    else:
+        found = ctx.channel.parent if isinstance(ctx.channel, discord.Thread) else ctx.channel
+        rest = typed
+    if not isinstance(found, discord.ForumChannel):
+        raise commands.ChannelNotFound(first or "this channel")
+    return found, rest.strip()
+
+
 def _only(name: str, found: Sequence[Watched]) -> Watched:
     if len(found) > 1:
         places = tuple((each.subscription.id, each.subscription.channel_id) for each in found)

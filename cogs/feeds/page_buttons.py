@@ -58,6 +58,7 @@ def page_buttons(subscription: Subscription) -> list[Item]:
     """Return the buttons of a feed's page, in the order in which they are needed."""
     number = subscription.id
     has_threads = subscription.kind is DestinationKind.TEXT
+    is_forum = subscription.kind is DestinationKind.FORUM
     remove = OpenPanelButton("remove", number, label="Remove", is_prominent=False)
     remove.item.style = discord.ButtonStyle.danger
     return [
@@ -68,6 +69,7 @@ def page_buttons(subscription: Subscription) -> list[Item]:
         FeedButton("pause" if subscription.paused_at is None else "resume", number),
         OpenPanelButton("log", number, label="Why was it not posted?", is_prominent=False),
         *([FeedButton(_thread_act(subscription), number)] if has_threads else []),
+        *([OpenPanelButton("tags", subscription.channel_id, label="Tags", is_prominent=False)] * is_forum),
         OpenPanelButton("copy", number, label="Copy to others", is_prominent=False),
         remove,
         OpenPanelButton("list", label="Back", is_prominent=False),

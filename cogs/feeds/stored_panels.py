@@ -10,6 +10,7 @@ from cogs.feeds.add_steps import Choices, which_panel
 from cogs.feeds.confirmations import ask_to_remove
 from cogs.feeds.feed_health import feed_facts, feed_line, on, thread_words, usual_form
 from cogs.feeds.find_subscription import watched_by_id
+from cogs.feeds.forum_tags import draw_tags
 from cogs.feeds.page_buttons import form_panel, list_buttons, move_panel, page_buttons
 from cogs.feeds.panels import PAGE_SIZE, feed_list, feed_page
 from cogs.feeds.sample import sample_embed
@@ -47,6 +48,7 @@ class FeedPanels:
             "move": self._move,
             "remove": self._remove,
             "copy": self._copy,
+            "tags": self._tags,
             "settings": self._settings,
             "types": self._types,
         }
@@ -83,6 +85,9 @@ class FeedPanels:
         watched = await watched_by_id(self._services.subscriptions, guild.id, subscription_id)
         others = await self._services.subscriptions.of_guild(guild.id)
         return {"view": copy_panel(watched.subscription, others)}
+
+    async def _tags(self, guild: discord.Guild, forum_id: int) -> Content:
+        return {"view": await draw_tags(self._services, guild, forum_id)}
 
     async def _remove(self, guild: discord.Guild, subscription_id: int) -> Content:
         watched = await watched_by_id(self._services.subscriptions, guild.id, subscription_id)

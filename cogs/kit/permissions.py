@@ -12,6 +12,7 @@ NAMES = {
     "attach_files": "Attach Files",
     "read_message_history": "Read Message History",
     "manage_threads": "Manage Threads",
+    "manage_channels": "Manage Channels",
     "create_public_threads": "Create Public Threads",
 }
 

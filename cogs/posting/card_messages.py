@@ -11,8 +11,9 @@ from cogs.client import Wetread
 from cogs.kit.limits import FORUM_TAG
 from cogs.posting.messenger import CardMessage, MakeCardMessage
 from cogs.posting.recognition import marker_of
-from wetread.domain.models import Article, Delivery, DestinationKind, Form, Subject
+from wetread.domain.models import Article, Delivery, DestinationKind, Subject
 from wetread.domain.publication_types import type_label
+from wetread.storage import forum_tags
 
 
 def card_messages(bot: Wetread) -> MakeCardMessage:
@@ -21,10 +22,9 @@ def card_messages(bot: Wetread) -> MakeCardMessage:
     async def build(delivery: Delivery, article: Article) -> CardMessage:
         actions = bot.services.actions
         subject = actions.subject(article.record)
-        is_forum_post = delivery.kind is DestinationKind.FORUM
         shown = card(
             article,
-            Form.WHOLE if is_forum_post else delivery.form,
+            delivery.form,
             subject=subject,
             today=actions.today(),
             retracted=RetractedArticle(*await actions.article_retracted_by(article, delivery.guild_id)),
@@ -36,7 +36,7 @@ def card_messages(bot: Wetread) -> MakeCardMessage:
                 shown, can_discuss=_can_discuss(bot, delivery), marker=marker_of(delivery, article).text
             ),
             name=thread_name(article.record),
-            tags=_tags(article, subject),
+            tags=await _tags(bot, delivery, article, subject),
             shown_hash=shown_hash(shown, note_line(delivery.share.note) if delivery.share else ""),
             content=share_line(delivery.share, article.record, actions.today()),
         )
@@ -49,7 +49,12 @@ def _can_discuss(bot: Wetread, delivery: Delivery) -> bool:
     return isinstance(channel, discord.TextChannel) and can_discuss(channel)
 
 
-def _tags(article: Article, subject: Subject) -> tuple[str, ...]:
-    """The names that a forum's tags may have for this article: its subject, its kind of study."""
-    names = ("" if subject is Subject.GENERAL else str(subject), type_label(article.record) or "")
-    return tuple(name[:FORUM_TAG] for name in names if name)
+async def _tags(bot: Wetread, delivery: Delivery, article: Article, subject: Subject) -> tuple[str, ...]:
+    """The names that a forum's tags may have for this article: for its subject, and for its kind of study."""
+    forum = bot.get_channel(delivery.channel_id)
+    if delivery.kind is not DestinationKind.FORUM or not isinstance(forum, discord.ForumChannel):
+        return ()
+    chosen = await bot.services.database.run(forum_tags.of_forum, forum.id)
+    labels = ("" if subject is Subject.GENERAL else str(subject), type_label(article.record) or "")
+    tags = {label: forum.get_tag(chosen.get(label, 0)) for label in labels if label}
+    return tuple(tag.name if tag else label[:FORUM_TAG] for label, tag in tags.items())

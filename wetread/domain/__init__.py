@@ -15,6 +15,7 @@ DOOR = (
     "errors",
     "expansion",
     "feed_address",
+    "forum_tags",
     "front_matter",
     "identifiers",
     "identity",

@@ -12,6 +12,7 @@ DOOR = (
     "edits",
     "feeds",
     "follow_ups",
+    "forum_tags",
     "inspection",
     "lookups",
     "notices",

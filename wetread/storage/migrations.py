@@ -16,7 +16,7 @@ from wetread.domain.front_matter import is_erratum, is_front_matter
 from wetread.domain.models import PartialDate
 from wetread.domain.partial_dates import listed_on
 from wetread.storage.migrations_desk import INSTANT as _INSTANT
-from wetread.storage.migrations_desk import add_changes, add_follow_ups, add_topics
+from wetread.storage.migrations_desk import add_changes, add_follow_ups, add_forum_tags, add_topics
 from wetread.storage.packing_migration import pack_articles
 
 wetread = Migrations("wetread")
@@ -387,6 +387,12 @@ def m020_changes(db: sqlite_utils.Database) -> None:
 def m021_follow_ups(db: sqlite_utils.Database) -> None:
     """A post may be followed by a thread, as by its publication."""
     add_follow_ups(db)
+
+
+@wetread()
+def m022_forum_tags(db: sqlite_utils.Database) -> None:
+    """Moderators choose the tags of forums."""
+    add_forum_tags(db)
 
 
 _GUILD_JOURNALS = (

@@ -69,6 +69,20 @@ def add_follow_ups(db: sqlite_utils.Database) -> None:
         db.conn.execute(statement)
 
 
+def add_forum_tags(db: sqlite_utils.Database) -> None:
+    """Which tag of a forum stands for a subject or a kind of study."""
+    db.conn.execute(
+        """
+        CREATE TABLE forum_tags (
+            forum_id INTEGER NOT NULL,
+            label TEXT NOT NULL,
+            tag_id INTEGER NOT NULL,
+            PRIMARY KEY (forum_id, label)
+        ) STRICT, WITHOUT ROWID
+        """
+    )
+
+
 _TOPICS = (
     f"""
     CREATE TABLE new_subscriptions (

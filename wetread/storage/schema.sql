@@ -295,6 +295,14 @@ CREATE TABLE edits (
     parked_reason TEXT                     -- NULL = it is tried
 ) STRICT;
 
+-- Which tag of a forum stands for a subject or a kind of study, if not the one of that name.
+CREATE TABLE forum_tags (
+    forum_id INTEGER NOT NULL,
+    label TEXT NOT NULL,  -- forum_tags.LABELS
+    tag_id INTEGER NOT NULL,
+    PRIMARY KEY (forum_id, label)
+) STRICT, WITHOUT ROWID;
+
 -- What still follows a post: its publication to the channels that follow an announcement channel, or the
 -- thread under it.
 CREATE TABLE follow_ups (

@@ -22,6 +22,7 @@ from cogs.feeds.add_steps import (
 )
 from cogs.feeds.confirmations import BundleButton, RemoveButton, UndoBundleButton
 from cogs.feeds.failing_feed import FailureButton
+from cogs.feeds.forum_tags import LabelMenu, MakeTagsButton, TagMenu
 from cogs.feeds.page_buttons import FeedButton, FeedMenu, FormMenu, MoveMenu
 from cogs.feeds.page_feeds import PageFeedButton
 from cogs.feeds.several import CopyMenu, RemoveSeveralButton
@@ -73,6 +74,7 @@ def examples() -> Iterator[PersistentItem[Any]]:
     yield from (SubjectMenu(choices, ["spine"]), JournalMenu(choices, subject="spine"), PlaceMenu(choices))
     yield from (LooksMenu(choices), NewestMenu(choices), FeedMenu(), FormMenu(MOST), MoveMenu(MOST))
     yield from (FeedButton(act, MOST) for act in ("filter", "pause", "resume", "threads"))
+    yield from (LabelMenu(MOST), TagMenu(MOST, 16), MakeTagsButton(MOST))
     yield from (CopyMenu(MOST), RemoveSeveralButton(MOST, "remove"), RemoveSeveralButton(MOST, "keep"))
     yield PageFeedButton(MOST, MOST, Form.CONCLUSION, 10, "cancel")
     yield OfferButton(Identifier(IdentifierKind.DOI, "10.5555/jii.2026.0001"))
