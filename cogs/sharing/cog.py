@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import discord
@@ -21,15 +22,17 @@ from cogs.kit.replies import reply, reply_to, thinking
 from cogs.lookups.offer import OFFER, OfferButton, offer
 from cogs.lookups.references import article_choices, article_of, find_article, split_reference
 from cogs.lookups.showing import show_found
+from cogs.posting.permissions import PostableChannel
 from cogs.sharing.form import ShareForm
 from cogs.sharing.notes import NoteButton, change_note, note_offer, open_form
-from cogs.sharing.posting import Outcome, ShareTarget, share, share_target, show_to_all
+from cogs.sharing.posting import Outcome, ShareTarget, share, share_target, show_to_all, target_in
 from wetread.domain.models import Article
 from wetread.domain.text import cut
 from wetread.services.lookup import NoMatch, SeveralMatches
 from wetread.services.services import Services
 from wetread.storage import deliveries, settings
 
+_CHANNEL = re.compile(r"<#(?P<id>\d{15,20})>|#(?P<name>\S+)")
 _NOTE = re.compile(r"^[ \t]*note:[ \t]*", re.IGNORECASE | re.MULTILINE)
 
 
@@ -45,6 +48,7 @@ class Sharing(commands.Cog):
         reference="A DOI, PMID, PMCID, link or citation; leave it empty to get a form",
         comment="Shown above the article, under your name",
         note="What no record says, such as where it was presented; shown on a line of its own",
+        destination="The channel, thread or forum (normally where you are)",
     )
     @commands.guild_only()
     async def share(
@@ -54,20 +58,23 @@ class Sharing(commands.Cog):
         *,
         comment: str = "",
         note: str = "",
+        destination: discord.TextChannel | discord.ForumChannel | discord.Thread | None = None,
     ) -> None:
-        """Post an article here in your name, with a comment; or reply to a message that names one.
+        """Post an article in your name, with a comment; or reply to a message that names one.
 
-        A line that begins with "note:" becomes a note of its own.
+        A line that begins with "note:" becomes a note of its own; a channel after the article (`#library`) is
+        where it is posted.
         """
         if ctx.interaction is not None and not reference:
-            await ctx.interaction.response.send_modal(ShareForm(self._submitted))
+            await ctx.interaction.response.send_modal(ShareForm(partial(self._submitted, destination)))
             return
         if ctx.interaction is None:
             reference, words = _typed(ctx)
+            destination, words = _destination(ctx, words)
             comment, note = _divided(words)
         else:
             reference, comment = _with_comment(self._bot.services, reference, comment)
-        target = share_target(ctx.channel, ctx.author, ctx.permissions)
+        target = _target(ctx, destination)
         if isinstance(target, Panel):
             await reply(ctx, view=target)
             return
@@ -117,10 +124,18 @@ class Sharing(commands.Cog):
         return choices(await article_choices(self._bot.services, interaction.guild_id, typed))
 
     async def _submitted(
-        self, interaction: discord.Interaction[Any], reference: str, comment: str, note: str
+        self,
+        destination: PostableChannel | None,
+        interaction: discord.Interaction[Any],
+        reference: str,
+        comment: str,
+        note: str,
     ) -> None:
         """Share what the form names."""
-        target = share_target(interaction.channel, interaction.user, interaction.permissions)
+        if destination is not None and isinstance(interaction.user, discord.Member):
+            target = target_in(destination, interaction.user)
+        else:
+            target = share_target(interaction.channel, interaction.user, interaction.permissions)
         if isinstance(target, Panel):
             await answer(interaction, view=target)
             return
@@ -170,6 +185,25 @@ def _typed(ctx: Context) -> tuple[str, str]:
     # Some words of a title, and on the next lines the comment.
     title, _, comment = text.partition("\n")
     return title, comment.strip()
+
+
+def _destination(ctx: Context, words: str) -> tuple[PostableChannel | None, str]:
+    """Return the channel with which the comment begins ("#library"), None for none, and the rest of it."""
+    first, _, rest = words.partition(" ")
+    found = _CHANNEL.fullmatch(first)
+    if found is None or ctx.guild is None:
+        return None, words
+    places = [each for each in (*ctx.guild.channels, *ctx.guild.threads) if isinstance(each, PostableChannel)]
+    for place in places:
+        if found["id"] == str(place.id) or (found["name"] or "").casefold() == place.name.casefold():
+            return place, rest.strip()
+    return None, words
+
+
+def _target(ctx: Context, destination: PostableChannel | None) -> ShareTarget | Panel:
+    if destination is not None and isinstance(ctx.author, discord.Member):
+        return target_in(destination, ctx.author)
+    return share_target(ctx.channel, ctx.author, ctx.permissions)
 
 
 def _divided(words: str) -> tuple[str, str]:

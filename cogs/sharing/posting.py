@@ -9,11 +9,11 @@ import discord
 from cogs.cards.discussion import can_discuss, open_discussion
 from cogs.client import Wetread
 from cogs.errors.panels import missing_permissions
-from cogs.kit.context import Interaction, TextOrThread
+from cogs.kit.context import Interaction
 from cogs.kit.escape import safe
 from cogs.kit.panels import Panel, link_button, notice
 from cogs.posting.delivery_words import delivery_status
-from cogs.posting.permissions import kind_of, permissions_missing
+from cogs.posting.permissions import PostableChannel, kind_of, permissions_missing
 from cogs.sharing.notes import NoteButton, clean_note, note_too_long
 from wetread.domain.models import Article, Delivery, DeliveryState, Note, Share
 from wetread.storage import lookups, shares
@@ -24,7 +24,7 @@ from wetread.storage.subscriptions import Destination
 class ShareTarget:
     """Where a member wants to share; `permissions` are the member's there."""
 
-    channel: TextOrThread
+    channel: PostableChannel
     member: discord.Member
     permissions: discord.Permissions
 
@@ -39,8 +39,8 @@ class Outcome:
 
 def share_target(channel: object, member: object, permissions: discord.Permissions) -> ShareTarget | Panel:
     """Return the channel to share in, or a panel that says why that is not possible."""
-    if not isinstance(member, discord.Member) or not isinstance(channel, TextOrThread):
-        return notice("You can share articles in text channels and threads of a server.")
+    if not isinstance(member, discord.Member) or not isinstance(channel, PostableChannel):
+        return notice("You can share articles in text channels, threads and forums of a server.")
     is_thread = isinstance(channel, discord.Thread)
     if not (permissions.send_messages_in_threads if is_thread else permissions.send_messages):
         return notice(f"You cannot share in <#{channel.id}>, because you cannot write there.")
@@ -48,6 +48,18 @@ def share_target(channel: object, member: object, permissions: discord.Permissio
     if missing:
         return missing_permissions(channel.id, missing)
     return ShareTarget(channel, member, permissions)
+
+
+def target_in(channel: object, member: discord.Member) -> ShareTarget | Panel:
+    """Return another channel to share in, or a panel that says why that is not possible.
+
+    One that the member cannot see is as good as none (faults.md S32).
+    """
+    if isinstance(channel, PostableChannel):
+        permissions = channel.permissions_for(member)
+        if channel.guild.id == member.guild.id and permissions.view_channel:
+            return share_target(channel, member, permissions)
+    return notice("There is no such channel here.")
 
 
 async def share(
@@ -64,11 +76,12 @@ async def share(
         return Outcome(False, delivery)
     message_id = delivery.message_id or 0
     has_discussion = False
-    if can_discuss(channel):
+    if isinstance(channel, discord.TextChannel) and can_discuss(channel):
         with suppress(discord.DiscordException):  # the card has a button that opens it, too
             await open_discussion(channel.get_partial_message(message_id), article, bot.services.actions)
             has_discussion = True
-    where = f"The discussion is here: <#{message_id}>" if has_discussion else ""
+    is_forum_post = isinstance(channel, discord.ForumChannel)
+    where = f"The discussion is here: <#{message_id}>" if has_discussion or is_forum_post else ""
     buttons = [NoteButton(delivery.id, has_note=bool(note)), _post_button(delivery)]
     return Outcome(True, notice("Shared.", where, buttons=buttons))
 

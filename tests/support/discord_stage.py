@@ -172,6 +172,11 @@ class Stage:
         """Undo `forbid`."""
         self._overwrite(channel, 0)
 
+    def hide(self, channel: Channel, *permissions: str, who: Person) -> None:
+        """Take permissions in a channel from one member."""
+        deny = discord.Permissions(**dict.fromkeys(permissions, True)).value
+        self.backend.set_overwrite(channel.id, Overwrite(who.id, OverwriteType.MEMBER, deny=deny))
+
     async def retire(self) -> None:
         """Take the moderator's role away."""
         self.backend.remove_member_role(self.guild.id, self.moderator.id, self._moderators.id)

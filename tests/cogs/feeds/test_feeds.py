@@ -482,7 +482,7 @@ async def test_check_again_is_for_whoever_asked(here: Community) -> None:
 
 
 async def test_a_channel_that_the_moderator_cannot_see_is_as_good_as_none(here: Community) -> None:
-    hide(here, "view_channel")
+    here.world.hide(here.world.club, "view_channel", who=here.moderator)
 
     said = await here.order("!feed add jii #journal-club")
 
@@ -490,23 +490,12 @@ async def test_a_channel_that_the_moderator_cannot_see_is_as_good_as_none(here: 
 
 
 async def test_where_the_moderator_may_not_post_wetread_does_not_either(here: Community) -> None:
-    hide(here, "send_messages", "manage_channels")
+    here.world.hide(here.world.club, "send_messages", "manage_channels", who=here.moderator)
 
     said = await here.order("!feed add jii #journal-club")
 
     assert says(said, "you may not post")
     assert channels(said) == [here.world.club.id]
-
-
-def hide(here: Community, *permissions: str) -> None:
-    """Take permissions from the moderator in #journal-club."""
-    import discord
-    from simcord.backend.models import Overwrite
-    from simcord.enums import OverwriteType
-
-    deny = discord.Permissions(**dict.fromkeys(permissions, True)).value
-    overwrite = Overwrite(here.moderator.id, OverwriteType.MEMBER, deny=deny)
-    here.world.backend.set_overwrite(here.world.club.id, overwrite)
 
 
 async def test_a_forum_that_asks_for_a_tag_must_have_one(here: Community) -> None:

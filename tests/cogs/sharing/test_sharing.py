@@ -285,3 +285,35 @@ async def test_an_offer_of_what_nobody_knows_says_so_to_whoever_presses() -> Non
 
     assert answer.messages[-1].is_private
     assert says(answer.messages[-1], "no source", "DOI")
+
+
+async def test_an_article_is_shared_into_a_forum_as_a_post_of_its_own() -> None:
+    async with open_community() as here:
+        here.world.set_tags(here.world.forum, "Other")
+        here.world.require_tag(here.world.forum)
+        answers = await here.say(f"!share {DOI} #library Read this first")
+        slash = await here.slash("share", reference="10.5555/jii.2026.0003", destination=here.world.forum)
+        posts = here.world.threads(here.world.forum)
+        first = card_in(here.posts(posts[0]))
+
+    assert answers == []
+    assert len(posts) == 2
+    assert "> Read this first" in first.content
+    assert says(slash, "Shared", "discussion")
+
+
+async def test_a_channel_that_the_member_cannot_see_gets_no_share() -> None:
+    async with open_community() as here:
+        here.world.hide(here.world.club, "view_channel", who=here.reader)
+        answer = await here.ask(f"!share {DOI} #journal-club Read this")
+        posts = here.posts(here.world.club)
+
+    assert says(answer, "no such channel")
+    assert posts == []
+
+
+async def test_a_word_with_a_hash_that_is_no_channel_belongs_to_the_comment() -> None:
+    async with open_community() as here:
+        card = card_in(await here.say(f"!share {DOI} #radtwitter was right"))
+
+    assert "radtwitter was right" in card.content
