@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -17,7 +18,7 @@ from cogs.cards.names import is_classic
 from cogs.cards.publication_status import StatusWords, notice_link, status_words
 from cogs.kit.escape import chip, link, safe, safe_cut
 from cogs.kit.limits import EMBED_AUTHOR, EMBED_DESCRIPTION, EMBED_TITLE
-from cogs.kit.words import byline, day, in_one_style, institution, journal_line
+from cogs.kit.words import byline, counted, day, in_one_style, institution, journal_line
 from wetread.domain.models import Article, Form, PartialDate, Record, RelationKind, Subject
 from wetread.domain.publication_status import StatusKind
 from wetread.domain.publication_types import type_label
@@ -25,6 +26,7 @@ from wetread.domain.text import cut, utf16_length
 from wetread.domain.titles import shown_title
 
 _CHIPS = 4
+_TOPICS = 2
 _VERSION_LIMIT = 250
 
 
@@ -81,8 +83,9 @@ def card(
     today: date,
     retracted: RetractedArticle | None = None,
     proxy_prefix: str | None = None,
+    topics: Sequence[str] = (),
 ) -> Card:
-    """Return the card of an article.
+    """Return the card of an article. `topics`: names of those on whose behalf it is posted.
 
     `today` decides what is a classic. `proxy_prefix` is that of the server's library, which is linked where
     there is no free full text. A retracted article never shows more than its conclusion.
@@ -93,7 +96,7 @@ def card(
     draft = _Draft(record)
     draft.add(word.statement)
     draft.add(_published_version(record))
-    draft.add(_chips(article, word, subject, today))
+    draft.add(_chips(article, word, subject, today, topics))
     if form is not Form.TITLE:
         draft.add(byline(record.authors, has_more=record.has_more_authors))
     if word.kind is StatusKind.RETRACTION_NOTICE:
@@ -172,7 +175,9 @@ def _embed(draft: _Draft, word: StatusWords, subject: Subject, *, is_short: bool
 # --- chips -----------------------------------------------------------------------------------------------
 
 
-def _chips(article: Article, word: StatusWords, subject: Subject, today: date) -> str:
+def _chips(
+    article: Article, word: StatusWords, subject: Subject, today: date, topics: Sequence[str] = ()
+) -> str:
     record = article.record
     chips = [
         "" if subject is Subject.GENERAL else str(subject),
@@ -182,7 +187,10 @@ def _chips(article: Article, word: StatusWords, subject: Subject, today: date) -
         _classic(record, today),
         "Free full text" if record.free_url else "",
     ]
-    return " ".join(chip(text) for text in list(filter(None, chips))[:_CHIPS])
+    named = [f"Topic: {name}" for name in topics[:_TOPICS]]
+    if (others := len(topics) - _TOPICS) > 0:
+        named.append(f"and {counted(others, 'topic')}")
+    return " ".join(chip(text) for text in [*list(filter(None, chips))[:_CHIPS], *named])
 
 
 def _classic(record: Record, today: date) -> str:

@@ -29,6 +29,7 @@ def card_messages(bot: Wetread) -> MakeCardMessage:
             today=actions.today(),
             retracted=RetractedArticle(*await actions.article_retracted_by(article, delivery.guild_id)),
             proxy_prefix=await actions.proxy_prefix(delivery.guild_id),
+            topics=await bot.services.topics.named_on(delivery),
         )
         return CardMessage(
             embed=shown.embed,

@@ -50,10 +50,14 @@ async def setup(bot: Wetread) -> None:
             ready=bot.wait_until_ready,
         )
 
+    async def deliver() -> None:
+        await services.topic_matcher.examine()
+        await services.deliverer.deliver_due()
+
     loops = (
         loop("update feeds", services.updater.update_due_feeds),
         loop("complete articles", services.enricher.enrich_due),
         loop("look for retractions", services.retractions.sweep),
-        loop("deliver", services.deliverer.deliver_due),
+        loop("deliver", deliver),
     )
     await bot.add_cog(Polling(loops, services.deliverer))

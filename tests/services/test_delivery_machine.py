@@ -19,15 +19,26 @@ from tests.support.doubles_messenger import Channels, Weather
 from tests.support.outbox_stage import GUILD, Killed, OutboxStage
 from tests.torture.operations import Failure, fail_each_operation
 from wetread.domain.models import DeliveryState, DestinationKind
-from wetread.storage import deliveries
+from wetread.storage import arrivals, deliveries
 
 T = TypeVar("T")
 
 KINDS = {1: DestinationKind.TEXT, 2: DestinationKind.THREAD, 3: DestinationKind.FORUM}
-POINTS = ["before_claim", "after_claim", "before_send", "after_send", "before_commit", "after_commit"]
+POINTS = [
+    "before_examining",
+    "between_parts",
+    "before_claim",
+    "after_claim",
+    "before_send",
+    "after_send",
+    "before_commit",
+    "after_commit",
+]
 IN_FLIGHT_AT_MOST = 20.0
 """Seconds after which a request has arrived or never will. What comes later than the nonce's window and the
 look-back is a second post, and nothing on our side can prevent it (delivery.md, "The honest gap")."""
+
+TOPIC_CHANNELS = (1, 3)
 
 channels = st.sampled_from(sorted(KINDS))
 
@@ -49,12 +60,28 @@ class Delivering(RuleBasedStateMachine):
     def open(self) -> None:
         self.stage = self.do(OutboxStage.open(Path(self.folder.name)))
         self.stage.channels.nonce_window = Channels.nonce_window
+        for channel in TOPIC_CHANNELS:
+            self.do(self.stage.add_topic(channel, KINDS[channel]))
 
     @rule(channel=channels, count=st.integers(1, 4))
     def poll(self, channel: int, count: int) -> None:
         """A feed brings new articles."""
         articles = self.do(self.stage.schedule(count, channel, KINDS[channel]))
         self.promised |= {(channel, article) for article in articles}
+
+    @rule(channel=channels, count=st.integers(1, 4))
+    def arrive(self, channel: int, count: int) -> None:
+        """A feed of one channel brings new articles that topics of other channels match."""
+        found = self.do(self.stage.arrive(count))
+        self.do(self.stage.schedule_articles(found, channel, KINDS[channel]))
+        self.promised |= {(each, article) for each in (channel, *TOPIC_CHANNELS) for article in found}
+
+    @rule(data=st.data())
+    @precondition(lambda self: self.promised)
+    def complete(self, data: st.DataObject) -> None:
+        """More is known of an article, so that topics are compared with it again."""
+        _, article = data.draw(st.sampled_from(sorted(self.promised)))
+        self.do(self.stage.database.run(arrivals.reopen, article))
 
     @rule(weather=st.lists(st.sampled_from(["fine", "before", "after", "late", "429", "5xx"]), max_size=4))
     def deliver(self, weather: list[str]) -> None:

@@ -1,8 +1,11 @@
 """Facets and queries meet in the same tokens; what SQLite makes of them, see tests/storage/test_search.py."""
 
 import re
+import sqlite3
 from calendar import monthrange
+from contextlib import closing
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,3 +102,17 @@ def test_authors_are_known_by_initials_also_where_a_feed_gives_one_string() -> N
 def test_autocomplete_asks_for_single_words_only() -> None:
     assert prefix_expression("C-arm inj") == '"c" AND "arm" AND "inj"*'
     assert prefix_expression(" - ") is None
+
+
+@pytest.mark.parametrize(
+    "typed", ["emboli*", "emboliz*", "embolizat*", "ablat*", "ablati*", "vertebropl*", "oper*"]
+)
+def test_a_beginning_finds_words_of_which_the_index_keeps_less(typed: str) -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("CREATE VIRTUAL TABLE found USING fts5 (t, tokenize='porter unicode61')")
+        connection.execute(
+            "INSERT INTO found VALUES ('Embolization, ablation, vertebroplasties and operations')"
+        )
+        expression = fts_expression(parse_query(typed))
+
+        assert connection.execute("SELECT 1 FROM found WHERE found MATCH ?", [expression]).fetchone()

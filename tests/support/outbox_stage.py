@@ -10,14 +10,20 @@ from tests.support.doubles import FakeClock
 from tests.support.doubles_messenger import Channels, FakeMessenger
 from wetread.domain.errors import StorageFailedError
 from wetread.domain.models import Delivery, DeliveryState, DestinationKind, Record, Section
+from wetread.feeds.planner import UpdatePolicy
 from wetread.services.delivery import Deliverer
-from wetread.storage import articles, deliveries, scheduling
+from wetread.services.topic_matching import TopicMatcher
+from wetread.storage import arrivals, articles, deliveries, scheduling, topics
 from wetread.storage.database import Database
 from wetread.storage.scheduling import NewDelivery
+from wetread.storage.subscriptions import Destination
+from wetread.storage.topics import NewTopic
 
 GUILD = 10
+ADA = 7
 PAPERS = 100
 CLUB = 101
+NO_WAIT = UpdatePolicy(abstract_wait=timedelta(0))
 LOOP_SECONDS = 5.0
 """The time between two calls of `deliver_due`."""
 
@@ -40,6 +46,7 @@ class OutboxStage:
         self.at_point: tuple[str, Callable[[], None]] | None = None
         self.unauthorized_count = 0
         self.deliverer = self._new_deliverer()
+        self.matcher = self._new_matcher()
         self._article_count = 0
 
     @classmethod
@@ -53,6 +60,7 @@ class OutboxStage:
         """Start the bot again without what it had in memory. `settings` are those of the Deliverer."""
         self.kill_at = None
         self.deliverer = self._new_deliverer(**settings)
+        self.matcher = self._new_matcher()
 
     async def close(self) -> None:
         """Close the database."""
@@ -92,6 +100,20 @@ class OutboxStage:
             new_deliveries = [replace(new_delivery, **more) for new_delivery in new_deliveries]  # type: ignore[arg-type]  # fields of NewDelivery
         await self.database.run(scheduling.schedule, new_deliveries, self.clock())
 
+    async def add_topic(
+        self, channel: int = PAPERS, kind: DestinationKind = DestinationKind.TEXT, words: str = "finding"
+    ) -> None:
+        """Let a topic post all that has these words to a destination."""
+        new = NewTopic(GUILD, Destination(channel, kind), f"{words} in {channel}", words, ADA)
+        await self.database.run(topics.add, new, self.clock(), limit=100)
+
+    async def arrive(self, count: int = 1) -> list[int]:
+        """Let a feed bring that many new articles, which topics are to be compared with; return their ids."""
+        ids = [await self.new_article() for _ in range(count)]
+        brought = {(GUILD, article_id): False for article_id in ids}
+        await self.database.run(arrivals.note, brought, self.clock())
+        return ids
+
     async def add_abstract(self, article_id: int, text: str) -> None:
         """Store an abstract that arrived, and schedule the edits of its posts."""
         article = await self.database.run(articles.get, article_id)
@@ -111,6 +133,7 @@ class OutboxStage:
 
     async def turn(self) -> None:
         """Run the delivery loop once."""
+        await self.matcher.examine()
         await self.deliverer.deliver_due()
         await self.deliverer.join()
 
@@ -151,6 +174,9 @@ class OutboxStage:
             kill_point=self._kill_point,
             on_unauthorized=self._count_unauthorized,
         )
+
+    def _new_matcher(self) -> TopicMatcher:
+        return TopicMatcher(self.database, self.clock, NO_WAIT, kill_point=self._kill_point)
 
     def _kill_point(self, point: str) -> None:
         if point == self.kill_at:

@@ -1,4 +1,4 @@
-"""Wetread is killed between claiming and settling a delivery and started again: each article is posted once.
+"""Wetread is killed between storing an article and settling its delivery: each article is posted once.
 
 Real processes, real SIGKILL, real sockets. A cell of the matrix is a kill point, a kind of destination, and
 whether Discord still knows the nonces at the next start. All rounds of a cell use one database, so that later
@@ -21,13 +21,24 @@ from tests.wire.launcher import BotProcess
 from tests.wire.server import DiscordServer
 from wetread.domain.clock import utc_now
 from wetread.domain.models import DestinationKind, Record
-from wetread.storage import articles, scheduling
+from wetread.storage import arrivals, articles, scheduling, topics
 from wetread.storage.database import Database
 from wetread.storage.rows import to_text
 from wetread.storage.scheduling import NewDelivery
+from wetread.storage.subscriptions import Destination
+from wetread.storage.topics import NewTopic
 
-IN_PROCESS = ("before_claim", "after_claim", "before_send", "after_send", "before_commit", "after_commit")
-POINTS = (*IN_PROCESS[:3], "mid_send", *IN_PROCESS[3:])
+EXAMINING = ("before_examining", "between_parts")
+IN_PROCESS = (
+    *EXAMINING,
+    "before_claim",
+    "after_claim",
+    "before_send",
+    "after_send",
+    "before_commit",
+    "after_commit",
+)
+POINTS = (*IN_PROCESS[:5], "mid_send", *IN_PROCESS[5:])
 KINDS = tuple(DestinationKind)
 
 WITHIN = 30.0  # seconds for each step of a round
@@ -152,8 +163,14 @@ class _Stage:
         guild, now = self._server.world.guild.id, utc_now()
         record = Record(source="feed", title=_title(number), doi=f"10.5555/{number}")
         article = await database.run(articles.create, {"feed:1": record}, {guild}, now)
-        new_delivery = NewDelivery(guild, self._channel.id, self._cell.kind, article)
-        await database.run(scheduling.schedule, [new_delivery], now)
+        if self._cell.point in EXAMINING:
+            if number == 1:
+                place = Destination(self._channel.id, self._cell.kind)
+                await database.run(topics.add, NewTopic(guild, place, "Finding", "finding", 7), now, limit=1)
+            await database.run(arrivals.note, {(guild, article): False}, now)
+        else:
+            new_delivery = NewDelivery(guild, self._channel.id, self._cell.kind, article)
+            await database.run(scheduling.schedule, [new_delivery], now)
         await database.close()
 
     async def _be_down(self) -> None:

@@ -1,6 +1,7 @@
 """The n-th operation fails, for n = 1, 2, 3 … until a whole scenario has fewer than n operations.
 
-Scenario: a feed is added, brings three articles and changes one. Operations are transactions, retrievals,
+Scenario: a feed is added, brings three articles and changes one; a topic posts all three to another channel.
+Operations are transactions, retrievals,
 parses and requests to Discord. After each run nothing may be lost or repeated, and every post must show the
 latest text.
 """
@@ -17,17 +18,20 @@ import sqlite_utils
 
 from tests.support.doubles import FakeClock, ScriptedWeb
 from tests.support.doubles_messenger import Channels, FakeMessenger, Weather
-from tests.support.watch_stage import ADA, HERE, PAPERS
+from tests.support.watch_stage import ADA, HERE, PAPERS, SPINE
 from tests.support.watched_web import FEED, parse_with, rss
 from wetread.domain.errors import FeedParseError, FetchError, FetchFailure
 from wetread.domain.models import DestinationKind, ParsedFeed, Posted, RetrievedFeed
+from wetread.feeds.planner import UpdatePolicy
 from wetread.feeds.retrievers import DocumentRetriever
 from wetread.net.web import HttpRequest, HttpResponse
 from wetread.services.delivery import Deliverer
+from wetread.services.topic_matching import TopicMatcher
 from wetread.services.updater import FeedUpdater
-from wetread.storage import subscriptions
+from wetread.storage import subscriptions, topics
 from wetread.storage.database import Database
 from wetread.storage.subscriptions import Destination, NewSubscription
+from wetread.storage.topics import NewTopic
 
 KNOWN, NEW, CHANGED = (1, 2), (3, 4, 5), 4
 LATER = "at imaging, corrected"
@@ -115,6 +119,7 @@ class _Stage:
             monotonic=self._clock.monotonic,
             chance=lambda: 0.5,
         )
+        self._matcher = TopicMatcher(database, self._clock, UpdatePolicy())
         self._deliverer = Deliverer(
             database,
             FakeMessenger(self._channels),
@@ -133,6 +138,8 @@ class _Stage:
         """Add the feed, let it bring articles, and let it change one."""
         wish = NewSubscription(HERE, Destination(PAPERS, self._kind), FEED, "JII", ADA)
         await self.database.run(subscriptions.subscribe, wish, self._clock(), limit=10)
+        topic = NewTopic(HERE, Destination(SPINE), "Imaging", "imaging", ADA)
+        await self.database.run(topics.add, topic, self._clock(), limit=10)
         for method in ("post", "find", "edit"):
             self._channels.forecast(*[self._meet] * 100, method=method)
         self.database.failing = self._trouble
@@ -148,6 +155,8 @@ class _Stage:
         rows = await self.database.run(
             lambda db: db.conn.execute(
                 "SELECT title, state FROM deliveries JOIN articles ON articles.id = article_id"
+                " WHERE channel_id = ?",
+                [PAPERS],
             ).fetchall()
         )
         fates = {_number(title): state for title, state in rows}
@@ -161,6 +170,8 @@ class _Stage:
             wrong.append(f"posts: {dict(posts)}")
         if [_number(text) for text in changed] != [CHANGED]:
             wrong.append(f"the change is shown by {changed}")
+        if (found := Counter(_number(each.text) for each in self._channels.posts(SPINE))) != Counter(NEW):
+            wrong.append(f"posts of the topic: {dict(found)}")
         if await self.database.run(_has_parked_edits):
             wrong.append("an edit was given up")
         return wrong
@@ -175,6 +186,7 @@ class _Stage:
             for wait in (0, 200):
                 self._clock.advance(seconds=wait)
                 with suppress(sqlite3.OperationalError):
+                    await self._matcher.examine()
                     await self._deliverer.deliver_due()
                     await self._deliverer.join()
 

@@ -34,6 +34,8 @@ from wetread.services.sharing import Sharing
 from wetread.services.sources import RecordSources, build_record_sources
 from wetread.services.subscriptions import Subscriptions
 from wetread.services.suggestions import Suggestions
+from wetread.services.topic_matching import TopicMatcher
+from wetread.services.topics import Topics
 from wetread.services.updater import FeedUpdater
 from wetread.storage import feeds
 from wetread.storage.database import Database
@@ -63,6 +65,8 @@ class Services:
     enricher: Enricher
     retractions: RetractionSweep
     subscriptions: Subscriptions
+    topics: Topics
+    topic_matcher: TopicMatcher
     actions: ArticleActions
     deliverer: Deliverer
     sharing: Sharing
@@ -139,6 +143,8 @@ async def open_services(
             database, sources.pubmed, sources.crossref, clock, skipped_types=policy.skipped_types
         ),
         subscriptions=watching.subscriptions,
+        topics=Topics(database, policy=policy, clock=clock),
+        topic_matcher=TopicMatcher(database, clock, policy, kill_point=seams.kill_point),
         actions=ArticleActions(database, lookup, catalogue, clock),
         deliverer=deliverer,
         sharing=Sharing(database, deliverer, clock),

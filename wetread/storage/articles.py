@@ -404,7 +404,10 @@ def absorb(db: sqlite_utils.Database, article_id: int, other_id: int) -> None:
 def join_deliveries(
     db: sqlite_utils.Database, article_id: int, other_id: int, guild_id: int | None = None
 ) -> None:
-    """Let the deliveries of `other_id` be of `article_id`, as `absorb` says; None = those of all servers."""
+    """Let the deliveries of `other_id` be of `article_id`, as `absorb` says; None = those of all servers.
+
+    So that topics look at it again, its arrivals too.
+    """
     ids = {"one": article_id, "other": other_id, "guild": guild_id}
     for statement in _JOIN_DELIVERIES:
         db.conn.execute(statement, ids)
@@ -424,6 +427,17 @@ _DROPPED = f"""
     ) WHERE place > 1 AND nonce IS NULL
 """  # noqa: S608  # a constant above
 _JOIN_DELIVERIES = (
+    # What stays is posted on behalf of the topics of both.
+    f"""
+    INSERT INTO delivery_topics (delivery_id, subscription_id)
+    SELECT kept.id, named.subscription_id FROM delivery_topics AS named
+    JOIN deliveries AS dropped ON dropped.id = named.delivery_id
+    JOIN deliveries AS kept ON kept.channel_id = dropped.channel_id
+        AND kept.article_id IN (:one, :other) AND kept.id NOT IN ({_DROPPED})
+    WHERE dropped.id IN ({_DROPPED})
+    ON CONFLICT DO NOTHING
+    """,  # noqa: S608  # a constant above
+    f"DELETE FROM delivery_topics WHERE delivery_id IN ({_DROPPED})",  # noqa: S608  # a constant above
     f"DELETE FROM deliveries WHERE id IN ({_DROPPED})",  # noqa: S608  # a constant above
     """
     UPDATE deliveries SET article_id = :one
@@ -437,6 +451,14 @@ _JOIN_DELIVERIES = (
     WHERE article_id = :other AND (:guild IS NULL OR guild_id = :guild)
         AND state IN ('pending', 'held', 'parked')
     """,
+    """
+    INSERT INTO arrivals (article_id, guild_id, arrived_at, is_suspect)
+    SELECT :one, guild_id, arrived_at, is_suspect FROM arrivals
+    WHERE article_id = :other AND (:guild IS NULL OR guild_id = :guild)
+    ON CONFLICT (article_id, guild_id) DO UPDATE SET arrived_at = min(arrived_at, excluded.arrived_at),
+        is_suspect = min(is_suspect, excluded.is_suspect), examined_at = NULL
+    """,
+    "DELETE FROM arrivals WHERE article_id = :other AND (:guild IS NULL OR guild_id = :guild)",
 )
 _ABSORB = (
     "UPDATE article_keys SET article_id = :one WHERE article_id = :other",

@@ -13,7 +13,7 @@ from wetread.feeds import delivery_plan, entry_identity, planner
 from wetread.feeds.delivery_plan import Candidate
 from wetread.feeds.entry_identity import SeenEntry
 from wetread.feeds.planner import Known, KnownEntry, Novelty, Sighting, UpdatePolicy
-from wetread.storage import articles, records, restore, scheduling, settings, twins
+from wetread.storage import arrivals, articles, records, restore, scheduling, settings, twins
 from wetread.storage.journal_names import is_publisher, journal_key
 from wetread.storage.rows import to_subscription, to_text
 
@@ -54,7 +54,9 @@ def record(
     is_starting = any(_is_starting(each) for each in subscriptions)
     wanted = [each for each in candidates if each.is_new or is_starting]
     twins.make_known(db, guild_ids, [each.article_id for each in wanted if each.article_id not in new], now)
-    planned = _schedule(db, wanted, subscriptions, now, policy, new=new)
+    own = twins.own_of_all(db, guild_ids, [each.article_id for each in wanted])
+    planned = _schedule(db, wanted, subscriptions, now, policy, new=new, own=own)
+    _note_arrivals(db, wanted, subscriptions, now, own)
     restore.look_before_posting(db, feed_id, planned, now)
     novelties = [sighting.novelty for sighting in plan.sightings]
     return EntryCounts(
@@ -271,12 +273,8 @@ def _schedule(
     policy: UpdatePolicy,
     *,
     new: Mapping[int, Record],
+    own: Mapping[tuple[int, int], int],
 ) -> list[scheduling.NewDelivery]:
-    own = twins.own_of_all(
-        db,
-        {subscription.guild_id for subscription in subscriptions},
-        [each.article_id for each in candidates],
-    )
     found = {**new, **articles.merged_records(db, {*own.values()} - new.keys())}
     judge = scheduling.skip_rule(db, policy.skipped_types)
 
@@ -294,6 +292,26 @@ def _schedule(
         for each in planned
     ]
     return scheduling.schedule(db, new_deliveries, now)
+
+
+def _note_arrivals(
+    db: sqlite_utils.Database,
+    candidates: Sequence[Candidate],
+    subscriptions: Sequence[Subscription],
+    now: datetime,
+    own: Mapping[tuple[int, int], int],
+) -> None:
+    """Let topics look at what is new, in the servers in which this feed runs."""
+    guild_ids = {
+        each.guild_id for each in subscriptions if each.paused_at is None and each.starts_with is None
+    }
+    brought = {
+        (guild_id, own[guild_id, each.article_id]): each.is_suspect
+        for guild_id in guild_ids
+        for each in reversed(candidates)
+        if each.is_new
+    }
+    arrivals.note(db, brought, now)
 
 
 def _waits(

@@ -41,6 +41,12 @@ _UNSPACED = re.compile(
 _AUTHORS_LIMIT = 100
 _TITLE_LENGTH, _TITLE_WORDS = 200, 20
 """How much of what is typed for a title is compared."""
+_SHORTEST_STEM = 3
+_ENDINGS = (
+    "ization ation ational ative ate able ible ance ence ability ibility ic ical icity ism ist ity ive ize "
+    "ized izing ion ing ed er es ement ment ent ness ous ousness ful fulness al ally"
+)
+"""Endings that Porter's algorithm, by which the index stems words, takes off."""
 _ERRATUM_WORDS = frozenset({"erratum", "errata", "corrigendum", "corrigenda"})
 
 
@@ -197,9 +203,25 @@ def any_of(terms: Iterable[Term]) -> str:
 
 def _text(term: Term) -> str:
     expression = _quoted(term.text) + "*" * term.is_prefix
+    if term.is_prefix:
+        expression = " OR ".join([expression, *map(_quoted, _cut_by_stemming(term.text))])
     if characters := _unspaced(term.text):
         expression += f" OR {_quoted(' '.join(CHARACTER + character for character in characters))}"
     return expression
+
+
+def _cut_by_stemming(beginning: str) -> list[str]:
+    """Return words with this beginning of which the index keeps less than it.
+
+    It keeps "embol" of "embolization", in which "emboli*" alone finds nothing.
+    """
+    cut = [
+        beginning + ending[length:]
+        for ending in _ENDINGS.split()
+        for length in range(1, len(ending))
+        if beginning.lower().endswith(ending[:length]) and len(beginning) - length >= _SHORTEST_STEM
+    ]
+    return list(dict.fromkeys(cut))
 
 
 def _title(term: Term) -> str:

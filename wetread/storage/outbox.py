@@ -12,16 +12,17 @@ import sqlite_utils
 from wetread.domain.delivery_rules import Attempt, look_back_at, next_attempt, nonce_of
 from wetread.domain.models import Article, Delivery, DeliveryState, DestinationKind, Posted
 from wetread.domain.publication_status import is_retracted
-from wetread.storage import articles, attempts, deliveries, edits, follow_ups
+from wetread.storage import arrivals, articles, attempts, deliveries, edits, follow_ups
 from wetread.storage.follow_ups import FollowUp
 from wetread.storage.rows import to_text
 
-_RUNS = """
+_RUNS = f"""
     NOT EXISTS (
         SELECT 1 FROM subscriptions AS s WHERE s.id = deliveries.subscription_id AND s.paused_at IS NOT NULL
-    )
-"""
-"""SQL: deliveries of a paused subscription wait, because the pause may be short."""
+    ) AND {arrivals.IS_EXAMINED}
+"""  # noqa: S608  # a constant of ours
+"""SQL: deliveries of a paused subscription wait, because the pause may be short; new articles until their
+topics are known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import sqlite_utils
 from wetread.domain.identity import are_different_works, refusal, without
 from wetread.domain.models import Article, Record
 from wetread.domain.publication_status import publication_status
-from wetread.storage import articles, claims, preprints, scheduling, twins
+from wetread.storage import arrivals, articles, claims, preprints, scheduling, twins
 from wetread.storage.rows import to_optional_text, to_text
 
 
@@ -265,6 +265,7 @@ def _follow(
     elif change.is_visible:
         scheduling.schedule_edits(db, change.article_id, scheduling.DETAILS, now)
     scheduling.reconsider(db, change.article_id, merged, skipped_types, now)
+    arrivals.reopen(db, change.article_id)
 
 
 # Enrichment -------------------------------------------------------------------------------------------

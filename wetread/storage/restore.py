@@ -133,10 +133,16 @@ def look_before_posting(
     `new_deliveries` are new in the outbox, and the feed's success is not written down yet.
     """
     restored = last_restored(db)
-    if restored is None or now - restored.at > RESTORE_CAUTION:
-        return
     [[success]] = db.conn.execute("SELECT last_success_at FROM feeds WHERE id = ?", [feed_id])
-    if success is not None and to_instant(success) >= restored.at:
+    if restored is None or (success is not None and to_instant(success) >= restored.at):
+        return
+    look_first(db, new_deliveries, now)
+
+
+def look_first(db: sqlite_utils.Database, new_deliveries: Iterable[NewDelivery], now: datetime) -> None:
+    """Make the outbox look for articles before it posts them, if a restoration was not long ago."""
+    restored = last_restored(db)
+    if restored is None or now - restored.at > RESTORE_CAUTION:
         return
     for new_delivery in new_deliveries:
         delivery = deliveries.in_channel(db, new_delivery.channel_id, new_delivery.article_id)

@@ -3,6 +3,7 @@
 How they are claimed and settled is `outbox.py`'s business.
 """
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,6 +20,9 @@ from wetread.storage.rows import to_subscription, to_text
 
 RETRACTION, ABSTRACT, DETAILS = 0, 1, 2
 """Priorities of edits, the most urgent first: what they bring."""
+
+IS_UNPOSTED = "state IN ('pending', 'held', 'parked')"
+"""SQL: not posted, and not being sent."""
 
 RECONSIDERED_FOR = timedelta(days=14)
 """For this time a skipped article can still be posted when its abstract or types arrive."""
@@ -137,30 +141,42 @@ def schedule_edits(db: sqlite_utils.Database, article_id: int, priority: int, no
 SkipRule = Callable[[Subscription, int, Record], Reason | None]
 """Returns why a subscription skips an article; None = it does not."""
 
+TypeRule = Callable[[int, Record], Reason | None]
+"""Returns why a server posts nothing of this type; None = its type does not stand in the way."""
+
 
 def skip_rule(db: sqlite_utils.Database, skipped_types: tuple[str, ...]) -> SkipRule:
     """Return the function that decides what is posted, by servers' skipped types and filters.
 
     `skipped_types` are for servers that have not chosen (`planner.UpdatePolicy`).
     """
-    types_by_guild: dict[int, tuple[str, ...]] = {}
+    by_type = type_rule(db, skipped_types)
     queries: dict[str, Query] = {}
 
     def reason(subscription: Subscription, article_id: int, record: Record) -> Reason | None:
-        guild_id = subscription.guild_id
+        if (kind := by_type(subscription.guild_id, record)) is not None:
+            return kind
+        if subscription.filter is None or _is_from_own_query(db, subscription, article_id):
+            return None
+        if subscription.filter not in queries:
+            queries[subscription.filter] = parse_query(subscription.filter)
+        is_wanted = search.matches(db, article_id, queries[subscription.filter], subscription.guild_id)
+        return None if is_wanted else Reason.FILTER
+
+    return reason
+
+
+def type_rule(db: sqlite_utils.Database, skipped_types: tuple[str, ...]) -> TypeRule:
+    """As `skip_rule`, by the types alone that servers skip."""
+    types_by_guild: dict[int, tuple[str, ...]] = {}
+
+    def reason(guild_id: int, record: Record) -> Reason | None:
         if guild_id not in types_by_guild:
             own = settings.guild_settings(db, guild_id).skipped_types
             types_by_guild[guild_id] = skipped_types if own is None else own
         if aside_of(record) is Aside.FRONT_MATTER:
             return Reason.FRONT_MATTER
-        if is_skipped_type(record, types_by_guild[guild_id]):
-            return Reason.TYPE
-        if subscription.filter is None or _is_from_own_query(db, subscription, article_id):
-            return None
-        if subscription.filter not in queries:
-            queries[subscription.filter] = parse_query(subscription.filter)
-        is_wanted = search.matches(db, article_id, queries[subscription.filter], guild_id)
-        return None if is_wanted else Reason.FILTER
+        return Reason.TYPE if is_skipped_type(record, types_by_guild[guild_id]) else None
 
     return reason
 
@@ -169,11 +185,17 @@ def _is_from_own_query(db: sqlite_utils.Database, subscription: Subscription, ar
     """Whether a topic's own query brought the article: PubMed has found its words, then."""
     if not subscription.is_topic or subscription.feed_id is None:
         return False
-    [[is_so]] = db.conn.execute(
-        "SELECT EXISTS (SELECT 1 FROM entries WHERE article_id = ? AND feed_id = ?)",
-        [article_id, subscription.feed_id],
+    return bool(brought_by(db, subscription.feed_id, [article_id]))
+
+
+def brought_by(db: sqlite_utils.Database, feed_id: int, article_ids: Iterable[int]) -> set[int]:
+    """Return which of these articles a feed has shown."""
+    rows = db.conn.execute(
+        "SELECT DISTINCT article_id FROM entries"
+        " WHERE feed_id = ? AND article_id IN (SELECT value FROM json_each(?))",
+        [feed_id, json.dumps(list(article_ids))],
     )
-    return bool(is_so)
+    return {int(article_id) for (article_id,) in rows}
 
 
 def reconsider(

@@ -247,7 +247,7 @@ def matching(
     For filters and topics of the server `guild_id`. Ask for many at once, after all are saved: each call
     writes the index's pending part to disk.
     """
-    expression = fts.fts_expression(expanded(_resolved(db, query, guild_id)))
+    expression = fts.fts_expression(meant(db, query, guild_id))
     return search_index.having(db, article_ids, expression)
 
 
@@ -311,20 +311,25 @@ def _hits(
     hits = []
     for article_id, _, title in rows:
         place = db.conn.execute(_POST, (article_id, guild_id)).fetchone() or (None, None)
-        hits.append(SearchHit(article_id, title, _runs(shown.get(article_id, "")), *place))
+        hits.append(SearchHit(article_id, title, runs(shown.get(article_id, "")), *place))
     return tuple(hits)
 
 
-def _runs(marked: str) -> tuple[tuple[str, bool], ...]:
-    """A marked text as runs, within the limit, cut before a word."""
+def meant(db: sqlite_utils.Database, query: Query, guild_id: int | None = None) -> Query:
+    """Return a query with all that it finds: other spellings, and names of journals as they are stored."""
+    return expanded(_resolved(db, query, guild_id))
+
+
+def runs(marked: str, limit: int | None = SNIPPET_LIMIT) -> tuple[tuple[str, bool], ...]:
+    """A marked text as runs, within the limit, cut before a word; None = whole."""
     marked = re.sub(r"^…", "… ", re.sub(r"…$", " …", marked))
-    runs: list[tuple[str, bool]] = []
-    room = SNIPPET_LIMIT
+    found: list[tuple[str, bool]] = []
+    room = len(marked) if limit is None else limit
     for number, text in enumerate(_MARKS.split(marked.replace("\n", " "))):
         kept = text if len(text) <= room else f"{text[: max(room - 2, 0)].rpartition(' ')[0]} …"
         if kept:
-            runs.append((kept, number % 2 == 1))
+            found.append((kept, number % 2 == 1))
         room -= len(kept)
         if kept != text:
             break
-    return tuple(runs)
+    return tuple(found)

@@ -3,7 +3,8 @@
 The index of all articles keeps no texts. So these are indexed by themselves, in a temporary table.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 
 import sqlite_utils
 
@@ -15,22 +16,40 @@ _TABLE = f"""
 """
 
 
+def marked_titles(
+    db: sqlite_utils.Database, article_ids: Collection[int], marking: str
+) -> dict[int, tuple[str, str]]:
+    """Return by id the whole title and a snippet of the abstract of each that matches, marked as `marked`."""
+    with _shown(db, article_ids):
+        rows = db.conn.execute(
+            "SELECT rowid, highlight(shown_fts, 0, char(2), char(3)),"
+            " snippet(shown_fts, 1, char(2), char(3), '…', 18) FROM temp.shown_fts WHERE shown_fts MATCH ?",
+            [marking],
+        ).fetchall()
+    return {article_id: (title, snippet) for article_id, title, snippet in rows}
+
+
 def marked(db: sqlite_utils.Database, article_ids: Collection[int], marking: str) -> dict[int, str]:
     """Return by id a snippet of each article that matches the expression.
 
     Marks stand around the words that matched: U+0002 before them, U+0003 after them.
     """
+    with _shown(db, article_ids):
+        rows = db.conn.execute(
+            "SELECT rowid, snippet(shown_fts, 1, char(2), char(3), '…', 18) FROM temp.shown_fts"
+            " WHERE shown_fts MATCH ?",
+            [marking],
+        ).fetchall()
+    return dict(rows)
+
+
+@contextmanager
+def _shown(db: sqlite_utils.Database, article_ids: Collection[int]) -> Iterator[None]:
+    """Index these articles by themselves, while the code inside runs."""
     db.conn.execute(_TABLE)
     db.conn.executemany(
         "INSERT INTO temp.shown_fts (rowid, title, abstract, authors, facets) VALUES (?, ?, ?, ?, ?)",
         [(article_id, *each) for article_id, each in search_index.of(db, article_ids).items() if each],
     )
-    found = dict(
-        db.conn.execute(
-            "SELECT rowid, snippet(shown_fts, 1, char(2), char(3), '…', 18) FROM temp.shown_fts"
-            " WHERE shown_fts MATCH ?",
-            [marking],
-        ).fetchall()
-    )
+    yield
     db.conn.execute("DELETE FROM temp.shown_fts")
-    return found

@@ -14,7 +14,7 @@ from wetread.domain.errors import AlreadySubscribedError, TooManySubscriptionsEr
 from wetread.domain.models import DestinationKind, Feed, Form, Reason, Subscription
 from wetread.feeds.check_result import CheckResult
 from wetread.feeds.planner import UpdatePolicy
-from wetread.storage import articles, changes, feeds, scheduling, twins
+from wetread.storage import articles, changes, delivery_topics, feeds, scheduling, twins
 from wetread.storage.feeds import FeedUpdate, to_feed
 from wetread.storage.rows import to_subscription, to_text
 
@@ -212,8 +212,12 @@ def pause(
     *,
     by: ChangedBy | None = None,
 ) -> Subscription:
-    """Post nothing more of a subscription until it is resumed; `by` None = the bot left the server."""
+    """Post nothing more of a subscription until it is resumed; `by` None = the bot left the server.
+
+    What topics want as well is posted on their behalf.
+    """
     get(db, guild_id, subscription_id)
+    delivery_topics.leave(db, subscription_id)
     with _noting(db, guild_id, subscription_id, by, now):
         db.conn.execute(
             "UPDATE subscriptions SET paused_at = ?, paused_by = ? WHERE id = ? AND paused_at IS NULL",
@@ -281,8 +285,9 @@ def move(
             "UPDATE subscriptions SET channel_id = ?, kind = ? WHERE id = ?",
             [destination.channel_id, destination.kind, subscription_id],
         )
-    scheduling.redirect(db, subscription_id, destination.channel_id, destination.kind, now)
-    return get(db, guild_id, subscription_id)
+    after = get(db, guild_id, subscription_id)
+    delivery_topics.redirect(db, after, now)
+    return after
 
 
 def set_form(
@@ -375,5 +380,6 @@ def remove(
         db.conn.execute(
             "UPDATE subscriptions SET removed_at = ? WHERE id = ?", [to_text(now), subscription_id]
         )
+    delivery_topics.leave(db, subscription_id)
     scheduling.skip_unposted(db, subscription_id, Reason.REMOVED, now)
     return before

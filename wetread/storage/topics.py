@@ -4,18 +4,21 @@ A topic is a subscription (`subscriptions.py`), so that what is done to one by i
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlite_utils
 
+from wetread.domain.changes import ChangedBy, ChangeSubject
 from wetread.domain.errors import TooManyTopicsError, TopicNameTakenError
-from wetread.domain.models import Form, Subscription
-from wetread.storage import subscriptions
-from wetread.storage.rows import to_subscription, to_text
+from wetread.domain.models import Feed, Form, Subscription
+from wetread.storage import changes, feeds, subscriptions
+from wetread.storage.rows import to_optional_instant, to_subscription, to_text
 from wetread.storage.subscriptions import Destination
 
 LONGEST_NAME = 30
 """Characters of a topic's name; a card shows two of them."""
+
+_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,9 @@ class NewTopic:
     feed_id: int | None = None
 
 
-def add(db: sqlite_utils.Database, new: NewTopic, now: datetime, *, limit: int) -> Subscription:
+def add(
+    db: sqlite_utils.Database, new: NewTopic, now: datetime, *, limit: int, by: ChangedBy | None = None
+) -> Subscription:
     """Add a topic, which posts what comes from now on.
 
     Raises TopicNameTakenError, TooManyTopicsError (`limit` is the most that a server may have).
@@ -62,7 +67,50 @@ def add(db: sqlite_utils.Database, new: NewTopic, now: datetime, *, limit: int) 
             to_text(now),
         ],
     )
-    return subscriptions.get(db, new.guild_id, int(cursor.lastrowid or 0))
+    added = subscriptions.get(db, new.guild_id, int(cursor.lastrowid or 0))
+    changes.note_added(db, by, now, ChangeSubject.TOPIC, guild_id=new.guild_id, subject_id=added.id)
+    return added
+
+
+@dataclass(frozen=True, slots=True)
+class TopicState:
+    """A topic, and how it stands.
+
+    `week_count`: posts of the last seven days. `waiting_count`: articles that wait to be posted.
+    `feed_count`: feeds that it looks through. `query`: the feed of its own query, None = it has none.
+    """
+
+    topic: Subscription
+    week_count: int
+    newest_at: datetime | None
+    waiting_count: int
+    feed_count: int
+    query: Feed | None = None
+
+
+def states(db: sqlite_utils.Database, guild_id: int, now: datetime) -> list[TopicState]:
+    """Return a server's topics by name, and how each stands."""
+    [[feed_count]] = db.conn.execute(
+        "SELECT count(DISTINCT feed_id) FROM subscriptions"
+        " WHERE guild_id = ? AND is_topic = 0 AND removed_at IS NULL AND paused_at IS NULL",
+        [guild_id],
+    )
+    found = []
+    for topic in of_guild(db, guild_id):
+        [[week_count, newest_at, waiting_count]] = db.conn.execute(
+            """
+            SELECT count(*) FILTER (WHERE state = 'sent' AND settled_at >= :since),
+                max(settled_at) FILTER (WHERE state = 'sent'),
+                count(*) FILTER (WHERE state IN ('pending', 'held', 'parked'))
+            FROM delivery_topics JOIN deliveries ON deliveries.id = delivery_id
+            WHERE delivery_topics.subscription_id = :topic
+            """,
+            {"since": to_text(now - _WEEK), "topic": topic.id},
+        )
+        query = None if topic.feed_id is None else feeds.get(db, topic.feed_id)
+        newest = to_optional_instant(newest_at)
+        found.append(TopicState(topic, week_count, newest, waiting_count, int(feed_count), query))
+    return found
 
 
 def of_guild(db: sqlite_utils.Database, guild_id: int) -> list[Subscription]:

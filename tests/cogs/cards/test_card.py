@@ -242,6 +242,17 @@ def test_several_subjects_are_no_chip() -> None:
     assert lines(shown(TRIAL, subject=Subject.GENERAL))[2] == "`Randomized trial` `Free full text`"
 
 
+def test_topics_are_named_after_the_other_chips_two_at_most() -> None:
+    names = ["Knee embolization", "Trials in pain", "Third", "Fourth"]
+    found = [card(TRIAL, Form.WHOLE, subject=SPINE, today=TODAY, topics=names[:count]) for count in (0, 2, 4)]
+    none, two, four = (lines(each)[2] for each in found)
+
+    assert "Topic" not in none
+    assert two.endswith("`Topic: Knee embolization` `Topic: Trials in pain`")
+    assert four == f"{two} `and 2 topics`"
+    assert len({shown_hash(each) for each in found}) == 3, "a post is edited when its topics change"
+
+
 def test_a_title_only_card_has_no_footer() -> None:
     assert lines(card(TRIAL, Form.WHOLE, subject=SPINE, today=TODAY))[-1] == FOOTER
     assert card(TRIAL, Form.TITLE, subject=SPINE, today=TODAY).embed.footer.text is None
