@@ -370,7 +370,12 @@ def sentences(text: str) -> list[str]:
     start = 0
     for match in _SENTENCE_END.finditer(text):
         sentence = text[start : match.end()].rstrip()
-        if _NO_END.search(sentence[-12:]) and not re.search(r"\b(?:I|vitamin [A-Z])\.$", sentence):
+        is_long_word = len(sentence) > 7 and sentence[-8:-1].isalpha()  # longer than what `_NO_END` knows
+        if (
+            not is_long_word
+            and _NO_END.search(sentence[-12:])
+            and not re.search(r"\b(?:I|vitamin [A-Z])\.$", sentence)
+        ):
             continue
         found.append(sentence)
         start = match.end()

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from wetread.domain.front_matter import is_erratum
 from wetread.domain.identifiers import (
@@ -28,6 +29,7 @@ from wetread.feeds.raw import Markup, RawEntry, RawFeed
 from wetread.feeds.tex import has_formula, html_from_tex
 
 _SHORT = 500  # characters of a journal's name, a volume and similar fields
+_REPEATED = 16  # texts that all entries of a feed share: the journal, the volume, the language
 
 
 def record_of(entry: RawEntry, feed: RawFeed, now: datetime) -> Record:
@@ -148,10 +150,11 @@ def _publisher_record(entry: RawEntry, feed: RawFeed, now: datetime) -> Record:
     citation, line_count = read_citation(lines, now)
     block = None if line_count else read_block(lines, now)
     citation = block.citation if block else citation
-    title, prefix = _split_title(_without_feed_prefix(_title(entry.title), entry))
+    whole_title = _title(entry.title)
+    title, prefix = _split_title(_without_feed_prefix(whole_title, entry))
     volume = _volume(entry, citation, prefix)
     abstract = _abstract(entry, citation, line_count, block, title)
-    journal = _journal(entry, feed, citation, prefix)
+    journal = _journal(entry, feed, citation, prefix, whole_title)
     online_on, issue_on = _dates(entry, citation, volume, now)
     doi = _doi(entry) or citation.doi
     pii = _first(pii_from_address, [entry.link, entry.guid]) or _first(normalise_pii, entry.identifiers)
@@ -267,10 +270,10 @@ def _field_doi(text: str) -> str | None:
     return normalise_doi(text, is_field=True)
 
 
-def _journal(entry: RawEntry, feed: RawFeed, citation: Citation, prefix: str) -> str | None:
+def _journal(entry: RawEntry, feed: RawFeed, citation: Citation, prefix: str, whole_title: str) -> str | None:
     """Return the journal's title from the most reliable field that has it; the article's title is none."""
     from_prefix = prefix.split(", Vol.", maxsplit=1)[0]
-    title = fold(_title(entry.title))
+    title = fold(whole_title)
     for name in (entry.publication, feed.publication, citation.journal, entry.source, from_prefix):
         if name and "://" not in name and (found := _feed_name(name)) and fold(found) != title:
             return found
@@ -290,6 +293,7 @@ def _host(url: str | None) -> str:
     return (url or "").partition("//")[2].partition("/")[0]
 
 
+@lru_cache(maxsize=_REPEATED)
 def _feed_name(text: str) -> str | None:
     text = _short(text) or ""
     while (shorter := _FEED_TITLE.sub("", text)) != text:
@@ -368,6 +372,7 @@ def _types(doi: str | None, title: str) -> tuple[str, ...]:
     return ("Preprint",) if doi and doi.startswith(PREPRINT_SERVERS) else ()
 
 
+@lru_cache(maxsize=_REPEATED)
 def _short(text: str) -> str | None:
     return from_html(text, limit=_SHORT) or None if text else None
 
