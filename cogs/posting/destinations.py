@@ -9,7 +9,7 @@ from discord.ext import commands
 from cogs.client import Wetread
 from cogs.posting.permissions import PostableChannel, is_open
 from wetread.domain.clock import Clock
-from wetread.storage import deliveries, edits, troubles
+from wetread.storage import deliveries, edits, subscriptions, troubles
 from wetread.storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class Destinations(commands.Cog):
         here = {guild.id for guild in self._bot.guilds}
         for guild_id in await self._database.run(deliveries.active_guilds):
             if guild_id not in here:
-                await self._database.run(deliveries.freeze_guild, guild_id, self._clock())
+                await self._database.run(subscriptions.freeze_guild, guild_id, self._clock())
         for guild_id, channel_id in await self._database.run(troubles.destinations):
             guild = self._bot.get_guild(guild_id)
             if guild is not None and not guild.unavailable and guild.get_channel(channel_id) is None:
@@ -46,12 +46,12 @@ class Destinations(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Freeze deliveries when the bot is removed. A server outage is another event (faults.md A31)."""
-        await self._database.run(deliveries.freeze_guild, guild.id, self._clock())
+        await self._database.run(subscriptions.freeze_guild, guild.id, self._clock())
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Resume deliveries when the bot is added again."""
-        await self._database.run(deliveries.thaw_guild, guild.id, NEWEST_AFTER_RETURN, self._clock())
+        await self._database.run(subscriptions.thaw_guild, guild.id, NEWEST_AFTER_RETURN, self._clock())
         await self._look_again(guild.id)
 
     @commands.Cog.listener()

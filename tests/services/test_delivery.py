@@ -11,7 +11,7 @@ from tests.support.doubles_messenger import Meeting, Weather
 from tests.support.outbox_stage import CLUB, GUILD, PAPERS, OutboxStage
 from wetread.domain.models import DeliveryState, DestinationKind
 from wetread.services.delivery_pauses import REQUESTS_AT_ONCE, REQUESTS_PER_SECOND
-from wetread.storage import deliveries, delivery_history, edits, outbox, scheduling
+from wetread.storage import deliveries, delivery_history, edits, outbox, scheduling, subscriptions
 
 LOST_BEFORE, LOST_AFTER = Weather.lost_before, Weather.lost_after
 
@@ -607,12 +607,12 @@ async def test_p11_refusals_everywhere_stop_long_before_discord_bans_the_address
 async def test_a30_a_server_that_was_left_gets_no_backlog_when_the_bot_returns(stage: OutboxStage) -> None:
     await stage.schedule(8)
     await stage.run()
-    await stage.database.run(deliveries.freeze_guild, GUILD, stage.clock())
+    await stage.database.run(subscriptions.freeze_guild, GUILD, stage.clock())
 
     await stage.run(hours=1)
     assert len(stage.channels.posts()) == 3
 
-    await stage.database.run(deliveries.thaw_guild, GUILD, 0, stage.clock())
+    await stage.database.run(subscriptions.thaw_guild, GUILD, 0, stage.clock())
     await stage.run(hours=1)
     assert len(stage.channels.posts()) == 3
     assert [each.state for each in await stage.deliveries()][3:] == [DeliveryState.SKIPPED] * 5

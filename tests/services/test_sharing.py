@@ -11,7 +11,7 @@ from tests.support.outbox_stage import GUILD, PAPERS, Killed, OutboxStage
 from wetread.domain.models import Delivery, DeliveryState, Form, Note, Share
 from wetread.services.delivery import REQUEST_LIMIT
 from wetread.services.sharing import Sharing
-from wetread.storage import deliveries, edits, shares
+from wetread.storage import deliveries, edits, shares, subscriptions
 from wetread.storage.subscriptions import Destination
 
 ADA = Share(7, "Ada Example", "Still the clearest account.")
@@ -134,7 +134,7 @@ async def test_what_somebody_removed_can_be_shared_anew(stage: SharingStage) -> 
 
 async def test_what_a_pause_skipped_can_be_shared(stage: SharingStage) -> None:
     [scheduled] = await stage.schedule(1)
-    await stage.database.run(deliveries.freeze_guild, GUILD, stage.clock())
+    await stage.database.run(subscriptions.freeze_guild, GUILD, stage.clock())
     assert (await stage.delivery()).state is DeliveryState.PARKED
 
     delivery, is_begun = await stage.share(scheduled)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from wetread.domain.models import DeliveryState, Feed
 from wetread.feeds.retrievers import DocumentRetriever
 from wetread.net.web import HttpRequest, HttpResponse
 from wetread.services.updater import ROUND_SECONDS, FeedUpdater
-from wetread.storage import deliveries, feeds, subscriptions
+from wetread.storage import deliveries, feeds, handing_out, subscriptions
 from wetread.storage.database import Database
 from wetread.storage.subscriptions import Destination, NewSubscription
 
@@ -70,6 +71,44 @@ async def test_due_feed_is_retrieved_parsed_and_recorded(bot: Bot) -> None:
     [second] = await bot.updater.update_due_feeds()
     assert (second.new_count, second.pending_count) == (1, 1)
     assert await bot.pending_count() == 1
+
+
+@pytest.mark.row("C01")
+async def test_what_an_end_cut_off_is_handed_out_before_the_next_feed(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        await bot.watch(channel=PAPERS + number)
+    bot.web.serve(FEED, rss([1], bot.clock()))
+    await bot.updater.update_due_feeds()
+    monkeypatch.setattr(handing_out, "DELIVERIES_AT_ONCE", 1)
+    bot.clock.advance(hours=2)
+    bot.web.serve(FEED, rss([1, 2], bot.clock()))
+
+    ended = asyncio.create_task(bot.updater.update_due_feeds())
+    while await bot.pending_count() != 1:  # noqa: ASYNC110  # the database has no event for it
+        await asyncio.sleep(0)
+    ended.cancel()
+    with suppress(asyncio.CancelledError):
+        await ended
+    assert await bot.pending_count() < 3
+
+    assert await bot.started().update_due_feeds() == []
+    assert await bot.pending_count() == 3
+
+
+async def test_an_update_counts_all_its_parts(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        await bot.watch(channel=PAPERS + number)
+    bot.web.serve(FEED, rss([1], bot.clock()))
+    await bot.updater.update_due_feeds()
+    monkeypatch.setattr(handing_out, "DELIVERIES_AT_ONCE", 1)
+    bot.clock.advance(hours=2)
+    bot.web.serve(FEED, rss([1, 2, 3], bot.clock()))
+
+    [update] = await bot.updater.update_due_feeds()
+
+    assert (update.pending_count, update.is_handed_out) == (6, True)
 
 
 @pytest.mark.row("B28")

@@ -106,9 +106,9 @@ async def test_a_server_that_was_left_starts_again_with_what_its_moderators_had_
     await stage.schedule(2)
     assert await stage.database.run(deliveries.active_guilds) == [GUILD]
 
-    await stage.database.run(deliveries.freeze_guild, GUILD, stage.clock())
+    await stage.database.run(subscriptions.freeze_guild, GUILD, stage.clock())
     assert await stage.database.run(deliveries.active_guilds) == []
-    await stage.database.run(deliveries.thaw_guild, GUILD, 2, stage.clock())
+    await stage.database.run(subscriptions.thaw_guild, GUILD, 2, stage.clock())
 
     on = await stage.database.run(subscriptions.get, GUILD, running)
     assert (on.paused_at, on.starts_with) == (None, 2)

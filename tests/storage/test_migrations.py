@@ -93,7 +93,7 @@ def test_nonsense_is_refused_by_the_database_itself(stage: WatchStage, statement
             "SELECT id FROM articles WHERE next_enrichment_at <= '2026' ORDER BY next_enrichment_at",
             "articles_next_enrichment",
         ),
-        ("SELECT * FROM subscriptions WHERE feed_id = 1 AND removed_at IS NULL", "subscriptions_once"),
+        ("SELECT * FROM subscriptions WHERE feed_id = 1 AND removed_at IS NULL", "subscriptions_feed"),
         ("SELECT * FROM subscriptions WHERE guild_id = 1 AND removed_at IS NULL", "subscriptions_guild"),
         ("SELECT * FROM deliveries WHERE article_id = 1", "deliveries_article"),
         ("DELETE FROM typed_words WHERE last_used_at < '2026'", "typed_words_last_used"),

@@ -26,7 +26,6 @@ from tests.support.watch_stage import (
 from wetread.domain.models import DeliveryState, Form, Reason, Record, Section
 from wetread.storage import (
     articles,
-    deliveries,
     delivery_topics,
     outbox,
     records,
@@ -273,10 +272,10 @@ def test_a_paused_feed_brings_nothing_to_topics(stage: TopicStage) -> None:
 def test_a_server_that_the_bot_has_left_gets_nothing(stage: TopicStage) -> None:
     add(stage, words="embolization")
     stage.serve([entry(2, title=KNEE)])
-    deliveries.freeze_guild(stage.db, HERE, stage.now)
+    subscriptions.freeze_guild(stage.db, HERE, stage.now)
     stage.examine()
     stage.wait(days=1)
-    deliveries.thaw_guild(stage.db, HERE, 0, stage.now)
+    subscriptions.thaw_guild(stage.db, HERE, 0, stage.now)
 
     assert stage.delivery_states(SPINE) == {doi(2): (DeliveryState.SKIPPED, Reason.PAUSED)}
 

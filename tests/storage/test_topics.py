@@ -8,7 +8,7 @@ import pytest
 from tests.support.watch_stage import ADA, BY_ADA, HERE, JII, PAPERS, SPINE, THERE, WatchStage, doi, entries
 from wetread.domain.errors import TooManyTopicsError, TopicNameTakenError, UnknownSubscriptionError
 from wetread.domain.models import DeliveryState, Form, Reason, Subscription
-from wetread.storage import deliveries, feeds, notices, subscriptions, topics
+from wetread.storage import feeds, notices, subscriptions, topics
 from wetread.storage.subscriptions import Destination
 from wetread.storage.topics import NewTopic
 
@@ -121,10 +121,10 @@ def test_pausing_and_resuming_begins_with_what_comes_next(stage: WatchStage) -> 
 
 def test_a_server_that_comes_back_has_its_topics_again(stage: WatchStage) -> None:
     add(stage)
-    deliveries.freeze_guild(stage.db, HERE, stage.now)
+    subscriptions.freeze_guild(stage.db, HERE, stage.now)
     assert topics.of_guild(stage.db, HERE)[0].paused_at
     stage.wait(days=3)
-    deliveries.thaw_guild(stage.db, HERE, 3, stage.now)
+    subscriptions.thaw_guild(stage.db, HERE, 3, stage.now)
 
     [back] = topics.of_guild(stage.db, HERE)
     assert (back.paused_at, back.starts_with, back.looks_since) == (None, None, stage.now)

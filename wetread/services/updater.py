@@ -4,7 +4,7 @@ import asyncio
 import logging
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from wetread.domain.chance import Chance, random_number
@@ -16,7 +16,7 @@ from wetread.feeds.check_result import CheckResult
 from wetread.feeds.planner import UpdatePolicy
 from wetread.feeds.retrievers import Retrieve
 from wetread.net.addresses import shown_url
-from wetread.storage import due_feeds, feeds
+from wetread.storage import due_feeds, feeds, handing_out
 from wetread.storage.database import Database
 from wetread.storage.due_feeds import DueFeed
 from wetread.storage.feeds import FeedUpdate
@@ -57,9 +57,10 @@ class FeedUpdater:
     async def update_due_feeds(self) -> list[FeedUpdate]:
         """Check the feeds that are due; return the updates of those that are not as they were.
 
-        A failure stays with its own feed. A feed whose turn does not come in this round stays due. Raises
-        only if nothing can be stored.
+        A failure stays with its own feed. A feed whose turn does not come in this round stays due. What was
+        left to be handed out when Wetread ended is handed out first. Raises only if nothing can be stored.
         """
+        await self._hand_out()
         due = await self._database.run(due_feeds.due, self._clock(), MOST_A_ROUND, self._policy.polling)
         by_host: defaultdict[str, list[DueFeed]] = defaultdict(list)
         for feed in due:
@@ -126,9 +127,21 @@ class FeedUpdater:
             await self._database.run(due_feeds.record_unchanged, next_checks, self._clock())
 
     async def _record(self, feed_id: int, outcome: CheckResult) -> FeedUpdate:
-        return await self._database.run(
+        update = await self._database.run(
             feeds.record_update, feed_id, outcome, self._clock(), self._policy, chance=self._chance()
         )
+        if update.is_handed_out:
+            return update
+        pending_count, held_count = await self._hand_out(feed_id)
+        return replace(update, pending_count=pending_count, held_count=held_count, is_handed_out=True)
+
+    async def _hand_out(self, feed_id: int | None = None) -> tuple[int, int]:
+        """Hand out, part by part, what is noted; return how many deliveries are then pending and held."""
+        pending_count, held_count = 0, 0
+        while (part := await self._database.run(handing_out.next_part, feed_id)) is not None:
+            pending_count += part.pending_count
+            held_count += part.held_count
+        return pending_count, held_count
 
     async def _outcome(self, feed: DueFeed) -> CheckResult:
         try:

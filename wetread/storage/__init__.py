@@ -13,6 +13,7 @@ DOOR = (
     "feeds",
     "follow_ups",
     "forum_tags",
+    "handing_out",
     "inspection",
     "lookups",
     "notices",

@@ -279,41 +279,6 @@ def active_guilds(db: sqlite_utils.Database) -> list[int]:
     return [int(guild_id) for (guild_id,) in rows]
 
 
-def freeze_guild(db: sqlite_utils.Database, guild_id: int, now: datetime) -> None:
-    """The bot was removed from a server: its feeds rest, and nothing is sent there."""
-    db.conn.execute(
-        """
-        UPDATE subscriptions SET paused_at = ?, paused_by = NULL
-        WHERE guild_id = ? AND paused_at IS NULL AND removed_at IS NULL
-        """,
-        [to_text(now), guild_id],
-    )
-    db.conn.execute(
-        """
-        UPDATE deliveries SET state = 'parked', code = NULL, reason = ?
-        WHERE guild_id = ? AND state IN ('pending', 'sending')
-        """,
-        [Reason.AWAY, guild_id],
-    )
-
-
-def thaw_guild(db: sqlite_utils.Database, guild_id: int, newest: int, now: datetime) -> None:
-    """Resume a server that added the bot again: each feed starts with its newest `newest` articles.
-
-    Older pending deliveries are skipped, except those. What a moderator paused stays paused. A topic begins
-    with what comes now.
-    """
-    db.conn.execute(
-        """
-        UPDATE subscriptions SET paused_at = NULL, starts_with = iif(feed_id IS NULL, NULL, ?),
-            looks_since = iif(is_topic, ?, NULL)
-        WHERE guild_id = ? AND paused_at IS NOT NULL AND paused_by IS NULL AND removed_at IS NULL
-        """,
-        [newest, to_text(now), guild_id],
-    )
-    skip(db, "guild_id = ? AND state = 'parked' AND reason = 'away'", [guild_id], Reason.AWAY, now)
-
-
 def skip(db: sqlite_utils.Database, where: str, values: list[int], reason: Reason, now: datetime) -> int:
     """Skip the deliveries that fit the condition `where`, which callers write themselves; return how many."""
     cursor = db.conn.execute(

@@ -1,21 +1,22 @@
 """A feed's document becomes articles, entries and deliveries. All in the caller's transaction."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import sqlite_utils
 
-from wetread.domain.models import DeliveryState, Entry, Reason, Record, Subscription
+from wetread.domain.models import Entry, Record
 from wetread.domain.record_sources import FEED
-from wetread.feeds import delivery_plan, entry_identity, planner
+from wetread.feeds import entry_identity, planner
 from wetread.feeds.delivery_plan import Candidate
 from wetread.feeds.entry_identity import SeenEntry
 from wetread.feeds.planner import Known, KnownEntry, Novelty, Sighting, UpdatePolicy
-from wetread.storage import arrivals, articles, records, restore, scheduling, settings, twins
+from wetread.storage import articles, handing_out, records, restore
+from wetread.storage.handing_out import Document
 from wetread.storage.journal_names import is_publisher, journal_key
-from wetread.storage.rows import to_subscription, to_text
+from wetread.storage.rows import to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class EntryCounts:
     updated_count: int = 0
     pending_count: int = 0
     held_count: int = 0
+    is_handed_out: bool = True
     may_have_missed: bool = False
     warnings: tuple[str, ...] = ()
 
@@ -41,40 +43,44 @@ def record(
     policy: UpdatePolicy,
     *,
     urls: Collection[str],
+    is_whole: bool = True,
 ) -> EntryCounts:
     """Store the entries of a feed document, and create deliveries for matching subscriptions.
 
-    `urls`: the feed's address, and that from which the document came.
+    `urls`: the feed's address, and that from which the document came. `is_whole`: no other part of the
+    document follows, so that whoever waited for it runs from now on.
     """
     seen, known = _known(db, feed_id, _distinct(entries), urls)
     plan = planner.plan_update(seen, known, now)
-    subscriptions = subscribers(db, feed_id)
-    guild_ids = {subscription.guild_id for subscription in subscriptions}
-    candidates, new = _save(_Saver(db, feed_id, guild_ids, now, policy.skipped_types), plan.sightings)
-    is_starting = any(_is_starting(each) for each in subscriptions)
-    wanted = [each for each in candidates if each.is_new or is_starting]
-    twins.make_known(db, guild_ids, [each.article_id for each in wanted if each.article_id not in new], now)
-    own = twins.own_of_all(db, guild_ids, [each.article_id for each in wanted])
-    planned = _schedule(db, wanted, subscriptions, now, policy, new=new, own=own)
-    _note_arrivals(db, wanted, subscriptions, now, own)
-    restore.look_before_posting(db, feed_id, planned, now)
     novelties = [sighting.novelty for sighting in plan.sightings]
+    new_count = novelties.count(Novelty.NEW)
+    wanted_by = handing_out.concerned(db, feed_id, has_new=new_count > 0)
+    is_much = handing_out.is_much(db, feed_id, wanted_by, len(novelties), new_count)
+    guild_ids = set() if is_much else {subscription.guild_id for subscription in wanted_by}
+    candidates, new = _save(_Saver(db, feed_id, guild_ids, now, policy.skipped_types), plan.sightings)
+    has_starting = handing_out.has_starting(db, feed_id)
+    document = Document(
+        feed_id,
+        tuple(each for each in candidates if each.is_new or has_starting),
+        now,
+        policy.skipped_types,
+        policy.abstract_wait,
+        must_look=restore.must_look(db, feed_id),
+        is_whole=is_whole,
+    )
+    if is_much:
+        part = handing_out.in_parts(db, document)
+    else:
+        part = handing_out.at_once(db, document, wanted_by, new)
     return EntryCounts(
-        new_count=novelties.count(Novelty.NEW),
-        updated_count=len(novelties) - novelties.count(Novelty.NEW) - novelties.count(Novelty.UNCHANGED),
-        pending_count=sum(new_delivery.state is DeliveryState.PENDING for new_delivery in planned),
-        held_count=sum(new_delivery.state is DeliveryState.HELD for new_delivery in planned),
+        new_count=new_count,
+        updated_count=len(novelties) - new_count - novelties.count(Novelty.UNCHANGED),
+        pending_count=part.pending_count,
+        held_count=part.held_count,
+        is_handed_out=part.is_last,
         may_have_missed=plan.may_have_missed,
         warnings=(planner.MAY_HAVE_MISSED,) if plan.may_have_missed else (),
     )
-
-
-def subscribers(db: sqlite_utils.Database, feed_id: int) -> list[Subscription]:
-    """Return all subscriptions to a feed, over all servers, the paused ones too."""
-    rows = db.query(
-        "SELECT * FROM subscriptions WHERE feed_id = ? AND removed_at IS NULL ORDER BY id", [feed_id]
-    )
-    return [to_subscription(row) for row in rows]
 
 
 def start(db: sqlite_utils.Database, feed_id: int) -> None:
@@ -87,17 +93,15 @@ def start(db: sqlite_utils.Database, feed_id: int) -> None:
 
 
 def start_unchanged(db: sqlite_utils.Database, feed_ids: Sequence[int]) -> None:
-    """As `start`, for feeds that have nothing new: one that wants some of the newest waits on."""
+    """Let subscriptions that waited run from now on, except those that want some of the newest.
+
+    For feeds that have nothing new. Where a document is still being handed out, they start with that."""
     db.conn.execute(
         "UPDATE subscriptions SET starts_with = NULL"
         " WHERE feed_id IN (SELECT value FROM json_each(?)) AND removed_at IS NULL AND paused_at IS NULL"
-        " AND starts_with = 0",
+        " AND starts_with = 0 AND feed_id NOT IN (SELECT feed_id FROM handouts)",
         [json.dumps(list(feed_ids))],
     )
-
-
-def _is_starting(subscription: Subscription) -> bool:
-    return subscription.starts_with is not None and subscription.paused_at is None
 
 
 def _distinct(entries: Sequence[Entry]) -> list[Entry]:
@@ -263,61 +267,3 @@ class _Saver:
                 if each.novelty is not Novelty.UNCHANGED
             ],
         )
-
-
-def _schedule(
-    db: sqlite_utils.Database,
-    candidates: Sequence[Candidate],
-    subscriptions: Sequence[Subscription],
-    now: datetime,
-    policy: UpdatePolicy,
-    *,
-    new: Mapping[int, Record],
-    own: Mapping[tuple[int, int], int],
-) -> list[scheduling.NewDelivery]:
-    found = {**new, **articles.merged_records(db, {*own.values()} - new.keys())}
-    judge = scheduling.skip_rule(db, policy.skipped_types)
-
-    def skip_check(subscription: Subscription, article_id: int) -> Reason | None:
-        mine = own[subscription.guild_id, article_id]
-        return judge(subscription, mine, found[mine])
-
-    planned = [
-        replace(each, article_id=own[each.subscription.guild_id, each.article_id])
-        for each in delivery_plan.plan_deliveries(candidates, subscriptions, skip_check)
-    ]
-    waits = _waits(db, subscriptions, policy.abstract_wait)
-    new_deliveries = [
-        scheduling.to_new_delivery(each, found[each.article_id], waits[each.subscription.guild_id], now)
-        for each in planned
-    ]
-    return scheduling.schedule(db, new_deliveries, now)
-
-
-def _note_arrivals(
-    db: sqlite_utils.Database,
-    candidates: Sequence[Candidate],
-    subscriptions: Sequence[Subscription],
-    now: datetime,
-    own: Mapping[tuple[int, int], int],
-) -> None:
-    """Let topics look at what is new, in the servers in which this feed runs."""
-    guild_ids = {
-        each.guild_id for each in subscriptions if each.paused_at is None and each.starts_with is None
-    }
-    brought = {
-        (guild_id, own[guild_id, each.article_id]): each.is_suspect
-        for guild_id in guild_ids
-        for each in reversed(candidates)
-        if each.is_new
-    }
-    arrivals.note(db, brought, now)
-
-
-def _waits(
-    db: sqlite_utils.Database, subscriptions: Sequence[Subscription], usual: timedelta
-) -> Mapping[int, timedelta]:
-    """Return how long each server waits for an abstract."""
-    guild_ids = {subscription.guild_id for subscription in subscriptions}
-    chosen = {guild_id: settings.guild_settings(db, guild_id).abstract_wait for guild_id in guild_ids}
-    return {guild_id: usual if wait is None else wait for guild_id, wait in chosen.items()}

@@ -32,7 +32,8 @@ class FeedUpdate:
     """The result of one check of a feed. `failure` None = it succeeded; only then the counts are valid.
 
     `new_count` are articles that this feed had not brought before; `pending_count` and `held_count` are
-    deliveries, over all destinations. `warnings` are for people, in plain words.
+    deliveries, over all destinations; more follow unless it `is_handed_out` (`handing_out.next_part`).
+    `warnings` are for people, in plain words.
     """
 
     feed: Feed
@@ -40,6 +41,7 @@ class FeedUpdate:
     updated_count: int = 0
     pending_count: int = 0
     held_count: int = 0
+    is_handed_out: bool = True
     failure: str | None = None
     warnings: tuple[str, ...] = ()
     may_have_missed: bool = False
@@ -116,7 +118,8 @@ def record_update(
         update = _record_retrieval(db, feed, outcome, now, policy)
     has_more = isinstance(outcome, Retrieval) and outcome.has_more
     if isinstance(outcome, Retrieval) and outcome.parsed is not None and not has_more:
-        feed_entries.start(db, feed.id)
+        if update.is_handed_out:
+            feed_entries.start(db, feed.id)
     elif not has_more:
         feed_entries.start_unchanged(db, [feed.id])
     has_overflowed = has_more or update.may_have_missed
@@ -143,7 +146,8 @@ def _record_retrieval(
     found = feed_entries.NOTHING
     if parsed is not None:
         urls = {feed.url, retrieved.url}
-        found = feed_entries.record(db, feed.id, parsed.entries, now, policy, urls=urls)
+        is_whole = not outcome.has_more
+        found = feed_entries.record(db, feed.id, parsed.entries, now, policy, urls=urls, is_whole=is_whole)
         if outcome.seen is not None:
             # There is no document that anything could have left. What was new is all that was had.
             found = replace(found, may_have_missed=False, warnings=())
@@ -167,6 +171,7 @@ def _record_retrieval(
         updated_count=found.updated_count,
         pending_count=found.pending_count,
         held_count=found.held_count,
+        is_handed_out=found.is_handed_out,
         warnings=(*(parsed.warnings if parsed else ()), *found.warnings),
         may_have_missed=found.may_have_missed,
     )

@@ -395,6 +395,40 @@ def m022_forum_tags(db: sqlite_utils.Database) -> None:
     add_forum_tags(db)
 
 
+@wetread()
+def m023_handouts(db: sqlite_utils.Database) -> None:
+    """A document for very many subscriptions is handed out in parts."""
+    for statement in _HANDOUTS:
+        db.conn.execute(statement)
+
+
+_HANDOUTS = (
+    f"""
+    CREATE TABLE handouts (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never reused: subscriptions.handed_out comes from it
+        feed_id INTEGER NOT NULL REFERENCES feeds (id),
+        candidates TEXT NOT NULL,
+        recorded_at TEXT NOT NULL CHECK (recorded_at {_INSTANT}),
+        skipped_types TEXT NOT NULL,
+        abstract_wait_seconds REAL NOT NULL,
+        must_look INTEGER NOT NULL CHECK (must_look IN (0, 1)),
+        is_whole INTEGER NOT NULL CHECK (is_whole IN (0, 1)),
+        known_count INTEGER NOT NULL DEFAULT 0,
+        known_to INTEGER NOT NULL DEFAULT 0,
+        given_count INTEGER NOT NULL DEFAULT 0,
+        given_to INTEGER NOT NULL DEFAULT 0
+    ) STRICT
+    """,
+    "CREATE INDEX handouts_feed ON handouts (feed_id)",
+    "ALTER TABLE subscriptions ADD COLUMN handed_out INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX subscriptions_feed ON subscriptions (feed_id) WHERE removed_at IS NULL",
+    """
+    CREATE INDEX subscriptions_starting ON subscriptions (feed_id)
+    WHERE starts_with IS NOT NULL AND removed_at IS NULL
+    """,
+)
+
+
 _GUILD_JOURNALS = (
     """
     CREATE TABLE guild_journals (

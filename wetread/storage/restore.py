@@ -100,6 +100,7 @@ def begin(db: sqlite_utils.Database, now: datetime, noted: int) -> Restored:
     recently = to_text(restored.point - RECONSIDERED_FOR)
     for row in list(db.query(_MAY_HAVE_BEEN_POSTED, [recently])):
         _doubt(db, deliveries.to_delivery(row), restored.point)
+    db.conn.execute("UPDATE handouts SET must_look = 1")
     # Ids given since are on cards in Discord: none may come to mean another article.
     for (table,) in db.conn.execute(_NUMBERED).fetchall():
         [[last]] = db.conn.execute(
@@ -125,18 +126,16 @@ def last_restored(db: sqlite_utils.Database) -> Restored | None:
     return Restored(to_instant(known["point"]), to_instant(known["at"]))
 
 
-def look_before_posting(
-    db: sqlite_utils.Database, feed_id: int, new_deliveries: Iterable[NewDelivery], now: datetime
-) -> None:
-    """Make the outbox look for articles of a feed's first check after a restoration before it posts them.
+def must_look(db: sqlite_utils.Database, feed_id: int) -> bool:
+    """Return whether a lost database may have posted what a feed has now.
 
-    `new_deliveries` are new in the outbox, and the feed's success is not written down yet.
+    So it is at the first check after a restoration, whose success is not written down yet.
     """
     restored = last_restored(db)
+    if restored is None:
+        return False
     [[success]] = db.conn.execute("SELECT last_success_at FROM feeds WHERE id = ?", [feed_id])
-    if restored is None or (success is not None and to_instant(success) >= restored.at):
-        return
-    look_first(db, new_deliveries, now)
+    return success is None or to_instant(success) < restored.at
 
 
 def look_first(db: sqlite_utils.Database, new_deliveries: Iterable[NewDelivery], now: datetime) -> None:

@@ -126,6 +126,8 @@ CREATE TABLE subscriptions (
     looks_since TEXT CHECK (looks_since GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
     -- opens_threads: 1 = a thread is opened under each post, in text channels
     opens_threads INTEGER NOT NULL DEFAULT 0 CHECK (opens_threads IN (0, 1)),
+    -- handed_out: documents up to this one of handouts it has got out of turn
+    handed_out INTEGER NOT NULL DEFAULT 0,
     CHECK (
         CASE WHEN is_topic
             THEN filter IS NOT NULL AND looks_since IS NOT NULL AND length(name) BETWEEN 1 AND 30
@@ -139,6 +141,9 @@ WHERE removed_at IS NULL;
 CREATE INDEX subscriptions_guild ON subscriptions (guild_id) WHERE removed_at IS NULL;
 CREATE UNIQUE INDEX subscriptions_topic ON subscriptions (guild_id, name COLLATE NOCASE)
 WHERE is_topic = 1 AND removed_at IS NULL;
+CREATE INDEX subscriptions_feed ON subscriptions (feed_id) WHERE removed_at IS NULL;
+CREATE INDEX subscriptions_starting ON subscriptions (feed_id)
+WHERE starts_with IS NOT NULL AND removed_at IS NULL;
 
 -- What feeds brought to servers that have topics, for some days: topics are compared with it.
 CREATE TABLE arrivals (
@@ -160,6 +165,28 @@ CREATE TABLE delivery_topics (
     PRIMARY KEY (delivery_id, subscription_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX delivery_topics_topic ON delivery_topics (subscription_id);
+
+-- Documents whose articles not all subscriptions have in the outbox yet (storage/handing_out.py).
+CREATE TABLE handouts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never reused: subscriptions.handed_out comes from it
+    feed_id INTEGER NOT NULL REFERENCES feeds (id),
+    candidates TEXT NOT NULL,              -- JSON: [article, is_new, is_suspect] each, newest first
+    recorded_at TEXT NOT NULL CHECK (recorded_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    skipped_types TEXT NOT NULL,           -- JSON list: of config.toml then, as the next
+    abstract_wait_seconds REAL NOT NULL,
+    -- must_look: 1 = another database, now lost, may have posted them
+    must_look INTEGER NOT NULL CHECK (must_look IN (0, 1)),
+    -- is_whole: 1 = whoever waited for a document runs from now on
+    is_whole INTEGER NOT NULL CHECK (is_whole IN (0, 1)),
+    -- So many articles, the oldest first, are known to all servers that get them, and the next one to those
+    -- of subscriptions up to known_to.
+    known_count INTEGER NOT NULL DEFAULT 0,
+    known_to INTEGER NOT NULL DEFAULT 0,
+    -- The same of new articles in the outbox.
+    given_count INTEGER NOT NULL DEFAULT 0,
+    given_to INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX handouts_feed ON handouts (feed_id);
 
 -- The articles that a server can search: its feeds brought them, or somebody there looked them up.
 CREATE TABLE guild_articles (

@@ -14,7 +14,16 @@ from wetread.domain.errors import AlreadySubscribedError, TooManySubscriptionsEr
 from wetread.domain.models import DestinationKind, Feed, Form, Reason, Subscription
 from wetread.feeds.check_result import CheckResult
 from wetread.feeds.planner import UpdatePolicy
-from wetread.storage import articles, changes, delivery_topics, feeds, scheduling, twins
+from wetread.storage import (
+    articles,
+    changes,
+    deliveries,
+    delivery_topics,
+    feeds,
+    handing_out,
+    scheduling,
+    twins,
+)
 from wetread.storage.feeds import FeedUpdate, to_feed
 from wetread.storage.rows import to_subscription, to_text
 
@@ -96,8 +105,9 @@ def _insert(db: sqlite_utils.Database, new: NewSubscription, feed: Feed, limit: 
     cursor = db.conn.execute(
         """
         INSERT INTO subscriptions (
-            guild_id, feed_id, channel_id, kind, form, name, filter, starts_with, created_at, created_by
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            guild_id, feed_id, channel_id, kind, form, name, filter, starts_with, created_at, created_by,
+            handed_out
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         [
             new.guild_id,
@@ -110,6 +120,7 @@ def _insert(db: sqlite_utils.Database, new: NewSubscription, feed: Feed, limit: 
             new.newest,
             to_text(now),
             new.created_by,
+            handing_out.last(db, feed.id),
         ],
     )
     return int(cursor.lastrowid or 0)
@@ -204,6 +215,20 @@ def _noting(
     return changes.noting(db, by, now, ChangeSubject.FEED, guild_id=guild_id, subject_id=subscription_id)
 
 
+def _caught_up(db: sqlite_utils.Database, guild_id: int, subscription_id: int) -> Subscription:
+    """Return a server's subscription when all is in the outbox that it was to get before the change."""
+    subscription = get(db, guild_id, subscription_id)
+    handing_out.catch_up(db, [subscription_id])
+    return subscription
+
+
+def _catch_up_guild(db: sqlite_utils.Database, guild_id: int) -> None:
+    rows = db.conn.execute(
+        "SELECT id FROM subscriptions WHERE guild_id = ? AND removed_at IS NULL", [guild_id]
+    )
+    handing_out.catch_up(db, [subscription_id for (subscription_id,) in rows.fetchall()])
+
+
 def pause(
     db: sqlite_utils.Database,
     guild_id: int,
@@ -216,7 +241,7 @@ def pause(
 
     What topics want as well is posted on their behalf.
     """
-    get(db, guild_id, subscription_id)
+    _caught_up(db, guild_id, subscription_id)
     delivery_topics.leave(db, subscription_id)
     with _noting(db, guild_id, subscription_id, by, now):
         db.conn.execute(
@@ -238,7 +263,7 @@ def resume(
 
     What had waited in the outbox goes out after all if the pause was short.
     """
-    before = get(db, guild_id, subscription_id)
+    before = _caught_up(db, guild_id, subscription_id)
     if before.paused_at is None:
         return before
     if now - before.paused_at > SHORT_PAUSE:
@@ -275,7 +300,7 @@ def move(
     What was parked for the old destination's sake is tried in the new one. Raises AlreadySubscribedError
     if the feed goes there already.
     """
-    before = get(db, guild_id, subscription_id)
+    before = _caught_up(db, guild_id, subscription_id)
     if destination.channel_id == before.channel_id:
         return before
     if before.feed_id is not None:
@@ -300,7 +325,7 @@ def set_form(
     by: ChangedBy | None = None,
 ) -> Subscription:
     """Show more or less of each article from now on, also of those still pending."""
-    get(db, guild_id, subscription_id)
+    _caught_up(db, guild_id, subscription_id)
     with _noting(db, guild_id, subscription_id, by, now):
         db.conn.execute("UPDATE subscriptions SET form = ? WHERE id = ?", [form, subscription_id])
     db.conn.execute(
@@ -324,7 +349,7 @@ def set_filter(
 
     `query` is one that `query.parse_query` reads. `skipped_types` as for `records.add_records`.
     """
-    get(db, guild_id, subscription_id)
+    _caught_up(db, guild_id, subscription_id)
     with _noting(db, guild_id, subscription_id, by, now):
         db.conn.execute("UPDATE subscriptions SET filter = ? WHERE id = ?", [query, subscription_id])
     scheduling.reapply_filter(db, subscription_id, skipped_types, now)
@@ -375,7 +400,7 @@ def remove(
     by: ChangedBy | None = None,
 ) -> Subscription:
     """End a subscription and skip its pending deliveries, in one transaction (faults.md B38)."""
-    before = get(db, guild_id, subscription_id)
+    before = _caught_up(db, guild_id, subscription_id)
     with _noting(db, guild_id, subscription_id, by, now):
         db.conn.execute(
             "UPDATE subscriptions SET removed_at = ? WHERE id = ?", [to_text(now), subscription_id]
@@ -383,3 +408,40 @@ def remove(
     delivery_topics.leave(db, subscription_id)
     scheduling.skip_unposted(db, subscription_id, Reason.REMOVED, now)
     return before
+
+
+def freeze_guild(db: sqlite_utils.Database, guild_id: int, now: datetime) -> None:
+    """The bot was removed from a server: its feeds rest, and nothing is sent there."""
+    _catch_up_guild(db, guild_id)
+    db.conn.execute(
+        """
+        UPDATE subscriptions SET paused_at = ?, paused_by = NULL
+        WHERE guild_id = ? AND paused_at IS NULL AND removed_at IS NULL
+        """,
+        [to_text(now), guild_id],
+    )
+    db.conn.execute(
+        """
+        UPDATE deliveries SET state = 'parked', code = NULL, reason = ?
+        WHERE guild_id = ? AND state IN ('pending', 'sending')
+        """,
+        [Reason.AWAY, guild_id],
+    )
+
+
+def thaw_guild(db: sqlite_utils.Database, guild_id: int, newest: int, now: datetime) -> None:
+    """Resume a server that added the bot again: each feed starts with its newest `newest` articles.
+
+    Older pending deliveries are skipped, except those. What a moderator paused stays paused. A topic begins
+    with what comes now.
+    """
+    _catch_up_guild(db, guild_id)
+    db.conn.execute(
+        """
+        UPDATE subscriptions SET paused_at = NULL, starts_with = iif(feed_id IS NULL, NULL, ?),
+            looks_since = iif(is_topic, ?, NULL)
+        WHERE guild_id = ? AND paused_at IS NOT NULL AND paused_by IS NULL AND removed_at IS NULL
+        """,
+        [newest, to_text(now), guild_id],
+    )
+    deliveries.skip(db, "guild_id = ? AND state = 'parked' AND reason = 'away'", [guild_id], Reason.AWAY, now)

@@ -11,7 +11,7 @@ import sqlite_utils
 from wetread.domain.changes import ChangedBy, ChangeSubject
 from wetread.domain.errors import TooManyTopicsError, TopicNameTakenError
 from wetread.domain.models import Feed, Form, Subscription
-from wetread.storage import changes, feeds, subscriptions
+from wetread.storage import changes, feeds, handing_out, subscriptions
 from wetread.storage.rows import to_optional_instant, to_subscription, to_text
 from wetread.storage.subscriptions import Destination
 
@@ -50,8 +50,8 @@ def add(
         """
         INSERT INTO subscriptions (
             guild_id, feed_id, is_topic, channel_id, kind, form, name, filter, starts_with, created_at,
-            created_by, looks_since
-        ) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            created_by, looks_since, handed_out
+        ) VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         [
             new.guild_id,
@@ -65,6 +65,7 @@ def add(
             to_text(now),
             new.created_by,
             to_text(now),
+            0 if new.feed_id is None else handing_out.last(db, new.feed_id),
         ],
     )
     added = subscriptions.get(db, new.guild_id, int(cursor.lastrowid or 0))
