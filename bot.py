@@ -150,6 +150,7 @@ def _with_token(config: Config, run: Callable[[Config], Any]) -> int:
     import discord
 
     from wetread.operations.lock import DatabaseLock
+    from wetread.storage.database import SWITCH_INTERVAL
 
     os.umask(0o077)  # what stands beside the database is nobody else's to read either (faults.md S39)
     try:
@@ -161,6 +162,7 @@ def _with_token(config: Config, run: Callable[[Config], Any]) -> int:
         log.error("Nothing can be written beside %s: %s", config.storage.path, error)  # noqa: TRY400
         return EXIT_CONFIG
     try:
+        sys.setswitchinterval(SWITCH_INTERVAL)
         asyncio.run(run(config))
     except (discord.LoginFailure, discord.ConnectionClosed, discord.PrivilegedIntentsRequired) as error:
         log.error("%s", _refusal(error))  # noqa: TRY400 # as above

@@ -69,6 +69,23 @@ def test_what_is_everywhere_is_thinned_out_evenly(
     assert sorted(found(db, "pain")) == ids
 
 
+@pytest.mark.parametrize("most", [20_000, 10])
+def test_of_words_too_common_to_score_those_with_all_in_the_title_are_first(
+    db: sqlite_utils.Database, add: Add, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(ranking, "_WALKED", 0)
+    monkeypatch.setattr(ranking, "COUNT_LIMIT", most)
+    best = add("Pain of the spine")
+    ids = [best, *(add(f"Note {number}", "About pain of the spine.") for number in range(30))]
+    assert found(db, "spine pain")[0] == best
+    assert found(db, "spine AND pain")[0] == best
+    assert found(db, "spine AND pain -note") == [best]
+    if most > len(ids):
+        assert sorted(found(db, "spine pain")) == ids
+        add("Pain of the spine", "", ELSEWHERE)
+        assert sorted(found(db, "spine pain")) == ids
+
+
 def test_pages_follow_each_other_without_gap_or_repetition(
     db: sqlite_utils.Database, add: Add, monkeypatch: pytest.MonkeyPatch
 ) -> None:

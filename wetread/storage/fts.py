@@ -175,6 +175,11 @@ def prefix_expression(text: str) -> str | None:
     return " AND ".join(map(_quoted, words)) + "*" if words else None
 
 
+def title_expression(words: Iterable[str]) -> str:
+    """Return the expression for titles with all of these words, for the index of titles alone."""
+    return " AND ".join(map(_quoted, words))
+
+
 def journal_expression(journals: Iterable[Journal]) -> str:
     """Return the expression for everything in any of the journals."""
     return journal_names_expression(name for journal in journals for name in names_of(journal))

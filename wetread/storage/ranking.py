@@ -6,8 +6,10 @@ The rarest words of a query select, all of its words score, and what the first m
 
 import json
 import math
+import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import sqlite_utils
 
@@ -24,6 +26,7 @@ COUNT_LIMIT = 20_000
 _SELECTED = 20_000  # articles that are scored: a score costs a microsecond or two
 _SELECTED_AGAIN = 5_000
 _SCORING = 200_000  # bm25 walks through all articles of each word that scores
+_WALKED = 400_000  # twice through more of them would take longer than all else
 _DEPTH = 200  # matches that are ordered by feedback
 _FEWEST = feedback.DOCUMENTS  # fewer matches tell nothing about others
 
@@ -46,6 +49,14 @@ NEWEST = f"""
 """  # noqa: S608  # constants of ours
 """The newest matches of an expression, as many as `most`: a statement with the values of a `Scope`."""
 _MATCHES = f"SELECT json_group_array(id) FROM ({NEWEST})"  # noqa: S608  # in one piece: rows cost more
+_SPREAD = """
+    SELECT json_group_array(rowid) FROM articles_fts
+    WHERE articles_fts MATCH :expression AND rowid % :every = 0
+"""
+_TITLED = """
+    SELECT json_group_array(rowid) FROM titles_fts WHERE titles_fts MATCH :expression AND rowid % :every = 0
+"""
+_KNOWN = f"SELECT value FROM json_each(:ids) WHERE {IS_KNOWN.format('value')} ORDER BY key"  # noqa: S608
 _COUNT = f"SELECT count(*), min(id) FROM ({NEWEST})"  # noqa: S608  # constants of ours
 
 
@@ -107,8 +118,11 @@ class _Ranking:
         total, related = len(newest), 0
         ranked: list[int] = []
         if _texts_of(self._query):
-            rows = self._rows(*self._selection(newest), limit=max(offset + limit, _DEPTH))
-            if len(rows) < min(total, _FEWEST):
+            selected, every = self._selection(newest)
+            is_scored = self._walked(selected) <= _WALKED
+            depth = max(offset + limit, _DEPTH)
+            rows = self._rows(selected, every, limit=depth) if is_scored else self._by_titles(newest)
+            if is_scored and len(rows) < min(total, _FEWEST):
                 every = math.ceil(self._in_all(newest) / _SELECTED)
                 known = {article_id for article_id, _ in rows}
                 rows += [row for row in self._rows(self._query, every, limit=_DEPTH) if row[0] not in known]
@@ -141,10 +155,44 @@ class _Ranking:
         left = _SELECTED - sum(map(self._counts.of, rare))
         selecting = [*rare, *self._rarest(titled, left)] or titled[:1]
         size = sum(map(self._counts.of, selecting))
-        if not size:
+        if not size:  # the titles have none of the words
             return self._query, math.ceil(self._in_all(newest) / _SELECTED)
         scoring = self._rarest(words, _SCORING) if rare else []
         return self._selected_by(selecting, scoring), max(1, round(size / _SELECTED))
+
+    def _walked(self, query: Query) -> int:
+        """Return, roughly, through how many articles bm25 walks for a query: through all of each term."""
+        terms = [*query.words, *chain.from_iterable(query.required), *query.excluded]
+        parts = [Term(word) for term in terms if term.is_phrase for word in feedback.words_of(term.text)]
+        return sum(map(self._counts.of, (*terms, *parts)))
+
+    def _by_titles(self, newest: Sequence[int]) -> list[tuple[int, float]]:
+        """Return matches of words that are too common to score, with 0 as their score.
+
+        First those with all of the words in their titles, then with the rarest, then others; old articles as
+        well as new ones.
+        """
+        terms = sorted(filter(self._counts.of, _texts_of(self._query)), key=self._counts.of)
+        ids, every, execute = newest, 1, self._db.conn.execute
+        if len(newest) > COUNT_LIMIT:
+            query = replace(self._query, words=tuple(term for term in terms if term in self._query.words)[:1])
+            every = math.ceil(self._in_all(newest) / _SELECTED)
+            ids = _ids(execute(_SPREAD, self._values(query, every=every)))
+        among = set(ids)
+        found: list[int] = []
+        for words in (self._typed_words(), feedback.words_of(terms[0].text) if terms else []):
+            titled = (
+                _ids(execute(_TITLED, {"expression": fts.title_expression(words), "every": every}))
+                if words
+                else []
+            )
+            found += _evenly([article_id for article_id in titled if article_id in among])
+        found = list(dict.fromkeys([*found, *_evenly(ids)]))
+        values = self._scope.values | {"ids": json.dumps(found)}
+        return [(article_id, 0.0) for (article_id,) in execute(_KNOWN, values)][:_DEPTH]
+
+    def _typed_words(self) -> list[str]:
+        return [words[0] for group in _asked(self._typed) for words in _one_by_one(group)]
 
     def _selected_by(self, selecting: Sequence[Term], scoring: Sequence[Term] = ()) -> Query:
         """Return the query for what has one of the words `selecting`; `scoring` are those that rank, too."""
@@ -208,9 +256,11 @@ class _Ranking:
 
     def _matches(self) -> list[int]:
         """Return the newest matches, one more than are counted."""
-        values = {"expression": self._expression(self._query), "most": COUNT_LIMIT + 1}
-        [[found]] = self._db.conn.execute(_MATCHES, self._scope.values | values)
-        return list(json.loads(found))
+        values = self._values(self._query, most=COUNT_LIMIT + 1)
+        return _ids(self._db.conn.execute(_MATCHES, values))
+
+    def _values(self, query: Query, **values: int) -> dict[str, object]:
+        return self._scope.values | {"expression": self._expression(query)} | values
 
     def _in_all(self, newest: Sequence[int]) -> int:
         return self._counts.extrapolated(len(newest), newest[-1])
@@ -231,6 +281,16 @@ def _one_by_one(group: Sequence[Sequence[str]]) -> list[list[str]]:
     if len(group[0]) > 1:
         return [[word] for word in group[0]]
     return [[words[0] for words in group if len(words) == 1]]
+
+
+def _ids(rows: sqlite3.Cursor) -> list[int]:
+    [[found]] = rows
+    return list(json.loads(found))
+
+
+def _evenly(ids: Sequence[int]) -> Sequence[int]:
+    """Return up to _DEPTH of the ids, from everywhere among them."""
+    return ids[:: max(1, math.ceil(len(ids) / _DEPTH))]
 
 
 def _texts_of(query: Query) -> list[Term]:
