@@ -61,7 +61,7 @@ def create_bot(config: Config, *, seams: "Seams | None" = None, **client_kwargs:
     import discord
 
     from cogs.client import Wetread
-    from cogs.posting.card_messages import card_messages
+    from cogs.posting.card_messages import card_messages, digest_messages
     from cogs.posting.messenger import DiscordMessenger
     from cogs.posting.rate_limits import keep_limits
     from wetread.services.seams import Seams
@@ -79,7 +79,7 @@ def create_bot(config: Config, *, seams: "Seams | None" = None, **client_kwargs:
         ),
         **{"http_trace": keep_limits(chosen.monotonic, chosen.sleep)} | client_kwargs,
     )
-    messenger = DiscordMessenger(bot, card_messages(bot))
+    messenger = DiscordMessenger(bot, card_messages(bot), digest_messages(bot))
     bot.add_listener(messenger.on_message)
     return bot
 

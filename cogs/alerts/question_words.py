@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from cogs.cards.digest import content_title
 from cogs.kit.escape import safe
 from cogs.kit.panels import small
 from cogs.kit.timestamps import date_time
 from cogs.kit.words import counted, month
+from wetread.domain.digests import Content
 from wetread.domain.models import Article, Delivery
 from wetread.domain.text import cut
 from wetread.domain.titles import shown_title
@@ -42,9 +44,9 @@ def article_line(article: Article) -> str:
     return f"{title} · {month(on)}" if on else title
 
 
-def uncertain_lines(delivery: Delivery, article: Article) -> list[str]:
+def uncertain_lines(delivery: Delivery, content: Content) -> list[str]:
     """Return what happened to a post that may or may not have arrived."""
-    title = safe(cut(shown_title(article.record), _LONGEST_TITLE))
+    title = safe(cut(content_title(content), _LONGEST_TITLE))
     at = date_time(delivery.last_attempt_at or delivery.scheduled_at)
     happened = f"The connection broke while Wetread posted **{title}** to <#{delivery.channel_id}> ({at})."
     return [

@@ -14,6 +14,7 @@ from cogs.alerts.question_words import (
     name_words,
     uncertain_lines,
 )
+from cogs.cards.digest import content_title
 from cogs.cards.open_buttons import PickMenu
 from cogs.client import Wetread
 from cogs.kit import colours
@@ -27,7 +28,6 @@ from cogs.kit.presses import NUMBER, PersistentButton, answer
 from cogs.posting.permissions import PostableChannel
 from wetread.domain.models import Article
 from wetread.domain.text import cut
-from wetread.domain.titles import shown_title
 from wetread.storage import articles, notices, questions
 from wetread.storage.notices import Stage
 from wetread.storage.questions import Decision, Flood, Question, QuestionKind
@@ -181,11 +181,11 @@ async def draw_question(bot: Wetread, question: Question) -> tuple[Panel, Stage]
         subject = await run(questions.name_of, question.guild_id, question.subject)
     else:
         delivery = await run(questions.uncertain, question)
-        article = await run(questions.article_of, question)
-        if delivery is not None and article is not None:
+        content = await run(questions.content_of, question)
+        if delivery is not None and content is not None:
             channel = bot.get_channel(delivery.channel_id)
-            return uncertain_panel(question, uncertain_lines(delivery, article), channel), Stage.OPEN
-        subject = shown_title(article.record) if article else ""
+            return uncertain_panel(question, uncertain_lines(delivery, content), channel), Stage.OPEN
+        subject = content_title(content) if content else ""
     decision = await run(questions.decision_on, question)
     if decision is None:
         return Panel(colours.NEUTRAL, text(*moot_lines(subject))), Stage.OVER

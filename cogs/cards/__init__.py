@@ -4,6 +4,8 @@ DOOR = (
     "buttons",
     "card",
     "citation_panel",
+    "digest",
+    "digest_items",
     "discussion",
     "links",
     "names",

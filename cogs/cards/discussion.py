@@ -36,14 +36,14 @@ async def discuss(interaction: Interaction, article: Article) -> None:
     """Open the thread under the post, or link to it."""
     message = interaction.message
     if message is None or not can_discuss(interaction.channel):
-        await answer(interaction, view=_forbidden())
+        await answer(interaction, view=forbidden())
         return
     await interaction.response.defer(ephemeral=True, thinking=True)
     if not message.flags.has_thread:
         try:
             await open_discussion(message, article, actions_of(interaction))
         except discord.Forbidden:
-            await answer(interaction, view=_forbidden())
+            await answer(interaction, view=forbidden())
             return
     # A message's thread has the message's id.
     await answer(interaction, content=f"The discussion is here: <#{message.id}>")
@@ -84,7 +84,8 @@ async def write_first_line(thread: discord.abc.Messageable, thread_id: int, arti
     )
 
 
-def _forbidden() -> Panel:
+def forbidden() -> Panel:
+    """Build the answer where Wetread cannot open threads."""
     return Panel(
         colours.AMBER,
         text(

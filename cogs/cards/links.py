@@ -1,6 +1,9 @@
 """Where an article and its related publications lead: addresses, linked titles, link buttons. Pure."""
 
+import base64
+import hashlib
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from cogs.kit.escape import button_url, doi_url, link, pubmed_url, safe_url
 from wetread.domain.models import Record, Relation
@@ -24,6 +27,16 @@ def article_url(record: Record) -> str | None:
         or (safe_url(record.url) if record.url else None)
         or (pubmed_url(record.pmid) if record.pmid else None)
     )
+
+
+def address_hash(url: str | None) -> str:
+    """Return a short hash of an article's address, by which its post is recognised; "" without an address."""
+    return "" if url is None else hashlib.sha256(unquote(url).encode()).hexdigest()[:8]
+
+
+def short_hash(url: str | None) -> str:
+    """As `address_hash`, in four characters: a digest carries one of each of its articles."""
+    return "" if url is None else base64.urlsafe_b64encode(bytes.fromhex(address_hash(url))[:3]).decode()
 
 
 def linked_title(record: Record, limit: int) -> str:

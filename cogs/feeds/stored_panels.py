@@ -104,8 +104,13 @@ class FeedPanels:
             limit=_LAST_COUNT,
             subscription_id=subscription_id,
         )
-        found = {each.id: each for each in await run(articles.get_many, [each.article_id for each in last])}
-        lines = [last_line(each, article.record) for each in last if (article := found.get(each.article_id))]
+        ids = [each.article_id for each in last if each.article_id is not None]
+        found = {each.id: each for each in await run(articles.get_many, ids)}
+        lines = [
+            last_line(each, article.record)
+            for each in last
+            if each.article_id is not None and (article := found.get(each.article_id))
+        ]
         wait = self._usual_wait() if chosen.abstract_wait is None else chosen.abstract_wait
         line = feed_line(watched, self._actions.now(), self._services.catalogue)
         delay = await run(follow_ups.delay_of_threads, subscription_id)

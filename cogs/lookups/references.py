@@ -79,6 +79,8 @@ async def article_of(message: discord.Message, services: Services, guild_id: int
     """
     delivery = await services.database.run(deliveries.by_message, message.id)
     if delivery is not None and delivery.guild_id == guild_id:
+        if delivery.article_id is None:  # a digest: which of its articles?
+            raise NoArticleError
         return await services.lookup.open(delivery.article_id, guild_id)
     for named in _named_in(message, services):
         return await services.lookup.look_up(named, guild_id)

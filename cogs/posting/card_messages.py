@@ -1,16 +1,18 @@
-"""Builds the message of a delivery: its card, its buttons, its forum tags."""
+"""Builds the message of a delivery: its card with buttons and forum tags, or its digest."""
 
 import discord
 
 from cogs.cards.buttons import card_view
 from cogs.cards.card import RetractedArticle, card, shown_hash
+from cogs.cards.digest import DigestLook, digest_hash, digest_view, plain_digest
 from cogs.cards.discussion import can_discuss
 from cogs.cards.names import thread_name
 from cogs.cards.share_line import note_line, share_line
 from cogs.client import Wetread
-from cogs.kit.limits import FORUM_TAG
-from cogs.posting.messenger import CardMessage, MakeCardMessage
+from cogs.kit.limits import CONTENT, FORUM_TAG
+from cogs.posting.messenger import CardMessage, DigestMessage, MakeCardMessage, MakeDigestMessage
 from cogs.posting.recognition import marker_of
+from wetread.domain.digests import Digest
 from wetread.domain.models import Article, Delivery, DestinationKind, Subject
 from wetread.domain.publication_types import type_label
 from wetread.storage import forum_tags
@@ -40,6 +42,20 @@ def card_messages(bot: Wetread) -> MakeCardMessage:
             tags=await _tags(bot, delivery, article, subject),
             shown_hash=shown_hash(shown, note_line(delivery.share.note) if delivery.share else ""),
             content=share_line(delivery.share, article.record, actions.today()),
+        )
+
+    return build
+
+
+def digest_messages(bot: Wetread) -> MakeDigestMessage:
+    """Return the function that builds the message of a digest."""
+
+    def build(delivery: Delivery, digest: Digest) -> DigestMessage:
+        look = DigestLook(
+            delivery.marker, bot.services.actions.subject, can_discuss=_can_discuss(bot, delivery)
+        )
+        return DigestMessage(
+            digest_view(digest, look), plain_digest(digest, look, CONTENT), digest_hash(digest, look)
         )
 
     return build

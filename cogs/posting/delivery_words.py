@@ -20,6 +20,9 @@ _REASONS = {
     Reason.FLOOD: "many entries appeared at once and it may be an old one",
     Reason.DECLINED: "a moderator chose not to post it",
     Reason.AWAY: "Wetread was not on this server at that time",
+    Reason.SEEN: "it waited for a digest, and a moderator counted it as seen",
+    Reason.EMPTY: "no article was left in it",
+    Reason.LOST_DIGEST: "a digest has it that was posted before the backup was restored",
 }
 
 
@@ -31,6 +34,8 @@ def delivery_status(delivery: Delivery) -> str:
             return "Waiting for its abstract"
         case DeliveryState.PENDING:
             return f"Scheduled again{reason}" if delivery.reason else "Scheduled"
+        case DeliveryState.COLLECTED:
+            return f"Waiting for the digest, {relative_time(delivery.next_try_at)}"
         case DeliveryState.SENDING:
             return f"Scheduled again{reason}" if delivery.reason else "Being posted"
         case DeliveryState.SENT if delivery.was_deleted:

@@ -28,7 +28,7 @@ async def create_post(
     *,
     content: str | None,
     embed: discord.Embed | None,
-    view: discord.ui.View | None,
+    view: discord.ui.View | discord.ui.LayoutView | None,
 ) -> int:
     """Create a forum post by one request; return its id, which is also the id of its first message.
 

@@ -15,13 +15,14 @@ from cogs.cards.buttons import cite_only
 from cogs.cards.discussion import open_thread, write_first_line
 from cogs.cards.links import linked_title
 from cogs.cards.publication_status import discussion_news
-from cogs.kit.limits import CONTENT, check_message
+from cogs.kit.limits import CONTENT, check_layout, check_message
 from cogs.posting import forum as forum_posts
 from cogs.posting.permissions import PostableChannel, kind_of, permissions_in, permissions_missing
 from cogs.posting.rate_limits import GlobalRateLimitError
-from cogs.posting.recognition import is_post, marker_in, marker_of
+from cogs.posting.recognition import is_digest, is_post, marker_in, marker_of
 from cogs.posting.sending import Tries, create
 from wetread.domain.delivery_rules import nonce_of
+from wetread.domain.digests import Content, Digest
 from wetread.domain.errors import (
     DeliveryAmbiguousError,
     DeliveryDelayedError,
@@ -65,8 +66,20 @@ class CardMessage:
     content: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class DigestMessage:
+    """A digest as it is sent. `plain`: text and button for where Discord refuses the panel."""
+
+    panel: discord.ui.LayoutView
+    plain: tuple[str, discord.ui.View]
+    shown_hash: str
+
+
 MakeCardMessage = Callable[[Delivery, Article], Awaitable[CardMessage]]
-"""Builds the message of a delivery, with its marker in a button."""
+"""Builds the message of a delivery of an article, with its marker in a button."""
+
+MakeDigestMessage = Callable[[Delivery, Digest], DigestMessage]
+"""Builds the message of a digest, with its marker in its menus and buttons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +88,22 @@ class _MessageParts:
 
     content: str | None
     embed: discord.Embed | None
-    view: discord.ui.View | None
+    view: discord.ui.View | discord.ui.LayoutView | None
     shown_hash: str | None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether links in the text would be shown as embeds of their own."""
+        return self.embed is None and not isinstance(self.view, discord.ui.LayoutView)
 
 
 class DiscordMessenger:
     """A `delivery.Messenger` over discord.py."""
 
-    def __init__(self, bot: commands.Bot, make_card: MakeCardMessage) -> None:
+    def __init__(self, bot: commands.Bot, make_card: MakeCardMessage, make_digest: MakeDigestMessage) -> None:
         self._bot = bot
         self._make_card = make_card
+        self._make_digest = make_digest
         self._reported: OrderedDict[str, Posted] = OrderedDict()
 
     async def on_message(self, message: discord.Message) -> None:
@@ -102,16 +121,17 @@ class DiscordMessenger:
         channel = self._bot.get_channel(channel_id)
         return channel.last_message_id if isinstance(channel, PostableChannel) else None
 
-    async def post(self, delivery: Delivery, article: Article, *, is_plain: bool = False) -> Posted:
+    async def post(self, delivery: Delivery, content: Content, *, is_plain: bool = False) -> Posted:
         """See `Messenger.post`."""
         guild = self._bot.get_guild(delivery.guild_id)
         if guild is not None and guild.unavailable:
             raise DeliveryDelayedError(OUTAGE_SECONDS)
-        card = await self._make_card(delivery, article)
-        parts = self._message_parts(delivery, article, card, is_plain=is_plain)
+        parts, card, _ = await self._made(delivery, content, is_plain=is_plain)
         tries = Tries(may_repeat=True)
         with self._answers_of(delivery.channel_id, tries):
             if delivery.kind is DestinationKind.FORUM:
+                if card is None:
+                    raise DeliveryRefusedError(400, 50024, "forums have no digests")
                 return await self._post_in_forum(delivery, card, parts, is_plain=is_plain)
             with handle_message_parameters(
                 content=parts.content,
@@ -119,15 +139,14 @@ class DiscordMessenger:
                 view=parts.view or discord.utils.MISSING,
                 nonce=delivery.nonce or nonce_of(delivery),
                 allowed_mentions=discord.AllowedMentions.none(),
-                flags=discord.MessageFlags(suppress_embeds=parts.embed is None),
+                flags=discord.MessageFlags(suppress_embeds=parts.is_text),
             ) as parameters:
                 route = Route("POST", "/channels/{channel_id}/messages", channel_id=delivery.channel_id)
                 message_id = await create(self._bot.http, route, parameters.payload, tries)
         return Posted(message_id, shown_hash=parts.shown_hash)
 
-    async def find(self, delivery: Delivery, article: Article) -> Posted | None:
+    async def find(self, delivery: Delivery, content: Content) -> Posted | None:
         """See `Messenger.find`."""
-
         baseline = delivery.baseline or 0
         reported = self._reported.get(delivery.marker)
         if reported is not None and reported.message_id > baseline:  # else of a post that was removed
@@ -139,23 +158,23 @@ class DiscordMessenger:
                 raise HistoryUnreadableError
             if isinstance(channel, discord.ForumChannel):
                 found = await forum_posts.find_post(
-                    channel, me.id, baseline, lambda message: is_post(message, delivery, article)
+                    channel, me.id, baseline, lambda message: is_post(message, delivery, content)
                 )
                 return None if found is None else Posted(found, found)
             async for message in channel.history(
                 limit=None, after=discord.Object(baseline), oldest_first=True
             ):
-                if message.author.id == me.id and is_post(message, delivery, article):
-                    return Posted(message.id)
+                if message.author.id == me.id and is_post(message, delivery, content):
+                    is_in_digest = isinstance(content, Article) and is_digest(message)
+                    return Posted(message.id, is_in_digest=is_in_digest)
         return None
 
-    async def edit(self, delivery: Delivery, article: Article) -> Posted:
+    async def edit(self, delivery: Delivery, content: Content) -> Posted:
         """See `Messenger.edit`."""
-        card = await self._make_card(delivery, article)
+        parts, card, shown_hash = await self._made(delivery, content)
         message_id = delivery.message_id or 0
-        if card.shown_hash == delivery.shown_hash:
-            return Posted(message_id, delivery.thread_id, card.shown_hash)
-        parts = self._message_parts(delivery, article, card, is_plain=False)
+        if shown_hash == delivery.shown_hash:
+            return Posted(message_id, delivery.thread_id, shown_hash)
         is_forum_post = delivery.kind is DestinationKind.FORUM
         place = (delivery.thread_id if is_forum_post else None) or delivery.channel_id
         message = self._target(place, delivery.guild_id).get_partial_message(message_id)
@@ -169,7 +188,7 @@ class DiscordMessenger:
             )
 
         with self._answers_of(place):
-            name = card.name if is_forum_post else None
+            name = card.name if is_forum_post and card else None
             try:
                 await edit()
             except discord.HTTPException as error:
@@ -266,6 +285,16 @@ class DiscordMessenger:
             with suppress(discord.DiscordException):  # Discord archives it later anyway
                 await thread.edit(archived=True)
 
+    async def _made(
+        self, delivery: Delivery, content: Content, *, is_plain: bool = False
+    ) -> tuple[_MessageParts, CardMessage | None, str]:
+        """Return the parts of a message, the card that they show (None: a digest), and the hash of all."""
+        if isinstance(content, Digest):
+            digest = self._make_digest(delivery, content)
+            return _digest_parts(digest, is_plain=is_plain), None, digest.shown_hash
+        card = await self._make_card(delivery, content)
+        return self._message_parts(delivery, content, card, is_plain=is_plain), card, card.shown_hash
+
     def _message_parts(
         self, delivery: Delivery, article: Article, card: CardMessage, *, is_plain: bool
     ) -> _MessageParts:
@@ -351,6 +380,17 @@ async def _rename(channel: object, name: str | None) -> None:
     """Rename a forum post, for example after a retraction; None = keep its name."""
     if name is not None and isinstance(channel, discord.Thread) and channel.name != name:
         await channel.edit(name=name)
+
+
+def _digest_parts(digest: DigestMessage, *, is_plain: bool) -> _MessageParts:
+    if is_plain:
+        words, button = digest.plain
+        return _MessageParts(words, None, button, None)
+    try:
+        check_layout(digest.panel)
+    except ValueError as error:
+        raise DeliveryRefusedError(400, 50035, str(error)) from error
+    return _MessageParts(None, None, digest.panel, digest.shown_hash)
 
 
 def _can_read(permissions: discord.Permissions) -> bool:

@@ -71,7 +71,8 @@ async def lose(here: Community, number: int = 1) -> Article:
     claim = await run(outbox.claim_next, here.papers.id, now, baseline_at(now, here.papers.id))
     assert claim is not None
     await run(outbox.settle_uncertain, claim.delivery.id, "the history cannot be read")
-    return claim.article
+    assert isinstance(claim.content, Article)
+    return claim.content
 
 
 async def refuse(here: Community, code: int = 50013, reason: str = "a permission is missing") -> None:

@@ -74,8 +74,9 @@ class Desk:
 
     async def dois(self, state: DeliveryState) -> list[str]:
         found = await self.database.run(deliveries.listing, None, {state}, limit=1000)
-        records = await self.database.run(articles.merged_records, [each.article_id for each in found])
-        return sorted(records[each.article_id].doi or "" for each in found)
+        ids = [each.article_id for each in found if each.article_id]
+        records = await self.database.run(articles.merged_records, ids)
+        return sorted(record.doi or "" for record in records.values())
 
 
 @pytest.fixture

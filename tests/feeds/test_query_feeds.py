@@ -105,7 +105,7 @@ class Desk:
     async def scheduled(self, channel: int = PAPERS) -> list[str]:
         """Return the PMIDs scheduled for a channel, in the order in which they are posted."""
         found = await self.database.run(deliveries.listing, None, {DeliveryState.PENDING}, limit=100_000)
-        here = [each.article_id for each in reversed(found) if each.channel_id == channel]
+        here = [each.article_id for each in reversed(found) if each.channel_id == channel and each.article_id]
         records = await self.database.run(articles.merged_records, here)
         return [records[each].pmid or "" for each in here]
 

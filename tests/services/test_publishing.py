@@ -27,7 +27,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[OutboxStage]:
 
 def published(stage: OutboxStage) -> list[int]:
     """Return the articles of all requests to publish, in order."""
-    return [call.article_id for call in stage.channels.requests("publish")]
+    return [call.article_id or 0 for call in stage.channels.requests("publish")]
 
 
 async def unpublished(stage: OutboxStage) -> list[Unpublished | None]:

@@ -155,8 +155,9 @@ async def test_an_article_that_changes_while_its_post_is_on_its_way_is_edited_at
         now = stage.clock()
         claim = await stage.database.run(outbox.claim_next, PAPERS, now, 5)
         assert claim is not None
+        assert claim.delivery.article_id is not None
         if is_changed:
-            await rename(stage, claim.article.id)
+            await rename(stage, claim.delivery.article_id)
         post = Posted(1000 + claim.delivery.id, shown_hash="as it was")
 
         await stage.database.run(outbox.settle_sent, claim, post, now)

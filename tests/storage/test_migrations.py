@@ -98,8 +98,24 @@ def test_nonsense_is_refused_by_the_database_itself(stage: WatchStage, statement
         ("SELECT * FROM deliveries WHERE article_id = 1", "deliveries_article"),
         ("DELETE FROM typed_words WHERE last_used_at < '2026'", "typed_words_last_used"),
         (
-            "SELECT * FROM deliveries WHERE subscription_id = 1 AND state IN ('pending', 'held', 'parked')",
+            (
+                "SELECT * FROM deliveries WHERE subscription_id = 1"
+                " AND state IN ('pending', 'collected', 'held', 'parked')"
+            ),
             "deliveries_unposted",
+        ),
+        ("SELECT * FROM deliveries WHERE thread_id = 1", "deliveries_thread"),
+        (
+            "SELECT channel_id FROM deliveries WHERE state = 'collected' AND next_try_at <= '2026'",
+            "deliveries_collected",
+        ),
+        ("SELECT * FROM deliveries WHERE digest_id = 1", "deliveries_digest"),
+        (
+            (
+                "SELECT count(*) FROM deliveries WHERE channel_id = 1 AND state = 'sent'"
+                " AND subscription_id IS NOT NULL AND digest_id IS NULL AND settled_at >= '2026'"
+            ),
+            "deliveries_posted",
         ),
     ],
 )

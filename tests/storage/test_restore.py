@@ -15,9 +15,10 @@ from tests.support.watch_stage import ADA, HERE, JII, PAPERS, entries, retrieval
 from wetread.domain.delivery_rules import BASELINE_SLACK, nonce_of, snowflake_at
 from wetread.domain.errors import StorageError
 from wetread.domain.models import Delivery, DeliveryState
+from wetread.domain.pace import Pace, When
 from wetread.feeds.planner import UpdatePolicy
 from wetread.services.delivery import Deliverer
-from wetread.storage import bot_state, deliveries, feeds, subscriptions
+from wetread.storage import bot_state, deliveries, digests, feeds, paces, subscriptions
 from wetread.storage.backup import copy_database
 from wetread.storage.database import Database
 from wetread.storage.restore import last_restored, restore
@@ -70,7 +71,12 @@ class Community:
 
     def posted(self) -> Counter[str]:
         """The posts in the channel by title."""
-        return Counter(post.text.split(" ", 1)[1] for post in self.channels.posts(PAPERS))
+        lines = [line for post in self.channels.posts(PAPERS) for line in post.text.split("\n")]
+        return Counter(line.split(" ", 1)[1] for line in lines if line.startswith("#"))
+
+    async def choose(self, pace: Pace) -> None:
+        """Choose how articles arrive in the channel."""
+        await self.database.run(paces.save, HERE, PAPERS, pace, self.clock(), by=None)
 
     async def states(self) -> Counter[DeliveryState]:
         found = await self.database.run(deliveries.listing, None, set(DeliveryState), limit=100)
@@ -303,3 +309,35 @@ async def test_c13_what_is_no_sound_backup_is_refused_and_nothing_changed(
     beside = {each.name for each in community.path.parent.iterdir() if each.name.startswith("wetread")}
     assert beside == {"wetread.db", "wetread.db.closed"}
     await community.start()
+
+
+@pytest.mark.row("F28")
+@pytest.mark.parametrize("is_formed", [True, False], ids=["formed", "waiting"])
+async def test_f28_what_a_lost_digest_had_is_found_in_it_and_the_rest_waits_for_the_next(
+    community: Community,
+    is_formed: bool,
+) -> None:
+    daily = Pace(When.DAILY, digest_minute=18 * 60)
+    await community.choose(daily)
+    await community.read(1, 2, 3)
+    await community.deliver(2)
+    assert not community.posted()
+    if is_formed:
+        community.clock.advance(hours=10)
+        await community.database.run(digests.form_due, PAPERS, community.clock())
+    copy_database(community.path, community.backup)  # article 3 waits
+    await community.read(1, 2, 3, 4)  # it has never heard of article 4
+    community.clock.advance(hours=10)
+    await community.deliver()
+    in_digest = community.posted()
+    assert len(in_digest) >= 1
+
+    await community.restored()
+    await community.read(1, 2, 3, 4, 5)
+    await community.deliver(30)
+    assert community.posted() == in_digest
+
+    community.clock.advance(days=1)
+    await community.deliver(10)
+    assert set(community.posted().values()) == {1}
+    assert len(community.posted()) == 3, "articles 3, 4 and 5, each once"

@@ -8,12 +8,13 @@ import contextlib
 import re
 from collections import defaultdict, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from wetread.domain.clock import Clock
 from wetread.domain.delivery_rules import snowflake_at
+from wetread.domain.digests import Content, Digest
 from wetread.domain.errors import (
     DeliveryAmbiguousError,
     DeliveryDelayedError,
@@ -87,7 +88,7 @@ class Call:
 
     method: str  # "post", "find", "edit", "publish"
     channel_id: int
-    article_id: int
+    article_id: int | None  # None = a digest
     nonce: str | None
     at: datetime
     is_plain: bool = False
@@ -134,7 +135,10 @@ class Channels:
             message
             for message in self.messages
             if channel_id in (None, message.channel_id)
-            and (article_id is None or message.text.startswith(f"#{article_id} "))
+            and (
+                article_id is None
+                or any(line.startswith(f"#{article_id} ") for line in message.text.split("\n"))
+            )
         ]
 
     def delete(self, message: Message) -> None:
@@ -169,21 +173,20 @@ class FakeMessenger:
         ids = [message.id for message in self._channels.posts(channel_id)]
         return max(ids, default=None)
 
-    async def post(self, delivery: Delivery, article: Article, *, is_plain: bool = False) -> Posted:
-        self._note("post", delivery, article.id, is_plain=is_plain)
-        text = "plain" if is_plain else shown(article)
+    async def post(self, delivery: Delivery, content: Content, *, is_plain: bool = False) -> Posted:
+        self._note("post", delivery, is_plain=is_plain)
+        text = text_of(content, is_plain=is_plain)
         nonce = None if delivery.kind is DestinationKind.FORUM else delivery.nonce
 
         def request() -> Posted:
-            text_with_id = f"#{article.id} {text}"
-            message = self._channels.create(delivery.channel_id, delivery.marker, nonce, text_with_id)
-            return posted(delivery, message, hash_of(text_with_id))
+            message = self._channels.create(delivery.channel_id, delivery.marker, nonce, text)
+            return posted(delivery, message, hash_of(text))
 
         self._refuse(delivery.channel_id)
         return self._meet("post", request)
 
-    async def find(self, delivery: Delivery, article: Article) -> Posted | None:
-        self._note("find", delivery, delivery.article_id)
+    async def find(self, delivery: Delivery, content: Content) -> Posted | None:
+        self._note("find", delivery)
         if delivery.channel_id in self._channels.unreadable:
             raise HistoryUnreadableError
         found: list[Message] = []
@@ -196,20 +199,23 @@ class FakeMessenger:
                 and message.id > (delivery.baseline or 0)
                 and (
                     re.search(rf"\b{delivery.marker}\b", message.marker)
-                    or (delivery.is_doubted and message.text.endswith(f" {shown(article)}"))
+                    or (delivery.is_doubted and shows(message, content))
                 )
             )
             return Posted(0)
 
         self._refuse(delivery.channel_id)
         self._meet("find", request)
-        return posted(delivery, found[0], None) if found else None
+        if not found:
+            return None
+        is_in_digest = isinstance(content, Article) and found[0].text.startswith("Digest")
+        return replace(posted(delivery, found[0], None), is_in_digest=is_in_digest)
 
-    async def edit(self, delivery: Delivery, article: Article) -> Posted:
-        text = f"#{article.id} {shown(article)}"
+    async def edit(self, delivery: Delivery, content: Content) -> Posted:
+        text = text_of(content)
         if hash_of(text) == delivery.shown_hash:
             return Posted(delivery.message_id or 0, delivery.thread_id, delivery.shown_hash)
-        self._note("edit", delivery, article.id)
+        self._note("edit", delivery)
 
         def request() -> Posted:
             [message] = [each for each in self._channels.messages if each.id == delivery.message_id]
@@ -222,20 +228,20 @@ class FakeMessenger:
         self._refuse(delivery.channel_id)
         return self._meet("edit", request)
 
-    async def announce_status(self, delivery: Delivery, article: Article) -> None:
-        self._note("tell", delivery, article.id)
+    async def announce_status(self, delivery: Delivery, article: Article) -> None:  # noqa: ARG002  # as the protocol
+        self._note("tell", delivery)
         self._meet("tell", lambda: Posted(0))
 
     def announces(self, channel_id: int) -> bool:
         return channel_id in self._channels.announcing
 
     async def publish(self, delivery: Delivery) -> None:
-        self._note("publish", delivery, delivery.article_id)
+        self._note("publish", delivery)
         self._meet("publish", lambda: Posted(delivery.message_id or 0))
 
-    async def open_thread(self, delivery: Delivery, article: Article) -> int:
+    async def open_thread(self, delivery: Delivery, content: Content) -> int:  # noqa: ARG002  # as the protocol
         message_id = delivery.message_id or 0
-        self._note("open_thread", delivery, article.id)
+        self._note("open_thread", delivery)
 
         def open_it() -> Posted:
             self._channels.threads.setdefault(message_id, 0)
@@ -244,9 +250,9 @@ class FakeMessenger:
 
         return self._meet("open_thread", open_it).message_id
 
-    def _note(self, method: str, delivery: Delivery, article_id: int, *, is_plain: bool = False) -> None:
+    def _note(self, method: str, delivery: Delivery, *, is_plain: bool = False) -> None:
         now = self._channels.clock()
-        call = Call(method, delivery.channel_id, article_id, delivery.nonce, now, is_plain)
+        call = Call(method, delivery.channel_id, delivery.article_id, delivery.nonce, now, is_plain)
         self._channels.calls.append(call)
 
     def _meet(self, method: str, request: Callable[[], Posted]) -> Posted:
@@ -261,6 +267,20 @@ class FakeMessenger:
 def shown(article: Article) -> str:
     """Return the text that stands for a card here: the title and the abstract."""
     return " | ".join([article.record.title, *(section.text for section in article.record.abstract)])
+
+
+def text_of(content: Content, *, is_plain: bool = False) -> str:
+    """Return the text of a post: one line for each article, which begins with "#" and the article's id."""
+    if isinstance(content, Digest):
+        return "\n".join([f"Digest {content.kind}", *(text_of(each) for each in content.articles)])
+    return f"#{content.id} {'plain' if is_plain else shown(content)}"
+
+
+def shows(message: Message, content: Content) -> bool:
+    """Return whether an earlier post is of the same article, or has it; its id may be another one."""
+    if isinstance(content, Digest):
+        return False
+    return any(line.endswith(f" {shown(content)}") for line in message.text.split("\n"))
 
 
 def hash_of(text: str) -> str:

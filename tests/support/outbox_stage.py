@@ -10,13 +10,14 @@ from tests.support.doubles import FakeClock
 from tests.support.doubles_messenger import Channels, FakeMessenger
 from wetread.domain.errors import StorageFailedError
 from wetread.domain.models import Delivery, DeliveryState, DestinationKind, Record, Section
+from wetread.domain.pace import Pace
 from wetread.feeds.planner import UpdatePolicy
 from wetread.services.delivery import Deliverer
 from wetread.services.topic_matching import TopicMatcher
-from wetread.storage import arrivals, articles, deliveries, scheduling, topics
+from wetread.storage import arrivals, articles, deliveries, paces, scheduling, subscriptions, topics
 from wetread.storage.database import Database
 from wetread.storage.scheduling import NewDelivery
-from wetread.storage.subscriptions import Destination
+from wetread.storage.subscriptions import Destination, NewSubscription
 from wetread.storage.topics import NewTopic
 
 GUILD = 10
@@ -48,6 +49,7 @@ class OutboxStage:
         self.deliverer = self._new_deliverer()
         self.matcher = self._new_matcher()
         self._article_count = 0
+        self._feed_count = 0
 
     @classmethod
     async def open(
@@ -78,6 +80,19 @@ class OutboxStage:
             url=f"https://journal.example.org/{number}",
         )
         return await self.database.run(articles.create, {"feed:1": record}, {GUILD}, self.clock())
+
+    async def subscribe(self, channel: int = PAPERS, kind: DestinationKind = DestinationKind.TEXT) -> int:
+        """Let another feed post to a destination, and return the subscription's id."""
+        self._feed_count += 1
+        new = NewSubscription(
+            GUILD, Destination(channel, kind), f"https://journal.example.org/{self._feed_count}.xml", "JII", 1
+        )
+        subscription, _ = await self.database.run(subscriptions.subscribe, new, self.clock(), limit=100)
+        return subscription.id
+
+    async def choose(self, pace: Pace, channel: int = PAPERS) -> None:
+        """Choose how articles arrive at a destination."""
+        await self.database.run(paces.save, GUILD, channel, pace, self.clock(), by=None)
 
     async def schedule(
         self, count: int = 1, channel: int = PAPERS, kind: DestinationKind = DestinationKind.TEXT

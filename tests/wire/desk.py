@@ -16,6 +16,7 @@ from cogs.posting.rate_limits import keep_limits
 from cogs.posting.recognition import marker_of
 from tests.support.discord_stage import Channel
 from tests.support.doubles import FakeClock
+from tests.support.invented_digests import draw_digest
 from tests.wire import faults
 from tests.wire.changes import PATIENCE
 from tests.wire.faults import Fault
@@ -40,14 +41,14 @@ class Desk:
         self.database = database
         self.clock = FakeClock(utc_now())
         self.bot = bot
-        self.messenger = DiscordMessenger(bot, draw)
+        self.messenger = DiscordMessenger(bot, draw, draw_digest)
         self.unauthorized_count = 0
         self.restart()
         self._count = 0
 
     def restart(self, request_limit: float = 60.0) -> None:
         """Start the bot again without what it had in memory."""
-        self.messenger = DiscordMessenger(self.bot, draw)
+        self.messenger = DiscordMessenger(self.bot, draw, draw_digest)
         self.deliverer = Deliverer(
             self.database,
             self.messenger,
@@ -70,6 +71,7 @@ class Desk:
 
     async def change(self, delivery: Delivery) -> None:
         """Change the article of a post, so that the post is to be edited."""
+        assert delivery.article_id is not None
         article = await self.database.run(articles.get, delivery.article_id)
         record = replace(article.record, title=f"{article.record.title}, corrected")
         await self.database.run(articles.rewrite, article.id, record, {})

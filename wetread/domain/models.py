@@ -324,12 +324,16 @@ class Reason(StrEnum):
     FLOOD = "flood"  # held: too many at once that may be old articles
     DECLINED = "declined"  # a moderator chose not to post what was held
     AWAY = "away"  # parked, then skipped: it came while the bot was not in the server
+    SEEN = "seen"  # it waited for a digest, and a moderator counted it as seen
+    EMPTY = "empty"  # a digest that lost its articles before it was posted
+    LOST_DIGEST = "lost_digest"  # posted: a digest has it that this database does not know
 
 
 class DeliveryState(StrEnum):
     """The state of a delivery (delivery.md, "The record and its states")."""
 
     PENDING = "pending"
+    COLLECTED = "collected"
     SENDING = "sending"
     SENT = "sent"
     HELD = "held"
@@ -366,19 +370,20 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One article for one destination (delivery.md).
+    """One article, or one digest, for one destination (delivery.md).
 
-    `nonce` is set by the first claim and never changes. `first_attempt_at` is the first attempt that may
-    have succeeded, None while the post certainly does not exist; `baseline` and `attempt_count` count from
-    that attempt. `marker` is the short id that the post carries. `code` is Discord's, `reason` is for people;
-    both are None without a failure.
+    `article_id` None = it is a digest. `digest_id`: the delivery with which an article is posted, None = by
+    itself. `nonce` is set by the first claim and never changes. `first_attempt_at` is the first attempt that
+    may have succeeded, None while the post certainly does not exist; `baseline` and `attempt_count` count
+    from that attempt. `marker` is the short id that the post carries. `code` is Discord's, `reason` is for
+    people; both are None without a failure.
     """
 
     id: int
     guild_id: int
     channel_id: int
     kind: DestinationKind
-    article_id: int
+    article_id: int | None
     subscription_id: int | None
     form: Form
     state: DeliveryState
@@ -399,6 +404,7 @@ class Delivery:
     settled_at: datetime | None = None
     is_known_retracted: bool = False  # its discussion has a message about the retraction
     share: Share | None = None  # the member who shares it; None = it comes from a subscription
+    digest_id: int | None = None
 
     @property
     def marker(self) -> str:
@@ -470,8 +476,12 @@ class JournalPlace:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A post in Discord. `thread_id`: of a forum post; `shown_hash`: hash of the card that it shows."""
+    """A post in Discord. `thread_id`: of a forum post; `shown_hash`: hash of the card that it shows.
+
+    `is_in_digest`: an article that was looked for is not a post of its own, but stands in this digest.
+    """
 
     message_id: int
     thread_id: int | None = None
     shown_hash: str | None = None
+    is_in_digest: bool = False

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from wetread.domain.catalogue import Catalogue
 from wetread.domain.citations import Style
 from wetread.domain.clock import Clock
+from wetread.domain.digests import Digest
 from wetread.domain.errors import WordsForgottenError
 from wetread.domain.identifiers import Identifier
 from wetread.domain.models import Article, PartialDate, Record, Subject
@@ -19,7 +20,16 @@ from wetread.domain.query_faults import TypedQuery
 from wetread.domain.search_request import PAGE_SIZE, Hit, SearchRequest, SearchResults
 from wetread.domain.text import clean
 from wetread.services.lookup import ArticleLookup, LookupResult
-from wetread.storage import corrections, deliveries, lookups, search, settings, typed_queries, typed_words
+from wetread.storage import (
+    corrections,
+    deliveries,
+    digests,
+    lookups,
+    search,
+    settings,
+    typed_queries,
+    typed_words,
+)
 from wetread.storage.database import Database
 from wetread.storage.typed_words import Typist
 
@@ -145,6 +155,14 @@ class ArticleActions:
     async def remember_citation_style(self, user_id: int, style: Style) -> None:
         """Store the style for the next time."""
         await self._run(settings.save_member_settings, user_id, settings.MemberSettings(style))
+
+    async def digest(self, delivery_id: int, guild_id: int | None) -> Digest | None:
+        """Return a digest of this server, None if the delivery is none of its digests."""
+        delivery = await self._run(deliveries.get, delivery_id)
+        if delivery is None or delivery.article_id is not None or delivery.guild_id != guild_id:
+            return None
+        found = await self._run(digests.content, delivery)
+        return found if isinstance(found, Digest) else None
 
     async def note_discussion(self, message_id: int, thread_id: int) -> None:
         """Remember that a post has a discussion thread."""

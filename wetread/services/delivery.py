@@ -9,8 +9,9 @@ from typing import Any, Protocol
 from wetread.domain.chance import Chance, random_number
 from wetread.domain.clock import Clock, Monotonic, Sleep
 from wetread.domain.delivery_rules import Action, Handling, baseline_at, handle_failure
+from wetread.domain.digests import Content
 from wetread.domain.errors import DeliveryError, DeliveryRefusedError, StorageFailedError
-from wetread.domain.models import Article, Delivery, Posted
+from wetread.domain.models import Delivery, Posted
 from wetread.services.delivery_edits import PostEditor
 from wetread.services.delivery_follow_ups import FollowUpWorker
 from wetread.services.delivery_pauses import INVALID_REQUEST_LIMIT, DeliveryPauses, Lane, Pause
@@ -170,16 +171,19 @@ class Deliverer:
         self._kill_point("after_claim")
         delivery = claim.delivery
         if claim.must_look_back:
-            request = self._messenger.find(delivery, claim.article)
+            request = self._messenger.find(delivery, claim.content)
             found = await answer_of(request, limit=self._request_limit)
             if isinstance(found, DeliveryError):
                 return await self._settle_failure(delivery, found, was_posting=False)
             if found is not None:
                 await self._settle(claim, found, is_current=False)
                 return True
-            delivery = await self._database.run(
-                outbox.begin_attempt, delivery, self._clock(), self.baseline(channel_id)
+            begun = await self._database.run(
+                outbox.begin_missing, delivery, self._clock(), self.baseline(channel_id)
             )
+            if begun is None:
+                return True
+            delivery = begun
         if not self._pauses.is_open(Lane.POSTS, channel_id):  # a pause began since the turn: nothing is sent
             await self._put_back(delivery)
             return False
@@ -187,7 +191,7 @@ class Deliverer:
 
     async def _send(self, claim: outbox.Claim, delivery: Delivery) -> bool:
         self._pauses.count(Lane.POSTS, delivery.channel_id)
-        posted = await self._post(delivery, claim.article)
+        posted = await self._post(delivery, claim.content)
         if isinstance(posted, DeliveryError):
             return await self._settle_failure(delivery, posted, was_posting=True)
         # A second request with the same nonce may have returned the first message.
@@ -201,16 +205,16 @@ class Deliverer:
             outbox.retry, delivery, self._clock(), code=None, reason=reason, was_refused=True
         )
 
-    async def _post(self, delivery: Delivery, article: Article) -> Posted | DeliveryError:
+    async def _post(self, delivery: Delivery, content: Content) -> Posted | DeliveryError:
         self._kill_point("before_send")
-        answer = await answer_of(self._messenger.post(delivery, article), limit=self._request_limit)
+        answer = await answer_of(self._messenger.post(delivery, content), limit=self._request_limit)
         if (
             isinstance(answer, DeliveryRefusedError)
             and not answer.may_have_posted
             and self._handling(answer, delivery).action is Action.FALL_BACK
         ):
             logger.error("Bug: Discord refused the card of delivery %d (%s).", delivery.id, answer)
-            plain = self._messenger.post(delivery, article, is_plain=True)
+            plain = self._messenger.post(delivery, content, is_plain=True)
             answer = await answer_of(plain, limit=self._request_limit)
         self._kill_point("after_send")
         return answer

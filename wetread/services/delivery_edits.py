@@ -7,7 +7,7 @@ from wetread.domain.chance import Chance
 from wetread.domain.clock import Clock
 from wetread.domain.delivery_rules import Action, handle_failure
 from wetread.domain.errors import DeliveryError
-from wetread.domain.models import DestinationKind
+from wetread.domain.models import Article, DestinationKind
 from wetread.domain.publication_status import is_retracted
 from wetread.services.delivery_pauses import DeliveryPauses, Lane
 from wetread.services.messenger import Messenger, answer_of
@@ -46,7 +46,7 @@ class PostEditor:
         edit = await self._database.run(edits.claim_next, channel_id, self._clock())
         if edit is None:
             return False
-        request = self._messenger.edit(edit.delivery, edit.article)
+        request = self._messenger.edit(edit.delivery, edit.content)
         posted = await answer_of(request, limit=self._request_limit)
         if isinstance(posted, DeliveryError):
             self._pauses.count(Lane.EDITS, channel_id)
@@ -59,11 +59,13 @@ class PostEditor:
 
     async def _announce_status(self, edit: edits.DueEdit) -> None:
         """Write once into the post's discussion that the article was retracted, or no longer is."""
-        delivery, is_now = edit.delivery, is_retracted(edit.article.record)
+        if not isinstance(edit.content, Article):
+            return
+        delivery, is_now = edit.delivery, is_retracted(edit.content.record)
         if is_now == delivery.is_known_retracted:
             return
         if delivery.thread_id is not None:
-            request = self._messenger.announce_status(delivery, edit.article)
+            request = self._messenger.announce_status(delivery, edit.content)
             answer = await answer_of(request, limit=self._request_limit)
             if isinstance(answer, DeliveryError):
                 handling = handle_failure(answer, edit.attempt_count, self._chance())

@@ -65,6 +65,7 @@ class FollowUpWorker:
     async def _request(self, lane: Lane, due: DueFollowUp) -> None:
         if lane is Lane.PUBLICATIONS:
             await self._messenger.publish(due.delivery)
+        if lane is Lane.PUBLICATIONS or due.delivery.article_id is None:  # a digest opens no thread
             return
         article = await self._database.run(articles.get, due.delivery.article_id)
         thread_id = await self._messenger.open_thread(due.delivery, article)

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable
 from typing import Protocol, TypeVar
 
+from wetread.domain.digests import Content
 from wetread.domain.errors import DeliveryAmbiguousError, DeliveryError
 from wetread.domain.models import Article, Delivery, Posted
 
@@ -13,30 +14,33 @@ T = TypeVar("T")
 
 
 class Messenger(Protocol):
-    """Puts articles into Discord. Each method makes one attempt and never tries again by itself."""
+    """Puts articles and digests into Discord. Each method makes one attempt, and never tries again."""
 
     def last_message_id(self, channel_id: int) -> int | None:
         """Return the newest message (or forum post) known in a destination, None = none or unknown."""
         ...
 
-    async def post(self, delivery: Delivery, article: Article, *, is_plain: bool = False) -> Posted:
-        """Post the article's card with the delivery's nonce and marker; `is_plain`: only title and link.
+    async def post(self, delivery: Delivery, content: Content, *, is_plain: bool = False) -> Posted:
+        """Post the article's card, or the digest, with the delivery's nonce and marker.
+
+        `is_plain`: only title and link; of a digest, only the titles.
 
         Raises DeliveryRefusedError, DeliveryDelayedError, DeliveryAmbiguousError or MessageDeletedError.
         """
         ...
 
-    async def find(self, delivery: Delivery, article: Article) -> Posted | None:
+    async def find(self, delivery: Delivery, content: Content) -> Posted | None:
         """Look for the post in the destination's history after `delivery.baseline`; None = not there.
 
-        The post is recognised by its marker; if the delivery `is_doubted`, any post of the article is it.
+        The post is recognised by its marker; if the delivery `is_doubted`, any post of the article is it, and
+        any digest that has the article.
         Raises HistoryUnreadableError where an empty history proves nothing, and DeliveryRefusedError,
         DeliveryDelayedError or DeliveryAmbiguousError where Discord gave no history.
         """
         ...
 
-    async def edit(self, delivery: Delivery, article: Article) -> Posted:
-        """Make the post show the article as it is now; do nothing if it does already (`shown_hash`).
+    async def edit(self, delivery: Delivery, content: Content) -> Posted:
+        """Make the post show what it is about as that is now; do nothing if it does already (`shown_hash`).
 
         Raises as `post`; MessageDeletedError = the post is gone.
         """

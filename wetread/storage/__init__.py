@@ -8,6 +8,7 @@ DOOR = (
     "database",
     "deliveries",
     "delivery_history",
+    "digests",
     "due_feeds",
     "edits",
     "feeds",

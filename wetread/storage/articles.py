@@ -415,16 +415,17 @@ def join_deliveries(
 
 _FURTHEST = """
     CASE state WHEN 'sent' THEN 0 WHEN 'sending' THEN 1 WHEN 'uncertain' THEN 2 WHEN 'parked' THEN 3
-        WHEN 'held' THEN 4 WHEN 'pending' THEN 5 ELSE 6 END
+        WHEN 'held' THEN 4 WHEN 'pending' THEN 5
+        WHEN 'collected' THEN 6 ELSE 7 END
 """
 # Of two deliveries in one channel, the one that did not get as far and was never tried.
 _DROPPED = f"""
     SELECT id FROM (
-        SELECT id, nonce, row_number() OVER (
+        SELECT id, nonce, state, row_number() OVER (
             PARTITION BY channel_id ORDER BY {_FURTHEST}, nonce IS NULL, article_id <> :one, id
         ) AS place
         FROM deliveries WHERE article_id IN (:one, :other) AND (:guild IS NULL OR guild_id = :guild)
-    ) WHERE place > 1 AND nonce IS NULL
+    ) WHERE place > 1 AND nonce IS NULL AND state <> 'sent'
 """  # noqa: S608  # a constant above
 _JOIN_DELIVERIES = (
     # What stays is posted on behalf of the topics of both.
@@ -447,9 +448,10 @@ _JOIN_DELIVERIES = (
     """,
     # Tried, and not the one that stays: nothing more is done about it.
     """
-    UPDATE deliveries SET state = 'skipped', reason = 'same_article', waits_for_abstract = 0
+    UPDATE deliveries SET state = 'skipped', reason = 'same_article', waits_for_abstract = 0,
+        digest_id = NULL
     WHERE article_id = :other AND (:guild IS NULL OR guild_id = :guild)
-        AND state IN ('pending', 'held', 'parked')
+        AND state IN ('pending', 'collected', 'held', 'parked')
     """,
     """
     INSERT INTO arrivals (article_id, guild_id, arrived_at, is_suspect)

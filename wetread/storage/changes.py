@@ -17,6 +17,7 @@ KEPT_FOR = timedelta(days=90)
 _ROWS: Mapping[ChangeSubject, tuple[str, str]] = {
     ChangeSubject.FEED: ("subscriptions", "id"),
     ChangeSubject.TOPIC: ("subscriptions", "id"),
+    ChangeSubject.DESTINATION: ("destinations", "channel_id"),
     ChangeSubject.SETTINGS: ("guild_settings", "guild_id"),
 }
 """Where a subject's row is: its table, and the column of its id."""

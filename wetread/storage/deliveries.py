@@ -16,6 +16,14 @@ from wetread.storage.rows import to_instant, to_optional_instant, to_text
 RETRACTED = "retracted"
 MARKED_AS_POSTED = "a moderator says that it is there"
 
+UNPOSTED = """
+    state IN ('pending', 'collected', 'held', 'parked') AND NOT EXISTS (
+        SELECT 1 FROM deliveries AS digest
+        WHERE digest.id = deliveries.digest_id AND digest.first_attempt_at IS NOT NULL
+    )
+"""
+"""SQL: it is not being posted, neither by itself nor in a digest."""
+
 REOPENED = "CASE WHEN first_attempt_at IS NULL THEN 'pending' ELSE 'sending' END"
 """SQL: the state to which a delivery returns; one that may have been posted is looked for first."""
 
@@ -37,8 +45,11 @@ def get(db: sqlite_utils.Database, delivery_id: int) -> Delivery | None:
 
 
 def by_message(db: sqlite_utils.Database, message_id: int) -> Delivery | None:
-    """Return what was delivered as that message (or as the forum post of that id), None if nothing was."""
-    return _first(db, "WHERE message_id = ?", [message_id])
+    """Return what was delivered as that message (or as the forum post of that id), None if nothing was.
+
+    Of a digest and its articles it is the digest.
+    """
+    return _first(db, "WHERE message_id = ? ORDER BY digest_id IS NOT NULL", [message_id])
 
 
 def in_channel(db: sqlite_utils.Database, channel_id: int, article_id: int) -> Delivery | None:
@@ -54,6 +65,12 @@ def by_thread(db: sqlite_utils.Database, thread_id: int) -> Delivery | None:
 def of_article(db: sqlite_utils.Database, guild_id: int, article_id: int) -> list[Delivery]:
     """Return all that became of an article in a server, oldest first."""
     return _all(db, "WHERE guild_id = ? AND article_id = ? ORDER BY id", [guild_id, article_id])
+
+
+def is_unposted(db: sqlite_utils.Database, delivery_id: int) -> bool:
+    """Return whether nothing tries to post it, neither by itself nor in a digest."""
+    found = db.conn.execute(f"SELECT 1 FROM deliveries WHERE id = ? AND {UNPOSTED}", [delivery_id])  # noqa: S608  # a constant
+    return found.fetchone() is not None
 
 
 def counts(db: sqlite_utils.Database, guild_id: int | None = None) -> Mapping[DeliveryState, int]:
@@ -186,7 +203,7 @@ def held_ids(
     rows = db.conn.execute(
         """
         SELECT id FROM deliveries LEFT JOIN article_days USING (article_id)
-        WHERE subscription_id = ? AND state IN ('pending', 'held', 'parked') AND state = 'held'
+        WHERE subscription_id = ? AND state IN ('pending', 'collected', 'held', 'parked') AND state = 'held'
             AND guild_id = ? AND (? IS NULL OR scheduled_at = ?)
         ORDER BY day DESC, id DESC
         """,
@@ -219,6 +236,7 @@ def resolve_uncertain(
             """,
             [MARKED_AS_POSTED, to_text(now), delivery_id, guild_id],
         )
+        settle_members(db, delivery_id)
     return settled.rowcount == 1
 
 
@@ -232,6 +250,35 @@ def unpark(db: sqlite_utils.Database, guild_id: int, delivery_id: int, now: date
         [to_text(now), delivery_id, guild_id],
     )
     return reopened.rowcount == 1
+
+
+# Digests ----------------------------------------------------------------------------------------------
+
+
+def settle_members(db: sqlite_utils.Database, digest_id: int) -> None:
+    """Settle the articles of a digest as it was settled; do nothing if it was not, or is no digest."""
+    db.conn.execute(
+        """
+        UPDATE deliveries SET state = 'sent', waits_for_abstract = 0,
+            (message_id, was_deleted, reason, settled_at) = (
+                SELECT message_id, was_deleted, reason, settled_at FROM deliveries WHERE id = ?1
+            )
+        WHERE digest_id = ?1 AND state = 'collected'
+            AND EXISTS (SELECT 1 FROM deliveries WHERE id = ?1 AND state = 'sent')
+        """,
+        [digest_id],
+    )
+
+
+def reopen_members(db: sqlite_utils.Database, digest_id: int) -> None:
+    """Let the articles of a digest wait again for what becomes of it."""
+    db.conn.execute(
+        """
+        UPDATE deliveries SET state = 'collected', message_id = NULL, reason = NULL, settled_at = NULL
+        WHERE digest_id = ? AND state = 'sent'
+        """,
+        [digest_id],
+    )
 
 
 # Destinations and servers ---------------------------------------------------------------------------
@@ -283,7 +330,7 @@ def skip(db: sqlite_utils.Database, where: str, values: list[int], reason: Reaso
     """Skip the deliveries that fit the condition `where`, which callers write themselves; return how many."""
     cursor = db.conn.execute(
         "UPDATE deliveries SET state = 'skipped', code = NULL, reason = ?, waits_for_abstract = 0,"  # noqa: S608  # the callers in this room write it
-        f" settled_at = ? WHERE {where}",
+        f" digest_id = NULL, settled_at = ? WHERE {where}",
         [reason, to_text(now), *values],
     )
     return cursor.rowcount
@@ -325,6 +372,7 @@ def to_delivery(row: Mapping[str, Any]) -> Delivery:
         settled_at=to_optional_instant(row["settled_at"]),
         is_known_retracted=row["announced_standing"] == RETRACTED,
         share=_to_share(row),
+        digest_id=row["digest_id"],
     )
 
 

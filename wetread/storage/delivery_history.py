@@ -85,6 +85,7 @@ def log(
         """
         SELECT id FROM deliveries
         WHERE guild_id = ? AND (? IS NULL OR subscription_id = ?) AND (reason IS NULL OR reason <> ?)
+            AND article_id IS NOT NULL
         ORDER BY id DESC LIMIT ? OFFSET ?
         """,
         [guild_id, subscription_id, subscription_id, Reason.BEFORE, limit, offset],

@@ -10,7 +10,8 @@ import sqlite_utils
 
 from wetread.domain.models import DeliveryState, Form, Reason, Subscription
 from wetread.storage import deliveries, edits, scheduling
-from wetread.storage.scheduling import IS_UNPOSTED, NewDelivery
+from wetread.storage.deliveries import UNPOSTED
+from wetread.storage.scheduling import NewDelivery
 
 _ASKED = "(:articles IS NULL OR deliveries.article_id IN (SELECT value FROM json_each(:articles)))"
 _HEIR = """
@@ -21,12 +22,12 @@ _HEIR = """
 """
 _NAMED_ON_OTHERS = f"""
     SELECT deliveries.id FROM delivery_topics JOIN deliveries ON deliveries.id = delivery_id
-    WHERE delivery_topics.subscription_id = :subscription AND {IS_UNPOSTED}
+    WHERE delivery_topics.subscription_id = :subscription AND {UNPOSTED}
         AND deliveries.subscription_id IS NOT :subscription AND {_ASKED}
 """  # noqa: S608  # constants above
 _INHERITED = f"""
     SELECT id FROM deliveries
-    WHERE subscription_id = :subscription AND {IS_UNPOSTED} AND {_ASKED} AND EXISTS ({_HEIR})
+    WHERE subscription_id = :subscription AND {UNPOSTED} AND {_ASKED} AND EXISTS ({_HEIR})
 """  # noqa: S608  # constants above
 _WANTED_BY_OTHERS = f"""
     SELECT deliveries.*, own.form AS own_form
@@ -41,7 +42,7 @@ _LEAVE = (
     f"""
     UPDATE deliveries SET subscription_id = ({_HEIR}),
         form = (SELECT form FROM subscriptions WHERE id = ({_HEIR}))
-    WHERE subscription_id = :subscription AND {IS_UNPOSTED} AND {_ASKED} AND EXISTS ({_HEIR})
+    WHERE subscription_id = :subscription AND {UNPOSTED} AND {_ASKED} AND EXISTS ({_HEIR})
     """,  # noqa: S608  # constants above
 )
 
@@ -66,7 +67,7 @@ def unposted(db: sqlite_utils.Database, subscription_id: int) -> list[int]:
     rows = db.conn.execute(
         f"""
         SELECT article_id FROM deliveries
-        WHERE {IS_UNPOSTED} AND first_attempt_at IS NULL AND (subscription_id = :topic OR id IN (
+        WHERE {UNPOSTED} AND first_attempt_at IS NULL AND (subscription_id = :topic OR id IN (
             SELECT delivery_id FROM delivery_topics WHERE subscription_id = :topic
         ))
         """,  # noqa: S608  # a constant
@@ -112,7 +113,7 @@ def redirect(db: sqlite_utils.Database, moved: Subscription, now: datetime) -> N
     """
     wanted = leave(db, moved.id)
     own = db.conn.execute(
-        f"SELECT article_id FROM deliveries WHERE subscription_id = ? AND {IS_UNPOSTED}",  # noqa: S608  # a constant
+        f"SELECT article_id FROM deliveries WHERE subscription_id = ? AND {UNPOSTED}",  # noqa: S608  # a constant
         [moved.id],
     ).fetchall()
     scheduling.redirect(db, moved.id, moved.channel_id, moved.kind, now)
@@ -126,13 +127,14 @@ def redirect(db: sqlite_utils.Database, moved: Subscription, now: datetime) -> N
 
 def _as_new(row: Mapping[str, Any]) -> NewDelivery:
     delivery = deliveries.to_delivery(row)
+    is_held = delivery.state is DeliveryState.HELD
     return NewDelivery(
         guild_id=delivery.guild_id,
         channel_id=delivery.channel_id,
         kind=delivery.kind,
-        article_id=delivery.article_id,
+        article_id=row["article_id"],
         form=Form(row["own_form"]),
-        state=DeliveryState.PENDING if delivery.state is DeliveryState.PARKED else delivery.state,
-        reason=Reason.FLOOD if delivery.state is DeliveryState.HELD else None,
+        state=DeliveryState.HELD if is_held else DeliveryState.PENDING,
+        reason=Reason.FLOOD if is_held else None,
         waits_until=delivery.next_try_at if delivery.waits_for_abstract else None,
     )

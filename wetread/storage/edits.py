@@ -8,8 +8,9 @@ from datetime import datetime
 
 import sqlite_utils
 
-from wetread.domain.models import Article, Delivery
-from wetread.storage import articles, deliveries, scheduling
+from wetread.domain.digests import Content
+from wetread.domain.models import Delivery
+from wetread.storage import deliveries, digests, scheduling
 from wetread.storage.rows import to_text
 
 
@@ -18,7 +19,7 @@ class DueEdit:
     """A post to be brought up to date. `attempt_count` includes the attempt that is about to be made."""
 
     delivery: Delivery
-    article: Article
+    content: Content
     attempt_count: int
 
 
@@ -66,21 +67,23 @@ def claim_next(db: sqlite_utils.Database, channel_id: int, now: datetime) -> Due
         "UPDATE edits SET attempt_count = attempt_count + 1 WHERE delivery_id = ? RETURNING attempt_count",
         [delivery.id],
     ).fetchone()
-    return DueEdit(delivery, articles.get(db, delivery.article_id), attempts[0])
+    return DueEdit(delivery, digests.content(db, delivery), attempts[0])
 
 
 def settle(db: sqlite_utils.Database, edit: DueEdit, shown_hash: str | None) -> None:
-    """Settle an edit that was made; if the article or its note has changed since, the edit stays due."""
+    """Settle an edit that was made; if what it shows has changed since, the edit stays due."""
     db.conn.execute("UPDATE deliveries SET shown_hash = ? WHERE id = ?", [shown_hash, edit.delivery.id])
     now = deliveries.get(db, edit.delivery.id)
     is_same_share = now is not None and now.share == edit.delivery.share
-    if is_same_share and articles.get(db, edit.delivery.article_id) == edit.article:
+    if is_same_share and digests.content(db, edit.delivery) == edit.content:
         db.conn.execute("DELETE FROM edits WHERE delivery_id = ?", [edit.delivery.id])
 
 
 def settle_removed(db: sqlite_utils.Database, edit: DueEdit) -> None:
     """The post is gone: nothing is edited, and nothing posted in its place."""
-    db.conn.execute("UPDATE deliveries SET was_deleted = 1 WHERE id = ?", [edit.delivery.id])
+    db.conn.execute(
+        "UPDATE deliveries SET was_deleted = 1 WHERE id = ?1 OR digest_id = ?1", [edit.delivery.id]
+    )
     db.conn.execute("DELETE FROM edits WHERE delivery_id = ?", [edit.delivery.id])
 
 

@@ -17,6 +17,7 @@ from wetread.domain.models import PartialDate
 from wetread.domain.partial_dates import listed_on
 from wetread.storage.migrations_desk import INSTANT as _INSTANT
 from wetread.storage.migrations_desk import add_changes, add_follow_ups, add_forum_tags, add_topics
+from wetread.storage.pace_migration import add_digests
 from wetread.storage.packing_migration import pack_articles
 
 wetread = Migrations("wetread")
@@ -427,6 +428,12 @@ _HANDOUTS = (
     WHERE starts_with IS NOT NULL AND removed_at IS NULL
     """,
 )
+
+
+@wetread()
+def m024_digests(db: sqlite_utils.Database) -> None:
+    """Several articles in one post, and when articles are posted where."""
+    add_digests(db)
 
 
 _GUILD_JOURNALS = (

@@ -10,9 +10,10 @@ from datetime import datetime
 import sqlite_utils
 
 from wetread.domain.delivery_rules import Attempt, look_back_at, next_attempt, nonce_of
-from wetread.domain.models import Article, Delivery, DeliveryState, DestinationKind, Posted
+from wetread.domain.digests import Content
+from wetread.domain.models import Article, Delivery, DeliveryState, DestinationKind, Posted, Reason
 from wetread.domain.publication_status import is_retracted
-from wetread.storage import arrivals, articles, attempts, deliveries, edits, follow_ups
+from wetread.storage import arrivals, attempts, deliveries, digests, edits, follow_ups
 from wetread.storage.follow_ups import FollowUp
 from wetread.storage.rows import to_text
 
@@ -27,10 +28,10 @@ topics are known."""
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A delivery in state `sending` and its article. `must_look_back`: it may be in the channel already."""
+    """A delivery in state `sending` and what it posts. `must_look_back`: it may be in the channel already."""
 
     delivery: Delivery
-    article: Article
+    content: Content
     must_look_back: bool
 
 
@@ -44,32 +45,37 @@ def due_channels(db: sqlite_utils.Database, now: datetime) -> list[int]:
         """,  # noqa: S608 — a constant of ours
         [to_text(now)],
     )
-    return [int(channel_id) for (channel_id,) in rows]
+    found = dict.fromkeys(int(channel_id) for (channel_id,) in rows)
+    return list(found | dict.fromkeys(digests.due_channels(db, now)))
 
 
 def is_due(db: sqlite_utils.Database, channel_id: int, now: datetime) -> bool:
     """Return whether a destination has something to post."""
-    return _oldest_due(db, channel_id, now) is not None
+    return _oldest_due(db, channel_id, now) is not None or digests.is_due(db, channel_id, now)
 
 
 def claim_next(db: sqlite_utils.Database, channel_id: int, now: datetime, baseline: int) -> Claim | None:
     """Claim the destination's oldest due delivery; None if nothing is due.
 
     One that waits, is parked or held never blocks those behind it. What is due in a blocked destination
-    is parked instead. `baseline` is a message id that every message sent from now on is greater than.
+    is parked instead, and what the destination's pace holds back is set aside. `baseline` is a message id
+    that every message sent from now on is greater than.
     """
     if _park_what_is_blocked(db, channel_id):
         return None
+    digests.form_due(db, channel_id, now)
     while (delivery := _oldest_due(db, channel_id, now)) is not None:
         match next_attempt(delivery, now):
             case Attempt.WAIT:
                 _try_at(db, delivery.id, look_back_at(delivery))
             case Attempt.LOOK_BACK:
                 looked_for = _begin_looking(db, delivery)
-                return Claim(looked_for, articles.get(db, delivery.article_id), must_look_back=True)
+                return Claim(looked_for, digests.content(db, delivery), must_look_back=True)
+            case Attempt.SEND if delivery.first_attempt_at is None and digests.holds_back(db, delivery, now):
+                pass
             case Attempt.SEND:
                 begun = begin_attempt(db, delivery, now, baseline)
-                return Claim(begun, articles.get(db, delivery.article_id), must_look_back=False)
+                return Claim(begun, digests.content(db, delivery), must_look_back=False)
     return None
 
 
@@ -95,6 +101,18 @@ def begin_attempt(db: sqlite_utils.Database, delivery: Delivery, now: datetime, 
     return begun
 
 
+def begin_missing(
+    db: sqlite_utils.Database, delivery: Delivery, now: datetime, baseline: int
+) -> Delivery | None:
+    """As `begin_attempt`, for a delivery that was looked for and is not there.
+
+    None = its destination's pace holds it back: only a database that is lost may have tried to post it.
+    """
+    if delivery.is_doubted and digests.holds_back(db, delivery, now):
+        return None
+    return begin_attempt(db, delivery, now, baseline)
+
+
 def _begin_looking(db: sqlite_utils.Database, delivery: Delivery) -> Delivery:
     """One that may be in its channel already counts as `sending`, also if a backup brought it back as due."""
     db.conn.execute("UPDATE deliveries SET state = 'sending' WHERE id = ?", [delivery.id])
@@ -116,6 +134,9 @@ def settle_sent(
     claim, or (`is_current` False) the post may stem from an earlier attempt.
     """
     delivery_id = claim.delivery.id
+    if post.is_in_digest:
+        _settle_as_member(db, delivery_id, now)
+        return
     db.conn.execute(
         """
         UPDATE deliveries SET state = 'sent', message_id = ?, thread_id = ?, shown_hash = ?,
@@ -130,8 +151,10 @@ def settle_sent(
             delivery_id,
         ],
     )
-    deliveries.note_announced(db, delivery_id, is_retracted=is_retracted(claim.article.record))
-    if not is_current or articles.get(db, claim.delivery.article_id) != claim.article:
+    if isinstance(claim.content, Article):
+        deliveries.note_announced(db, delivery_id, is_retracted=is_retracted(claim.content.record))
+    deliveries.settle_members(db, delivery_id)
+    if not is_current or digests.content(db, claim.delivery) != claim.content:
         edits.schedule(db, delivery_id, now)
     if is_announced:
         follow_ups.schedule(db, delivery_id, FollowUp.PUBLISH, now)
@@ -146,6 +169,15 @@ def _opens_thread(db: sqlite_utils.Database, subscription_id: int | None) -> boo
     return bool(row and row[0])
 
 
+def _settle_as_member(db: sqlite_utils.Database, delivery_id: int, now: datetime) -> None:
+    """It stands in a digest that this database does not know, so that its post cannot be named or edited."""
+    db.conn.execute(
+        "UPDATE deliveries SET state = 'sent', waits_for_abstract = 0, code = NULL, reason = ?,"
+        " settled_at = ? WHERE id = ?",
+        [Reason.LOST_DIGEST, to_text(now), delivery_id],
+    )
+
+
 def settle_removed(db: sqlite_utils.Database, delivery_id: int, now: datetime) -> None:
     """It was in Discord, and somebody removed it: it is not posted again."""
     db.conn.execute(
@@ -156,6 +188,7 @@ def settle_removed(db: sqlite_utils.Database, delivery_id: int, now: datetime) -
         """,
         [to_text(now), delivery_id],
     )
+    deliveries.settle_members(db, delivery_id)
 
 
 def settle_uncertain(db: sqlite_utils.Database, delivery_id: int, reason: str) -> None:

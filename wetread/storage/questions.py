@@ -13,10 +13,10 @@ from typing import Any
 import sqlite_utils
 
 from wetread.domain.changes import ChangedBy, ChangeSubject, NewChange, Value
-from wetread.domain.models import Article, Delivery, DeliveryState, PartialDate, Reason
-from wetread.domain.titles import shown_title
+from wetread.domain.digests import Content, content_name
+from wetread.domain.models import Delivery, DeliveryState, PartialDate, Reason
 from wetread.feeds.planner import is_old
-from wetread.storage import articles, changes, deliveries
+from wetread.storage import changes, deliveries, digests
 from wetread.storage.rows import to_instant, to_text
 
 UNDO_FOR = timedelta(minutes=10)
@@ -112,8 +112,8 @@ def flood(db: sqlite_utils.Database, question: Question) -> Flood | None:
         FROM deliveries AS d JOIN articles AS a ON a.id = d.article_id
             JOIN subscriptions AS s ON s.id = d.subscription_id
             LEFT JOIN article_days USING (article_id)
-        WHERE d.subscription_id = ? AND d.state IN ('pending', 'held', 'parked') AND d.state = 'held'
-            AND d.guild_id = ? AND d.scheduled_at = ?
+        WHERE d.subscription_id = ? AND d.state IN ('pending', 'collected', 'held', 'parked')
+            AND d.state = 'held' AND d.guild_id = ? AND d.scheduled_at = ?
         ORDER BY day DESC, d.id DESC
         """,
         [question.subject, question.guild_id, question.detail],
@@ -138,12 +138,12 @@ def uncertain(db: sqlite_utils.Database, question: Question) -> Delivery | None:
     return delivery if delivery and is_asked and delivery.state is DeliveryState.UNCERTAIN else None
 
 
-def article_of(db: sqlite_utils.Database, question: Question) -> Article | None:
-    """Return the article of an uncertain delivery, also when it is not uncertain any more."""
+def content_of(db: sqlite_utils.Database, question: Question) -> Content | None:
+    """Return what an uncertain delivery posts, also when it is not uncertain any more."""
     delivery = deliveries.get(db, question.subject)
     if delivery is None or delivery.guild_id != question.guild_id:
         return None
-    return articles.get(db, delivery.article_id)
+    return digests.content(db, delivery)
 
 
 def name_of(db: sqlite_utils.Database, guild_id: int, subscription_id: int) -> str:
@@ -213,6 +213,7 @@ def undo(
             """,
             [NOT_KNOWN, decision_id],
         )
+        deliveries.reopen_members(db, decision.question.subject)
     if not reopened.rowcount:
         return None
     db.conn.execute("UPDATE decisions SET undone_at = ? WHERE id = ?", [to_text(now), decision_id])
@@ -284,8 +285,8 @@ def _change(
     if question.kind is QuestionKind.HELD:
         name = name_of(db, question.guild_id, question.subject)
     else:
-        article = article_of(db, question)
-        name = shown_title(article.record) if article else ""
+        content = content_of(db, question)
+        name = content_name(content) if content else ""
     return NewChange(
         question.guild_id, ChangeSubject.DECISION, decision_id, name, before=before or {}, after=after or {}
     )

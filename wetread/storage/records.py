@@ -14,7 +14,7 @@ import sqlite_utils
 from wetread.domain.identity import are_different_works, refusal, without
 from wetread.domain.models import Article, Record
 from wetread.domain.publication_status import publication_status
-from wetread.storage import arrivals, articles, claims, preprints, scheduling, twins
+from wetread.storage import arrivals, articles, claims, digests, preprints, scheduling, twins
 from wetread.storage.rows import to_optional_text, to_text
 
 
@@ -260,6 +260,7 @@ def _follow(
 ) -> None:
     if change.has_new_status:
         scheduling.schedule_edits(db, change.article_id, scheduling.RETRACTION, now)
+        digests.note_status_change(db, change.article_id, now)
     elif change.has_new_abstract:
         scheduling.schedule_edits(db, change.article_id, scheduling.ABSTRACT, now)
     elif change.is_visible:

@@ -45,10 +45,13 @@ _LAST_SIGN = """
 
 _MAY_HAVE_BEEN_POSTED = """
     SELECT * FROM deliveries WHERE first_attempt_at IS NULL AND (
-        state IN ('pending', 'held', 'parked')
+        state IN ('pending', 'held', 'parked') OR (state = 'collected' AND digest_id IS NULL)
         OR (state = 'skipped' AND reason IN ('filter', 'type', 'front_matter') AND scheduled_at >= ?)
     )
 """
+
+
+_OPEN = (DeliveryState.PENDING, DeliveryState.COLLECTED, DeliveryState.HELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,21 +148,27 @@ def look_first(db: sqlite_utils.Database, new_deliveries: Iterable[NewDelivery],
         return
     for new_delivery in new_deliveries:
         delivery = deliveries.in_channel(db, new_delivery.channel_id, new_delivery.article_id)
-        if delivery is not None and delivery.state in (DeliveryState.PENDING, DeliveryState.HELD):
+        if delivery is not None and delivery.state in _OPEN:
             _doubt(db, delivery, restored.point)
 
 
 def _doubt(db: sqlite_utils.Database, delivery: Delivery, point: datetime) -> None:
     """Mark a delivery as one that may have been posted at any time since `point`.
 
-    The newest post of this database is older than what a lost one posted since, whatever our clock said.
+    The newest post of this database is older than what a lost one posted since, whatever our clock said. What
+    waits for a digest is looked for by itself.
     """
     [[newest]] = db.conn.execute("SELECT max(message_id) FROM deliveries WHERE message_id IS NOT NULL")
     baseline = baseline_at(point, newest or delivery.channel_id)
     db.conn.execute(
-        "UPDATE deliveries SET nonce = coalesce(nonce, ?), baseline = ?, first_attempt_at = ?,"
-        " last_attempt_at = ? WHERE id = ?",
-        [nonce_of(delivery), baseline, to_text(point), to_text(point), delivery.id],
+        """
+        UPDATE deliveries SET nonce = coalesce(nonce, ?), baseline = ?, first_attempt_at = ?,
+            last_attempt_at = ?,
+            next_try_at = CASE state WHEN 'collected' THEN ? ELSE next_try_at END,
+            state = CASE state WHEN 'collected' THEN 'pending' ELSE state END
+        WHERE id = ?
+        """,
+        [nonce_of(delivery), baseline, *[to_text(point)] * 3, delivery.id],
     )
 
 

@@ -13,16 +13,15 @@ import sqlite_utils
 from wetread.domain.changes import ChangedBy
 from wetread.domain.front_matter import Aside, aside_of
 from wetread.domain.models import DeliveryState, DestinationKind, Form, Reason, Record, Subscription
+from wetread.domain.pace import is_urgent
 from wetread.domain.query import Query, parse_query
 from wetread.feeds.delivery_plan import PlannedDelivery, is_skipped_type, waits_for_abstract
 from wetread.storage import articles, deliveries, search, settings
+from wetread.storage.deliveries import UNPOSTED
 from wetread.storage.rows import to_subscription, to_text
 
 RETRACTION, ABSTRACT, DETAILS = 0, 1, 2
 """Priorities of edits, the most urgent first: what they bring."""
-
-IS_UNPOSTED = "state IN ('pending', 'held', 'parked')"
-"""SQL: not posted, and not being sent."""
 
 RECONSIDERED_FOR = timedelta(days=14)
 """For this time a skipped article can still be posted when its abstract or types arrive."""
@@ -119,7 +118,7 @@ def to_new_delivery(planned: PlannedDelivery, record: Record, wait: timedelta, n
 
 
 def schedule_edits(db: sqlite_utils.Database, article_id: int, priority: int, now: datetime) -> None:
-    """Schedule an edit of each post of an article; a waiting edit keeps the more urgent priority.
+    """Schedule an edit of each post of an article, of digests as well; a waiting edit keeps its priority.
 
     A post that is just being sent is included, since its card may have been drawn before the change. An
     edit that is parked is tried again: there is more to show now.
@@ -128,9 +127,13 @@ def schedule_edits(db: sqlite_utils.Database, article_id: int, priority: int, no
     db.conn.execute(
         """
         INSERT INTO edits (delivery_id, priority, scheduled_at, next_try_at)
-        SELECT id, ?, ?, ? FROM deliveries
-        WHERE article_id = ? AND was_deleted = 0
-            AND (state = 'sent' OR (state IN ('sending', 'uncertain') AND first_attempt_at IS NOT NULL))
+        SELECT DISTINCT coalesce(d.digest_id, d.id), ?, ?, ?
+        FROM deliveries AS d LEFT JOIN deliveries AS digest ON digest.id = d.digest_id
+        WHERE d.article_id = ? AND d.was_deleted = 0 AND (
+            d.state = 'sent'
+            OR (d.state IN ('sending', 'uncertain') AND d.first_attempt_at IS NOT NULL)
+            OR digest.first_attempt_at IS NOT NULL
+        )
         ON CONFLICT (delivery_id) DO UPDATE SET priority = min(priority, excluded.priority),
             next_try_at = min(next_try_at, excluded.next_try_at), attempt_count = 0, parked_reason = NULL
         """,
@@ -218,17 +221,21 @@ def reconsider(
         FROM deliveries JOIN subscriptions ON subscriptions.id = deliveries.subscription_id
         WHERE deliveries.article_id = ? AND removed_at IS NULL AND paused_at IS NULL AND (
             (state = 'pending' AND first_attempt_at IS NULL)
+            OR (state IN ('pending', 'collected', 'held', 'parked') AND state = 'collected')
             OR (state = 'skipped' AND reason IN ('filter', 'type', 'front_matter') AND scheduled_at >= ?)
         )
         """,
         [article_id, to_text(now - RECONSIDERED_FOR)],
     )
+    urgent = is_urgent(record)
     for row in list(rows):
         if is_type_settled and row["reason"] in {Reason.TYPE, Reason.FRONT_MATTER}:
             continue
         reason = rule(to_subscription(row), article_id, record)
-        if row["state"] == DeliveryState.PENDING and reason is not None:
-            deliveries.skip(db, "id = ?", [row["delivery_id"]], reason, now)
+        if row["state"] != DeliveryState.SKIPPED and reason is not None:
+            deliveries.skip(db, f"id = ? AND {UNPOSTED}", [row["delivery_id"]], reason, now)
+        elif row["state"] != DeliveryState.SKIPPED and urgent:
+            _post_by_itself(db, row["delivery_id"], now)
         elif row["state"] == DeliveryState.SKIPPED and reason is None:
             db.conn.execute(
                 "UPDATE deliveries SET state = 'pending', reason = NULL, settled_at = NULL,"
@@ -237,6 +244,15 @@ def reconsider(
             )
     if not waits_for_abstract(record):
         stop_waiting(db, article_id, now)
+
+
+def _post_by_itself(db: sqlite_utils.Database, delivery_id: int, now: datetime) -> None:
+    """Let an article wait for nothing: no digest, unless that may be posted already, and no hour."""
+    db.conn.execute(
+        "UPDATE deliveries SET state = 'pending', digest_id = NULL, next_try_at = ?"  # noqa: S608  # a constant
+        f" WHERE id = ? AND {UNPOSTED}",
+        [to_text(now), delivery_id],
+    )
 
 
 def stop_waiting(db: sqlite_utils.Database, article_id: int, now: datetime) -> None:
@@ -250,9 +266,7 @@ def stop_waiting(db: sqlite_utils.Database, article_id: int, now: datetime) -> N
 
 def skip_unposted(db: sqlite_utils.Database, subscription_id: int, reason: Reason, now: datetime) -> int:
     """Skip the deliveries of a subscription that are not being sent yet (faults.md B38); return how many."""
-    return deliveries.skip(
-        db, "subscription_id = ? AND state IN ('pending', 'held', 'parked')", [subscription_id], reason, now
-    )
+    return deliveries.skip(db, f"subscription_id = ? AND {UNPOSTED}", [subscription_id], reason, now)
 
 
 def redirect(
@@ -260,16 +274,14 @@ def redirect(
 ) -> None:
     """Move pending deliveries of a subscription to another destination, unless that has the article already.
 
-    What may have been posted in the old one stays there.
+    What may have been posted in the old one stays there. The pace of the new one decides about the others.
     """
     ids = {"subscription": subscription_id, "channel": channel_id, "kind": kind, "now": to_text(now)}
     for statement in _REDIRECT:
         db.conn.execute(statement, ids)
 
 
-_UNPOSTED = """
-    subscription_id = :subscription AND state IN ('pending', 'held', 'parked') AND first_attempt_at IS NULL
-"""
+_UNPOSTED = f"subscription_id = :subscription AND {UNPOSTED} AND first_attempt_at IS NULL"
 _REDIRECT = (
     # What another subscription's filter left out there does not stand in the way.
     f"""
@@ -278,14 +290,14 @@ _REDIRECT = (
     """,  # noqa: S608  # a constant above
     f"""
     UPDATE deliveries SET state = 'skipped', reason = '{Reason.THERE_ALREADY}', waits_for_abstract = 0,
-        settled_at = :now
+        digest_id = NULL, settled_at = :now
     WHERE {_UNPOSTED} AND article_id IN (SELECT article_id FROM deliveries WHERE channel_id = :channel)
     """,  # noqa: S608  # constants
     f"""
     UPDATE deliveries SET channel_id = :channel, kind = :kind, code = NULL,
         reason = CASE state WHEN 'held' THEN reason END,
-        next_try_at = CASE state WHEN 'parked' THEN :now ELSE next_try_at END,
-        state = CASE state WHEN 'parked' THEN 'pending' ELSE state END
+        next_try_at = CASE WHEN state IN ('parked', 'collected') THEN :now ELSE next_try_at END,
+        state = CASE WHEN state IN ('parked', 'collected') THEN 'pending' ELSE state END, digest_id = NULL
     WHERE {_UNPOSTED}
     """,  # noqa: S608  # a constant above
 )
@@ -296,8 +308,9 @@ def reapply_filter(
 ) -> None:
     """Check deliveries of a subscription that were never tried again, because its filter changed."""
     rows = db.conn.execute(
-        "SELECT id, article_id FROM deliveries"
-        " WHERE subscription_id = ? AND state = 'pending' AND first_attempt_at IS NULL",
+        "SELECT id, article_id FROM deliveries"  # noqa: S608  # a constant
+        f" WHERE subscription_id = ? AND {UNPOSTED} AND state IN ('pending', 'collected')"
+        " AND first_attempt_at IS NULL",
         [subscription_id],
     ).fetchall()
     found = articles.merged_records(db, [article_id for _, article_id in rows])

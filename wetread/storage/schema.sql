@@ -231,19 +231,23 @@ CREATE TABLE article_days (
 ) STRICT;
 CREATE INDEX article_days_day ON article_days (day);
 
--- The outbox: one article for one channel (docs/delivery.md).
+-- The outbox: one article or one digest for one channel (docs/delivery.md).
 CREATE TABLE deliveries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never reused: the nonce comes from it
     guild_id INTEGER NOT NULL,
     channel_id INTEGER NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('text', 'thread', 'forum')),
-    article_id INTEGER NOT NULL REFERENCES articles (id),
-    -- subscription_id: NULL = a member shared it
+    -- article_id: NULL = it is a digest (`digests`)
+    article_id INTEGER REFERENCES articles (id),
+    -- digest_id: the delivery with which this article is posted; NULL = by itself, or not known yet
+    digest_id INTEGER REFERENCES deliveries (id),
+    -- subscription_id: NULL = a member shared it, or it is a digest
     subscription_id INTEGER REFERENCES subscriptions (id),
     form TEXT NOT NULL CHECK (form IN ('whole', 'conclusion', 'title')),
-    -- state: held = a moderator decides; parked = blocked; uncertain = could not be confirmed
+    -- state: collected = comes in a digest, at next_try_at or (if digest_id is set) with that delivery;
+    -- held = a moderator decides; parked = blocked; uncertain = could not be confirmed
     state TEXT NOT NULL CHECK (
-        state IN ('pending', 'sending', 'sent', 'held', 'parked', 'skipped', 'uncertain')
+        state IN ('pending', 'collected', 'sending', 'sent', 'held', 'parked', 'skipped', 'uncertain')
     ),
     -- scheduled_at: when it was put into the outbox
     scheduled_at TEXT NOT NULL CHECK (scheduled_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
@@ -291,12 +295,60 @@ CREATE TABLE deliveries (
     -- note_edited_by: id of the other member who changed it last; NULL = nobody else
     note_edited_by INTEGER,
     UNIQUE (channel_id, article_id),       -- never twice in a channel
-    CHECK (state NOT IN ('sending', 'sent', 'uncertain') OR nonce IS NOT NULL),
+    CHECK (article_id IS NOT NULL OR digest_id IS NULL),
+    CHECK (state NOT IN ('sending', 'sent', 'uncertain') OR nonce IS NOT NULL OR digest_id IS NOT NULL),
     -- a post whose message is not known was removed, or a moderator says that it is there
     CHECK (state <> 'sent' OR message_id IS NOT NULL OR was_deleted = 1 OR reason IS NOT NULL)
 ) STRICT;
 CREATE INDEX deliveries_open ON deliveries (next_try_at) WHERE state IN ('pending', 'sending');
 CREATE INDEX deliveries_queue ON deliveries (channel_id, id) WHERE state IN ('pending', 'sending');
+CREATE INDEX deliveries_collected ON deliveries (next_try_at, channel_id) WHERE state = 'collected';
+CREATE INDEX deliveries_digest ON deliveries (digest_id) WHERE digest_id IS NOT NULL;
+CREATE INDEX deliveries_thread ON deliveries (thread_id) WHERE thread_id IS NOT NULL;
+-- What is counted against the most that is posted on a day.
+CREATE INDEX deliveries_posted ON deliveries (channel_id, settled_at)
+WHERE state = 'sent' AND subscription_id IS NOT NULL AND digest_id IS NULL;
+
+-- Deliveries that are digests: several articles in one post, those whose digest_id names it.
+CREATE TABLE digests (
+    delivery_id INTEGER PRIMARY KEY REFERENCES deliveries (id),
+    -- kind: why they are one post (domain/pace.py, DigestKind)
+    kind TEXT NOT NULL CHECK (kind IN ('daily', 'weekly', 'rest', 'issue', 'last')),
+    from_on TEXT NOT NULL,                 -- first day that it is about, "2026-01-12"
+    until_on TEXT NOT NULL                 -- last day
+) STRICT;
+
+-- What members wrote in the discussions of posts, by day.
+CREATE TABLE replies (
+    replied_on TEXT NOT NULL,
+    delivery_id INTEGER NOT NULL REFERENCES deliveries (id),
+    reply_count INTEGER NOT NULL,
+    PRIMARY KEY (replied_on, delivery_id)
+) STRICT, WITHOUT ROWID;
+
+-- The days on which Wetread noticed that articles were retracted, or are so no longer, and the like.
+CREATE TABLE status_changes (
+    noticed_on TEXT NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    PRIMARY KEY (noticed_on, article_id)
+) STRICT, WITHOUT ROWID;
+
+-- How articles arrive at a channel, thread or forum; no row = each at once (domain/pace.py, Pace).
+CREATE TABLE destinations (
+    channel_id INTEGER PRIMARY KEY,
+    guild_id INTEGER NOT NULL,
+    pace TEXT NOT NULL CHECK (pace IN ('at once', 'daily', 'weekly')),
+    weekday INTEGER NOT NULL CHECK (weekday BETWEEN 0 AND 6),  -- of a weekly digest; 0 = Monday
+    -- digest_minute: of the day, by the server's clock
+    digest_minute INTEGER NOT NULL CHECK (digest_minute BETWEEN 0 AND 1439),
+    -- joins_issues: 1 = many articles of one journal on a day become one post
+    joins_issues INTEGER NOT NULL CHECK (joins_issues IN (0, 1)),
+    quiet_start INTEGER CHECK (quiet_start BETWEEN 0 AND 1439),  -- minute of the day; NULL = never quiet
+    quiet_end INTEGER CHECK (quiet_end BETWEEN 0 AND 1439),
+    most_a_day INTEGER CHECK (most_a_day >= 1),  -- the others come in a digest; NULL = no limit
+    CHECK ((quiet_start IS NULL) = (quiet_end IS NULL))
+) STRICT;
+CREATE INDEX destinations_guild ON destinations (guild_id);
 
 -- Channels that Discord refuses. Nothing is sent there until somebody changes them.
 CREATE TABLE blocked_channels (
@@ -308,7 +360,7 @@ CREATE TABLE blocked_channels (
 ) STRICT;
 CREATE INDEX deliveries_article ON deliveries (article_id);
 CREATE INDEX deliveries_unposted ON deliveries (subscription_id)
-WHERE state IN ('pending', 'held', 'parked');
+WHERE state IN ('pending', 'collected', 'held', 'parked');
 CREATE INDEX deliveries_message ON deliveries (message_id) WHERE message_id IS NOT NULL;
 
 -- Posts whose card has changed since. One row a post.
@@ -355,7 +407,9 @@ CREATE TABLE guild_settings (
         CHECK (offers_cards IN (0, 1)),
     -- tells_changes: 1 = what moderators change is posted in their channel
     tells_changes INTEGER NOT NULL DEFAULT 0
-        CHECK (tells_changes IN (0, 1))) STRICT;
+        CHECK (tells_changes IN (0, 1)),
+    -- time_zone: IANA's name: "Europe/Berlin"; NULL = UTC
+    time_zone TEXT) STRICT;
 
 -- The choices of a member.
 CREATE TABLE member_settings (

@@ -18,7 +18,7 @@ class GuildSettings:
     `abstract_wait`: how long a post waits for an abstract. `skipped_types`: publication types that are
     not posted (see `planner.UpdatePolicy`). `proxy_prefix`: the address of its library's proxy.
     `offers_cards`: under a message that names an article, its card is offered. `tells_changes`: what
-    moderators change is posted in their channel.
+    moderators change is posted in their channel. `time_zone`: IANA's name.
     """
 
     moderator_role_id: int | None = None
@@ -28,6 +28,7 @@ class GuildSettings:
     skipped_types: tuple[str, ...] | None = None
     offers_cards: bool = False
     tells_changes: bool = False
+    time_zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,12 @@ def guild_settings(db: sqlite_utils.Database, guild_id: int) -> GuildSettings:
     """Return what a server has chosen; all None for one that has not."""
     row = db.conn.execute(
         "SELECT moderator_role_id, moderator_channel_id, abstract_wait_seconds, proxy_prefix, skipped_types,"
-        " offers_cards, tells_changes FROM guild_settings WHERE guild_id = ?",
+        " offers_cards, tells_changes, time_zone FROM guild_settings WHERE guild_id = ?",
         [guild_id],
     ).fetchone()
     if row is None:
         return GuildSettings()
-    role_id, channel_id, wait, prefix, types, offers_cards, tells_changes = row
+    role_id, channel_id, wait, prefix, types, offers_cards, tells_changes, time_zone = row
     return GuildSettings(
         role_id,
         channel_id,
@@ -55,6 +56,7 @@ def guild_settings(db: sqlite_utils.Database, guild_id: int) -> GuildSettings:
         None if types is None else tuple(json.loads(types)),
         bool(offers_cards),
         bool(tells_changes),
+        time_zone,
     )
 
 
@@ -65,8 +67,8 @@ def save_guild_settings(db: sqlite_utils.Database, guild_id: int, settings: Guil
         """
         INSERT INTO guild_settings (
             guild_id, moderator_role_id, moderator_channel_id, abstract_wait_seconds, proxy_prefix,
-            skipped_types, offers_cards, tells_changes
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            skipped_types, offers_cards, tells_changes, time_zone
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (guild_id) DO UPDATE SET
             moderator_role_id = excluded.moderator_role_id,
             moderator_channel_id = excluded.moderator_channel_id,
@@ -74,7 +76,8 @@ def save_guild_settings(db: sqlite_utils.Database, guild_id: int, settings: Guil
             proxy_prefix = excluded.proxy_prefix,
             skipped_types = excluded.skipped_types,
             offers_cards = excluded.offers_cards,
-            tells_changes = excluded.tells_changes
+            tells_changes = excluded.tells_changes,
+            time_zone = excluded.time_zone
         """,
         [
             guild_id,
@@ -85,6 +88,7 @@ def save_guild_settings(db: sqlite_utils.Database, guild_id: int, settings: Guil
             None if types is None else json.dumps(types),
             settings.offers_cards,
             settings.tells_changes,
+            settings.time_zone,
         ],
     )
 

@@ -13,7 +13,13 @@ from wetread.storage.subscriptions import Destination
 HANDS_OFF = timedelta(seconds=90)
 """How long the outbox leaves a claimed share alone: longer than one request takes."""
 
-_NEVER_SENT = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.PARKED, DeliveryState.SKIPPED)
+_NEVER_SENT = (
+    DeliveryState.PENDING,
+    DeliveryState.COLLECTED,
+    DeliveryState.HELD,
+    DeliveryState.PARKED,
+    DeliveryState.SKIPPED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ def begin(db: sqlite_utils.Database, wanted: ShareRequest, now: datetime, baseli
     the outbox looks for it, and posts it if it is not there.
     """
     known = deliveries.in_channel(db, wanted.destination.channel_id, wanted.article_id)
-    if known is not None and not _is_free(known):
+    if known is not None and not _is_free(db, known):
         return Begun(known, None)
     if known is None:
         delivery_id = _insert(db, wanted, now)
@@ -94,9 +100,11 @@ def _write_note(db: sqlite_utils.Database, delivery_id: int, note: Note | None) 
     )
 
 
-def _is_free(delivery: Delivery) -> bool:
+def _is_free(db: sqlite_utils.Database, delivery: Delivery) -> bool:
     if delivery.was_deleted:
         return True
+    if delivery.state is DeliveryState.COLLECTED and not deliveries.is_unposted(db, delivery.id):
+        return False
     return delivery.state in _NEVER_SENT and delivery.first_attempt_at is None
 
 
@@ -125,8 +133,8 @@ def _take_over(db: sqlite_utils.Database, delivery: Delivery, now: datetime) -> 
     """Make a delivery the member's: it no longer depends on a subscription, its filter or its pause."""
     db.conn.execute(
         """
-        UPDATE deliveries SET state = 'pending', subscription_id = NULL, form = ?, waits_for_abstract = 0,
-            code = NULL, reason = NULL, settled_at = NULL
+        UPDATE deliveries SET state = 'pending', subscription_id = NULL, digest_id = NULL, form = ?,
+            waits_for_abstract = 0, code = NULL, reason = NULL, settled_at = NULL
         WHERE id = ?
         """,
         [Form.WHOLE, delivery.id],

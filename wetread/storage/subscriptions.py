@@ -329,7 +329,7 @@ def set_form(
     with _noting(db, guild_id, subscription_id, by, now):
         db.conn.execute("UPDATE subscriptions SET form = ? WHERE id = ?", [form, subscription_id])
     db.conn.execute(
-        "UPDATE deliveries SET form = ? WHERE subscription_id = ? AND state IN ('pending', 'held', 'parked')",
+        f"UPDATE deliveries SET form = ? WHERE subscription_id = ? AND {deliveries.UNPOSTED}",  # noqa: S608  # a constant
         [form, subscription_id],
     )
     return get(db, guild_id, subscription_id)
@@ -423,7 +423,7 @@ def freeze_guild(db: sqlite_utils.Database, guild_id: int, now: datetime) -> Non
     db.conn.execute(
         """
         UPDATE deliveries SET state = 'parked', code = NULL, reason = ?
-        WHERE guild_id = ? AND state IN ('pending', 'sending')
+        WHERE guild_id = ? AND state IN ('pending', 'collected', 'sending')
         """,
         [Reason.AWAY, guild_id],
     )

@@ -16,6 +16,7 @@ from cogs.posting.recognition import marker_of
 from cogs.posting.sending import Tries
 from tests.support.discord_stage import Channel
 from tests.support.discord_world import World, open_world
+from tests.support.invented_digests import draw_digest
 from wetread.domain.clock import Clock
 from wetread.domain.delivery_rules import snowflake_at
 from wetread.domain.errors import (
@@ -68,7 +69,7 @@ async def world() -> AsyncIterator[World]:
 
 @pytest.fixture
 def messenger(world: World) -> DiscordMessenger:
-    return DiscordMessenger(world.bot, draw)
+    return DiscordMessenger(world.bot, draw, draw_digest)
 
 
 def delivery(
@@ -426,7 +427,7 @@ async def test_a32_a_card_over_a_limit_is_not_even_tried(world: World) -> None:
         drawn.embed.title = "x" * 257
         return drawn
 
-    messenger = DiscordMessenger(world.bot, too_long)
+    messenger = DiscordMessenger(world.bot, too_long, draw_digest)
     scheduled = delivery(world, world.papers)
 
     with pytest.raises(DeliveryRefusedError) as refused:

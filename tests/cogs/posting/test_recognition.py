@@ -16,6 +16,7 @@ from tests.cogs.posting.test_messenger import Bot, delivery
 from tests.support.discord_stage import Channel
 from tests.support.discord_world import World, open_world
 from tests.support.invented import NOTICE, PENDING, RETRACTED, TODAY, TRIAL
+from tests.support.invented_digests import draw_digest
 from wetread.domain.clock import Clock
 from wetread.domain.models import Article, Delivery, DestinationKind, Form, Posted, Subject
 from wetread.storage import deliveries
@@ -42,7 +43,7 @@ async def world() -> AsyncIterator[World]:
 
 @pytest.fixture
 def messenger(world: World) -> DiscordMessenger:
-    return DiscordMessenger(world.bot, draw)
+    return DiscordMessenger(world.bot, draw, draw_digest)
 
 
 def place(world: World, kind: DestinationKind) -> Channel:
