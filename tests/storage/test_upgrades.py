@@ -59,23 +59,28 @@ def released(schema: Path, folder: Path) -> Path:
     return path
 
 
+RENAMED_TABLES = {"follow_ups": "publications"}
+"""Today's table → the release's, whose rows it has."""
+
+
 def rows_of(path: Path, columns: dict[str, list[str]] | None = None) -> dict[str, list[dict[str, Any]]]:
     """Every row of every table; of `columns` only these, which may have been renamed since."""
     with closing(sqlite3.connect(path)) as connection:
         db = sqlite_utils.Database(connection)
-        tables = [table for table in db.tables if table.name in (columns or {table.name})]
+        tables = {RENAMED_TABLES.get(each.name, each.name): each for each in db.tables}
+        wanted = {name: each for name, each in tables.items() if name in (columns or tables)}
         return {
-            table.name: [
+            known: [
                 {
-                    name: value_of(db, table.name, row, name) if columns else row[name]
-                    for name in (columns[table.name] if columns else row)
+                    name: value_of(db, known, row, name) if columns else row[name]
+                    for name in (columns[known] if columns else row)
                     if name != "facets"
                 }
                 for row in table.rows
                 if not str(row.get("key", row.get("name"))).startswith(MADE_ANEW)
             ]
-            for table in tables
-            if not re.search(r"_fts|sqlite", table.name)
+            for known, table in wanted.items()
+            if not re.search(r"_fts|sqlite", known)
         }
 
 

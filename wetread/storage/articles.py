@@ -435,7 +435,7 @@ _JOIN_DELIVERIES = (
     JOIN deliveries AS dropped ON dropped.id = named.delivery_id
     JOIN deliveries AS kept ON kept.channel_id = dropped.channel_id
         AND kept.article_id IN (:one, :other) AND kept.id NOT IN ({_DROPPED})
-    WHERE dropped.id IN ({_DROPPED})
+    WHERE dropped.article_id IN (:one, :other) AND dropped.id IN ({_DROPPED})
     ON CONFLICT DO NOTHING
     """,  # noqa: S608  # a constant above
     f"DELETE FROM delivery_topics WHERE delivery_id IN ({_DROPPED})",  # noqa: S608  # a constant above
