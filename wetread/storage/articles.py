@@ -431,11 +431,11 @@ _JOIN_DELIVERIES = (
     # What stays is posted on behalf of the topics of both.
     f"""
     INSERT INTO delivery_topics (delivery_id, subscription_id)
-    SELECT kept.id, named.subscription_id FROM delivery_topics AS named
-    JOIN deliveries AS dropped ON dropped.id = named.delivery_id
-    JOIN deliveries AS kept ON kept.channel_id = dropped.channel_id
-        AND kept.article_id IN (:one, :other) AND kept.id NOT IN ({_DROPPED})
-    WHERE dropped.article_id IN (:one, :other) AND dropped.id IN ({_DROPPED})
+    SELECT kept.id, named.subscription_id FROM deliveries AS dropped
+    CROSS JOIN delivery_topics AS named ON named.delivery_id = dropped.id
+    CROSS JOIN deliveries AS kept ON kept.article_id IN (:one, :other)
+        AND kept.channel_id = dropped.channel_id AND kept.id NOT IN ({_DROPPED})
+    WHERE dropped.article_id IN (:one, :other) AND +dropped.id IN ({_DROPPED})
     ON CONFLICT DO NOTHING
     """,  # noqa: S608  # a constant above
     f"DELETE FROM delivery_topics WHERE delivery_id IN ({_DROPPED})",  # noqa: S608  # a constant above
