@@ -10,6 +10,7 @@ EXTENSIONS = (
     "cogs.sharing.cog",
     "cogs.suggestions.cog",
     "cogs.feeds.cog",
+    "cogs.topics.cog",
     "cogs.history.cog",
     "cogs.status.cog",
     "cogs.alerts.cog",

@@ -23,6 +23,7 @@ FLOORS = (
     "cogs.history",
     "cogs.status",
     "cogs.alerts",
+    "cogs.topics",
     "cogs.feeds",
     "cogs.sharing",
     "cogs.help",

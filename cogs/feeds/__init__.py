@@ -1,4 +1,15 @@
 """`/feed …`: which journals are watched, where they post, and how."""
 
-DOOR = ("failing_feed", "feed_health", "find_subscription", "panels", "types_panel")
+DOOR = (
+    "add_steps",
+    "arguments",
+    "destination_check",
+    "failing_feed",
+    "feed_health",
+    "find_subscription",
+    "page_buttons",
+    "panels",
+    "starting",
+    "types_panel",
+)
 """The modules that other rooms may import."""

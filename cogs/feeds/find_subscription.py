@@ -47,9 +47,12 @@ async def watched_by_id(subscriptions: Subscriptions, guild_id: int, subscriptio
 
 
 async def subscription_by_id(interaction: Interaction, subscription_id: int) -> Subscription:
-    """Return a subscription of the server where a button was pressed. Raises UnknownSubscriptionError."""
+    """Return a feed's or topic's subscription of the server where a button was pressed.
+
+    Raises UnknownSubscriptionError.
+    """
     subscriptions = interaction.client.services.subscriptions
-    return (await watched_by_id(subscriptions, interaction.guild_id or 0, subscription_id)).subscription
+    return await subscriptions.get(interaction.guild_id or 0, subscription_id)
 
 
 async def find_several(subscriptions: Subscriptions, ctx: Context, typed: str) -> list[Subscription]:

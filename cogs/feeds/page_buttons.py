@@ -209,7 +209,7 @@ class FormMenu(PersistentMenu, template=rf"wetread:form:(?P<subscription_id>{NUM
         said = await changes.set_form(
             subscriptions, subscription, Form(value), pressed_by(member, "feed form")
         )
-        await open_panel(interaction, member.guild, "show", subscription.id, said=said)
+        await open_panel(interaction, member.guild, page_of(subscription), subscription.id, said=said)
 
 
 class MoveMenu(
@@ -239,7 +239,12 @@ class MoveMenu(
             return
         await begin(interaction)
         said = await changes.move(subscriptions, subscription, channel, pressed_by(member, "feed move"))
-        await open_panel(interaction, member.guild, "show", subscription.id, said=said)
+        await open_panel(interaction, member.guild, page_of(subscription), subscription.id, said=said)
+
+
+def page_of(subscription: Subscription) -> str:
+    """Return the name of the panel that shows a subscription."""
+    return "topic" if subscription.is_topic else "show"
 
 
 def chosen_channel(menu: discord.ui.ChannelSelect[Any], guild: discord.Guild) -> Channel:
@@ -272,10 +277,11 @@ def move_panel(subscription: Subscription) -> Panel:
 
 def _choice(subscription: Subscription, what: str, now: str, menu: Item) -> Panel:
     name = safe(cut(subscription.name, 100))
-    back = OpenPanelButton("show", subscription.id, label="Back", is_prominent=False)
+    back = OpenPanelButton(page_of(subscription), subscription.id, label="Back", is_prominent=False)
+    list_name = "Topics" if subscription.is_topic else "Feeds"
     return Panel(
         colours.TEAL,
-        text(small(f"Feeds › {name} › {what}"), f"### {name}", now),
+        text(small(f"{list_name} › {name} › {what}"), f"### {name}", now),
         *rows([menu]),
         *rows([back]),
     )

@@ -33,6 +33,11 @@ NUMBERED = {
     "words": (
         "wetread:pubmed:{n}",
         "wetread:typed:{n}",
+        "wetread:topicwords:save:1:{n}",
+        *(
+            f"wetread:topicadd:{step}:{{n}}:1:whole:3"
+            for step in ("own", "tried", "where", "preview", "start")
+        ),
         "wetread:search:typed:{n}:{me}:0:best:any:all",
         "wetread:search:next:{n}:{me}:0:best:any:all:typed",
         "wetread:pagefeed:{n}:1:whole:3:1",
@@ -42,6 +47,10 @@ NUMBERED = {
         *(f"wetread:panel:{name}:{{n}}" for name in ("show", "test", "log")),
         *(f"wetread:trouble:{act}:{{n}}" for act in ("pubmed", "check", "pause")),
         "wetread:remove:{n}:remove",
+        *(f"wetread:panel:topic{name}:{{n}}" for name in ("", "all", "form", "move", "remove")),
+        *(f"wetread:topic:{act}:{{n}}" for act in ("words", "pause", "resume")),
+        "wetread:topicremove:{n}:remove",
+        "wetread:topicwords:save:{n}:1",
         "wetread:unbundle:{n}:{n}",
         "wetread:log:{n}:0:older",
         "wetread:log:{n}:999999:newer",
@@ -73,7 +82,13 @@ NUMBERED = {
 }
 """Custom_ids by what their number names. `me` is who presses, `at` when the other server's flood came."""
 
-MENUS = ("wetread:pick", "wetread:why")
+MENUS = (
+    "wetread:pick",
+    "wetread:why",
+    "wetread:topics:open",
+    "wetread:topickinds:1",
+    *(f"wetread:topicadd:{menu}:1:1:whole:3" for menu in ("subject", "ready", "form", "kinds", "newest")),
+)
 GONE = "999999"
 NONSENSE = (str(2**63), str(2**64), "-1", "letters", "", "1.5", "٣" * 30)
 SECRET = "Marionettes of another server"

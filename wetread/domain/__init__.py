@@ -35,6 +35,7 @@ DOOR = (
     "query",
     "query_faults",
     "query_fields",
+    "ready_topics",
     "record_sources",
     "references",
     "search_request",

@@ -70,8 +70,8 @@ class Query:
     def describe(self) -> str:
         """Return the query in words for people: "epidural or injection, by Example, not veterinary"."""
         groups = [self.words, *self.required] if self.words else self.required
-        parts = [" or ".join(map(_described, group)) for group in groups]
-        parts += [f"not {_described(term)}" for term in self.excluded]
+        parts = [" or ".join(map(described, group)) for group in groups]
+        parts += [f"not {described(term)}" for term in self.excluded]
         return ", ".join(parts)
 
     def with_journals(self, resolve: Callable[[str], Sequence[str]]) -> "Query":
@@ -265,7 +265,8 @@ def _trimmed(text: str) -> str:
     return " ".join(text[first:last].split())
 
 
-def _described(term: Term) -> str:
+def described(term: Term) -> str:
+    """Return a term in words for people."""
     if term.field in {Field.SINCE, Field.UNTIL} and (date := read_date(term.text)):
         day = str(date.day) if date.day else ""
         month = MONTHS[date.month - 1] if date.month else ""

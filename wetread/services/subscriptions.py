@@ -138,6 +138,10 @@ class Subscriptions:
         """Return a server's subscriptions with their feeds, sorted by name."""
         return await self._database.run(subscriptions.of_guild, guild_id)
 
+    async def get(self, guild_id: int, subscription_id: int) -> Subscription:
+        """Return a server's subscription, a topic's too. Raises UnknownSubscriptionError."""
+        return await self._database.read(subscriptions.get, guild_id, subscription_id)
+
     async def find(self, guild_id: int, text: str, channel_id: int | None = None) -> tuple[Watched, ...]:
         """Return the subscriptions that `text` names: by number ("12", "#12"), address, or any name.
 

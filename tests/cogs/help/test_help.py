@@ -103,7 +103,7 @@ async def test_commands_are_offered_by_a_part_of_their_name(shared: Community) -
     offered = await shared.world.autocomplete(shared.papers, "help", "command", "paus")
     everything = await shared.world.autocomplete(shared.papers, "help", "command", "")
 
-    assert offered == [("feed pause", "feed pause")]
+    assert offered == [("feed pause", "feed pause"), ("topic pause", "topic pause")]
     assert len(everything) == 25
 
 
