@@ -32,6 +32,8 @@ sys.path.insert(0, str(ROOT))
 # The folder must be on the path first.
 from cogs.cards.buttons import article_view  # noqa: E402
 from cogs.errors import panels as errors  # noqa: E402
+from cogs.feeds.add_steps import Choices, StepButton, where_panel, which_panel  # noqa: E402
+from cogs.feeds.page_buttons import list_buttons, page_buttons  # noqa: E402
 from cogs.feeds.panels import feed_list, feed_page  # noqa: E402
 from cogs.feeds.settings_panel import settings_panel  # noqa: E402
 from cogs.feeds.types_panel import types_panel  # noqa: E402
@@ -52,9 +54,11 @@ from tests.cogs.gallery import (  # noqa: E402
 from tests.cogs.gallery_panels import (  # noqa: E402
     feed_lines,
     question_panels,
+    spine,
     spine_page,
     status_facts,
 )
+from wetread.domain.catalogue import Catalogue  # noqa: E402
 from wetread.domain.models import Form  # noqa: E402
 from wetread.services.services import SKIPPED_TYPES  # noqa: E402
 from wetread.storage.settings import GuildSettings  # noqa: E402
@@ -167,8 +171,22 @@ async def all_errors(here: Gallery) -> None:
 
 async def feeds(here: Gallery) -> None:
     """The list of feeds, and the page of one feed."""
-    await here.show(feed_list(feed_lines(here.world.papers.id)))
-    await here.show(feed_page(spine_page(here.world.papers.id)))
+    lines = feed_lines(here.world.papers.id)
+    await here.show(feed_list(lines, list_buttons(lines, 0)))
+    await here.show(feed_page(spine_page(here.world.papers.id), page_buttons(spine(here.world.papers.id))))
+
+
+async def add(here: Gallery) -> None:
+    """Adding a journal: which, then where and how."""
+    choices = Choices(1, here.world.papers.id, Form.CONCLUSION, 3)
+    await here.show(which_panel(Catalogue.load(), choices, "spine"))
+    head = [
+        "### Example Spine Imaging",
+        "-# Step 2 of 3 · Where and how",
+        "It has 14 articles now. All have abstracts.",
+    ]
+    go_on = StepButton("sample", choices, label="Show me a sample", is_prominent=True)
+    await here.show(where_panel(head, choices, go_on))
 
 
 async def status(here: Gallery) -> None:
@@ -221,6 +239,7 @@ SCENES = (
     Scene("feeds", feeds),
     Scene("status", status),
     Scene("questions", questions),
+    Scene("add", add),
     Scene("settings", server_settings),
 )
 

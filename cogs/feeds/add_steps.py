@@ -320,36 +320,41 @@ async def show_where(interaction: Interaction, member: discord.Member, choices: 
     choices = replace(choices, channel_id=choices.channel_id or interaction.channel_id or 0)
     what = await actions_of(interaction).typed_words(choices.source_id, typist_of(interaction))
     place = resolve_feed(_catalogue(interaction), what)
-    go_on: Item
     if isinstance(place, tuple):
         count = counted(sum(journal.feed_url is not None for journal in place), "journal")
         name, facts = f"{count} on {safe(what)}", "Only articles that appear from now on are posted."
-        menus: list[Item] = [PlaceMenu(choices), LooksMenu(choices)]
-        go_on = BundleButton("start", choices.channel_id, choices.form, what)
+        go_on: Item = BundleButton("start", choices.channel_id, choices.form, what)
     else:
         checked = await interaction.client.services.subscriptions.check(place)
         name, facts = safe(name_of(checked)), facts_of(checked)
-        menus = [PlaceMenu(choices), LooksMenu(choices), NewestMenu(choices)]
         go_on = StepButton("sample", choices, label="Show me a sample", is_prominent=True)
     channel = member.guild.get_channel_or_thread(choices.channel_id)
     hindrance = refusal(channel, member, press_again) if isinstance(channel, Channel) else None
     is_usable = isinstance(channel, Channel) and hindrance is None
-    permissions = "All permissions are there." if is_usable else "Please choose a channel for its articles."
+    head = [f"### {name}", small("Step 2 of 3 · Where and how"), facts]
+    await show(interaction, {"view": where_panel(head, choices, go_on if is_usable else None)})
+    if hindrance is not None:
+        await answer(interaction, view=hindrance)
+
+
+def where_panel(head: Sequence[str], choices: Choices, go_on: Item | None) -> Panel:
+    """Build step 2: where and how. `go_on`: the button that does; None = the channel cannot be used."""
+    menus: list[Item] = [PlaceMenu(choices), LooksMenu(choices)]
+    if not isinstance(go_on, BundleButton):
+        menus.append(NewestMenu(choices))
+    permissions = "All permissions are there." if go_on else "Please choose a channel for its articles."
     buttons = [
-        *([go_on] if is_usable else []),
+        *([go_on] if go_on else []),
         StepButton("which", choices, label="Back"),
         StepButton("cancel", choices, label="Cancel"),
     ]
-    view = Panel(
+    return Panel(
         colours.TEAL,
-        text(f"### {name}", small("Step 2 of 3 · Where and how"), facts),
+        text(*head),
         *rows(menus),
         text(small(f"{permissions} Nothing is posted yet.")),
         *rows(buttons),
     )
-    await show(interaction, {"view": view})
-    if hindrance is not None:
-        await answer(interaction, view=hindrance)
 
 
 def facts_of(checked: CheckedFeed) -> str:

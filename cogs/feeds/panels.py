@@ -97,11 +97,17 @@ def feed_list(lines: Sequence[FeedLine], buttons: Sequence[Item] = (), *, page: 
     return Panel(
         colours.AMBER if needs_somebody else colours.TEAL,
         text("### Feeds", _summary(lines)),
+        *_groups(kept, urgent=sum(line.health is Health.NEEDS_YOU for line in shown)),
         rule(),
-        text("\n\n".join(kept)),
         *([text(small(numbers))] if numbers else []),
         *rows(buttons),
     )
+
+
+def _groups(blocks: Sequence[str], *, urgent: int) -> list[Item]:
+    """Return the blocks of a page below a line each: the first `urgent`, then the others."""
+    groups = ["\n\n".join(group) for group in (blocks[:urgent], blocks[urgent:]) if group]
+    return [part for group in groups for part in (rule(), text(group))]
 
 
 def feed_page(page: FeedPage, buttons: Sequence[Item] = ()) -> Panel:

@@ -1,7 +1,7 @@
 """Panels of an invented server: one feed is refused, questions wait, a few abstracts are missing."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import discord
 
@@ -78,6 +78,13 @@ def spine_page(channel_id: int) -> FeedPage:
             "-# Not posted: the filter leaves out “veterinary”",
         ),
     )
+
+
+def spine(channel_id: int) -> Subscription:
+    """Return the feed of `spine_page`."""
+    at = datetime(2026, 1, 10, tzinfo=UTC)
+    kind, form = DestinationKind.TEXT, Form.CONCLUSION
+    return Subscription(2, 1, 2, channel_id, kind, form, "Example Spine Imaging", None, at, created_by=1)
 
 
 def status_facts(guild_id: int, channel_id: int, now: datetime) -> StatusFacts:
