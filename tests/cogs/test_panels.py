@@ -224,7 +224,6 @@ def test_the_list_of_feeds_begins_with_what_needs_somebody() -> None:
         "1 is well, 1 is paused, 1 needs you.",
         "⚠️ **Example Neuro Letters** → <#1>",
         "-# Not reachable since 12 Jan",
-        "",
         "**Example Spine Imaging** → <#1>",
         "-# Well · 3 this week",
         "",
