@@ -88,6 +88,7 @@ def list_buttons(lines: Sequence[FeedLine], page: int) -> list[Item]:
         buttons.append(OpenPanelButton("list", page + 1, label="Next", is_prominent=False))
     buttons += [
         OpenPanelButton("add", label="Add a journal"),
+        OpenPanelButton("topics", label="Topics", is_prominent=False),
         OpenPanelButton("status", label="Health", is_prominent=False),
     ]
     return [FeedMenu(shown), *buttons] if shown else buttons

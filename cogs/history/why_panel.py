@@ -16,8 +16,9 @@ from cogs.kit.presses import PersistentMenu, answer, chosen_number
 from cogs.kit.timestamps import date_time, relative_time
 from cogs.kit.words import journal_line
 from cogs.posting.delivery_words import delivery_status, unpublished_words
+from cogs.topics.words import PLACES
 from wetread.domain.errors import ArticleGoneError
-from wetread.domain.models import Article, DeliveryState, Reason, Record
+from wetread.domain.models import Article, DeliveryState, Reason, Record, Subscription
 from wetread.domain.text import cut, utf16_length
 from wetread.domain.titles import shown_title
 from wetread.services.services import Services
@@ -25,6 +26,7 @@ from wetread.storage import delivery_history
 from wetread.storage.delivery_history import ArticleHistory, DeliveryDetails, SourceFeed
 from wetread.storage.lookups import url_of
 from wetread.storage.subscriptions import Watched
+from wetread.storage.topic_previews import Match
 
 _SLACK = 60
 _TITLE_LIMIT = 300
@@ -32,6 +34,9 @@ _FEEDS_LIMIT = 900
 _LONGEST_STATUS = 300
 _MOST_FEEDS = 8
 _MOST_WRONG = 3
+_MOST_TOPICS = 5
+
+TopicMatch = tuple[Subscription, Match]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ async def draw_why(services: Services, guild_id: int, article_id: int) -> Panel:
     except LookupError:
         raise ArticleGoneError(article_id) from None
     if history.deliveries or history.source_feeds:
-        return why_panel(history)
+        return why_panel(history, await services.topics.explain(guild_id, history.article.id))
     record = history.article.record
     named = f"doi:{record.doi}" if record.doi else f"article:{article_id}"
     return not_received_panel(await not_received(services, guild_id, named, record))
@@ -76,14 +81,18 @@ async def not_received(services: Services, guild_id: int, reference: str, record
     return NotReceived(reference, record, watching, services.catalogue.typed(journal))
 
 
-def why_panel(history: ArticleHistory) -> Panel:
-    """Build the explanation for an article that a feed listed."""
+def why_panel(history: ArticleHistory, topics: Sequence[TopicMatch] | None = None) -> Panel:
+    """Build the explanation for an article that a feed listed.
+
+    `topics`: those that it matches; None = the server has no topics.
+    """
     head = [
         f"**{_title(history.article.record)}**",
         small(safe_cut(journal_line(history.article.record, 200), 300)),
     ]
     feeds, more = fitted(map(_feed_line, history.source_feeds), _FEEDS_LIMIT)
     tail = ["**Listed by**", *(feeds or [_nobody(history)]), small(f"and {more:,} more") if more else ""]
+    tail += _topic_lines(history, topics)
     tail += map(_wrong_line, history.wrong[:_MOST_WRONG])
     room = LAYOUT_TEXT - _SLACK - sum(map(utf16_length, [*head, *tail])) - len(tail)
     blocks = [_delivery_block(each) for each in history.deliveries] + list(_duplicates(history))
@@ -199,6 +208,23 @@ def _feed_line(feed: SourceFeed) -> str:
     state = ", since removed" if feed.is_removed else ", paused" if feed.is_paused else ""
     name = f"{name_words(feed.name)} (#{feed.subscription_id})"
     return f"{name} → <#{feed.channel_id}>, first seen {date_time(feed.seen_at)}{state}"
+
+
+def _topic_lines(history: ArticleHistory, topics: Sequence[TopicMatch] | None) -> list[str]:
+    if topics is None:
+        return []
+    if not topics:
+        return ["**Topics**", "No topic of this server matches."]
+    lines = [_topic_line(history, topic, match) for topic, match in topics[:_MOST_TOPICS]]
+    more = len(topics) - _MOST_TOPICS
+    return ["**Topics**", *lines, *([small(f"and {more:,} more")] if more > 0 else [])]
+
+
+def _topic_line(history: ArticleHistory, topic: Subscription, match: Match) -> str:
+    came_at = min((feed.seen_at for feed in history.source_feeds), default=None)
+    is_old = came_at is not None and topic.looks_since is not None and came_at < topic.looks_since
+    state = ", paused" if topic.paused_at else ", but it came before this topic looked" if is_old else ""
+    return f"Matches {name_words(topic.name)} {PLACES[match.place]} → <#{topic.channel_id}>{state}"
 
 
 def _wrong_line(key: str) -> str:

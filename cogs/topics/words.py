@@ -13,10 +13,11 @@ from wetread.storage.topic_previews import Comparison, Match, NearMiss, Place, P
 
 TITLE_LIMIT = 120
 
-_PLACES = {
+PLACES = {
     Place.TITLE: "in the title",
     Place.ABSTRACT: "in the abstract",
     Place.HEADINGS: "in PubMed’s headings",
+    Place.QUERY: "by its own PubMed query",
     Place.RECORD: "in what is known of it",
 }
 KINDS = {
@@ -77,7 +78,7 @@ def found_line(preview: Preview) -> str:
 
 def match_lines(match: Match, number: int = 0) -> str:
     """Return an article that matches: its title, the words that match in bold, and where they stand."""
-    place = " · ".join([*_about(match.record), _PLACES[match.place]])
+    place = " · ".join([*_about(match.record), PLACES[match.place]])
     shown = _bold(match.shown) if match.shown else ""
     first = f"**{number}.** " if number else ""
     return "\n".join(filter(None, (first + linked(match.title, match.record), shown, small(safe(place)))))

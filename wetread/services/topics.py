@@ -73,6 +73,12 @@ class Topics:
         found = await self._database.read(delivery_topics.names_of, [delivery.id])
         return found.get(delivery.id, ())
 
+    async def explain(self, guild_id: int, article_id: int) -> list[tuple[Subscription, Match]] | None:
+        """Return the topics that an article matches, and where; None if the server has no topics."""
+        if not await self.of_guild(guild_id):
+            return None
+        return await self._database.read(topic_previews.explain, guild_id, article_id)
+
     # Trying out: nothing is stored ----------------------------------------------------------------------
 
     async def checked(self, guild_id: int, words: str) -> str:

@@ -85,7 +85,7 @@ def name_topic(db: sqlite_utils.Database, topic: Subscription, article_id: int, 
         "INSERT INTO delivery_topics (delivery_id, subscription_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
         [there.id, topic.id],
     )
-    if cursor.rowcount and there.state is DeliveryState.SENT and not there.was_deleted:
+    if cursor.rowcount and there.state is DeliveryState.SENT and there.message_id and not there.was_deleted:
         edits.schedule(db, there.id, now)
 
 

@@ -161,7 +161,7 @@ def _forget_names(db: sqlite_utils.Database, part: _Part) -> None:
         """
         DELETE FROM delivery_topics WHERE delivery_id IN (
             SELECT id FROM deliveries WHERE article_id IN (SELECT value FROM json_each(?)) AND guild_id = ?
-                AND state IN ('pending', 'held', 'parked', 'skipped')
+                AND state IN ('pending', 'collected', 'held', 'parked', 'skipped')
         )
         """,
         [json.dumps(part.article_ids), part.guild_id],
@@ -200,7 +200,8 @@ def set_words(
     for article_id in lost:
         deliveries.skip(
             db,
-            "subscription_id = ? AND article_id = ? AND state = 'pending' AND first_attempt_at IS NULL",
+            "subscription_id = ? AND article_id = ? AND state IN ('pending', 'collected')"
+            " AND first_attempt_at IS NULL",
             [topic_id, article_id],
             Reason.FILTER,
             now,

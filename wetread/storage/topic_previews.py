@@ -1,16 +1,16 @@
 """What words would find among the last articles of a server's feeds, and what nearly. Nothing is stored."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import sqlite_utils
 
-from wetread.domain.models import Record
+from wetread.domain.models import Record, Subscription
 from wetread.domain.names import words_of
-from wetread.domain.query import Query, Term
+from wetread.domain.query import Query, Term, parse_query
 from wetread.domain.query_fields import Field
-from wetread.storage import articles, fts, scheduling, search, snippets
+from wetread.storage import articles, fts, scheduling, search, snippets, topics
 
 LAST_COUNT = 100
 """So many of a server's last articles are tried."""
@@ -39,6 +39,7 @@ class Place(StrEnum):
     TITLE = "title"
     ABSTRACT = "abstract"
     HEADINGS = "headings"  # PubMed's
+    QUERY = "query"  # the topic's own PubMed query brought it
     RECORD = "record"  # its author, its journal, its kind …
 
 
@@ -138,6 +139,19 @@ def all_matches(
     """Return everything that a query finds among the last articles of a server, newest first."""
     found, _ = found_among_last(db, guild_id, query, skipped_types=skipped_types)
     return _matches(db, found, query)
+
+
+def explain(db: sqlite_utils.Database, guild_id: int, article_id: int) -> list[tuple[Subscription, Match]]:
+    """Return the topics of a server that an article matches, and where it has their words."""
+    found: list[tuple[Subscription, Match]] = []
+    for topic in topics.of_guild(db, guild_id):
+        query = parse_query(topic.filter or "")
+        if search.matching(db, [article_id], query, guild_id):
+            found.append((topic, _matches(db, [article_id], query)[0]))
+        elif topic.feed_id is not None and scheduling.brought_by(db, topic.feed_id, [article_id]):
+            [match] = _matches(db, [article_id], query)
+            found.append((topic, replace(match, place=Place.QUERY)))
+    return found
 
 
 def compare(

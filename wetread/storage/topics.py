@@ -102,7 +102,7 @@ def states(db: sqlite_utils.Database, guild_id: int, now: datetime) -> list[Topi
             """
             SELECT count(*) FILTER (WHERE state = 'sent' AND settled_at >= :since),
                 max(settled_at) FILTER (WHERE state = 'sent'),
-                count(*) FILTER (WHERE state IN ('pending', 'held', 'parked'))
+                count(*) FILTER (WHERE state IN ('pending', 'collected', 'held', 'parked'))
             FROM delivery_topics JOIN deliveries ON deliveries.id = delivery_id
             WHERE delivery_topics.subscription_id = :topic
             """,

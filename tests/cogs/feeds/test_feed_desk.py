@@ -46,7 +46,7 @@ async def test_an_empty_list_offers_to_add_a_journal(here: Community) -> None:
     desk = (await here.slash("feed list", by=here.moderator)).message
 
     assert desk.is_private
-    assert desk.buttons == ["Add a journal", "Health"]
+    assert desk.buttons == ["Add a journal", "Topics", "Health"]
 
 
 async def test_the_list_turns_its_pages_in_place(here: Community) -> None:

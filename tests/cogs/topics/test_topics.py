@@ -306,3 +306,22 @@ async def test_a_channel_that_was_deleted_is_said_on_the_list(here: Community) -
     desk = (await here.slash("topic list", by=here.moderator)).message
 
     assert says(desk, "1 needs you", "was deleted", "choose another channel")
+
+
+async def test_why_says_which_topics_an_article_matches(here: Community) -> None:
+    title = await publish(here)
+    without = await here.opened(f"!feed why {title}")
+    await add(here)
+    none = await here.opened(f"!feed why {title}")
+    await add(here, f"Found: {word_of(title)} #journal-club 0")
+    old = await here.opened(f"!feed why {title}")
+    again = here.library.publish(here.journal("jii"))
+    await add(here, f"Other: {word_of(again.title)} #journal-club 0")
+    await here.services.updater.update(1)
+    await here.pass_time(150)
+    new = await here.opened(f"!feed why {again.title}")
+
+    assert unsaid(without, "Topics")
+    assert says(none, "No topic of this server matches")
+    assert says(old, "Matches Found in the title", "came before")
+    assert says(new, "Matches Other in the title")
