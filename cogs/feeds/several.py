@@ -138,9 +138,17 @@ async def copy(
     others = [each for each in feeds if each.id != source.id]
     for each in others:
         await subscriptions.copy_settings(source.guild_id, source.id, each.id, by)
-    shown = f"“{FORM_WORDS[source.form]}”"
-    wanted = f"filter {code(cut(source.filter, 300))}" if source.filter else "no filter"
-    return _said((f"As **{safe(source.name)}** now, {shown}, {wanted}", others))
+    return _said((f"Same settings as **{safe(source.name)}** ({_settings(source)})", others))
+
+
+def _settings(source: Subscription) -> str:
+    """Return what is copied, in words."""
+    parts = [
+        f"“{FORM_WORDS[source.form]}”",
+        f"filter {code(cut(source.filter, 300))}" if source.filter else "no filter",
+        "a thread under each post" if source.opens_threads else "",
+    ]
+    return ", ".join(filter(None, parts))
 
 
 class CopyMenu(PersistentMenu, template=rf"wetread:copy:(?P<subscription_id>{NUMBER})"):
@@ -183,13 +191,12 @@ def copy_panel(source: Subscription, watched: Sequence[Watched]) -> Panel:
     others = [each.subscription for each in watched if each.subscription.id != source.id]
     name = safe(cut(source.name, 100))
     back = OpenPanelButton("show", source.id, label="Back", is_prominent=False)
-    wanted = f"Filter {code(cut(source.filter, 300))}" if source.filter else "No filter"
     return Panel(
         colours.TEAL,
         text(
             small(f"Feeds › {name} › Copy"),
             "### Which feeds get the same settings?",
-            f"“{FORM_WORDS[source.form]}” · {wanted}. Their channels stay.",
+            f"{_settings(source)}. Their channels stay.",
         ),
         *([text("There is no other feed.")] if not others else rows([CopyMenu(source.id, others)])),
         *rows([back]),
