@@ -12,6 +12,7 @@ EXTENSIONS = (
     "cogs.feeds.cog",
     "cogs.topics.cog",
     "cogs.history.cog",
+    "cogs.exchange.cog",
     "cogs.status.cog",
     "cogs.alerts.cog",
     "cogs.posting.destinations",

@@ -90,6 +90,10 @@ class Stage:
         who = by or self.reader
         return self._answer(await who.select(self._handle(message), values, custom_id=custom_id))
 
+    async def files(self, message: Seen) -> dict[str, bytes]:
+        """Download the files of a message, by name."""
+        return {each.filename: await each.read() for each in self._handle(message).attachments}
+
     async def submit(self, shown: Answer, values: dict[str, Any], *, by: Person | None = None) -> Answer:
         """Fill in and send the form that an action opened; `values` are by custom_id."""
         assert isinstance(shown.source, simcord.InteractionResult)

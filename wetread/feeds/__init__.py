@@ -6,6 +6,8 @@ DOOR = (
     "delivery_plan",
     "discovery",
     "entry_identity",
+    "feed_lists",
+    "list_reader",
     "parser_pool",
     "planner",
     "query_feeds",

@@ -119,7 +119,7 @@ def _opml(text: str) -> tuple[list[ListedFeed], bool]:
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True
     )
     try:
-        root = etree.fromstring(utf8, parser)
+        root: etree._Element | None = etree.fromstring(utf8, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableListError("not_a_list") from error
     if root is None or etree.QName(root).localname.lower() != "opml":
@@ -135,7 +135,9 @@ def _outlines(root: etree._Element) -> Iterator[ListedFeed]:
         if not isinstance(element.tag, str):
             continue  # a comment
         if etree.QName(element).localname.lower() == "outline":
-            values = {etree.QName(name).localname.lower(): value for name, value in element.attrib.items()}
+            values = {
+                etree.QName(name).localname.lower(): str(value) for name, value in element.attrib.items()
+            }
             feed = _outlined(values, folder)
             if feed is not None:
                 yield feed

@@ -11,6 +11,7 @@ from wetread.domain.clock import Clock
 from wetread.domain.errors import StorageFailedError
 from wetread.domain.feed_address import CROSSREF, PUBMED
 from wetread.domain.models import ParsedFeed, RetrievedFeed
+from wetread.feeds.list_reader import ListReader
 from wetread.feeds.parser_pool import ParserPool
 from wetread.feeds.planner import UpdatePolicy
 from wetread.feeds.query_feeds import CrossrefRetriever, PubMedRetriever
@@ -22,6 +23,7 @@ from wetread.operations.upkeep import DailyBackup, backup_folder
 from wetread.services.article_actions import ArticleActions
 from wetread.services.delivery import Deliverer
 from wetread.services.enricher import Enricher
+from wetread.services.exchange import Exchange
 from wetread.services.feed_check import FeedChecker, QueryChecker
 from wetread.services.http_clients import feed_client, source_client
 from wetread.services.lookup import ArticleLookup
@@ -70,6 +72,7 @@ class Services:
     actions: ArticleActions
     deliverer: Deliverer
     sharing: Sharing
+    exchange: Exchange
     suggestions: Suggestions
     loops: LoopsHealth
     daily_backup: DailyBackup
@@ -113,6 +116,7 @@ async def open_services(
         source_urls=seams.source_urls,
         parse=record_parsing,
     )
+    lists = ListReader(sleep=seams.sleep)
     watching = _open_feeds(
         config, seams, database=database, catalogue=catalogue, sources=sources, policy=policy
     )
@@ -148,10 +152,18 @@ async def open_services(
         actions=ArticleActions(database, lookup, catalogue, clock),
         deliverer=deliverer,
         sharing=Sharing(database, deliverer, clock),
+        exchange=Exchange(
+            database,
+            watching.subscriptions,
+            lists,
+            catalogue,
+            limit=config.limits.subscriptions_per_server,
+            clock=clock,
+        ),
         suggestions=Suggestions(catalogue, watching.subscriptions, clock),
         loops=LoopsHealth(),
         daily_backup=DailyBackup(backups, clock, hour=config.backup.hour, is_on=config.backup.keep_daily > 0),
-        closing=(*watching.closing, source_http.close, record_parsing.close, database.close),
+        closing=(*watching.closing, lists.close, source_http.close, record_parsing.close, database.close),
     )
 
 
