@@ -32,8 +32,7 @@ _REFUSALS = {
     ),
     "not_a_list": (
         "This file is no list of feeds.",
-        "Wetread reads OPML of any reader, exports of MonitoRSS (JSON), and texts with an address in each "
-        "line. Please export it again.",
+        "Wetread reads OPML and exports of MonitoRSS (JSON). Please export it again as one of these.",
     ),
 }
 _FAILURES = {

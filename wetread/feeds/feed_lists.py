@@ -116,10 +116,16 @@ def _opml(text: str) -> tuple[list[ListedFeed], bool]:
     if document.declares_entities(utf8):
         raise UnreadableListError("entities")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        recover=True,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
-        root: etree._Element | None = etree.fromstring(utf8, parser)
+        root = etree.fromstring(utf8, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableListError("not_a_list") from error
     if root is None or etree.QName(root).localname.lower() != "opml":
@@ -132,8 +138,6 @@ def _outlines(root: etree._Element) -> Iterator[ListedFeed]:
     waiting: list[tuple[etree._Element, str]] = [(root, "")]
     while waiting:
         element, folder = waiting.pop()
-        if not isinstance(element.tag, str):
-            continue  # a comment
         if etree.QName(element).localname.lower() == "outline":
             values = {
                 etree.QName(name).localname.lower(): str(value) for name, value in element.attrib.items()

@@ -4,6 +4,7 @@ DOOR = (
     "article_actions",
     "check_commands",
     "delivery",
+    "exchange",
     "feed_check",
     "lookup",
     "retraction_sweep",

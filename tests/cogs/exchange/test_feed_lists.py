@@ -10,7 +10,11 @@ from tests.cogs.community import Community, open_community
 from tests.support.discord_stage import Person
 from tests.support.facts import says
 from tests.support.seen import Answer, Seen
+from wetread.domain.changes import ChangedBy
+from wetread.domain.errors import WordsForgottenError
+from wetread.domain.models import DestinationKind
 from wetread.feeds.feed_lists import read_list
+from wetread.services.exchange import Adding
 
 
 @pytest.fixture
@@ -41,6 +45,11 @@ async def start(here: Community, shown: Answer | Seen, by: Person | None = None)
     """Press Start, and return the panel as it then is."""
     message = shown.message if isinstance(shown, Answer) else shown
     return (await here.world.press(message, "Start", by=by or here.moderator)).message
+
+
+def number_of_offer(shown: Answer) -> int:
+    button = next(part for part in shown.message.parts if part.get("label") == "Start")
+    return int(button["custom_id"].rpartition(":")[2])
 
 
 async def names(here: Community) -> dict[str, int]:
@@ -125,13 +134,14 @@ async def test_typed_with_a_file_the_preview_opens_privately(here: Community) ->
 async def test_only_moderators_import_export_and_press_start(here: Community) -> None:
     shown = await bring(here, opml(("One", publish(here, "/a.xml"))))
     for command in ("!feed import", "!feed export"):
-        assert says((await here.ask(command, by=here.reader)).text, "for moderators")
+        assert says((await here.ask(command, by=here.reader)).text, "moderator")
     assert shown.message.buttons == ["Start", "Cancel"]
     gone = (await here.world.press(shown.message, "Cancel", by=here.moderator)).message
     assert says(gone.text, "Nothing was added")
     assert await names(here) == {}
 
 
+@pytest.mark.row("F80")
 async def test_buttons_work_after_a_restart(here: Community) -> None:
     shown = await bring(here, opml(("One", publish(here, "/a.xml"))))
     await here.world.restart()
@@ -168,3 +178,29 @@ async def test_an_export_of_monitorss_goes_to_the_channels_that_it_names(here: C
     [only] = await here.services.subscriptions.of_guild(here.world.guild.id)
     assert only.subscription.channel_id == club
     assert only.subscription.paused_at is not None
+
+
+async def test_an_import_can_be_stopped_and_goes_on_where_it_ended(here: Community) -> None:
+    feeds = [(f"Feed {number}", publish(here, f"/{number}.xml")) for number in range(8)]
+    shown = await bring(here, opml(*feeds))
+    exchange, guild = here.services.exchange, here.world.guild.id
+    number = number_of_offer(shown)
+
+    async def stop(adding: Adding) -> None:
+        adding.is_stopped = adding.done > 0
+
+    by = ChangedBy(here.moderator.id, "mo.derator", "feed import")
+    adding = await exchange.add(guild, number, by, lambda _id: DestinationKind.TEXT, stop)
+    assert 0 < adding.done < 8
+    assert exchange.running(guild) is None
+
+    panel = await here.services.exchange.sort(guild, await exchange.offer(guild, number))
+    assert len(panel.already) == adding.done
+    assert says((await start(here, shown)).text, f"{8 - adding.done} feeds added")
+
+
+async def test_an_offer_belongs_to_its_server(here: Community) -> None:
+    shown = await bring(here, opml(("One", "https://a.example/")))
+    number = number_of_offer(shown)
+    with pytest.raises(WordsForgottenError):
+        await here.services.exchange.offer(here.world.guild.id + 1, number)
