@@ -1,6 +1,9 @@
-"""The text above the card of an article that a member shares. Pure."""
+"""The text above a card: who shares the article, or which roles are told. Pure."""
 
+from collections.abc import Sequence
 from datetime import date
+
+import discord
 
 from cogs.cards.names import is_classic
 from cogs.kit.escape import safe, safe_cut
@@ -21,6 +24,11 @@ def share_line(share: Share | None, record: Record, today: date) -> str | None:
     if share is None:
         return None
     return "\n".join(filter(None, (_credit(share, record, today), note_line(share.note))))
+
+
+def mention_line(roles: Sequence[discord.Role]) -> str | None:
+    """Return the line that mentions roles; None for none."""
+    return f"For {' and '.join(role.mention for role in roles)}:" if roles else None
 
 
 def note_line(note: Note | None) -> str:

@@ -15,6 +15,7 @@ DOOR = (
     "permissions",
     "presses",
     "replies",
+    "roles",
     "timestamps",
     "words",
 )

@@ -14,6 +14,8 @@ NAMES = {
     "manage_threads": "Manage Threads",
     "manage_channels": "Manage Channels",
     "create_public_threads": "Create Public Threads",
+    "manage_roles": "Manage Roles",
+    "mention_everyone": "Mention @everyone, @here, and All Roles",
 }
 
 WHO_GRANTS = "A moderator can allow this for the Wetread role: Edit Channel → Permissions."

@@ -7,15 +7,16 @@ from cogs.cards.card import RetractedArticle, card, shown_hash
 from cogs.cards.digest import DigestLook, digest_hash, digest_view, plain_digest
 from cogs.cards.discussion import can_discuss
 from cogs.cards.names import thread_name
-from cogs.cards.share_line import note_line, share_line
+from cogs.cards.share_line import mention_line, note_line, share_line
 from cogs.client import Wetread
 from cogs.kit.limits import CONTENT, FORUM_TAG
+from cogs.kit.roles import pinged
 from cogs.posting.messenger import CardMessage, DigestMessage, MakeCardMessage, MakeDigestMessage
 from cogs.posting.recognition import marker_of
 from wetread.domain.digests import Digest
 from wetread.domain.models import Article, Delivery, DestinationKind, Subject
 from wetread.domain.publication_types import type_label
-from wetread.storage import forum_tags
+from wetread.storage import forum_tags, role_mentions
 
 
 def card_messages(bot: Wetread) -> MakeCardMessage:
@@ -33,6 +34,7 @@ def card_messages(bot: Wetread) -> MakeCardMessage:
             proxy_prefix=await actions.proxy_prefix(delivery.guild_id),
             topics=await bot.services.topics.named_on(delivery),
         )
+        roles = await _mentioned(bot, delivery)
         return CardMessage(
             embed=shown.embed,
             view=card_view(
@@ -41,7 +43,8 @@ def card_messages(bot: Wetread) -> MakeCardMessage:
             name=thread_name(article.record),
             tags=await _tags(bot, delivery, article, subject),
             shown_hash=shown_hash(shown, note_line(delivery.share.note) if delivery.share else ""),
-            content=share_line(delivery.share, article.record, actions.today()),
+            content=share_line(delivery.share, article.record, actions.today()) or mention_line(roles),
+            mentions=tuple(role.id for role in roles),
         )
 
     return build
@@ -64,6 +67,13 @@ def digest_messages(bot: Wetread) -> MakeDigestMessage:
 def _can_discuss(bot: Wetread, delivery: Delivery) -> bool:
     channel: object = bot.get_channel(delivery.channel_id)
     return isinstance(channel, discord.TextChannel) and can_discuss(channel)
+
+
+async def _mentioned(bot: Wetread, delivery: Delivery) -> list[discord.Role]:
+    """The roles above the card. Left out is one that is gone, or that Wetread may not mention."""
+    chosen = await bot.services.database.read(role_mentions.of_delivery, delivery.id)
+    channel = bot.get_channel(delivery.channel_id)
+    return pinged(bot.get_guild(delivery.guild_id), channel, chosen) if chosen else []
 
 
 async def _tags(bot: Wetread, delivery: Delivery, article: Article, subject: Subject) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ async def create_post(
     content: str | None,
     embed: discord.Embed | None,
     view: discord.ui.View | discord.ui.LayoutView | None,
+    allowed_mentions: discord.AllowedMentions,
 ) -> int:
     """Create a forum post by one request; return its id, which is also the id of its first message.
 
@@ -38,7 +39,7 @@ async def create_post(
         content=content or discord.utils.MISSING,
         embed=embed or discord.utils.MISSING,
         view=view or discord.utils.MISSING,
-        allowed_mentions=discord.AllowedMentions.none(),
+        allowed_mentions=allowed_mentions,
         channel_payload={"name": name, "applied_tags": [str(tag.id) for tag in tags]},
     ) as parameters:
         route = Route("POST", "/channels/{channel_id}/threads", channel_id=forum_id)

@@ -55,6 +55,7 @@ _NAMES_PERMISSIONS = (50001, 50013)
 class CardMessage:
     """A card as it is sent. `name`: of a forum post; `tags`: names of tags; `content`: text above the card.
 
+    `mentions`: the roles in `content` that the first attempt to post it pings.
     `shown_hash` changes when anything changes that a reader sees.
     """
 
@@ -64,6 +65,7 @@ class CardMessage:
     tags: tuple[str, ...]
     shown_hash: str
     content: str | None = None
+    mentions: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ class DiscordMessenger:
                 embed=parts.embed or discord.utils.MISSING,
                 view=parts.view or discord.utils.MISSING,
                 nonce=delivery.nonce or nonce_of(delivery),
-                allowed_mentions=discord.AllowedMentions.none(),
+                allowed_mentions=_pings(delivery, card),
                 flags=discord.MessageFlags(suppress_embeds=parts.is_text),
             ) as parameters:
                 route = Route("POST", "/channels/{channel_id}/messages", channel_id=delivery.channel_id)
@@ -264,6 +266,7 @@ class DiscordMessenger:
             content=parts.content,
             embed=parts.embed,
             view=parts.view,
+            allowed_mentions=_pings(delivery, card),
         )
         return Posted(post_id, post_id, parts.shown_hash)
 
@@ -391,6 +394,17 @@ def _digest_parts(digest: DigestMessage, *, is_plain: bool) -> _MessageParts:
     except ValueError as error:
         raise DeliveryRefusedError(400, 50035, str(error)) from error
     return _MessageParts(None, None, digest.panel, digest.shown_hash)
+
+
+def _pings(delivery: Delivery, card: CardMessage | None) -> discord.AllowedMentions:
+    """Return who is pinged by a post: exactly the roles of its card, and nobody by what may be a second post.
+
+    An earlier attempt that is not found may have been read, and removed by a moderator.
+    """
+    pings = discord.AllowedMentions.none()
+    if card is not None and card.mentions and delivery.attempt_count == 1:
+        pings.roles = [discord.Object(role_id) for role_id in card.mentions]
+    return pings
 
 
 def _can_read(permissions: discord.Permissions) -> bool:

@@ -24,6 +24,7 @@ DOOR = (
     "journal_places",
     "languages",
     "markup",
+    "mentions",
     "models",
     "names",
     "pace",

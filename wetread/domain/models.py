@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from wetread.domain.mentions import USUAL_MENTIONS
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class PartialDate:
@@ -308,6 +310,9 @@ class Subscription:
     is_topic: bool = False
     looks_since: datetime | None = None
     opens_threads: bool = False  # under each post, in text channels
+    role_id: int | None = None  # the role that posts mention
+    mention_filter: str | None = None  # a query: only these articles mention it; None = every one
+    mentions_a_day: int = USUAL_MENTIONS
 
 
 class Reason(StrEnum):

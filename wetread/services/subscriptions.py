@@ -23,7 +23,7 @@ from wetread.feeds.planner import UpdatePolicy
 from wetread.services.feed_check import CheckedFeed, FeedChecker
 from wetread.storage import subscriptions, typed_queries
 from wetread.storage.database import Database
-from wetread.storage.subscriptions import Destination, NewSubscription, Watched
+from wetread.storage.subscriptions import Destination, Mention, NewSubscription, Watched
 
 NEAR_COUNT = 3
 _ALIKE = 70.0  # of 100
@@ -280,6 +280,19 @@ class Subscriptions:
             self._clock(),
             opens_threads=opens_threads,
             by=by,
+        )
+
+    async def set_mention(
+        self, guild_id: int, subscription_id: int, mention: Mention | None, by: ChangedBy
+    ) -> Subscription:
+        """Mention a role above posts of a feed or topic from now on; None = nobody.
+
+        Raises UnknownSubscriptionError, EmptyQueryError, UnclearQueryError.
+        """
+        if mention is not None:
+            mention = replace(mention, filter=await self._checked(guild_id, mention.filter))
+        return await self._database.run(
+            subscriptions.set_mention, guild_id, subscription_id, mention, self._clock(), by=by
         )
 
     async def copy_settings(

@@ -23,6 +23,7 @@ DOOR = (
     "questions",
     "records",
     "restore",
+    "role_mentions",
     "retraction_checks",
     "scheduling",
     "search",

@@ -16,7 +16,13 @@ from wetread.domain.front_matter import is_erratum, is_front_matter
 from wetread.domain.models import PartialDate
 from wetread.domain.partial_dates import listed_on
 from wetread.storage.migrations_desk import INSTANT as _INSTANT
-from wetread.storage.migrations_desk import add_changes, add_follow_ups, add_forum_tags, add_topics
+from wetread.storage.migrations_desk import (
+    add_changes,
+    add_follow_ups,
+    add_forum_tags,
+    add_mentions,
+    add_topics,
+)
 from wetread.storage.pace_migration import add_digests
 from wetread.storage.packing_migration import pack_articles
 
@@ -434,6 +440,12 @@ _HANDOUTS = (
 def m024_digests(db: sqlite_utils.Database) -> None:
     """Several articles in one post, and when articles are posted where."""
     add_digests(db)
+
+
+@wetread()
+def m025_mentions(db: sqlite_utils.Database) -> None:
+    """A post may mention a role."""
+    add_mentions(db)
 
 
 _GUILD_JOURNALS = (

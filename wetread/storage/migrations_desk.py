@@ -83,6 +83,30 @@ def add_forum_tags(db: sqlite_utils.Database) -> None:
     )
 
 
+def add_mentions(db: sqlite_utils.Database) -> None:
+    """A subscription may mention a role above its posts; which post mentioned which role, and when."""
+    for statement in (
+        # Discord's role @everyone has the server's id.
+        "ALTER TABLE subscriptions ADD COLUMN role_id INTEGER CHECK (role_id <> guild_id)",
+        "ALTER TABLE subscriptions ADD COLUMN mention_filter TEXT",
+        """
+        ALTER TABLE subscriptions ADD COLUMN mentions_a_day INTEGER NOT NULL DEFAULT 3
+            CHECK (mentions_a_day BETWEEN 1 AND 24)
+        """,
+        "CREATE INDEX subscriptions_role ON subscriptions (guild_id, role_id) WHERE role_id IS NOT NULL",
+        f"""
+        CREATE TABLE role_mentions (
+            delivery_id INTEGER NOT NULL REFERENCES deliveries (id),
+            role_id INTEGER NOT NULL,
+            mentioned_at TEXT NOT NULL CHECK (mentioned_at {INSTANT}),
+            PRIMARY KEY (delivery_id, role_id)
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX role_mentions_role ON role_mentions (role_id, mentioned_at)",
+    ):
+        db.conn.execute(statement)
+
+
 _TOPICS = (
     f"""
     CREATE TABLE new_subscriptions (

@@ -13,7 +13,7 @@ from wetread.domain.delivery_rules import Attempt, look_back_at, next_attempt, n
 from wetread.domain.digests import Content
 from wetread.domain.models import Article, Delivery, DeliveryState, DestinationKind, Posted, Reason
 from wetread.domain.publication_status import is_retracted
-from wetread.storage import arrivals, attempts, deliveries, digests, edits, follow_ups
+from wetread.storage import arrivals, attempts, deliveries, digests, edits, follow_ups, role_mentions
 from wetread.storage.follow_ups import FollowUp
 from wetread.storage.rows import to_text
 
@@ -83,7 +83,10 @@ def begin_attempt(db: sqlite_utils.Database, delivery: Delivery, now: datetime, 
     """Record that a request is about to leave, and return the updated delivery.
 
     Nonce and first attempt stay as they were; the baseline is new only if nothing can have been posted.
+    Which roles the post mentions is decided and counted with the first attempt.
     """
+    if delivery.first_attempt_at is None:
+        role_mentions.decide(db, delivery, now)
     db.conn.execute(
         """
         UPDATE deliveries SET state = 'sending', nonce = coalesce(nonce, ?),
@@ -291,6 +294,8 @@ def _conclude_attempt(
 ) -> None:
     """A refusal of the only attempt proves that nothing was posted; one of a later attempt does not."""
     is_unposted = was_refused and delivery.attempt_count <= 1
+    if is_unposted:
+        role_mentions.take_back(db, delivery.id)
     db.conn.execute(
         """
         UPDATE deliveries SET state = ?, code = ?, reason = ?,

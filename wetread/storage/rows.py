@@ -46,4 +46,7 @@ def to_subscription(row: Mapping[str, Any]) -> Subscription:
         is_topic=bool(row["is_topic"]),
         looks_since=to_optional_instant(row["looks_since"]),
         opens_threads=bool(row["opens_threads"]),
+        role_id=row["role_id"],
+        mention_filter=row["mention_filter"],
+        mentions_a_day=row["mentions_a_day"],
     )

@@ -128,6 +128,10 @@ CREATE TABLE subscriptions (
     opens_threads INTEGER NOT NULL DEFAULT 0 CHECK (opens_threads IN (0, 1)),
     -- handed_out: documents up to this one of handouts it has got out of turn
     handed_out INTEGER NOT NULL DEFAULT 0,
+    -- role_id: the role that posts mention, never @everyone, whose id is the server's; NULL = nobody
+    role_id INTEGER CHECK (role_id <> guild_id),
+    mention_filter TEXT,                   -- a query: only these articles mention it; NULL = every one
+    mentions_a_day INTEGER NOT NULL DEFAULT 3 CHECK (mentions_a_day BETWEEN 1 AND 24),
     CHECK (
         CASE WHEN is_topic
             THEN filter IS NOT NULL AND looks_since IS NOT NULL AND length(name) BETWEEN 1 AND 30
@@ -144,6 +148,7 @@ WHERE is_topic = 1 AND removed_at IS NULL;
 CREATE INDEX subscriptions_feed ON subscriptions (feed_id) WHERE removed_at IS NULL;
 CREATE INDEX subscriptions_starting ON subscriptions (feed_id)
 WHERE starts_with IS NOT NULL AND removed_at IS NULL;
+CREATE INDEX subscriptions_role ON subscriptions (guild_id, role_id) WHERE role_id IS NOT NULL;
 
 -- What feeds brought to servers that have topics, for some days: topics are compared with it.
 CREATE TABLE arrivals (
@@ -373,6 +378,15 @@ CREATE TABLE edits (
     attempt_count INTEGER NOT NULL DEFAULT 0,
     parked_reason TEXT                     -- NULL = it is tried
 ) STRICT;
+
+-- Which roles a post mentions, decided with its first attempt.
+CREATE TABLE role_mentions (
+    delivery_id INTEGER NOT NULL REFERENCES deliveries (id),
+    role_id INTEGER NOT NULL,
+    mentioned_at TEXT NOT NULL CHECK (mentioned_at GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-6][0-9]Z'),
+    PRIMARY KEY (delivery_id, role_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX role_mentions_role ON role_mentions (role_id, mentioned_at);
 
 -- Which tag of a forum stands for a subject or a kind of study, if not the one of that name.
 CREATE TABLE forum_tags (

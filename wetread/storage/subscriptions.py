@@ -11,6 +11,7 @@ import sqlite_utils
 
 from wetread.domain.changes import ChangedBy, ChangeSubject
 from wetread.domain.errors import AlreadySubscribedError, TooManySubscriptionsError, UnknownSubscriptionError
+from wetread.domain.mentions import USUAL_MENTIONS
 from wetread.domain.models import DestinationKind, Feed, Form, Reason, Subscription
 from wetread.feeds.check_result import CheckResult
 from wetread.feeds.planner import UpdatePolicy
@@ -370,6 +371,40 @@ def set_threads(
     with _noting(db, guild_id, subscription_id, by, now):
         db.conn.execute(
             "UPDATE subscriptions SET opens_threads = ? WHERE id = ?", [int(opens_threads), subscription_id]
+        )
+    return get(db, guild_id, subscription_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """The role that posts mention, at most so often a day; `filter`: the query of the articles that do."""
+
+    role_id: int
+    filter: str | None = None
+    most_a_day: int = USUAL_MENTIONS
+
+
+def set_mention(
+    db: sqlite_utils.Database,
+    guild_id: int,
+    subscription_id: int,
+    mention: Mention | None,
+    now: datetime,
+    *,
+    by: ChangedBy | None = None,
+) -> Subscription:
+    """Mention a role above posts from now on; None = nobody. Members may then take the role.
+
+    `mention.filter` is one that `query.parse_query` reads.
+    """
+    get(db, guild_id, subscription_id)
+    chosen: list[int | str | None] = [None, None, USUAL_MENTIONS]
+    if mention is not None:
+        chosen = [mention.role_id, mention.filter, mention.most_a_day]
+    with _noting(db, guild_id, subscription_id, by, now):
+        db.conn.execute(
+            "UPDATE subscriptions SET role_id = ?, mention_filter = ?, mentions_a_day = ? WHERE id = ?",
+            [*chosen, subscription_id],
         )
     return get(db, guild_id, subscription_id)
 

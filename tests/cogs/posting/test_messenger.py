@@ -14,6 +14,7 @@ from cogs.posting.messenger import CardMessage, DiscordMessenger
 from cogs.posting.permissions import is_open, kind_of, permissions_missing
 from cogs.posting.recognition import marker_of
 from cogs.posting.sending import Tries
+from sandbox import rules
 from tests.support.discord_stage import Channel
 from tests.support.discord_world import World, open_world
 from tests.support.invented_digests import draw_digest
@@ -482,3 +483,63 @@ async def test_missing_permissions_are_named_as_discord_names_them(world: World)
     ]
     assert missing(world.forum.id)[1] == "Create Posts"
     assert missing(world.thread.id)[1] == "Send Messages in Threads"
+
+
+# Mentions -------------------------------------------------------------------------------------------
+
+KNEE, SPINE = 77_000_000_000_000_001, 77_000_000_000_000_002
+
+
+@pytest.fixture
+def allowed(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
+    """What each message or edit that is sent says about mentions."""
+    found: list[dict[str, object]] = []
+
+    def watch(_method: str, _path: str, _query: object, body: object) -> None:
+        if isinstance(body, dict):
+            told = body.get("message", body).get("allowed_mentions")
+            found.extend([told] if told is not None else [])
+
+    monkeypatch.setattr(rules, "witnesses", [*rules.witnesses, watch])
+    return found
+
+
+def pinging(world: World) -> DiscordMessenger:
+    async def draw_with_roles(scheduled: Delivery, article: Article) -> CardMessage:
+        line = f"For <@&{KNEE}> and <@&{SPINE}>: @everyone <@&5>"
+        return replace(await draw(scheduled, article), content=line, mentions=(KNEE, SPINE))
+
+    return DiscordMessenger(world.bot, draw_with_roles, draw_digest)
+
+
+@pytest.mark.parametrize("kind", [DestinationKind.TEXT, DestinationKind.FORUM])
+async def test_a_post_pings_exactly_the_roles_of_its_card(
+    world: World, allowed: list[dict[str, object]], kind: DestinationKind
+) -> None:
+    channel = world.forum if kind is DestinationKind.FORUM else world.papers
+    await pinging(world).post(delivery(world, channel, kind), ARTICLE)
+    await pinging(world).post(delivery(world, channel, kind, 27), ARTICLE, is_plain=True)
+
+    exact = {"parse": [], "roles": [KNEE, SPINE], "replied_user": False}
+    assert [told | {"replied_user": False} for told in allowed] == [exact, exact]
+
+
+@pytest.mark.row("F61")
+async def test_neither_an_edit_nor_a_second_attempt_pings(
+    world: World, allowed: list[dict[str, object]]
+) -> None:
+    scheduled = delivery(world, world.papers)
+    posted = await pinging(world).post(replace(scheduled, attempt_count=2), ARTICLE)
+    await pinging(world).edit(settled(scheduled, posted), renamed("Another title"))
+
+    assert len(allowed) == 2
+    assert all(told["parse"] == [] and not told.get("roles") for told in allowed)
+
+
+async def test_a_post_that_mentions_a_role_is_found_again(world: World) -> None:
+    scheduled = delivery(world, world.papers)
+    posted = await pinging(world).post(scheduled, ARTICLE)
+
+    found = await pinging(world).find(scheduled, ARTICLE)
+    assert found is not None
+    assert found.message_id == posted.message_id
