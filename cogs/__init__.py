@@ -11,6 +11,7 @@ EXTENSIONS = (
     "cogs.suggestions.cog",
     "cogs.feeds.cog",
     "cogs.topics.cog",
+    "cogs.pace.cog",
     "cogs.history.cog",
     "cogs.exchange.cog",
     "cogs.status.cog",

@@ -25,6 +25,7 @@ FLOORS = (
     "cogs.status",
     "cogs.alerts",
     "cogs.topics",
+    "cogs.pace",
     "cogs.feeds",
     "cogs.sharing",
     "cogs.help",

@@ -1,5 +1,6 @@
 """Draw the panels of a server's feeds from what is stored."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import discord
@@ -21,9 +22,11 @@ from cogs.kit.escape import safe
 from cogs.kit.panels import notice, small
 from cogs.kit.words import counted
 from cogs.posting.delivery_words import delivery_status
-from wetread.domain.models import Delivery, DeliveryState, Record
+from wetread.domain.models import Delivery, DeliveryState, Record, Subscription
+from wetread.domain.next_article import next_article_words
+from wetread.domain.time_zones import zone_named
 from wetread.services.services import Services
-from wetread.storage import articles, deliveries, delivery_history, follow_ups, settings
+from wetread.storage import articles, deliveries, delivery_history, follow_ups, paces, settings
 
 _LAST_COUNT = 3
 _TITLE_LIMIT = 120
@@ -115,7 +118,21 @@ class FeedPanels:
         line = feed_line(watched, self._actions.now(), self._services.catalogue)
         delay = await run(follow_ups.delay_of_threads, subscription_id)
         page = feed_facts(watched, line, wait, lines, thread_words(watched.subscription, delay))
+        page = replace(page, next_article=await self._next_article(watched.subscription))
         return {"view": feed_page(page, page_buttons(watched.subscription))}
+
+    async def _next_article(self, subscription: Subscription) -> str:
+        now = self._actions.now()
+        found = await self._services.database.run(
+            paces.arrival, subscription.guild_id, subscription.channel_id, now
+        )
+        return next_article_words(
+            found.pace,
+            now,
+            zone_named(found.zone or "UTC"),
+            found.posted_today,
+            is_paused=subscription.paused_at is not None,
+        )
 
     async def _add(self, _guild: discord.Guild, _about: int) -> Content:
         return {"view": which_panel(self._services.catalogue, Choices())}

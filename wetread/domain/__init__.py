@@ -27,6 +27,7 @@ DOOR = (
     "mentions",
     "models",
     "names",
+    "next_article",
     "pace",
     "partial_dates",
     "preprints",

@@ -20,6 +20,7 @@ DOOR = (
     "notices",
     "outbox",
     "overview",
+    "paces",
     "questions",
     "records",
     "restore",

@@ -21,6 +21,7 @@ MOST_MEMBERS = 250
 """More articles that wait become several digests."""
 
 DISCUSSED_COUNT = 3
+_SAMPLE_COUNT = 10
 
 _WAITS = """
     state = 'collected' AND digest_id IS NULL AND NOT EXISTS (
@@ -155,6 +156,24 @@ def _is_skipped_as_empty(db: sqlite_utils.Database, digest: Delivery, now: datet
         return False
     deliveries.skip(db, "id = ?", [digest.id], Reason.EMPTY, now)
     return True
+
+
+def sample(db: sqlite_utils.Database, guild_id: int, channel_id: int, now: datetime) -> Digest:
+    """Return the digest of what waits in a destination now, or else of its last articles."""
+    rows = db.conn.execute(
+        """
+        SELECT article_id, state = 'collected' FROM deliveries
+        WHERE guild_id = ? AND channel_id = ? AND article_id IS NOT NULL AND state IN ('collected', 'sent')
+        ORDER BY state = 'sent', id DESC LIMIT ?
+        """,
+        [guild_id, channel_id, MOST_MEMBERS],
+    ).fetchall()
+    waiting = [int(article_id) for article_id, waits in rows if waits]
+    shown = waiting or [int(article_id) for article_id, _ in rows[:_SAMPLE_COUNT]]
+    pace = paces.get(db, channel_id)
+    today = now.astimezone(paces.zone(db, guild_id)).date()
+    first = today - timedelta(days=7 if pace.digest_kind is DigestKind.WEEKLY else 0)
+    return Digest(pace.digest_kind, first, today, tuple(articles.get_many(db, shown[::-1])))
 
 
 # What is posted ---------------------------------------------------------------------------------------

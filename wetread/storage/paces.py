@@ -1,7 +1,7 @@
 """How articles arrive at each destination: what moderators chose, and what follows for an article now."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any
@@ -178,6 +178,61 @@ def zone(db: sqlite_utils.Database, guild_id: int) -> tzinfo:
     """Return a server's time zone: UTC, if nobody chose."""
     chosen = settings.guild_settings(db, guild_id).time_zone
     return zone_named(chosen) if chosen else UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How articles arrive at a destination, and what follows now.
+
+    `zone`: IANA's name of the server's time zone, None = UTC. `feed_count` and `topic_count`: what posts
+    there; `is_paused`: all of it is. `week_count`: articles in the last week. `change`: the last one, None =
+    never.
+    """
+
+    pace: Pace
+    zone: str | None
+    posted_today: int
+    waiting_count: int
+    week_count: int
+    feed_count: int
+    topic_count: int
+    is_paused: bool
+    change: Change | None = None
+    can_undo: bool = False
+
+
+def arrival(db: sqlite_utils.Database, guild_id: int, channel_id: int, now: datetime) -> Arrival:
+    """Return how articles arrive at a destination of a server."""
+    [[feed_count, topic_count, running_count]] = db.conn.execute(
+        """
+        SELECT coalesce(sum(is_topic = 0), 0), coalesce(sum(is_topic), 0), coalesce(sum(paused_at IS NULL), 0)
+        FROM subscriptions WHERE guild_id = ? AND channel_id = ? AND removed_at IS NULL
+        """,
+        [guild_id, channel_id],
+    )
+    [[week_count]] = db.conn.execute(
+        """
+        SELECT count(*) FROM (
+            SELECT channel_id, state, scheduled_at FROM deliveries
+            WHERE guild_id = ? AND article_id IS NOT NULL ORDER BY id DESC LIMIT 2000
+        )
+        WHERE channel_id = ? AND state <> 'skipped' AND scheduled_at >= ?
+        """,
+        [guild_id, channel_id, to_text(now - timedelta(days=7))],
+    )
+    last = last_change(db, guild_id, channel_id, now)
+    return Arrival(
+        pace=get(db, channel_id),
+        zone=settings.guild_settings(db, guild_id).time_zone,
+        posted_today=posted_count(db, channel_id, day_start(now, zone(db, guild_id))),
+        waiting_count=waiting_count(db, channel_id),
+        week_count=int(week_count),
+        feed_count=int(feed_count),
+        topic_count=int(topic_count),
+        is_paused=feed_count + topic_count > 0 and running_count == 0,
+        change=last[0] if last else None,
+        can_undo=bool(last and last[1]),
+    )
 
 
 def decision(db: sqlite_utils.Database, delivery: Delivery, now: datetime, *, is_urgent: bool) -> Decision:

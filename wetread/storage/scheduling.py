@@ -13,10 +13,10 @@ import sqlite_utils
 from wetread.domain.changes import ChangedBy
 from wetread.domain.front_matter import Aside, aside_of
 from wetread.domain.models import DeliveryState, DestinationKind, Form, Reason, Record, Subscription
-from wetread.domain.pace import is_urgent
+from wetread.domain.pace import When, is_urgent
 from wetread.domain.query import Query, parse_query
 from wetread.feeds.delivery_plan import PlannedDelivery, is_skipped_type, waits_for_abstract
-from wetread.storage import articles, deliveries, search, settings
+from wetread.storage import articles, deliveries, paces, search, settings
 from wetread.storage.deliveries import UNPOSTED
 from wetread.storage.rows import to_subscription, to_text
 
@@ -54,11 +54,17 @@ def schedule(
 
     An article that a destination has, or that is pending there, is not scheduled again, whichever feed
     lists it (faults.md A40). A skipped one is scheduled after all if a member asks for it, or if it was
-    skipped only for a subscription that another one now overrules.
+    skipped only for a subscription that another one now overrules. What comes in a digest does not wait for
+    its abstract.
     """
     scheduled = []
     instant = to_text(now)
+    collecting: dict[int, bool] = {}
     for new_delivery in new_deliveries:
+        channel_id = new_delivery.channel_id
+        if channel_id not in collecting:
+            collecting[channel_id] = paces.get(db, channel_id).when is not When.AT_ONCE
+        waits_until = None if collecting[channel_id] else new_delivery.waits_until
         is_settled = new_delivery.state is DeliveryState.SKIPPED
         cursor = db.conn.execute(
             """
@@ -87,8 +93,8 @@ def schedule(
                 new_delivery.form,
                 new_delivery.state,
                 instant,
-                to_text(new_delivery.waits_until) if new_delivery.waits_until else instant,
-                int(new_delivery.waits_until is not None),
+                to_text(waits_until) if waits_until else instant,
+                int(waits_until is not None),
                 new_delivery.reason,
                 instant if is_settled else None,
                 int(new_delivery.is_wish),
