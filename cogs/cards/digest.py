@@ -18,7 +18,7 @@ from cogs.kit.limits import LAYOUT_TEXT, SELECT_OPTIONS
 from cogs.kit.panels import Item, Panel, Row, fitted, rows, rule, small, text
 from cogs.kit.words import counted, day, month
 from wetread.domain.batches import batches
-from wetread.domain.digests import Content, Digest
+from wetread.domain.digests import Content, Digest, Discussed
 from wetread.domain.issue_sections import Placed, Section, placed
 from wetread.domain.models import Article, Record, Subject
 from wetread.domain.pace import DigestKind
@@ -303,42 +303,65 @@ def _long_month(year: int, number: int) -> str:
 
 def _week(digest: Digest, look: DigestLook) -> Panel:
     articles = digest.articles
-    journals = len({each.record.journal for each in articles if each.record.journal})
-    facts = [days_words(digest.first_day, digest.last_day), f"{len(articles):,} new"]
-    facts = [facts[0], ", ".join((facts[1], counted(journals, "journal"))) if journals else facts[1]]
     by_subject = Counter(_subject(each, look) for each in articles)
-    parts: list[Item] = [text("### The week in articles", " · ".join(facts))]
-    for heading, lines in (
-        ("Please note", [_noted(each) for each in digest.noted[:5]]),
-        (
-            "Most discussed",
-            [
-                _entry(
-                    each.article,
-                    type_label(each.article.record),
-                    f"shared by {safe(cut(each.shared_by, 40))}" if each.shared_by else None,
-                    counted(each.reply_count, "reply", "replies"),
-                )
-                for each in digest.discussed
-            ],
-        ),
-        ("Trials and guidelines", [_entry_of(each) for each in _best(articles)]),
-    ):
-        if lines:
-            parts += [rule(), text(f"**{heading}**", "\n".join(lines))]
     counts = " · ".join(unbroken(f"{subject} {count:,}") for subject, count in by_subject.most_common())
-    parts += [rule(), text("**By subject**", counts)]
-    menus: list[Item] = []
+    head, foot = ["### The week in articles", _week_facts(digest)], ["**By subject**", counts]
+    room = _ROOM - sum(utf16_length(each) + 2 for each in (*head, *foot))
+    parts = _week_parts(digest, room)
+    menus: Sequence[Item] = _menus(placed(articles), look.marker, "Open {first} to {last}")
     if len(by_subject) > 1:
-        menus = list(rows([SubjectMenu(look.marker, by_subject, articles)]))
-    else:
-        menus = list(_menus(placed(articles), look.marker, "Open {first} to {last}"))
+        menus = rows([SubjectMenu(look.marker, by_subject, articles)])
     return Panel(
         colours.TEAL,
-        *parts,
+        text(*head),
+        *(item for part in parts for item in (rule(), text(part))),
+        rule(),
+        text(*foot),
         *menus,
         *rows([DigestButton("all", 0, look.marker, f"All {len(articles):,}", is_prominent=True)]),
     )
+
+
+def _week_facts(digest: Digest) -> str:
+    journals = len({each.record.journal for each in digest.articles if each.record.journal})
+    count = f"{len(digest.articles):,} new"
+    news = f"{count}, {counted(journals, 'journal')}" if journals else count
+    return f"{days_words(digest.first_day, digest.last_day)} · {news}"
+
+
+def _week_parts(digest: Digest, room: int) -> list[str]:
+    """Return what a week tells of single articles, with titles as long as there is room for.
+
+    Without room for links they are left out; retractions come first, so that they always have room.
+    """
+    parts: list[str] = []
+    for limit, has_links in ((150, True), (100, True), (100, False), (60, False)):
+        lists = {
+            "Please note": [_Line(each, _noted_facts(each)) for each in digest.noted[:5]],
+            "Most discussed": [_Line(each.article, _discussed_facts(each)) for each in digest.discussed],
+            "Trials and guidelines": [_Line(each, _best_facts(each)) for each in _best(digest.articles)],
+        }
+        parts = [
+            "\n".join([f"**{heading}**", *(line.words(limit, has_link=has_links) for line in lines)])
+            for heading, lines in lists.items()
+            if lines
+        ]
+        if sum(map(utf16_length, parts)) <= room:
+            return parts
+    return fitted(parts, room)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """An article of a week, with what is told of it."""
+
+    article: Article
+    facts: Sequence[str | None]
+
+    def words(self, limit: int, *, has_link: bool) -> str:
+        record = self.article.record
+        title = linked_title(record, limit) if has_link else safe(cut(shown_title(record), limit))
+        return f"{title}\n{small(' · '.join(safe(each) for each in self.facts if each))}"
 
 
 def _subject(article: Article, look: DigestLook) -> str:
@@ -353,16 +376,17 @@ def _best(articles: Sequence[Article]) -> list[Article]:
     return sorted(found, key=lambda each: order.index(type_label(each.record) or ""))[:_TRIALS_COUNT]
 
 
-def _entry_of(article: Article) -> str:
+def _best_facts(article: Article) -> list[str | None]:
     record = article.record
-    return _entry(article, _journal(record), type_label(record), _free(record))
+    return [_journal(record), type_label(record), _free(record)]
 
 
-def _entry(article: Article, *facts: str | None) -> str:
-    return f"{linked_title(article.record, 150)}\n{small(' · '.join(safe(each) for each in facts if each))}"
+def _discussed_facts(found: Discussed) -> list[str | None]:
+    shared = f"shared by {cut(found.shared_by, 40)}" if found.shared_by else None
+    return [type_label(found.article.record), shared, counted(found.reply_count, "reply", "replies")]
 
 
-def _noted(article: Article) -> str:
+def _noted_facts(article: Article) -> list[str | None]:
     record = article.record
     status = publication_status(record)
     words = {
@@ -371,7 +395,7 @@ def _noted(article: Article) -> str:
     }.get(status.kind, "retracted")
     on = record.published_on
     where = ", ".join(filter(None, (_journal(record), month(on) if on else "")))
-    return _entry(article, where, f"{words} {day(status.on)}" if status.on else words)
+    return [where, f"{words} {day(status.on)}" if status.on else words]
 
 
 # Menus and buttons --------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from cogs.cards.links import address_hash, article_url, linked_title, short_hash
 from cogs.kit import colours
 from cogs.kit.context import Interaction
 from cogs.kit.escape import plain, safe
-from cogs.kit.limits import OPTION_TEXT, SELECT_OPTIONS
-from cogs.kit.panels import Item, Panel, rows, rule, small, text
+from cogs.kit.limits import LAYOUT_TEXT, OPTION_TEXT, SELECT_OPTIONS
+from cogs.kit.panels import Item, Panel, first_that_fits, rows, rule, small, text
 from cogs.kit.presses import (
     NUMBER,
     NoLongerWorksError,
@@ -32,6 +32,7 @@ from wetread.domain.titles import shown_title
 MARKER = r"wr-[0-9a-f]{1,15}"
 _MARK_LENGTH = 4
 _TITLE = 100
+_LIST_LIMIT = LAYOUT_TEXT - 200  # the rest is for the heading
 _TRIALS = ("Randomized trial", "Clinical trial")
 
 
@@ -180,14 +181,14 @@ def digest_page(entries: Sequence[Placed], marker: str, part: str, page: int) ->
         colours.TEAL,
         text(head, small(position) if len(pages) > 1 else ""),
         rule(),
-        text(
-            "\n".join(
-                f"`{each.number}` {safe(cut(shown_title(each.article.record), _TITLE))}" for each in shown
-            )
-        ),
+        first_that_fits(_LIST_LIMIT, *(_lines(shown, limit) for limit in (100, 60, 30))),
         *rows([DigestMenu(page, marker, shown, "Open an article")]),
         *rows(buttons),
     )
+
+
+def _lines(entries: Sequence[Placed], limit: int) -> list[str]:
+    return [f"`{each.number}` {safe(cut(shown_title(each.article.record), limit))}" for each in entries]
 
 
 def _part_words(part: str, count: int) -> str:
