@@ -26,6 +26,7 @@ SUBJECTS = (
     "memory",
     "million",
     "judged",
+    "topics",
 )
 APART = ("big",)
 """Only run if it is named: it writes 4 GB, and takes about a quarter of an hour."""

@@ -47,12 +47,12 @@ class TopicStage(WatchStage):
         self.serve(list(shown), url, **changes)
         self.examine()
 
-    def examine(self, *, pairs: int = 200) -> int:
+    def examine(self, *, most: int = 10) -> int:
         """Compare all that waits; return in how many parts."""
         count = 0
         while topic_matching.has_waiting(self.db):
             with self.transaction:
-                topic_matching.examine_next(self.db, self.now, self.policy, pairs=pairs)
+                topic_matching.examine_next(self.db, self.now, self.policy, most=most)
             count += 1
         return count
 
@@ -172,7 +172,7 @@ def test_many_arrivals_are_compared_in_parts_of_which_each_is_whole(stage: Topic
     add(stage, "Embolization", words="embolization")
     stage.serve([entry(number, title=KNEE) for number in range(9, 2, -1)])
 
-    assert stage.examine(pairs=6) == 3, "seven articles, two topics, three articles a part"
+    assert stage.examine(most=3) == 3, "seven articles, three a part"
     assert stage.scheduled(SPINE) == [doi(number) for number in range(3, 10)], "oldest first"
 
 
@@ -296,7 +296,7 @@ def test_a_flood_is_held_for_topics_as_for_feeds(stage: TopicStage) -> None:
     add(stage, words="finding")
     stage.serve([anonymous(number) for number in range(2, 41)])
     stage.wait(seconds=3)
-    stage.examine(pairs=5)
+    stage.examine(most=5)
     held = [each for each in stage.outbox(PAPERS) if each.state is DeliveryState.HELD]
 
     assert len(held) == 39

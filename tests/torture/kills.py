@@ -49,6 +49,7 @@ CONFIG = """
 path = "wetread.db"
 [delivery]
 seconds_between_posts = 0
+abstract_wait_hours = 0
 [sources]
 enabled = []
 """

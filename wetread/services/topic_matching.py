@@ -50,7 +50,7 @@ class TopicMatcher:
 
     async def _examine_one(self) -> None:
         try:
-            await self._database.run(topic_matching.examine_next, self._clock(), self._policy, pairs=1)
+            await self._database.run(topic_matching.examine_next, self._clock(), self._policy, most=1)
         except StorageError:
             raise
         except Exception:

@@ -5,6 +5,7 @@ import re
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import sqlite_utils
@@ -13,7 +14,8 @@ from wetread.domain.expansion import expanded
 from wetread.domain.front_matter import is_front_matter
 from wetread.domain.models import Journal, PartialDate
 from wetread.domain.names import name_key, words_of
-from wetread.domain.query import Query
+from wetread.domain.query import Query, Term
+from wetread.domain.query_fields import Field
 from wetread.storage import fts, ranking, search_index, snippets
 from wetread.storage.journal_names import journal_names
 from wetread.storage.scopes import IS_KNOWN, Scope, known_count
@@ -247,8 +249,31 @@ def matching(
     For filters and topics of the server `guild_id`. Ask for many at once, after all are saved: each call
     writes the index's pending part to disk.
     """
-    expression = fts.fts_expression(meant(db, query, guild_id))
-    return search_index.having(db, article_ids, expression)
+    return search_index.having(db, article_ids, _expression_of(db, query, guild_id))
+
+
+def matching_each(
+    db: sqlite_utils.Database, article_ids: Collection[int], queries: Sequence[Query], guild_id: int
+) -> list[set[int]]:
+    """As `matching`, for many queries and a few articles: these are indexed by themselves for it."""
+    expressions = [_expression_of(db, query, guild_id) for query in queries]
+    return snippets.matching(db, article_ids, expressions)
+
+
+def _expression_of(db: sqlite_utils.Database, query: Query, guild_id: int | None) -> str:
+    has_journals = any(term.field is Field.JOURNAL for term in terms_of(query))
+    return fts.fts_expression(meant(db, query, guild_id)) if has_journals else _expression(query)
+
+
+@lru_cache(maxsize=256)
+def _expression(query: Query) -> str:
+    """The expression of a query that names no journal, which is the same for every server."""
+    return fts.fts_expression(expanded(query))
+
+
+def terms_of(query: Query) -> list[Term]:
+    """Return all terms of a query, also the excluded ones."""
+    return [*query.words, *(term for group in query.required for term in group), *query.excluded]
 
 
 def matches(db: sqlite_utils.Database, article_id: int, query: Query, guild_id: int | None = None) -> bool:

@@ -3,7 +3,7 @@
 The index of all articles keeps no texts. So these are indexed by themselves, in a temporary table.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 import sqlite_utils
@@ -41,6 +41,15 @@ def marked(db: sqlite_utils.Database, article_ids: Collection[int], marking: str
             [marking],
         ).fetchall()
     return dict(rows)
+
+
+def matching(
+    db: sqlite_utils.Database, article_ids: Collection[int], expressions: Sequence[str]
+) -> list[set[int]]:
+    """Return for each expression those of these articles that match; for a few articles."""
+    with _shown(db, article_ids):
+        statement = "SELECT rowid FROM temp.shown_fts WHERE shown_fts MATCH ?"
+        return [{row[0] for row in db.conn.execute(statement, [each])} for each in expressions]
 
 
 @contextmanager

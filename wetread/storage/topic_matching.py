@@ -4,12 +4,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 import sqlite_utils
 
 from wetread.domain.changes import ChangedBy, ChangeSubject
 from wetread.domain.models import DeliveryState, Reason, Record, Subscription
-from wetread.domain.query import parse_query
+from wetread.domain.query import Query, parse_query
 from wetread.feeds.delivery_plan import PlannedDelivery
 from wetread.feeds.planner import UpdatePolicy
 from wetread.storage import (
@@ -27,8 +28,8 @@ from wetread.storage import (
 )
 from wetread.storage.rows import to_instant, to_text
 
-PAIRS = 200
-"""Articles times topics that one part compares: some 20 ms."""
+AT_ONCE = 10
+"""The most articles that one part compares: some 20 ms with 50 topics of many words each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +58,25 @@ def has_waiting(db: sqlite_utils.Database) -> bool:
 
 
 def examine_next(
-    db: sqlite_utils.Database, now: datetime, policy: UpdatePolicy, *, pairs: int = PAIRS
+    db: sqlite_utils.Database, now: datetime, policy: UpdatePolicy, *, most: int = AT_ONCE
 ) -> None:
     """Compare the articles that wait longest with their server's topics.
 
-    One server and at most `pairs` comparisons, but at least one article. What matches is put into the
-    outbox, and each post remembers its topics.
+    At most `most` articles, of one server. What matches is put into the outbox, and each post remembers its
+    topics.
     """
-    part = _next_part(db, pairs)
+    part = _next_part(db, most)
     if part is None:
         return
     records = articles.merged_records(db, part.article_ids)
     _forget_names(db, part)
-    matches = [(topic, each) for topic in part.topics for each in _matching(db, topic, part)]
+    queries = [_parsed(topic.filter or "") for topic in part.topics]
+    found = search.matching_each(db, part.article_ids, queries, part.guild_id)
+    matches = [
+        (topic, each)
+        for topic, with_words in zip(part.topics, found, strict=True)
+        for each in _matching(db, topic, part, with_words)
+    ]
     order = {article_id: place for place, article_id in enumerate(part.article_ids)}
     matches.sort(key=lambda match: order[match[1].article_id])
     step = _Step(db, now, policy, part.guild_id)
@@ -80,7 +87,7 @@ def examine_next(
 
 def skip_next(db: sqlite_utils.Database, now: datetime) -> None:
     """Let the article that waits longest be posted without being compared: comparing it fails."""
-    if part := _next_part(db, 0):
+    if part := _next_part(db, 1):
         _mark(db, replace(part, arrivals=part.arrivals[:1]), now)
 
 
@@ -108,7 +115,7 @@ def add(
     return topic, sum(posted)
 
 
-def _next_part(db: sqlite_utils.Database, pairs: int) -> _Part | None:
+def _next_part(db: sqlite_utils.Database, most: int) -> _Part | None:
     first = db.conn.execute(
         "SELECT guild_id FROM arrivals WHERE examined_at IS NULL ORDER BY arrived_at LIMIT 1"
     ).fetchone()
@@ -121,23 +128,31 @@ def _next_part(db: sqlite_utils.Database, pairs: int) -> _Part | None:
         SELECT article_id, arrived_at, is_suspect FROM arrivals
         WHERE examined_at IS NULL AND guild_id = ? ORDER BY arrived_at, article_id LIMIT ?
         """,
-        [guild_id, max(pairs // max(len(of_server), 1), 1)],
+        [guild_id, most],
     ).fetchall()
     arrived = [_Arrival(number, to_instant(at), bool(is_suspect)) for number, at, is_suspect in rows]
     return _Part(guild_id, arrived, of_server)
 
 
-def _matching(db: sqlite_utils.Database, topic: Subscription, part: _Part) -> list[_Arrival]:
+def _matching(
+    db: sqlite_utils.Database, topic: Subscription, part: _Part, with_words: set[int]
+) -> list[_Arrival]:
     """Return what a topic finds among the arrivals; nothing that its server had before it looked."""
     new = [each for each in part.arrivals if topic.looks_since and each.arrived_at >= topic.looks_since]
-    found = found_by(db, topic, [each.article_id for each in new])
+    found = with_words
+    if topic.feed_id is not None:
+        found = found | scheduling.brought_by(db, topic.feed_id, part.article_ids)
     return [each for each in new if each.article_id in found and not _came_before(db, topic, each)]
+
+
+@lru_cache(maxsize=256)
+def _parsed(words: str) -> Query:
+    return parse_query(words)
 
 
 def found_by(db: sqlite_utils.Database, topic: Subscription, article_ids: Sequence[int]) -> set[int]:
     """Return which of these articles a topic's words find, or its own query brought."""
-    query = parse_query(topic.filter or "")
-    found = search.matching(db, article_ids, query, topic.guild_id)
+    found = search.matching(db, article_ids, _parsed(topic.filter or ""), topic.guild_id)
     if topic.feed_id is not None:
         found |= scheduling.brought_by(db, topic.feed_id, article_ids)
     return found
