@@ -78,7 +78,7 @@ def fill(path: Path, count: int, guild: int = GUILD) -> None:
         connection.execute("COMMIT")
         if done % 100_000 == 0:
             print(f"{SUBJECT}: {done:,} articles …", file=sys.stderr, flush=True)
-    connection.execute("INSERT INTO titles_fts (titles_fts) VALUES ('rebuild')")
+    connection.execute("INSERT INTO titles_fts (rowid, title) SELECT id, title FROM articles")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
 

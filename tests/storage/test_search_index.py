@@ -11,7 +11,19 @@ from wetread.storage import articles, bot_state, records, search_index
 from wetread.storage.database import prepared
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-WORDS = ["invented", "needle", "coil", "spine", "knee", "stent", "epidural", "ablation", "Größe", "naïve"]
+WORDS = [
+    "invented",
+    "needle",
+    "coil",
+    "spine",
+    "knee",
+    "stent",
+    "epidural",
+    "ablation",
+    "Größe",
+    "naïve",
+    "Ærø",
+]
 
 
 def contents(db: sqlite_utils.Database) -> dict[str, list[tuple[object, ...]]]:
@@ -29,7 +41,7 @@ def some_record(chance: random.Random, number: int) -> Record:
         "feed",
         title=" ".join(chance.choices(WORDS, k=4)) + f" {number}",
         abstract=(Section(" ".join(chance.choices(WORDS, k=12)), "RESULTS"),) if number % 3 else (),
-        authors=(Author(chance.choice(["Example", "Sample"]), "Ada"),),
+        authors=(Author(chance.choice(["Example", "Sørensen"]), "Ada"),),
         doi=f"10.5555/index.{number}",
         journal="Journal of Invented Imaging",
         pages=f"{number}–{number + 5}",

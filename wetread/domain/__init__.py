@@ -23,6 +23,7 @@ DOOR = (
     "issue_sections",
     "journal_places",
     "languages",
+    "letters",
     "markup",
     "mentions",
     "models",

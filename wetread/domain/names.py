@@ -4,13 +4,15 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from wetread.domain.letters import plain_letters
+
 _LITTLE_WORDS = frozenset(("a", "an", "and", "de", "der", "for", "in", "of", "on", "the", "to", "und"))
 
 
 @lru_cache(maxsize=4_096)
 def words_of(text: str) -> tuple[str, ...]:
-    """Return the words of a name in order: lower-case letters and digits, without accents, "&" as "and"."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("&", " and "))
+    """Return the words of a name in order: plain lower-case letters and digits, "&" as "and"."""
+    decomposed = unicodedata.normalize("NFKD", plain_letters(text.casefold().replace("&", " and ")))
     plain = "".join(character for character in decomposed if not unicodedata.combining(character))
     return tuple(re.findall(r"[^\W_]+", plain))
 

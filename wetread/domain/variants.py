@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
+from wetread.domain import letters
+
 LIMIT = 12
 """The most other spellings of one word."""
 
@@ -148,28 +150,9 @@ _JOINED_NAME = re.compile(
     "^(alpha|beta|gamma|delta|epsilon|kappa|lambda|sigma|omega)(?=.)|(?<=.)(alpha|beta|gamma|kappa)$"
 )
 
-# Letters that lose nothing but an accent elsewhere, and have no accent to lose in Unicode.
-_PLAIN = {
-    "ß": ("ss",),
-    "æ": ("ae",),
-    "œ": ("oe",),
-    "ø": ("o", "oe"),
-    "ł": ("l",),
-    "đ": ("d",),
-    "ð": ("d",),
-    "þ": ("th",),
-    "ħ": ("h",),
-    "ı": ("i",),
-    "ŧ": ("t",),
-    "ŋ": ("n",),
-    "ﬀ": ("ff",),
-    "ﬁ": ("fi",),
-    "ﬂ": ("fl",),
-    "ﬃ": ("ffi",),
-    "ﬄ": ("ffl",),
-    "ﬅ": ("st",),
-    "ﬆ": ("st",),
-}
+# Letters that are also typed as others. Of those with an accent only what loses more than the accent.
+_PLAIN = {letter: (plain,) for letter, plain in letters.PLAIN.items()}
+_PLAIN |= {letter: (*_PLAIN.get(letter, ()), two) for letter, two in letters.WRITTEN_OUT.items()}
 _SPECIAL = re.compile(f"[{''.join(_PLAIN)}]")
 
 

@@ -12,6 +12,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from wetread.domain.letters import plain_letters
+
 DOCUMENTS = 10
 """The number of first matches that are read; with fewer there is no feedback."""
 TERMS = 20
@@ -143,8 +145,9 @@ def _rarity(count: int, total: int) -> float:
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words of a text in small letters, without accents."""
+    """Return the words of a text in small, plain letters."""
     if text.isascii():
         return text.translate(_PLAIN).split()
-    text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    decomposed = unicodedata.normalize("NFD", plain_letters(text))
+    text = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _WORD.findall(text.lower())

@@ -13,6 +13,7 @@ from wetread.domain.article_marks import marks_of
 from wetread.domain.catalogue import names_of
 from wetread.domain.front_matter import Aside, aside_of
 from wetread.domain.journal_places import first_page_key
+from wetread.domain.letters import plain_letters
 from wetread.domain.models import Author, Journal, PartialDate, Record
 from wetread.domain.names import name_key, names_within, words_of
 from wetread.domain.publication_kinds import kind_words
@@ -343,4 +344,4 @@ def _near(quoted: list[str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
+    return '"' + plain_letters(text).replace('"', '""') + '"'

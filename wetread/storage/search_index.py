@@ -12,13 +12,14 @@ from typing import NamedTuple
 
 import sqlite_utils
 
+from wetread.domain.letters import plain_letters, written_out
 from wetread.domain.models import Record
 from wetread.storage import bot_state, packing
 from wetread.storage.fts import facets_of
 
 log = logging.getLogger(__name__)
 
-RULES = 1
+RULES = 2
 """Of the way in which `searched` makes texts and `fts.facets_of` tokens: another way needs another number."""
 
 _STATE = "search_index"
@@ -34,7 +35,7 @@ TABLES = (
     f"CREATE VIRTUAL TABLE articles_fts USING fts5 ({COLUMNS}, content='', tokenize='{TOKENIZER}')",
     """
     CREATE VIRTUAL TABLE titles_fts USING fts5 (
-        title, content='articles', content_rowid='id', prefix='1 2 3', detail=none, columnsize=0,
+        title, content='', prefix='1 2 3', detail=none, columnsize=0,
         tokenize='unicode61 remove_diacritics 2'
     )
     """,
@@ -42,7 +43,7 @@ TABLES = (
 
 
 class Searched(NamedTuple):
-    """What of an article is indexed, as plain text; '' where there is none."""
+    """What of an article is indexed, in plain letters; '' where there is none."""
 
     title: str
     abstract: str
@@ -54,11 +55,20 @@ def searched(record: Record, guild_ids: Collection[int]) -> Searched | None:
     """Return what of an article is indexed; None for one that no server knows: no search finds it."""
     if not guild_ids:
         return None
-    abstract = "\n".join(
+    names = "; ".join(author.name for author in record.authors)
+    return Searched(
+        plain_letters(record.title),
+        plain_letters(abstract_of(record)),
+        "; ".join(filter(None, (plain_letters(names), written_out(names)))),
+        facets_of(record, guild_ids),
+    )
+
+
+def abstract_of(record: Record) -> str:
+    """Return the abstract of an article as it is written; '' if there is none."""
+    return "\n".join(
         f"{section.label}: {section.text}" if section.label else section.text for section in record.abstract
     )
-    authors = "; ".join(author.name for author in record.authors)
-    return Searched(record.title, abstract, authors, facets_of(record, guild_ids))
 
 
 def replace(

@@ -8,12 +8,14 @@ from contextlib import contextmanager
 
 import sqlite_utils
 
+from wetread.domain.letters import held_letters, released_letters
 from wetread.storage import search_index
 
 _TABLE = f"""
     CREATE VIRTUAL TABLE IF NOT EXISTS temp.shown_fts
     USING fts5 ({search_index.COLUMNS}, tokenize='{search_index.TOKENIZER}')
 """
+_INSERT = "INSERT INTO temp.shown_fts (rowid, title, abstract, authors, facets) VALUES (?, ?, ?, ?, ?)"
 
 
 def marked_titles(
@@ -26,7 +28,10 @@ def marked_titles(
             " snippet(shown_fts, 1, char(2), char(3), '…', 18) FROM temp.shown_fts WHERE shown_fts MATCH ?",
             [marking],
         ).fetchall()
-    return {article_id: (title, snippet) for article_id, title, snippet in rows}
+    return {
+        article_id: (released_letters(title), released_letters(snippet))
+        for article_id, title, snippet in rows
+    }
 
 
 def marked(db: sqlite_utils.Database, article_ids: Collection[int], marking: str) -> dict[int, str]:
@@ -40,7 +45,7 @@ def marked(db: sqlite_utils.Database, article_ids: Collection[int], marking: str
             " WHERE shown_fts MATCH ?",
             [marking],
         ).fetchall()
-    return dict(rows)
+    return {article_id: released_letters(snippet) for article_id, snippet in rows}
 
 
 def matching(
@@ -56,9 +61,9 @@ def matching(
 def _shown(db: sqlite_utils.Database, article_ids: Collection[int]) -> Iterator[None]:
     """Index these articles by themselves, while the code inside runs."""
     db.conn.execute(_TABLE)
-    db.conn.executemany(
-        "INSERT INTO temp.shown_fts (rowid, title, abstract, authors, facets) VALUES (?, ?, ?, ?, ?)",
-        [(article_id, *each) for article_id, each in search_index.of(db, article_ids).items() if each],
-    )
+    for article_id, record, known_by in search_index.rows(db, article_ids):
+        if (each := search_index.searched(record, known_by)) is not None:
+            title, abstract = held_letters(record.title), held_letters(search_index.abstract_of(record))
+            db.conn.execute(_INSERT, (article_id, title, abstract, each.authors, each.facets))
     yield
     db.conn.execute("DELETE FROM temp.shown_fts")

@@ -16,7 +16,7 @@ from wetread.storage.journal_names import is_publisher
 log = logging.getLogger(__name__)
 
 _STATE = "title_keys"
-_VERSION = 1
+_VERSION = 2
 """Of the way in which `article_keys.title_keys` makes keys: another way needs another number."""
 
 
