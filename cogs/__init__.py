@@ -14,6 +14,7 @@ EXTENSIONS = (
     "cogs.pace.cog",
     "cogs.history.cog",
     "cogs.exchange.cog",
+    "cogs.exchange.settings_commands",
     "cogs.status.cog",
     "cogs.alerts.cog",
     "cogs.posting.destinations",

@@ -15,6 +15,7 @@ from wetread.services.exchange import (
     NO_ADDRESS,
     NO_CHANNEL,
     NO_QUERY,
+    NOT_POSSIBLE,
     Adding,
     Offer,
     OfferedFeed,
@@ -30,6 +31,14 @@ _REFUSALS = {
         "This file declares XML entities, which Wetread refuses for safety.",
         "Please export the list from your reader again.",
     ),
+    "not_settings": (
+        "This file holds no settings of Wetread.",
+        "Please use a file that `/settings export` wrote. A list of feeds: `/feed import`.",
+    ),
+    "version": (
+        "This file is of a later version of Wetread, or has lost its first lines.",
+        "Please export it again, or ask the operator to update Wetread.",
+    ),
     "not_a_list": (
         "This file is no list of feeds.",
         "Wetread reads OPML and exports of MonitoRSS (JSON). Please export it again as one of these.",
@@ -39,6 +48,7 @@ _FAILURES = {
     FULL: "the server has as many feeds as it may have.",
     NO_CHANNEL: "Wetread or you may not post in its channel.",
     NO_ADDRESS: "it has no address that Wetread can ask.",
+    NOT_POSSIBLE: "Wetread does not accept it here; a name may be taken, or a filter is not understood.",
     NO_QUERY: "PubMed or Crossref finds nothing for it, or too much.",
 }
 
@@ -85,11 +95,11 @@ def preview(offer: Offer, found: Sorted, buttons: Sequence[Item]) -> Panel:
     return Panel(colours.GREY, text(*kept, *map(small, notes)), *rows(buttons))
 
 
-def progress(adding: Adding, buttons: Sequence[Item]) -> Panel:
-    """Build how far an import is."""
-    words = f"**{adding.done} of {counted(adding.total, 'feed')} checked.** {len(adding.added)} added"
-    failed = f", {len(adding.failed)} could not be added" if adding.failed else ""
-    note = "Stopping after the feeds that are being checked." if adding.is_stopped else ""
+def progress(adding: Adding, buttons: Sequence[Item], thing: str = "feed") -> Panel:
+    """Build how far an import is; `thing`: of what it is one."""
+    words = f"**{adding.done} of {counted(adding.total, thing)} tried.** {len(adding.added)} succeeded"
+    failed = f", {len(adding.failed)} failed" if adding.failed else ""
+    note = "Stopping after what is under way." if adding.is_stopped else ""
     return Panel(colours.GREY, text(f"{words}{failed}.", small(note) if note else ""), *rows(buttons))
 
 
@@ -109,7 +119,12 @@ def result(adding: Adding, buttons: Sequence[Item]) -> Panel:
 
 
 def _failed(feed: OfferedFeed, kind: str) -> str:
-    return f"{_name(feed)}: {_FAILURES.get(kind) or failure_words(kind).what}"
+    return f"{_name(feed)}: {failed_words(kind)}"
+
+
+def failed_words(kind: str) -> str:
+    """Return why something was not added, by the kind of its failure; a sentence without its subject."""
+    return _FAILURES.get(kind) or failure_words(kind).what
 
 
 def _names(feeds: Sequence[OfferedFeed]) -> str:

@@ -9,6 +9,7 @@ DOOR = (
     "find_subscription",
     "page_buttons",
     "panels",
+    "settings_changes",
     "starting",
     "types_panel",
 )

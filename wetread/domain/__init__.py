@@ -43,6 +43,7 @@ DOOR = (
     "references",
     "search_request",
     "serialise",
+    "settings_file",
     "spelling",
     "text",
     "time_zones",

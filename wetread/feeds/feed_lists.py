@@ -6,6 +6,7 @@ without entities, and nothing that a list names is fetched here.
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -71,6 +72,16 @@ def read_list(body: bytes) -> FeedList:
     if not found:
         raise UnreadableListError("not_a_list")
     return FeedList(tuple(found[:MOST_FEEDS]), max(0, len(found) - MOST_FEEDS), is_cut)
+
+
+def read_settings(body: bytes) -> dict[str, Any]:
+    """Return what stands in a settings file (TOML). Raises UnreadableListError, "not_settings"."""
+    if len(body) > MOST_BYTES:
+        raise UnreadableListError("too_large")
+    try:
+        return tomllib.loads(_decoded(body))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise UnreadableListError("not_settings") from error
 
 
 def write_opml(title: str, feeds: Sequence[ListedFeed]) -> bytes:

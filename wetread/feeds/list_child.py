@@ -5,13 +5,18 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from wetread.feeds.feed_lists import UnreadableListError, read_list
+from wetread.feeds.feed_lists import UnreadableListError, read_list, read_settings
 from wetread.isolation.child import RefusedError, serve
 
 
-def parse(_header: dict[str, Any], body: bytes) -> tuple[Any, Sequence[Any]]:
-    """Return what belongs to the whole list, and its feeds, as JSON values. Raises RefusedError."""
+def parse(header: dict[str, Any], body: bytes) -> tuple[Any, Sequence[Any]]:
+    """Return what belongs to the whole list, and its feeds, as JSON values; of settings a head only.
+
+    Raises RefusedError.
+    """
     try:
+        if header.get("is_settings"):
+            return {"settings": read_settings(body)}, ()
         found = read_list(body)
     except UnreadableListError as error:
         raise RefusedError(error.kind) from None

@@ -7,7 +7,7 @@ from wetread.feeds.feed_lists import MOST_BYTES, MOST_FEEDS, FeedList, ListedFee
 from wetread.isolation.pool import ChildError, ChildPool, Reader, child_command
 
 _COMMAND = child_command("wetread.feeds.list_child")
-_REFUSALS = frozenset(["too_large", "empty", "entities", "not_a_list"])
+_REFUSALS = frozenset(["too_large", "empty", "entities", "not_a_list", "not_settings"])
 
 
 class ListReader:
@@ -25,6 +25,16 @@ class ListReader:
         except ChildError as error:
             raise UnreadableListError(error.kind) from None
         return FeedList(feeds, int(head["left_out"]), bool(head["is_cut"]))
+
+    async def read_settings(self, body: bytes) -> dict[str, Any]:
+        """Return what stands in a settings file. Raises UnreadableListError as `read`."""
+        if len(body) > MOST_BYTES:
+            raise UnreadableListError("too_large")
+        try:
+            content, _ = await self._pool.ask({"is_settings": True}, body, _SETTINGS)
+        except ChildError as error:
+            raise UnreadableListError(error.kind) from None
+        return content
 
     async def close(self) -> None:
         """End the child process."""
@@ -47,4 +57,11 @@ def listed_feed(value: object) -> ListedFeed:
     return ListedFeed(url, name, folder, bool(is_paused))
 
 
+def _settings(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict) or not isinstance(value.get("settings"), dict):
+        raise ValueError("not settings")  # noqa: TRY004  # as every other shape
+    return dict(value["settings"])
+
+
+_SETTINGS = Reader(_settings, listed_feed, most_items=0, refusals=_REFUSALS)
 _READER = Reader(_head, listed_feed, most_items=MOST_FEEDS, refusals=_REFUSALS)

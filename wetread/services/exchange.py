@@ -6,8 +6,9 @@ again goes on where it ended, because what was added is there.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from wetread.domain.catalogue import Catalogue
 from wetread.domain.changes import ChangedBy
@@ -20,7 +21,7 @@ from wetread.domain.errors import (
     WordsForgottenError,
 )
 from wetread.domain.feed_address import normalise_address, parse_feed_address, split_query
-from wetread.domain.models import DestinationKind, Journal
+from wetread.domain.models import DestinationKind, Form, Journal
 from wetread.feeds.feed_lists import FeedList, ListedFeed, write_opml
 from wetread.feeds.list_reader import ListReader
 from wetread.net.addresses import shown_url
@@ -37,6 +38,7 @@ AT_ONCE = 4
 FULL = "full"
 """The failure of a feed for which the server has no room; the others are those of feeds (`FeedError`)."""
 NO_CHANNEL, NO_ADDRESS, NO_QUERY = "no_channel", "no_address", "no_query"
+NOT_POSSIBLE = "not_possible"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class OfferedFeed:
     name: str
     channel_id: int
     is_paused: bool = False
+    form: Form = Form.WHOLE
+    filter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +85,19 @@ class Adding:
     added: list[str] = field(default_factory=list)
     failed: list[tuple[OfferedFeed, str]] = field(default_factory=list)
     is_stopped: bool = False
-    is_over: bool = False
 
     @property
     def done(self) -> int:
         """How many feeds were tried."""
         return len(self.added) + len(self.failed)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One thing of an import: what it is about, and the doing, which returns why it failed."""
+
+    feed: OfferedFeed
+    do: Callable[[], Awaitable[str | None]]
 
 
 class Exchange:
@@ -157,6 +168,23 @@ class Exchange:
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise WordsForgottenError from error
 
+    async def read_settings(self, body: bytes) -> dict[str, Any]:
+        """Return what stands in a settings file. Raises UnreadableListError."""
+        return await self._reader.read_settings(body)
+
+    async def keep_settings(self, guild_id: int, kept: Mapping[str, Any]) -> int:
+        """Keep what stands in a settings file for the server's moderators, and return its number."""
+        words = json.dumps({"settings": kept}, ensure_ascii=False)
+        return await self._database.run(typed_words.remember, words, Typist(guild_id, 0), self._clock())
+
+    async def settings(self, guild_id: int, number: int) -> dict[str, Any]:
+        """Return what was kept of a settings file of this server. Raises WordsForgottenError."""
+        words = await self._database.run(typed_words.recall, number, Typist(guild_id, 0), self._clock())
+        try:
+            return dict(json.loads(words or "")["settings"])
+        except (ValueError, TypeError, KeyError) as error:
+            raise WordsForgottenError from error
+
     async def sort(self, guild_id: int, offer: Offer) -> Sorted:
         """Return what of an offer would be added now."""
         watched = await self._subscriptions.of_guild(guild_id)
@@ -198,34 +226,52 @@ class Exchange:
         used. `tell` is called at the beginning and after each feed. Raises WordsForgottenError, StorageError.
         """
         offer = await self.offer(guild_id, number)
-        todo = list((await self.sort(guild_id, offer)).new)
-        adding = Adding(len(todo))
+        new = (await self.sort(guild_id, offer)).new
+
+        def adds(feed: OfferedFeed) -> Job:
+            async def do() -> str | None:
+                kind = kind_of(feed.channel_id)
+                return await self.add_one(guild_id, feed, kind, by) if kind else NO_CHANNEL
+
+            return Job(feed, do)
+
+        return await self.run(guild_id, number, list(map(adds, new)), tell)
+
+    async def run(
+        self,
+        guild_id: int,
+        number: int,
+        jobs: list["Job"],
+        tell: Callable[[Adding], Awaitable[None]],
+        *,
+        at_once: int = AT_ONCE,
+    ) -> Adding:
+        """Do the jobs of an import, and return the result; see `add`. Raises StorageError."""
+        adding = Adding(len(jobs))
         self._running[guild_id] = (number, adding)
 
         async def work() -> None:
-            while todo and not adding.is_stopped:
-                feed = todo.pop(0)
-                kind = kind_of(feed.channel_id)
-                failure = await self._add_one(guild_id, feed, kind, by) if kind else NO_CHANNEL
+            while jobs and not adding.is_stopped:
+                job = jobs.pop(0)
+                failure = await job.do()
                 if failure is None:
-                    adding.added.append(feed.name or shown_url(feed.url))
+                    adding.added.append(job.feed.name or shown_url(job.feed.url))
                 else:
-                    adding.failed.append((feed, failure))
+                    adding.failed.append((job.feed, failure))
                 await tell(adding)
 
         try:
             await tell(adding)
             async with asyncio.TaskGroup() as group:
-                for _ in range(AT_ONCE):
+                for _ in range(at_once):
                     group.create_task(work())
         except BaseExceptionGroup as group:
             raise group.exceptions[0] from None
         finally:
-            adding.is_over = True
             del self._running[guild_id]
         return adding
 
-    async def _add_one(
+    async def add_one(
         self, guild_id: int, feed: OfferedFeed, kind: DestinationKind, by: ChangedBy
     ) -> str | None:
         """Add a feed, and return why it could not be added; None = it is there."""
@@ -234,7 +280,13 @@ class Exchange:
         try:
             checked = await self._subscriptions.check(journal or source)
             added = await self._subscriptions.subscribe(
-                guild_id, Destination(feed.channel_id, kind), by, checked, name=feed.name or None
+                guild_id,
+                Destination(feed.channel_id, kind),
+                by,
+                checked,
+                name=feed.name or None,
+                form=feed.form,
+                filter=feed.filter,
             )
             if feed.is_paused:
                 await self._subscriptions.pause(guild_id, added.id, by)
