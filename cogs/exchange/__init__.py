@@ -1,4 +1,4 @@
-"""In and out: `/feed export` and `/feed import`."""
+"""In and out: lists of feeds (`/feed export`, `/feed import`) and settings (`/settings`)."""
 
 DOOR = ()
 """The modules that other rooms may import."""

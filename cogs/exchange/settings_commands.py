@@ -2,6 +2,7 @@
 
 import io
 import re
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -92,10 +93,7 @@ class SettingsFiles(commands.Cog):
             return
         async with thinking(ctx):
             try:
-                if file.size > MOST_BYTES:
-                    raise UnreadableListError("too_large")
-                content = await self._services.exchange.read_settings(await file.read())
-                settings_file.read(content)
+                content = await self._read(file)
             except UnreadableListError as error:
                 await reply(ctx, view=notice(*refusal_words(error.kind)))
                 return
@@ -105,6 +103,14 @@ class SettingsFiles(commands.Cog):
             kept = {"content": content, "usual_id": channel.id}
             number = await self._services.exchange.keep_settings(member.guild.id, kept)
             await self._open(ctx, "settingsin", number)
+
+    async def _read(self, file: discord.Attachment) -> dict[str, Any]:
+        """Return what stands in a file. Raises UnreadableListError, WrongVersionError."""
+        if file.size > MOST_BYTES:
+            raise UnreadableListError("too_large")
+        content = await self._services.exchange.read_settings(await file.read())
+        settings_file.read(content)
+        return content
 
     async def draw_import(self, guild: discord.Guild, number: int) -> Content:
         """Draw what a file would change. Raises WordsForgottenError."""

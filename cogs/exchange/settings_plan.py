@@ -129,7 +129,10 @@ class Planner:
         if name == "time_zone":
             return None if zone_meant(value) != value else lambda now: replace(now, time_zone=value)
         role = discord.utils.get(self._guild.roles, name=value) if name == "moderator_role" else None
-        places = [*self._guild.text_channels, *self._guild.threads]
+        places: list[discord.TextChannel | discord.Thread] = [
+            *self._guild.text_channels,
+            *self._guild.threads,
+        ]
         named = (each for each in places if each.name == value)
         channel = next(named, None) if name == "moderator_channel" else None
         change = SettingsChange(

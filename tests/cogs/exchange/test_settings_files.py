@@ -63,7 +63,7 @@ async def test_what_would_change_is_shown_first_and_made_after_start(here: Commu
     file += '\n[[topic]]\nname = "Facets"\nchannel = "journal-club"\nwords = "facet OR spine"\n'
     shown = await bring(here, file)
     assert says(
-        shown.text, "6 changes", "form *title*", "spine", "paused", "12", "Topic Facets", "Nothing is changed"
+        shown.text, "6 changes", "form title", "spine", "paused", "12", "Topic Facets", "Nothing is changed"
     )
     assert (await here.settings()).abstract_wait is None
 
