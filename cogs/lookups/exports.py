@@ -28,7 +28,7 @@ from wetread.domain.models import Article
 from wetread.domain.query_faults import TypedQuery
 from wetread.domain.text import cut
 from wetread.services.services import Services
-from wetread.storage import articles, search, typed_queries
+from wetread.storage import articles, corrections, search, typed_queries
 
 MOST_REFERENCES = 500
 
@@ -66,8 +66,9 @@ class Exports(commands.Cog):
     async def search(self, ctx: Context, *, query: str, style: str = "") -> None:
         """Get the results of a search as a file of up to 500 references, best matches first.
 
-        Errata and front matter are left out, unless you add `type:erratum` or `type:front matter`. A DOI, a
-        link or a citation gets this one reference.
+        Words that no article has are corrected, and the answer says so. Errata and front matter are left out,
+        unless you add `type:erratum` or `type:front matter`. A DOI, a link or a citation gets this one
+        reference.
         """
         query, chosen = _with_style(query, style)
         if names_article(self._services, query):
@@ -134,10 +135,14 @@ class Exports(commands.Cog):
         not_searched = left_out_line(typed.faults, is_cut=parsed.is_cut)
         async with thinking(ctx):
             read = self._services.database.read
+            better = await read(corrections.corrected, ctx.guild.id, parsed)
+            instead = ""
+            if better is not None:
+                instead, called = _instead(called), better.text
             page = await read(
                 search.search,
                 ctx.guild.id,
-                parsed,
+                better or parsed,
                 order="newest" if is_newest_first else "best",
                 has_related=False,
                 limit=MOST_REFERENCES,
@@ -157,7 +162,9 @@ class Exports(commands.Cog):
             content = await asyncio.to_thread(cite_all, records, style)
             await reply(
                 ctx,
-                content="\n".join(filter(None, (_summary(len(records), style, called, page), not_searched))),
+                content="\n".join(
+                    filter(None, (_summary(len(records), style, called, page), instead, not_searched))
+                ),
                 files=[_file(content, called, style)],
             )
 
@@ -168,6 +175,15 @@ def _summary(count: int, style: Style, called: str, page: search.SearchPage | No
         more = "more than " if page.is_capped else ""
         words += f" There are {more}{page.total:,} in all; choose a part with `since:` and `until:`."
     return f"{words} Please check every reference against its journal before you submit."
+
+
+def _instead(typed: str) -> str:
+    """Say that words were corrected, and how to look for what was typed: words in quotes stay as they are."""
+    words = safe(cut(typed, 150))
+    return (
+        f"“{words}” has words that no article here has; they were corrected. Words in quotes are searched as "
+        "you type them."
+    )
 
 
 def _file(content: str, called: str, style: Style) -> discord.File:

@@ -89,3 +89,16 @@ async def test_a_slip_is_answered_with_what_would_work(typed: str, offered: str)
         answer = await here.ask(typed)
 
     assert commands(answer) == [offered]
+
+
+async def test_words_that_no_article_has_are_corrected_and_the_answer_says_so() -> None:
+    async with open_community() as here:
+        await fill(here)
+        answer = await here.ask("!export search invented epiduraal")
+        as_typed = await here.ask('!export search "epiduraal"')
+
+    assert answer.attachments == ("invented-epidural.ris",)
+    assert number_of(answer, "reference") == 3
+    assert "“invented epidural”" in answer.content
+    assert "“invented epiduraal”" in answer.content
+    assert as_typed.attachments == ()
