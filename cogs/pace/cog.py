@@ -24,7 +24,7 @@ from cogs.pace.typed import EXAMPLES, read_choice
 from cogs.posting.permissions import PostableChannel, kind_of
 from wetread.domain.next_article import clock_words, next_article_words
 from wetread.domain.time_zones import places_near, zone_meant, zone_named, zones_matching
-from wetread.storage import digests, paces
+from wetread.storage import deliveries, digests, paces
 from wetread.storage import settings as stored_settings
 
 
@@ -81,8 +81,9 @@ class Arrivals(commands.Cog):
     async def on_message(self, message: discord.Message) -> None:
         """Count what members write in discussions."""
         if isinstance(message.channel, discord.Thread) and not message.author.bot:
-            now = self._services.seams.clock()
-            await self._services.database.run(digests.note_reply, message.channel.id, now)
+            database, now = self._services.database, self._services.seams.clock()
+            if await database.read(deliveries.by_thread, message.channel.id) is not None:
+                await database.run(digests.note_reply, message.channel.id, now)
 
     async def _open(self, ctx: Context, channel: PostableChannel) -> None:
         if ctx.interaction is None:

@@ -19,6 +19,7 @@ from tests.support.doubles_messenger import Channels, Weather
 from tests.support.outbox_stage import GUILD, Killed, OutboxStage
 from tests.torture.operations import Failure, fail_each_operation
 from wetread.domain.models import DeliveryState, DestinationKind
+from wetread.domain.pace import Pace, QuietHours, When
 from wetread.storage import arrivals, deliveries
 
 T = TypeVar("T")
@@ -41,6 +42,16 @@ look-back is a second post, and nothing on our side can prevent it (delivery.md,
 TOPIC_CHANNELS = (1, 3)
 
 channels = st.sampled_from(sorted(KINDS))
+paces = st.sampled_from(
+    [
+        Pace(),
+        Pace(When.DAILY, digest_minute=10 * 60),
+        Pace(When.WEEKLY, weekday=0, digest_minute=9 * 60 + 5),
+        Pace(most_a_day=1, digest_minute=9 * 60 + 10),
+        Pace(quiet=QuietHours(9 * 60, 9 * 60 + 20)),
+        Pace(joins_issues=True),
+    ]
+)
 
 
 class Delivering(RuleBasedStateMachine):
@@ -82,6 +93,19 @@ class Delivering(RuleBasedStateMachine):
         """More is known of an article, so that topics are compared with it again."""
         _, article = data.draw(st.sampled_from(sorted(self.promised)))
         self.do(self.stage.database.run(arrivals.reopen, article))
+
+    @rule(channel=st.sampled_from([1, 2]), pace=paces)
+    def choose(self, channel: int, pace: Pace) -> None:
+        """A moderator chooses how articles arrive; what waits is posted if there are no digests any more."""
+        self.do(self.stage.choose(pace, channel))
+
+    @rule(channel=st.sampled_from([1, 2]), count=st.integers(1, 4))
+    def poll_paced(self, channel: int, count: int) -> None:
+        """A feed that obeys the pace of its channel brings new articles."""
+        found = [self.do(self.stage.new_article()) for _ in range(count)]
+        subscription = self.do(self.stage.subscribe(channel, KINDS[channel]))
+        self.do(self.stage.schedule_articles(found, channel, KINDS[channel], subscription_id=subscription))
+        self.promised |= {(channel, article) for article in found}
 
     @rule(weather=st.lists(st.sampled_from(["fine", "before", "after", "late", "429", "5xx"]), max_size=4))
     def deliver(self, weather: list[str]) -> None:
@@ -143,7 +167,9 @@ class Delivering(RuleBasedStateMachine):
         asked = self.do(self.stage.database.run(deliveries.listing, GUILD, {DeliveryState.UNCERTAIN}))
         self.stage.channels.release()
         for delivery in asked:
-            is_there = bool(self.stage.channels.posts(delivery.channel_id, delivery.article_id))
+            is_there = any(
+                post.marker == delivery.marker for post in self.stage.channels.posts(delivery.channel_id)
+            )
             self.do(
                 self.stage.database.run(
                     deliveries.resolve_uncertain,
@@ -177,6 +203,8 @@ class Delivering(RuleBasedStateMachine):
         for channel in KINDS:
             self.give_all_back(channel)
         self.stage.channels.weather.clear()
+        for channel in (1, 2):
+            self.choose(channel, Pace())
         for _ in range(3):
             self.pass_time(3700)
             self.do(self.stage.run(hours=1))

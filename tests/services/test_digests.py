@@ -169,6 +169,7 @@ async def test_an_article_of_two_feeds_is_in_the_digest_once(stage: OutboxStage)
 async def test_hundreds_of_articles_are_several_digests(stage: OutboxStage) -> None:
     await stage.choose(DAILY_18)
     ids = await bring(stage, 260)
+    await stage.run(seconds=20)
     await until(stage, 18)
     assert [len(each) for each in shown(stage)] == [250, 10]
     assert [each for post in shown(stage) for each in post] == ids

@@ -10,11 +10,13 @@ import pytest
 import sqlite_utils
 
 from wetread.domain.models import Entry, ParsedFeed, Record, RetrievedFeed, Validators
+from wetread.domain.pace import Pace, QuietHours
 from wetread.feeds.check_result import Retrieval
 from wetread.feeds.planner import UpdatePolicy
 from wetread.feeds.schedule import PollingPolicy
 from wetread.storage import (
     articles,
+    digests,
     due_feeds,
     edits,
     feeds,
@@ -22,6 +24,7 @@ from wetread.storage import (
     notices,
     outbox,
     overview,
+    paces,
     records,
     retraction_checks,
     troubles,
@@ -41,7 +44,10 @@ GROWING = {
 }
 """Tables that only grow. What else there is stays small, or is thinned out."""
 
-PARTIAL = r" USING (COVERING )?INDEX (deliveries_(open|queue|unposted|unsettled)|articles_next_enrichment)"
+PARTIAL = (
+    r" USING (COVERING )?INDEX "
+    r"(deliveries_(open|queue|collected|unposted|unsettled)|articles_next_enrichment)"
+)
 """Indexes of what is open only, which may be read whole."""
 
 
@@ -74,6 +80,7 @@ def library(count: int) -> sqlite_utils.Database:
     db.conn.execute("UPDATE deliveries SET state = 'pending', nonce = NULL, message_id = NULL WHERE id = 1")
     db.conn.execute("UPDATE deliveries SET state = 'parked', message_id = NULL, code = 1 WHERE id = 4")
     db.conn.execute("INSERT INTO blocked_channels VALUES (?, ?, 50013, 'no permission', ?)", [7, GUILD, THEN])
+    db.conn.execute("UPDATE deliveries SET settled_at = ? WHERE state = 'sent'", [THEN])
     db.conn.execute("INSERT INTO edits VALUES (2, 1, ?, ?, 0, NULL)", [THEN, THEN])
     follow_ups.schedule(db, 3, FollowUp.PUBLISH, NOW)
     follow_ups.schedule(db, 3, FollowUp.DISCUSS, NOW)
@@ -98,6 +105,17 @@ def posted(db: sqlite_utils.Database) -> None:
     outbox.settle_removed(db, claim.delivery.id, NOW)
 
 
+def paced(db: sqlite_utils.Database) -> None:
+    chosen = Pace(quiet=QuietHours(0, 60), most_a_day=8, joins_issues=True)
+    paces.save(db, GUILD, CHANNEL, chosen, NOW, by=None)
+    posted(db)
+
+
+def collected(db: sqlite_utils.Database) -> None:
+    db.conn.execute("UPDATE deliveries SET state = 'collected' WHERE id = 1")
+    posted(db)
+
+
 def edited(db: sqlite_utils.Database) -> None:
     edit = edits.claim_next(db, CHANNEL, NOW)
     assert edit is not None
@@ -113,6 +131,10 @@ ASKED: dict[str, Callable[[sqlite_utils.Database], object]] = {
     "channels with a post": lambda db: outbox.due_channels(db, NOW),
     "is there a post": lambda db: outbox.is_due(db, CHANNEL, NOW),
     "a post": posted,
+    "a post where much is chosen": paced,
+    "a digest": collected,
+    "how articles arrive": lambda db: paces.arrival(db, GUILD, CHANNEL, NOW),
+    "a reply": lambda db: digests.note_reply(db, 5, NOW),
     "channels with an edit": lambda db: edits.due_channels(db, NOW),
     "is there an edit": lambda db: edits.is_due(db, CHANNEL, NOW),
     "an edit": edited,

@@ -26,6 +26,10 @@ _RUNS = f"""
 topics are known."""
 
 
+_HELD_BACK_AT_ONCE = 100
+"""So many deliveries are set aside in one transaction; the next turn goes on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A delivery in state `sending` and what it posts. `must_look_back`: it may be in the channel already."""
@@ -64,7 +68,8 @@ def claim_next(db: sqlite_utils.Database, channel_id: int, now: datetime, baseli
     if _park_what_is_blocked(db, channel_id):
         return None
     digests.form_due(db, channel_id, now)
-    while (delivery := _oldest_due(db, channel_id, now)) is not None:
+    held_back = 0
+    while held_back < _HELD_BACK_AT_ONCE and (delivery := _oldest_due(db, channel_id, now)) is not None:
         match next_attempt(delivery, now):
             case Attempt.WAIT:
                 _try_at(db, delivery.id, look_back_at(delivery))
@@ -72,7 +77,7 @@ def claim_next(db: sqlite_utils.Database, channel_id: int, now: datetime, baseli
                 looked_for = _begin_looking(db, delivery)
                 return Claim(looked_for, digests.content(db, delivery), must_look_back=True)
             case Attempt.SEND if delivery.first_attempt_at is None and digests.holds_back(db, delivery, now):
-                pass
+                held_back += 1
             case Attempt.SEND:
                 begun = begin_attempt(db, delivery, now, baseline)
                 return Claim(begun, digests.content(db, delivery), must_look_back=False)

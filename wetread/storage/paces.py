@@ -34,6 +34,12 @@ def get(db: sqlite_utils.Database, channel_id: int) -> Pace:
 
 UNDO_FOR = timedelta(days=30)
 
+_COLUMNS = {
+    *("pace", "weekday", "digest_minute", "joins_issues", "quiet_start", "quiet_end", "most_a_day"),
+}
+_SAME_ISSUE_COUNT = 500
+"""So many of the newest deliveries of a destination are looked through for a large issue."""
+
 
 class Waiting(StrEnum):
     """What becomes of articles that wait for a digest when there are no digests any more."""
@@ -83,9 +89,10 @@ def undo(
 
     What counted as seen by that change waits again. None = nothing was changed in the last UNDO_FOR.
     """
-    last = changes.last(db, guild_id, ChangeSubject.DESTINATION, channel_id)
-    if last is None or last.undone is not None or now - last.at > UNDO_FOR:
+    found = last_change(db, guild_id, channel_id, now)
+    if found is None or not found[1]:
         return None
+    last, _ = found
     rows = db.query("SELECT * FROM destinations WHERE channel_id = ?", [channel_id])
     chosen = next((dict(row) for row in rows), {})
     before = {
@@ -112,7 +119,9 @@ def last_change(
 ) -> tuple[Change, bool] | None:
     """Return the last change of how articles arrive at a destination, and whether it can be undone now."""
     last = changes.last(db, guild_id, ChangeSubject.DESTINATION, channel_id)
-    return None if last is None else (last, last.undone is None and now - last.at <= UNDO_FOR)
+    if last is None or not {*last.new.before, *last.new.after} <= _COLUMNS:  # it is about a forum's tags
+        return None
+    return last, last.undone is None and now - last.at <= UNDO_FOR
 
 
 def _write(db: sqlite_utils.Database, guild_id: int, channel_id: int, pace: Pace) -> None:
@@ -162,11 +171,14 @@ def _follow(
     if waiting is Waiting.SEEN and not pace.has_digests:
         deliveries.skip(db, where, place, Reason.SEEN, now)
     at = next_digest_at(pace, now, zone(db, guild_id)) if pace.has_digests else now
-    db.conn.execute(f"UPDATE deliveries SET next_try_at = ? WHERE {where}", [to_text(at), *place])  # noqa: S608  # a constant
+    db.conn.execute(
+        f"UPDATE deliveries INDEXED BY deliveries_collected SET next_try_at = ? WHERE {where}",  # noqa: S608  # a constant
+        [to_text(at), *place],
+    )  # a constant
     # What waited for the end of the quiet hours is judged anew.
     db.conn.execute(
         """
-        UPDATE deliveries SET next_try_at = ?
+        UPDATE deliveries INDEXED BY deliveries_queue SET next_try_at = ?
         WHERE channel_id = ? AND guild_id = ? AND state IN ('pending', 'sending') AND state = 'pending'
             AND first_attempt_at IS NULL AND reason IS NULL AND waits_for_abstract = 0 AND next_try_at > ?
         """,
@@ -214,7 +226,7 @@ def arrival(db: sqlite_utils.Database, guild_id: int, channel_id: int, now: date
         """
         SELECT count(*) FROM (
             SELECT channel_id, state, scheduled_at FROM deliveries
-            WHERE guild_id = ? AND article_id IS NOT NULL ORDER BY id DESC LIMIT 2000
+            WHERE guild_id = ? AND article_id IS NOT NULL ORDER BY id DESC LIMIT 1000
         )
         WHERE channel_id = ? AND state <> 'skipped' AND scheduled_at >= ?
         """,
@@ -254,7 +266,7 @@ def posted_count(
     """
     [[sent]] = db.conn.execute(
         """
-        SELECT count(*) FROM deliveries
+        SELECT count(*) FROM deliveries INDEXED BY deliveries_posted
         WHERE channel_id = ? AND state = 'sent' AND subscription_id IS NOT NULL AND digest_id IS NULL
             AND settled_at >= ? AND settled_at < ?
         """,
@@ -265,8 +277,8 @@ def posted_count(
     [[sending]] = db.conn.execute(
         """
         SELECT count(*) FROM deliveries
-        WHERE channel_id = ? AND state IN ('pending', 'sending') AND subscription_id IS NOT NULL
-            AND first_attempt_at >= ?
+        WHERE channel_id = ? AND state IN ('pending', 'sending') AND state = 'sending'
+            AND subscription_id IS NOT NULL AND first_attempt_at >= ?
         """,
         [channel_id, to_text(since)],
     )
@@ -276,7 +288,9 @@ def posted_count(
 def waiting_count(db: sqlite_utils.Database, channel_id: int) -> int:
     """Return how many articles wait for a digest in a destination."""
     [[count]] = db.conn.execute(
-        "SELECT count(*) FROM deliveries WHERE channel_id = ? AND state = 'collected'", [channel_id]
+        "SELECT count(*) FROM deliveries INDEXED BY deliveries_collected"
+        " WHERE channel_id = ? AND state = 'collected'",
+        [channel_id],
     )
     return int(count)
 
@@ -290,17 +304,20 @@ def same_issue(db: sqlite_utils.Database, delivery: Delivery, now: datetime) -> 
         return []
     rows = db.conn.execute(
         """
-        SELECT d.id, d.article_id FROM deliveries AS d JOIN articles AS a ON a.id = d.article_id
-        WHERE d.channel_id = ? AND d.state IN ('pending', 'sending') AND d.state = 'pending'
-            AND d.first_attempt_at IS NULL AND d.subscription_id IS NOT NULL AND d.scheduled_at >= ?
-            AND a.journal = (SELECT journal FROM articles WHERE id = ?)
+        SELECT new.id, new.article_id FROM (
+            SELECT * FROM deliveries WHERE channel_id = ? AND state IN ('pending', 'sending')
+            ORDER BY id DESC LIMIT ?
+        ) AS new CROSS JOIN articles AS a ON a.id = new.article_id
+        WHERE new.state = 'pending' AND new.first_attempt_at IS NULL AND new.subscription_id IS NOT NULL
+            AND new.scheduled_at >= ? AND a.journal = (SELECT journal FROM articles WHERE id = ?)
             AND NOT EXISTS (
-                SELECT 1 FROM subscriptions AS s WHERE s.id = d.subscription_id AND s.paused_at IS NOT NULL
+                SELECT 1 FROM subscriptions AS s WHERE s.id = new.subscription_id AND s.paused_at IS NOT NULL
             )
-        ORDER BY d.id
+        ORDER BY new.id
         """,
         [
             delivery.channel_id,
+            _SAME_ISSUE_COUNT,
             to_text(day_start(now, zone(db, delivery.guild_id))),
             delivery.article_id,
         ],
