@@ -3,9 +3,11 @@
 DOOR = (
     "add_steps",
     "arguments",
+    "changes",
     "destination_check",
     "failing_feed",
     "feed_health",
+    "feed_reference",
     "find_subscription",
     "page_buttons",
     "panels",

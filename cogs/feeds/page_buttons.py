@@ -57,7 +57,6 @@ PLACES = [
 def page_buttons(subscription: Subscription) -> list[Item]:
     """Return the buttons of a feed's page, in the order in which they are needed."""
     number = subscription.id
-    has_threads = subscription.kind is DestinationKind.TEXT
     is_forum = subscription.kind is DestinationKind.FORUM
     remove = OpenPanelButton("remove", number, label="Remove", is_prominent=False)
     remove.item.style = discord.ButtonStyle.danger
@@ -68,7 +67,7 @@ def page_buttons(subscription: Subscription) -> list[Item]:
         OpenPanelButton("move", number, label="Move", is_prominent=False),
         FeedButton("pause" if subscription.paused_at is None else "resume", number),
         OpenPanelButton("log", number, label="Why was it not posted?", is_prominent=False),
-        *([FeedButton(_thread_act(subscription), number)] if has_threads else []),
+        *thread_buttons(subscription),
         *([OpenPanelButton("tags", subscription.channel_id, label="Tags", is_prominent=False)] * is_forum),
         OpenPanelButton("arrival", subscription.channel_id, label="Schedule", is_prominent=False),
         OpenPanelButton("copy", number, label="Copy to others", is_prominent=False),
@@ -95,8 +94,11 @@ def list_buttons(lines: Sequence[FeedLine], page: int) -> list[Item]:
     return [FeedMenu(shown), *buttons] if shown else buttons
 
 
-def _thread_act(subscription: Subscription) -> str:
-    return "nothreads" if subscription.opens_threads else "threads"
+def thread_buttons(subscription: Subscription) -> list[Item]:
+    """Return the button that switches the threads under posts, where posts can have them."""
+    if subscription.kind is not DestinationKind.TEXT:
+        return []
+    return [FeedButton("nothreads" if subscription.opens_threads else "threads", subscription.id)]
 
 
 class FeedMenu(PersistentMenu, template=r"wetread:feeds:open"):
@@ -155,7 +157,7 @@ class FeedButton(
             said = await changes.set_threads(
                 subscriptions, subscription, by, opens_threads=self.act == "threads"
             )
-        await open_panel(interaction, member.guild, "show", subscription.id, said=said)
+        await open_panel(interaction, member.guild, page_of(subscription), subscription.id, said=said)
 
 
 class FilterForm(Modal):
@@ -185,7 +187,7 @@ class FilterForm(Modal):
         await begin(interaction)
         words, by = typed_into(self.words) or "everything", pressed_by(member, "feed filter")
         said = await changes.set_filter(subscriptions, subscription, words, by)
-        await open_panel(interaction, member.guild, "show", subscription.id, said=said)
+        await open_panel(interaction, member.guild, page_of(subscription), subscription.id, said=said)
 
 
 class FormMenu(PersistentMenu, template=rf"wetread:form:(?P<subscription_id>{NUMBER})"):

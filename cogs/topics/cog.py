@@ -8,9 +8,10 @@ from discord.ext import commands
 
 from cogs.client import Wetread
 from cogs.errors.explaining import near_words
-from cogs.errors.input_errors import IncompleteError, UnknownSubcommandError
+from cogs.errors.input_errors import IncompleteError, UnknownChoiceError, UnknownSubcommandError
+from cogs.feeds import changes as feed_changes
 from cogs.feeds.arguments import Typed, read_typed
-from cogs.feeds.destination_check import refusal
+from cogs.feeds.destination_check import refusal, threads_refusal
 from cogs.feeds.find_subscription import find_channel, guild_of, member_of
 from cogs.feeds.panels import FORM_WORDS
 from cogs.kit.changed_by import changed_by
@@ -202,6 +203,46 @@ class Topics(commands.Cog):
             return
         await reply(ctx, content=await changes.move(self._services, found, channel, changed_by(ctx)))
 
+    @subcommand(topic, "topic rename knee embolization: Genicular artery")
+    @app_commands.describe(topic=_NAME, name="The new name, at most 30 characters")
+    @moderators_only()
+    async def rename(self, ctx: Context, topic: str, *, name: str = "") -> None:
+        """Give a topic another name, which new cards show."""
+        found, name = await self._find_and_rest(ctx, topic, name)
+        await reply(ctx, content=await changes.rename(self._services, found, name, changed_by(ctx)))
+
+    @subcommand(topic, "topic pubmed knee embolization: genicular artery embolization")
+    @app_commands.describe(topic=_NAME, query="A PubMed query; none = only the journals here")
+    @moderators_only()
+    async def pubmed(self, ctx: Context, topic: str, *, query: str = "") -> None:
+        """Let a topic post what is new in PubMed for a query as well, whichever journal it is in."""
+        found, query = await self._find_and_rest(ctx, topic, query)
+        async with thinking(ctx):
+            said = await changes.set_query(self._services, found, query, changed_by(ctx))
+            await reply(ctx, content=said)
+
+    @subcommand(topic, "topic threads knee embolization on")
+    @app_commands.describe(topic=_NAME, switch="on: a thread opens under each post")
+    @app_commands.choices(switch=[app_commands.Choice(name=each, value=each) for each in ("on", "off")])
+    @moderators_only()
+    async def threads(self, ctx: Context, *, topic: str, switch: str = "") -> None:
+        """Open a thread under each post of a topic, or only when somebody presses Discuss."""
+        if ctx.interaction is None:
+            topic, _, switch = topic.rpartition(" ")
+        if switch.casefold() not in {"on", "off"}:
+            raise UnknownChoiceError("choice", switch, ("on", "off")) if topic else IncompleteError()
+        found = await self._find(ctx, topic)
+        opens = switch.casefold() == "on"
+        refused = threads_refusal(guild_of(ctx), found) if opens else None
+        if refused is not None:
+            await reply(ctx, view=refused)
+            return
+        subscriptions = self._services.subscriptions
+        by = changed_by(ctx)
+        await reply(
+            ctx, content=await feed_changes.set_threads(subscriptions, found, by, opens_threads=opens)
+        )
+
     @subcommand(topic, "topic remove knee embolization")
     @app_commands.describe(topic=_NAME)
     @moderators_only()
@@ -214,6 +255,9 @@ class Topics(commands.Cog):
     @pause.autocomplete("topic")
     @resume.autocomplete("topic")
     @move.autocomplete("topic")
+    @rename.autocomplete("topic")
+    @pubmed.autocomplete("topic")
+    @threads.autocomplete("topic")
     @remove.autocomplete("topic")
     async def _complete(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         if interaction.guild_id is None:
@@ -238,6 +282,14 @@ class Topics(commands.Cog):
         if not typed.strip():
             raise UnknownTopicError(typed)
         return (await self._topics.find(guild_of(ctx).id, typed)).topic
+
+    async def _find_and_rest(self, ctx: Context, topic: str, rest: str) -> tuple[Subscription, str]:
+        """Return the topic, and what stands behind its name: after a colon in a message."""
+        if ctx.interaction is None:
+            topic, _, rest = f"{topic} {rest}".partition(":")
+        if not rest.strip():
+            raise IncompleteError
+        return await self._find(ctx, topic), rest.strip()
 
     async def _with_source(self, ctx: Context, chosen: Choices, typed: str) -> Choices:
         words_id = await self._services.actions.remember_words(typed, self._typist(ctx))

@@ -5,6 +5,7 @@ from typing import Any
 
 import discord
 
+from cogs.feeds.page_buttons import thread_buttons
 from cogs.kit import colours
 from cogs.kit.changed_by import pressed_by
 from cogs.kit.checks import moderator_of
@@ -31,9 +32,10 @@ from wetread.domain.models import Subscription
 from wetread.domain.query import TEXT_LIMIT
 from wetread.domain.text import cut
 from wetread.services.services import Services
+from wetread.storage.topics import LONGEST_NAME
 
 _WORDS_LABELS = {"show": "Open", "save": "Save", "again": "Change again", "keep": "Keep the old words"}
-_LABELS = {"words": "Edit words", "pause": "Pause", "resume": "Resume"}
+_LABELS = {"words": "Edit words", "name": "Rename", "pause": "Pause", "resume": "Resume"}
 HINT = 'AND both · OR one of them · emboli* any ending · -word not with it · "two words" exactly these'
 
 
@@ -67,6 +69,8 @@ def page_buttons(topic: Subscription, match_count: int) -> list[Item]:
         OpenPanelButton("topicform", number, label="How it looks", is_prominent=False),
         TopicButton("pause" if topic.paused_at is None else "resume", number),
         *([see_all] if match_count else []),
+        TopicButton("name", number),
+        *thread_buttons(topic),
         remove,
         OpenPanelButton("topics", label="Back", is_prominent=False),
         TopicKinds(number, topic.filter or ""),
@@ -94,7 +98,7 @@ class TopicMenu(PersistentMenu, template=r"wetread:topics:open"):
 
 
 class TopicButton(
-    PersistentButton, template=rf"wetread:topic:(?P<act>words|pause|resume):(?P<topic_id>{NUMBER})"
+    PersistentButton, template=rf"wetread:topic:(?P<act>words|name|pause|resume):(?P<topic_id>{NUMBER})"
 ):
     """Pauses or resumes a topic, or opens the form for its words."""
 
@@ -111,11 +115,39 @@ class TopicButton(
         if self.act == "words":
             await interaction.response.send_modal(WordsForm(topic, topic.filter or ""))
             return
+        if self.act == "name":
+            await interaction.response.send_modal(NameForm(topic))
+            return
         await begin(interaction)
         if self.act == "pause":
             said = await changes.pause(services, topic, pressed_by(member, "topic pause"))
         else:
             said = await changes.resume(services, topic, pressed_by(member, "topic resume"))
+        await open_panel(interaction, member.guild, "topic", topic.id, said=said)
+
+
+class NameForm(Modal):
+    """The form for a topic's name."""
+
+    def __init__(self, topic: Subscription) -> None:
+        super().__init__(title=cut(f"{topic.name}: name", MODAL_TITLE))
+        self._topic_id = topic.id
+        self.name: discord.ui.Label[Any] = discord.ui.Label(
+            text="Name",
+            description="New cards show it",
+            component=discord.ui.TextInput(custom_id="name", default=topic.name, max_length=LONGEST_NAME),
+        )
+        self.add_item(self.name)
+
+    async def submitted(self, interaction: Interaction) -> None:
+        """Rename it, and show the page again. Raises TopicNameTakenError, UnknownTopicError."""
+        member = await moderator_of(interaction)
+        services = interaction.client.services
+        topic = (await services.topics.get(member.guild.id, self._topic_id)).topic
+        await begin(interaction)
+        said = await changes.rename(
+            services, topic, typed_into(self.name), pressed_by(member, "topic rename")
+        )
         await open_panel(interaction, member.guild, "topic", topic.id, said=said)
 
 

@@ -118,6 +118,7 @@ def topic_page(
         f"**PubMed** {code(cut(query, _LONGEST_WORDS))}" if query else "",
         f"**Goes to** <#{topic.channel_id}>",
         f"**Looks like** “{FORM_WORDS[topic.form]}”",
+        "**Thread** opens under each post" if topic.opens_threads else "",
     )
     found = preview_items(preview, _ROOM - utf16_length(head.content) - utf16_length(facts.content))
     colour = colours.AMBER if line.health is Health.NEEDS_YOU else colours.TEAL

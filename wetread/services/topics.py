@@ -7,10 +7,11 @@ from rapidfuzz import fuzz, process
 
 from wetread.domain.changes import ChangedBy
 from wetread.domain.clock import Clock, utc_now
-from wetread.domain.errors import UnknownTopicError
+from wetread.domain.errors import EmptyQueryError, UnknownTopicError
 from wetread.domain.models import Delivery, Subscription
 from wetread.domain.names import name_key, words_of
 from wetread.domain.query import parse_query
+from wetread.domain.text import cut
 from wetread.feeds.planner import UpdatePolicy
 from wetread.storage import delivery_topics, topic_matching, topic_previews, topics, typed_queries
 from wetread.storage.database import Database
@@ -129,6 +130,28 @@ class Topics:
         return await self._database.run(
             topic_matching.set_words, guild_id, topic_id, words, self._clock(), by=by
         )
+
+    async def rename(self, guild_id: int, topic_id: int, name: str, by: ChangedBy) -> Subscription:
+        """Give a topic another name. Raises UnknownSubscriptionError, TopicNameTakenError."""
+        return await self._database.run(
+            topics.rename, guild_id, topic_id, shortened(name), self._clock(), by=by
+        )
+
+    async def set_query(
+        self, guild_id: int, topic_id: int, query: tuple[str, str] | None, by: ChangedBy
+    ) -> Subscription:
+        """Let a topic watch a checked query as well (its address and title); None = none.
+
+        Raises UnknownSubscriptionError, AlreadySubscribedError.
+        """
+        return await self._database.run(topics.set_query, guild_id, topic_id, query, self._clock(), by=by)
+
+
+def shortened(name: str) -> str:
+    """Return a name as topics have it. Raises EmptyQueryError for nothing."""
+    if not name.strip():
+        raise EmptyQueryError(name)
+    return cut(" ".join(name.split()), topics.LONGEST_NAME)
 
 
 def _having_words(states: Sequence[TopicState], text: str) -> list[TopicState]:

@@ -100,7 +100,7 @@ def subscribe(
 
 def _insert(db: sqlite_utils.Database, new: NewSubscription, feed: Feed, limit: int, now: datetime) -> int:
     channel_id = new.destination.channel_id
-    _refuse_twice(db, feed.id, channel_id, new.name)
+    refuse_twice(db, feed.id, channel_id, new.name)
     if count(db, new.guild_id) >= limit:
         raise TooManySubscriptionsError(new.name, limit)
     cursor = db.conn.execute(
@@ -127,9 +127,10 @@ def _insert(db: sqlite_utils.Database, new: NewSubscription, feed: Feed, limit: 
     return int(cursor.lastrowid or 0)
 
 
-def _refuse_twice(
+def refuse_twice(
     db: sqlite_utils.Database, feed_id: int, channel_id: int, name: str, *, is_topic: bool = False
 ) -> None:
+    """Raise AlreadySubscribedError if the feed goes to that channel already."""
     is_there = db.conn.execute(
         "SELECT 1 FROM subscriptions"
         " WHERE feed_id = ? AND channel_id = ? AND is_topic = ? AND removed_at IS NULL",
@@ -305,7 +306,7 @@ def move(
     if destination.channel_id == before.channel_id:
         return before
     if before.feed_id is not None:
-        _refuse_twice(db, before.feed_id, destination.channel_id, before.name, is_topic=before.is_topic)
+        refuse_twice(db, before.feed_id, destination.channel_id, before.name, is_topic=before.is_topic)
     with _noting(db, guild_id, subscription_id, by, now):
         db.conn.execute(
             "UPDATE subscriptions SET channel_id = ?, kind = ? WHERE id = ?",

@@ -73,6 +73,43 @@ def add(
     return added
 
 
+def rename(
+    db: sqlite_utils.Database, guild_id: int, topic_id: int, name: str, now: datetime, *, by: ChangedBy
+) -> Subscription:
+    """Give a topic another name. Raises UnknownSubscriptionError, TopicNameTakenError."""
+    subscriptions.get(db, guild_id, topic_id)
+    if name.casefold() in {each.name.casefold() for each in of_guild(db, guild_id) if each.id != topic_id}:
+        raise TopicNameTakenError(name)
+    with changes.noting(db, by, now, ChangeSubject.TOPIC, guild_id=guild_id, subject_id=topic_id):
+        db.conn.execute("UPDATE subscriptions SET name = ? WHERE id = ? AND is_topic = 1", [name, topic_id])
+    return subscriptions.get(db, guild_id, topic_id)
+
+
+def set_query(
+    db: sqlite_utils.Database,
+    guild_id: int,
+    topic_id: int,
+    query: tuple[str, str] | None,
+    now: datetime,
+    *,
+    by: ChangedBy,
+) -> Subscription:
+    """Let a topic watch a query of its own as well (its address and title), from now on; None = none.
+
+    Raises UnknownSubscriptionError, and AlreadySubscribedError if a topic of its channel watches it.
+    """
+    topic = subscriptions.get(db, guild_id, topic_id)
+    feed = None if query is None else feeds.add(db, *query, None, now)
+    if feed is not None and feed.id != topic.feed_id:
+        subscriptions.refuse_twice(db, feed.id, topic.channel_id, topic.name, is_topic=True)
+    with changes.noting(db, by, now, ChangeSubject.TOPIC, guild_id=guild_id, subject_id=topic_id):
+        db.conn.execute(
+            "UPDATE subscriptions SET feed_id = ?, starts_with = ? WHERE id = ? AND is_topic = 1",
+            [feed and feed.id, None if feed is None else 0, topic_id],
+        )
+    return subscriptions.get(db, guild_id, topic_id)
+
+
 @dataclass(frozen=True, slots=True)
 class TopicState:
     """A topic, and how it stands.

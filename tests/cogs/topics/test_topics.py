@@ -325,3 +325,28 @@ async def test_why_says_which_topics_an_article_matches(here: Community) -> None
     assert says(none, "No topic of this server matches")
     assert says(old, "Matches Found in the title", "came before")
     assert says(new, "Matches Other in the title")
+
+
+async def test_a_topic_is_renamed_and_opens_threads(here: Community, page: Seen) -> None:
+    form = await form_of(here, page, "Rename")
+    renamed = await submit(here, form, name="Needles")
+    threaded = await press(here, renamed, "Open threads")
+    assert says(threaded, "Needles", "Thread opens under each post")
+    assert says(await here.order("!topic threads needles off"), "no threads")
+    assert says(await here.order("!topic rename needles: Compasses"), "is now called")
+    [topic] = await topics(here)
+    assert (topic.name, topic.opens_threads) == ("Compasses", False)
+
+
+async def test_a_topic_can_watch_a_pubmed_query_of_its_own(here: Community) -> None:
+    await add(here)
+    said = await here.order("!topic pubmed compasses: invented imaging")
+    [topic] = await topics(here)
+    page = await here.opened("!topic show compasses")
+    over = await here.order("!topic pubmed compasses: none")
+
+    assert says(said, "PubMed", "as well")
+    assert topic.feed_id is not None
+    assert says(page, "PubMed invented imaging")
+    assert says(over, "only the journals")
+    assert (await topics(here))[0].feed_id is None
