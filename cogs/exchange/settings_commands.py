@@ -23,10 +23,12 @@ from cogs.kit.replies import reply, thinking
 from cogs.posting.permissions import PostableChannel as Channel
 from wetread.domain import settings_file
 from wetread.domain.models import Subscription
-from wetread.domain.settings_file import FileEntry, SettingsFile, WrongVersionError
+from wetread.domain.pace import AT_ONCE
+from wetread.domain.settings_file import FileDestination, FileEntry, SettingsFile, WrongVersionError
 from wetread.domain.text import cut
 from wetread.feeds.feed_lists import MOST_BYTES, UnreadableListError
 from wetread.net.addresses import shown_url
+from wetread.storage import paces
 from wetread.storage import settings as stored_settings
 
 _NAMED = 10
@@ -132,14 +134,23 @@ class SettingsFiles(commands.Cog):
             "skipped_types": None if chosen.skipped_types is None else list(chosen.skipped_types),
         }
         watched = await services.subscriptions.of_guild(guild.id)
+        listed = await services.topics.of_guild(guild.id)
         told = [each for each in watched if "***" not in shown_url(each.feed.url)]
         feeds = [_entry(guild, each.subscription, each.feed.url) for each in told]
-        topics = [_entry(guild, each.topic, "") for each in await services.topics.of_guild(guild.id)]
+        topics = [_entry(guild, each.topic, "") for each in listed]
+        places = {each.subscription.channel_id for each in watched} | {
+            each.topic.channel_id for each in listed
+        }
+        chosen_paces = [
+            FileDestination(_channel(guild, each), await services.database.run(paces.get, each))
+            for each in places
+        ]
         gone = [each.name for each in (*feeds, *topics) if not each.channel]
         content = SettingsFile(
             {name: value for name, value in server.items() if value is not None},
             tuple(each for each in feeds if each.channel),
             tuple(each for each in topics if each.channel),
+            tuple(each for each in chosen_paces if each.channel and each.pace != AT_ONCE),
         )
         words = [
             "The settings of this server. `/settings import` reads this file, here or on another server."
@@ -173,6 +184,7 @@ def _entry(guild: discord.Guild, subscription: Subscription, address: str) -> Fi
         subscription.filter,
         subscription.form,
         subscription.paused_at is not None,
+        subscription.opens_threads,
     )
 
 

@@ -16,14 +16,15 @@ from cogs.posting.permissions import PostableChannel as Channel
 from cogs.posting.permissions import kind_of
 from wetread.domain.changes import ChangedBy
 from wetread.domain.feed_address import normalise_address
-from wetread.domain.models import Form, Subscription
+from wetread.domain.models import DestinationKind, Form, Subscription
 from wetread.domain.publication_types import KNOWN_TYPES
-from wetread.domain.settings_file import FileEntry, SettingsFile
+from wetread.domain.settings_file import FileDestination, FileEntry, SettingsFile
 from wetread.domain.text import cut
 from wetread.domain.time_zones import zone_meant
 from wetread.net.addresses import shown_url
 from wetread.services.exchange import OfferedFeed, usable_address
 from wetread.services.services import SKIPPED_TYPES
+from wetread.storage import paces
 from wetread.storage import settings as stored_settings
 from wetread.storage.settings import GuildSettings
 from wetread.storage.subscriptions import Destination
@@ -88,23 +89,29 @@ class Planner:
             if channel is not None:
                 topic = topics.get(entry.name.casefold())
                 self._change(entry, topic) if topic else self._add_topic(entry, channel)
+        for destination in content.destinations:
+            await self._destination(destination)
         return Plan(tuple(self._steps), self._same, tuple(self._refused))
 
     def _channel(self, entry: FileEntry) -> Channel | None:
         """Return the channel that an entry names, else the usual one; None if Wetread cannot post there."""
-        name = entry.channel.lstrip("#").casefold()
+        channel = self._named(entry.channel) or channel_of(self._member, self._usual_id)
+        if channel is None:
+            self._refused.append(
+                f"{safe(entry.name)}: there is no channel {code('#' + cut(entry.channel, 60))} to post in"
+            )
+        return channel
+
+    def _named(self, name: str) -> Channel | None:
+        """Return the channel of this name to which Wetread and the member can post, None if there is none."""
+        name = name.lstrip("#").casefold()
         places = [
             each for each in (*self._guild.channels, *self._guild.threads) if each.name.casefold() == name
         ]
         for each in places:
             if channel := channel_of(self._member, each.id):
                 return channel
-        channel = channel_of(self._member, self._usual_id)
-        if channel is None:
-            self._refused.append(
-                f"{safe(entry.name)}: there is no channel {code('#' + cut(name, 60))} to post in"
-            )
-        return channel
+        return None
 
     # The server ---------------------------------------------------------------------------------------
 
@@ -122,13 +129,15 @@ class Planner:
                 self._same += 1
             else:
                 words = f"{_WORDS[name]}: {code(cut(str(value), 80))}"
-                self._steps.append(Step(_WORDS[name], words, self._setting(change)))
+                do = self._zone(value) if name == "time_zone" else self._setting(change)
+                self._steps.append(Step(_WORDS[name], words, do))
 
     def _applied(self, name: str, value: Any) -> Callable[[GuildSettings], GuildSettings] | None:
         """Return the change of one setting, None if it is refused here."""
         if name == "time_zone":
             return None if zone_meant(value) != value else lambda now: replace(now, time_zone=value)
-        role = discord.utils.get(self._guild.roles, name=value) if name == "moderator_role" else None
+        roles = [each for each in self._guild.roles if each.name == value]
+        role = roles[0] if name == "moderator_role" and len(roles) == 1 else None
         places: list[discord.TextChannel | discord.Thread] = [
             *self._guild.text_channels,
             *self._guild.threads,
@@ -148,6 +157,13 @@ class Planner:
         except NotAModeratorError:
             is_refused = True
         return None if is_refused else change.applied
+
+    def _zone(self, name: str) -> Do:
+        async def do(by: ChangedBy) -> None:
+            now = self._services.seams.clock()
+            await self._services.database.run(paces.save_zone, self._guild.id, name, now, by=by)
+
+        return do
 
     def _setting(self, change: Callable[[GuildSettings], GuildSettings]) -> Do:
         async def do(by: ChangedBy) -> None:
@@ -170,6 +186,30 @@ class Planner:
         listed = ", ".join(names_of(known)) or "none"
         self._steps.append(Step("kinds that are skipped", f"kinds that are skipped: {listed}", do))
 
+    async def _destination(self, wanted: FileDestination) -> None:
+        """Add the step that lets articles arrive at a channel as the file says."""
+        channel = self._named(wanted.channel)
+        called = code("#" + cut(wanted.channel.lstrip("#"), 60))
+        run = self._services.database.run
+        if channel is None:
+            self._refused.append(f"how articles arrive in {called}: there is no such channel to post in")
+            return
+        if kind_of(channel) is DestinationKind.FORUM and (
+            wanted.pace.has_digests or wanted.pace.joins_issues
+        ):
+            self._refused.append(f"how articles arrive in {called}: a forum has no digests")
+            return
+        if await run(paces.get, channel.id) == wanted.pace:
+            self._same += 1
+            return
+
+        async def do(by: ChangedBy) -> None:
+            now = self._services.seams.clock()
+            await run(paces.save, self._guild.id, channel.id, wanted.pace, now, by=by)
+
+        words = f"how articles arrive in <#{channel.id}>: {wanted.pace.when}"
+        self._steps.append(Step(f"how articles arrive in {called}", words, do))
+
     # Feeds and topics ---------------------------------------------------------------------------------
 
     def _change(self, entry: FileEntry, there: Subscription) -> None:
@@ -190,19 +230,31 @@ class Planner:
         async def pause(by: ChangedBy) -> None:
             await (subscriptions.pause if entry.is_paused else subscriptions.resume)(guild_id, there.id, by)
 
+        async def set_threads(by: ChangedBy) -> None:
+            await subscriptions.set_threads(guild_id, there.id, by, opens_threads=entry.opens_threads)
+
         if entry.form is not there.form:
             self._steps.append(Step(name, f"{name}: form *{entry.form}* instead of *{there.form}*", set_form))
         if entry.filter != there.filter:
             words = code(cut(entry.filter, 80)) if entry.filter else "none"
             what = "words" if there.is_topic else "filter"
             self._steps.append(Step(name, f"{name}: {what} {words}", set_filter))
+        if entry.opens_threads != there.opens_threads and there.kind is DestinationKind.TEXT:
+            words = "a thread under each post" if entry.opens_threads else "no threads"
+            self._steps.append(Step(name, f"{name}: {words}", set_threads))
         if entry.is_paused != (there.paused_at is not None):
             self._steps.append(Step(name, f"{name}: {'paused' if entry.is_paused else 'resumed'}", pause))
         self._same += len(self._steps) == before
 
     def _add_feed(self, entry: FileEntry, channel: Channel) -> None:
         feed = OfferedFeed(
-            entry.address, cut(entry.name, 100), channel.id, entry.is_paused, entry.form, entry.filter
+            entry.address,
+            cut(entry.name, 100),
+            channel.id,
+            entry.is_paused,
+            entry.form,
+            entry.filter,
+            entry.opens_threads,
         )
 
         async def do(by: ChangedBy) -> str | None:

@@ -51,6 +51,7 @@ class OfferedFeed:
     is_paused: bool = False
     form: Form = Form.WHOLE
     filter: str | None = None
+    opens_threads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +289,8 @@ class Exchange:
                 form=feed.form,
                 filter=feed.filter,
             )
+            if feed.opens_threads and kind is DestinationKind.TEXT:
+                await self._subscriptions.set_threads(guild_id, added.id, by, opens_threads=True)
             if feed.is_paused:
                 await self._subscriptions.pause(guild_id, added.id, by)
         except AlreadySubscribedError:

@@ -12,7 +12,15 @@ from tests.support.facts import says
 from tests.support.seen import Answer, Seen
 from wetread.domain.errors import WordsForgottenError
 from wetread.domain.models import Form
-from wetread.domain.settings_file import FileEntry, SettingsFile, WrongVersionError, read, write
+from wetread.domain.pace import Pace, QuietHours, When
+from wetread.domain.settings_file import (
+    FileDestination,
+    FileEntry,
+    SettingsFile,
+    WrongVersionError,
+    read,
+    write,
+)
 from wetread.storage.settings import GuildSettings
 
 HEAD = "wetread = 1\n"
@@ -78,6 +86,24 @@ async def test_what_would_change_is_shown_first_and_made_after_start(here: Commu
     assert (topic.topic.name, topic.topic.channel_id) == ("Facets", here.world.club.id)
 
 
+async def test_when_articles_arrive_and_threads_go_along(here: Community) -> None:
+    await here.watch("jii")
+    file = (await taken_out(here)).replace('form = "whole"', 'form = "whole"\nthreads = true')
+    file = file.replace("[server]", '[server]\ntime_zone = "Europe/Berlin"')
+    file += '\n[[destination]]\nchannel = "papers"\nwhen = "weekly"\nweekday = "friday"\ndigest = "17:30"\n'
+    file += '\n[[destination]]\nchannel = "library"\nwhen = "daily"\n'
+    shown = await bring(here, file)
+    assert says(
+        shown.text, "3 changes", "thread", "weekly", "Europe/Berlin", "library", "forum has no digests"
+    )
+
+    assert says((await start(here, shown)).text, "3 changes made")
+    assert (await here.settings()).time_zone == "Europe/Berlin"
+    out = await taken_out(here)
+    assert says(out, "threads = true", 'when = "weekly"', 'weekday = "friday"', 'digest = "17:30"')
+    assert says((await bring(here, out)).text, "0 changes")
+
+
 async def test_on_another_server_channels_are_found_by_name_and_what_is_missing_is_named(
     here: Community,
 ) -> None:
@@ -141,7 +167,10 @@ def test_what_is_written_is_read_again_whatever_the_names_are() -> None:
         'J "Inv" \\ ü\n', "papers", "https://a.example/?a=1", 'title:"x y" OR z', Form.TITLE, is_paused=True
     )
     topic = FileEntry("Facets", "pain", "", "facet*")
-    content = SettingsFile({"skipped_types": ["Letter"], "card_offers": True}, (entry,), (topic,))
+    weekly = FileDestination("papers", Pace(When.WEEKLY, 4, 17 * 60 + 30, joins_issues=True))
+    quiet = FileDestination("pain", Pace(quiet=QuietHours(22 * 60, 7 * 60), most_a_day=8, digest_minute=1080))
+    server = {"skipped_types": ["Letter"], "card_offers": True}
+    content = SettingsFile(server, (entry,), (topic,), (weekly, quiet))
 
     assert read(tomllib.loads(write(content, "Invented\nRadiology"))) == content
 
@@ -156,10 +185,15 @@ def test_what_a_file_says_wrongly_is_named_and_the_rest_is_read() -> None:
             {"name": "B", "channel": "c", "address": "https://b.example/", "form": "huge"},
             7,
         ],
+        "destination": [
+            {"channel": "c", "when": "hourly"},
+            {"channel": "c", "most_a_day": 0},
+            {"when": "daily"},
+        ],
         "topic": [{"name": "T", "channel": "c", "words": "spine"}],
     }
     found = read(content)
     assert (dict(found.server), found.feeds, len(found.topics)) == ({"time_zone": "UTC"}, (), 1)
-    assert len(found.faults) == 5
+    assert len(found.faults) == 8
     with pytest.raises(WrongVersionError):
         read({"wetread": True})
