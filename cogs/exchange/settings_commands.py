@@ -11,6 +11,7 @@ from discord.ext import commands
 from cogs.client import Content, Wetread
 from cogs.exchange.import_panels import refusal_words
 from cogs.exchange.settings_panels import SettingsButton, draw_settings_file
+from cogs.exchange.settings_plan import places_of
 from cogs.feeds.destination_check import refusal
 from cogs.feeds.find_subscription import find_channel, guild_of, member_of
 from cogs.kit.checks import moderators_only
@@ -102,7 +103,8 @@ class SettingsFiles(commands.Cog):
             except WrongVersionError:
                 await reply(ctx, view=notice(*refusal_words("version")))
                 return
-            kept = {"content": content, "usual_id": channel.id}
+            places = places_of(member, settings_file.read(content))
+            kept = {"content": content, "places": places, "usual_id": channel.id}
             number = await self._services.exchange.keep_settings(member.guild.id, kept)
             await self._open(ctx, "settingsin", number)
 

@@ -90,7 +90,9 @@ def _doing(step: Step, by: ChangedBy) -> Callable[[], Awaitable[str | None]]:
 async def plan_of(bot: Wetread, member: discord.Member, number: int) -> Plan:
     """Return what a kept file would change now. Raises WordsForgottenError."""
     kept = await bot.services.exchange.settings(member.guild.id, number)
-    return await Planner(bot, member, kept["usual_id"]).plan(settings_file.read(kept["content"]))
+    return await Planner(bot, member, kept["places"], kept["usual_id"]).plan(
+        settings_file.read(kept["content"])
+    )
 
 
 async def draw_settings_file(bot: Wetread, guild: discord.Guild, number: int) -> Panel:

@@ -54,12 +54,19 @@ class Plan:
 class Planner:
     """Compares a file with a server as it is now."""
 
-    def __init__(self, bot: Wetread, member: discord.Member, usual_id: int) -> None:
-        """Plan for a moderator; channels that the server lacks are replaced by the one with the id."""
+    def __init__(
+        self, bot: Wetread, member: discord.Member, places: Mapping[str, int], usual_id: int
+    ) -> None:
+        """Plan what `member` may do; Wetread's own member for the preview.
+
+        `places`: channels by the names in the file, as who brought the file sees them; `usual_id` is for
+        feeds and topics with any other name.
+        """
         self._bot = bot
         self._services = bot.services
         self._member = member
         self._guild = member.guild
+        self._places = places
         self._usual_id = usual_id
         self._steps: list[Step] = []
         self._refused: list[str] = []
@@ -94,24 +101,16 @@ class Planner:
         return Plan(tuple(self._steps), self._same, tuple(self._refused))
 
     def _channel(self, entry: FileEntry) -> Channel | None:
-        """Return the channel that an entry names, else the usual one; None if Wetread cannot post there."""
-        channel = self._named(entry.channel) or channel_of(self._member, self._usual_id)
+        """Return the channel that an entry names, else the usual one; None if it cannot be posted in."""
+        channel = self._named(entry.channel, self._usual_id)
         if channel is None:
-            self._refused.append(
-                f"{safe(entry.name)}: there is no channel {code('#' + cut(entry.channel, 60))} to post in"
-            )
+            called = code("#" + cut(entry.channel.lstrip("#"), 60))
+            self._refused.append(f"{safe(entry.name)}: there is no channel {called} to post in")
         return channel
 
-    def _named(self, name: str) -> Channel | None:
-        """Return the channel of this name to which Wetread and the member can post, None if there is none."""
-        name = name.lstrip("#").casefold()
-        places = [
-            each for each in (*self._guild.channels, *self._guild.threads) if each.name.casefold() == name
-        ]
-        for each in places:
-            if channel := channel_of(self._member, each.id):
-                return channel
-        return None
+    def _named(self, name: str, otherwise: int = 0) -> Channel | None:
+        """Return the channel that was meant by a name, None if Wetread or this member may not post in it."""
+        return channel_of(self._member, self._places.get(plain_name(name), otherwise))
 
     # The server ---------------------------------------------------------------------------------------
 
@@ -138,15 +137,10 @@ class Planner:
             return None if zone_meant(value) != value else lambda now: replace(now, time_zone=value)
         roles = [each for each in self._guild.roles if each.name == value]
         role = roles[0] if name == "moderator_role" and len(roles) == 1 else None
-        places: list[discord.TextChannel | discord.Thread] = [
-            *self._guild.text_channels,
-            *self._guild.threads,
-        ]
-        named = (each for each in places if each.name == value)
-        channel = next(named, None) if name == "moderator_channel" else None
+        channel = self._named(value) if name == "moderator_channel" else None
         change = SettingsChange(
             role,
-            channel,
+            None if isinstance(channel, discord.ForumChannel) else channel,
             hours(value) if name == "abstract_wait_hours" else None,
             None,
             value if name == "card_offers" else None,
@@ -155,7 +149,9 @@ class Planner:
         try:
             is_refused = change.is_empty or settings_refusal(change, self._member) is not None
         except NotAModeratorError:
-            is_refused = True
+            is_refused = (
+                self._member != self._guild.me
+            )  # the preview shows it; whoever starts it must have it
         return None if is_refused else change.applied
 
     def _zone(self, name: str) -> Do:
@@ -285,3 +281,22 @@ _WORDS = {
     "library_proxy": "library’s proxy",
     "time_zone": "time zone",
 }
+
+
+def plain_name(name: str) -> str:
+    """Return a channel's name as it is compared."""
+    return name.lstrip("#").casefold()
+
+
+def places_of(member: discord.Member, content: SettingsFile) -> dict[str, int]:
+    """Return the channels that a file names and in which this member and Wetread can post, by name."""
+    names = {plain_name(each.channel) for each in (*content.feeds, *content.topics)}
+    names |= {plain_name(each.channel) for each in content.destinations}
+    if isinstance(alerts := content.server.get("moderator_channel"), str):
+        names.add(plain_name(alerts))
+    guild = member.guild
+    return {
+        plain_name(each.name): each.id
+        for each in (*guild.threads, *guild.channels)
+        if plain_name(each.name) in names and channel_of(member, each.id)
+    }

@@ -155,6 +155,24 @@ async def test_the_button_works_after_a_restart_and_belongs_to_its_server(here: 
     assert (await here.settings()).offers_cards
 
 
+async def test_a_channel_that_the_moderator_cannot_see_is_as_good_as_none(here: Community) -> None:
+    hidden = here.world.guild.create_text_channel("hidden")
+    here.world.hide(hidden, "view_channel", who=here.moderator)
+    await here.watch("jii")
+    file = (await taken_out(here)).replace('channel = "papers"', 'channel = "hidden"')
+    shown = await bring(here, file, destination=here.world.club)
+    assert str(hidden.id) not in shown.text
+    assert f"<#{here.world.club.id}>" in shown.text
+
+
+async def test_the_moderator_role_is_chosen_by_its_name(here: Community) -> None:
+    shown = await bring(here, HEAD + '[server]\nmoderator_role = "Moderators"\n')
+    assert says(shown.text, "1 change", "moderator role: Moderators")
+    assert says((await start(here, shown)).text, "1 change made")
+    assert (await here.settings()).moderator_role_id is not None
+    assert 'moderator_role = "Moderators"' in await taken_out(here)
+
+
 async def test_typed_the_file_is_attached_and_only_moderators_may(here: Community) -> None:
     for command in ("!settings export", "!settings import"):
         assert says((await here.ask(command, by=here.reader)).text, "moderator")
