@@ -1,6 +1,7 @@
 """What is stored of an article comes back as it was, and stands there once."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,16 @@ def test_an_abstract_that_three_sources_have_takes_room_once() -> None:
     thrice = packing.pack(record, {}, {"feed:1": record, "PubMed": record, "Crossref": record})
 
     assert len(thrice) < 1.1 * len(alone)
+
+
+def test_a_source_that_said_just_what_was_made_of_all_takes_room_for_its_name_only() -> None:
+    merged = replace(FULL, source="merged")
+    said = {"feed:1": replace(FULL, source="feed"), "PubMed": replace(FULL, source="PubMed")}
+
+    packed = packing.pack(merged, PROVENANCE, said)
+
+    assert packing.said_in(packed, FULL.title) == said
+    assert len(packed) <= len(packing.pack(merged, PROVENANCE, {})) + 25
 
 
 def test_the_dictionary_saves_room() -> None:

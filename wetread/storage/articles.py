@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -210,6 +211,21 @@ def _abstract(values: Mapping[str, Any]) -> str:
 # Writing ----------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class NewArticle:
+    """An article that is not stored yet.
+
+    `records`: what sources say of it, by the name under which that is kept. `feed_id`: the feed whose
+    subscribers alone have it; None = it is everybody's. `keys`: those by which it is found; None = those of
+    its records. `wrong`: identifiers (keys) that feeds give it and that another work has.
+    """
+
+    records: Mapping[str, Record]
+    feed_id: int | None = None
+    keys: Sequence[str] | None = None
+    wrong: Collection[str] = ()
+
+
 def create(
     db: sqlite_utils.Database,
     records: Mapping[str, Record],
@@ -217,48 +233,75 @@ def create(
     now: datetime,
     *,
     feed_id: int | None = None,
-    keys: Iterable[str] = (),
-    is_indexed: bool = True,
 ) -> int:
-    """Store a new article for these servers and return its id. It is due for enrichment.
-
-    `records` by the name under which they are kept. The caller has made sure that no article has one of
-    its keys, except a title's, which then identifies neither. `feed_id`: the feed whose subscribers alone
-    have the article; None = it is everybody's.
-    """
-    record, provenance = merge(records)
-    cursor = db.conn.execute(
-        """
-        INSERT INTO articles (
-            title, journal, published_on, first_seen_at, next_enrichment_at, feed_id, aside, is_searched,
-            packed
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        [
-            *_shown(record),
-            to_text(now),
-            to_text(now),
-            feed_id,
-            aside_of(record),
-            is_indexed and bool(guild_ids),
-            packing.pack(record, provenance, records),
-        ],
-    )
-    article_id = int(cursor.lastrowid or 0)
-    if is_indexed:
-        search_index.replace(db, article_id, None, search_index.searched(record, guild_ids))
-    for source, each in records.items():
-        _stamp(db, article_id, source, each, now)
-    said = list(records.values())
-    # One source's record has all the keys of what is made of it.
-    own_keys = keys_of_all(db, said if len(said) == 1 else [record, *said])
-    db.conn.executemany(ADD_KEY, [(key, feed_id or 0, article_id) for key in (*own_keys, *keys)])
-    db.conn.executemany(
-        "INSERT INTO guild_articles (guild_id, article_id, since) VALUES (?, ?, ?)",
-        [(guild_id, article_id, to_text(now)) for guild_id in set(guild_ids)],
-    )
-    _note_day(db, article_id, record, now)
+    """Store one new article as `create_many` does, and return its id."""
+    [article_id] = create_many(db, [NewArticle(records, feed_id)], guild_ids, now)
     return article_id
+
+
+def create_many(
+    db: sqlite_utils.Database, new: Iterable[NewArticle], guild_ids: Collection[int], now: datetime
+) -> dict[int, Record]:
+    """Store new articles for these servers, in this order; return their merged records by id.
+
+    They are due for enrichment. The caller has made sure that no article has one of their keys, except a
+    title's, which then identifies neither. All rows of a table are written together, those of the indexes
+    last, because FTS5 writes what it has gathered to disk whenever another statement is undone or upserts.
+    """
+    guild_ids = set(guild_ids)
+    instant = to_text(now)
+    found: dict[int, Record] = {}
+    rows, stamps, keys, days = [], [], [], []
+    for article_id, each in enumerate(new, next_id(db)):
+        record, provenance = merge(each.records)
+        found[article_id] = record
+        packed = packing.pack(record, provenance, each.records)
+        aside, is_searched = aside_of(record), bool(guild_ids)
+        rows.append((article_id, *_shown(record), instant, instant, each.feed_id, aside, is_searched, packed))
+        stamps += [(article_id, *_heard(source, said, now)) for source, said in each.records.items()]
+        own_keys = _keys_of_new(db, record, each) if each.keys is None else each.keys
+        keys += [(key, each.feed_id or 0, article_id) for key in own_keys]
+        days.append((article_id, _day(record, now)))
+    known = [(guild_id, article_id, instant) for article_id in found for guild_id in guild_ids]
+    write = db.conn.executemany
+    write(_ADD_ARTICLE, rows)
+    write(_STAMP, stamps)
+    write(ADD_KEY, keys)
+    write(_NOTE_DAY, days)
+    write("INSERT INTO guild_articles (guild_id, article_id, since) VALUES (?, ?, ?)", known)
+    search_index.add(
+        db, {article_id: search_index.searched(record, guild_ids) for article_id, record in found.items()}
+    )
+    return found
+
+
+def next_id(db: sqlite_utils.Database) -> int:
+    """Return the id of the next article that is created."""
+    row = db.conn.execute("SELECT seq FROM sqlite_sequence WHERE name = 'articles'").fetchone()
+    return int(row[0]) + 1 if row else 1
+
+
+_ADD_ARTICLE = """
+    INSERT INTO articles (
+        id, title, journal, published_on, first_seen_at, next_enrichment_at, feed_id, aside, is_searched,
+        packed
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_STAMP = """
+    INSERT INTO records (article_id, source, fetched_at, next_check_at) VALUES (?, ?, ?, ?)
+    ON CONFLICT (article_id, source) DO UPDATE SET fetched_at = excluded.fetched_at,
+        next_check_at = excluded.next_check_at
+"""
+_NOTE_DAY = """
+    INSERT INTO article_days (article_id, day) VALUES (?, ?)
+    ON CONFLICT (article_id) DO UPDATE SET day = excluded.day WHERE day <> excluded.day
+"""
+
+
+def _keys_of_new(db: sqlite_utils.Database, record: Record, new: NewArticle) -> Sequence[str]:
+    said = list(new.records.values())
+    # One source's record has all the keys of what is made of it.
+    return keys_of_all(db, said if len(said) == 1 else [record, *said])
 
 
 def keep_records(
@@ -281,14 +324,11 @@ def replace_records(db: sqlite_utils.Database, article_id: int, records: Mapping
 
 def _stamp(db: sqlite_utils.Database, article_id: int, source: str, record: Record, now: datetime) -> None:
     """Note when a source was heard, and when it is to be heard again."""
-    db.conn.execute(
-        """
-        INSERT INTO records (article_id, source, fetched_at, next_check_at) VALUES (?, ?, ?, ?)
-        ON CONFLICT (article_id, source) DO UPDATE SET fetched_at = excluded.fetched_at,
-            next_check_at = excluded.next_check_at
-        """,
-        [article_id, source, to_text(now), to_optional_text(next_record_check_at(source, record, now))],
-    )
+    db.conn.execute(_STAMP, (article_id, *_heard(source, record, now)))
+
+
+def _heard(source: str, record: Record, now: datetime) -> tuple[str, str, str | None]:
+    return source, to_text(now), to_optional_text(next_record_check_at(source, record, now))
 
 
 def _write(
@@ -524,38 +564,17 @@ def indexing(db: sqlite_utils.Database, article_ids: Collection[int]) -> Iterato
             db.conn.execute("UPDATE articles SET is_searched = NOT is_searched WHERE id = ?", [article_id])
 
 
-def index_new(db: sqlite_utils.Database, article_ids: Collection[int]) -> dict[int, Record]:
-    """Index articles that were created with `is_indexed` off, and return the records of those that are.
-
-    What was changed since then is indexed already, and what was merged into another article is not.
-    """
-    waiting = db.conn.execute(
-        "SELECT id FROM articles WHERE id IN (SELECT value FROM json_each(?)) AND is_searched = 0"
-        " AND merged_into IS NULL",
-        [json.dumps(list(article_ids))],
-    )
-    rows = list(search_index.rows(db, [article_id for (article_id,) in waiting]))
-    db.conn.executemany(
-        "UPDATE articles SET is_searched = 1 WHERE id = ?",
-        [(article_id,) for article_id, _, known_by in rows if known_by],
-    )
-    for article_id, record, known_by in rows:
-        search_index.replace(db, article_id, None, search_index.searched(record, known_by))
-    return {article_id: record for article_id, record, _ in rows}
-
-
 def _shown(record: Record) -> tuple[str, str | None, str | None]:
     return record.title, record.journal, str(record.published_on) if record.published_on else None
 
 
 def _note_day(db: sqlite_utils.Database, article_id: int, record: Record, first_seen_at: datetime) -> None:
     """Note where an article stands in lists that show the newest first."""
-    day = listed_on(record.published_on, first_seen_at.date())
-    db.conn.execute(
-        "INSERT INTO article_days (article_id, day) VALUES (?, ?)"
-        " ON CONFLICT (article_id) DO UPDATE SET day = excluded.day WHERE day <> excluded.day",
-        [article_id, day.toordinal()],
-    )
+    db.conn.execute(_NOTE_DAY, (article_id, _day(record, first_seen_at)))
+
+
+def _day(record: Record, first_seen_at: datetime) -> int:
+    return listed_on(record.published_on, first_seen_at.date()).toordinal()
 
 
 def _stamps(db: sqlite_utils.Database, article_ids: Collection[int]) -> dict[int, list[SourceStamp]]:

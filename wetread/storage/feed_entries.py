@@ -14,6 +14,7 @@ from wetread.feeds.delivery_plan import Candidate
 from wetread.feeds.entry_identity import SeenEntry
 from wetread.feeds.planner import Known, KnownEntry, Novelty, Sighting, UpdatePolicy
 from wetread.storage import articles, handing_out, records, restore
+from wetread.storage.articles import NewArticle
 from wetread.storage.handing_out import Document
 from wetread.storage.journal_names import is_publisher, journal_key
 from wetread.storage.rows import to_text
@@ -163,7 +164,7 @@ def _save(saver: "_Saver", plan: Sequence[Sighting]) -> tuple[list[Candidate], d
     Beside them, by id, the records of those that are new.
     """
     saved = [saver.save(sighting) for sighting in reversed(plan)][::-1]
-    new = saver.index_new()
+    saver.create_waiting()
     ids = [saver.living(article_id) for article_id in saved]
     saver.write_entries(plan, ids)
     candidates: dict[int, Candidate] = {}
@@ -172,11 +173,15 @@ def _save(saver: "_Saver", plan: Sequence[Sighting]) -> tuple[list[Candidate], d
         if known is None or (sighting.novelty is Novelty.NEW and not known.is_new):
             is_new = sighting.novelty is Novelty.NEW
             candidates[article_id] = Candidate(article_id, is_new, sighting.is_suspect)
-    return list(candidates.values()), new
+    return list(candidates.values()), saver.new
 
 
 class _Saver:
-    """Saves the sightings of one plan, and knows which articles turned out to be one meanwhile."""
+    """Saves the sightings of one plan, and knows which articles turned out to be one meanwhile.
+
+    New articles wait, to be written together, until something asks for what is stored. `new`: the records of
+    new ones that are as they were written, by id.
+    """
 
     def __init__(
         self,
@@ -192,8 +197,10 @@ class _Saver:
         self._now = now
         self._skipped_types = skipped_types
         self._became: dict[int, int] = {}
-        self._created: list[int] = []
+        self._waiting: list[NewArticle] = []
+        self._next_id = 0
         self._new_keys: set[str] = set()
+        self.new: dict[int, Record] = {}
 
     def save(self, sighting: Sighting) -> int:
         """Write what one entry says; return its article's id."""
@@ -202,6 +209,7 @@ class _Saver:
         feed_id = None if sighting.seen.is_vouched else self._feed_id
         if known is None and not self._new_keys.isdisjoint(sighting.seen.sure_keys):
             # Another entry of this document may have brought it just now.
+            self.create_waiting()
             match = articles.match(self._db, record, sighting.seen.sure_keys, feed_id=feed_id)
             known = next(iter(match.article_ids), None)
             wrong = {*wrong, *match.wrong}
@@ -212,31 +220,32 @@ class _Saver:
         # A query brings a source's own records, which are kept as what they are.
         is_feeds = record.source == FEED
         said = {articles.feed_source(self._feed_id) if is_feeds else record.source: record}
-        if known is None:
-            article_id = records.create(
-                self._db,
-                said,
-                self._guild_ids,
-                self._now,
-                wrong=wrong,
-                feed_id=feed_id,
-                keys=sighting.seen.keys_in_feed,
-                is_indexed=False,
-            )
-            self._created.append(article_id)
-        else:
-            change = records.add_records(
-                self._db, self.living(known), said, self._now, wrong=wrong, skipped_types=self._skipped_types
-            )
-            article_id = change.article_id
-            self._became |= dict.fromkeys(change.absorbed, article_id)
-            articles.add_keys(self._db, article_id, sighting.seen.keys_in_feed)
         self._new_keys.update(sighting.seen.keys)
+        if known is None:
+            return self._create(NewArticle(said, feed_id, sighting.seen.keys, wrong))
+        self.create_waiting()
+        change = records.add_records(
+            self._db, self.living(known), said, self._now, wrong=wrong, skipped_types=self._skipped_types
+        )
+        article_id = change.article_id
+        self._became |= dict.fromkeys(change.absorbed, article_id)
+        articles.add_keys(self._db, article_id, sighting.seen.keys_in_feed)
+        self.new.clear()  # what follows from a record may reach any of them
         return article_id
 
-    def index_new(self) -> dict[int, Record]:
-        """Index the articles that were created, and return them: together, so that FTS5 writes once."""
-        return articles.index_new(self._db, self._created)
+    def _create(self, new: NewArticle) -> int:
+        """Let a new article wait to be written; return the id that it will have."""
+        if not self._waiting:
+            self._next_id = articles.next_id(self._db)
+        self._waiting.append(new)
+        return self._next_id + len(self._waiting) - 1
+
+    def create_waiting(self) -> None:
+        """Write the new articles that wait."""
+        if self._waiting:
+            created = records.create(self._db, self._waiting, self._guild_ids, self._now)
+            self.new = self.new | created if created else {}
+            self._waiting = []
 
     def _may_change(self, article_id: int, feed_id: int | None) -> bool:
         """Whether the entry may change this article: its feed's own, or everybody's if vouched for."""

@@ -1,16 +1,18 @@
 """The stored form of what is known of an article: one compressed text in its row.
 
 Abstract and authors stand there once: what each source said is compressed together with what was made of it,
-so that it takes room only where it differs. The title is not there: the row has it in a column. Each of the
-three parts is a line of JSON. A dictionary holds what many articles have in common (`dictionary_N.txt`, made
-by `scripts/dictionary.py`); the first byte of a stored text is the number of its dictionary. One that was
-released is never changed.
+so that it takes room only where it differs. Of a source that said just that, only its name is kept. The title
+is not there: the row has it in a column. Each of the three parts is a line of JSON. A dictionary holds what
+many articles have in common (`dictionary_N.txt`, made by `scripts/dictionary.py`); the first byte of a stored
+text is the number of its dictionary. One that was released is never changed.
 """
 
 import json
 import zlib
 from collections.abc import Mapping
+from dataclasses import fields, replace
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from wetread.domain.serialise import record_from_json, record_to_json
 DICTIONARY = 1
 """The number of the dictionary with which texts are stored now."""
 
-_LEVEL = 6  # 4 needs two thirds of the time, and 2 % more bytes
+_LEVEL = 4  # 6 needs half as long again, for 2 % fewer bytes
 _RAW = -zlib.MAX_WBITS  # no head and no checksum
 
 
@@ -30,9 +32,9 @@ def pack(record: Record, provenance: Mapping[str, str], said: Mapping[str, Recor
     `record` is what was made of all that its sources said, `provenance` names the source of each field, and
     `said` has by name what each source said.
     """
-    title = record.title
-    parts = ",".join(f"{json.dumps(source)}:{_beside(title, each)}" for source, each in said.items())
-    whole = f"{_beside(title, record)}\n{_json(dict(provenance))}\n{{{parts}}}"
+    text = _json(_beside(record.title, record))
+    parts = {source: _said(record, each) for source, each in said.items()}
+    whole = f"{text}\n{_json(dict(provenance))}\n{_json(parts)}"
     packer = _packer(DICTIONARY).copy()
     return b"".join((bytes([DICTIONARY]), packer.compress(whole.encode()), packer.flush()))
 
@@ -49,7 +51,14 @@ def provenance_in(packed: bytes) -> dict[str, str]:
 
 def said_in(packed: bytes, title: str) -> dict[str, Record]:
     """Return what each source said, by its name; `title`: the article's. Raises ValueError."""
-    return {source: record_from_json({"title": title, **each}) for source, each in _part(packed, 2).items()}
+    merged, found = None, {}
+    for source, each in _part(packed, 2).items():
+        if isinstance(each, str):
+            merged = merged or record_in(packed, title)
+            found[source] = replace(merged, source=each)
+        else:
+            found[source] = record_from_json({"title": title, **each})
+    return found
 
 
 def values_in(packed: bytes) -> dict[str, Any]:
@@ -62,18 +71,24 @@ def text_of(record: Record) -> str:
     return _json(record_to_json(record))
 
 
-def _beside(title: str, record: Record) -> str:
-    """Return a record as one line of JSON, without its title if that is the article's."""
+def _said(merged: Record, record: Record) -> object:
+    """Return what a source said as JSON values; only its name if that is what was made of all."""
+    return record.source if _content_of(record) == _content_of(merged) else _beside(merged.title, record)
+
+
+def _beside(title: str, record: Record) -> dict[str, Any]:
+    """Return a record as JSON values, without its title if that is the article's."""
     values = record_to_json(record)
     if record.title == title:
         values.pop("title", None)
     else:
         values["title"] = record.title  # also where it has none
-    return _json(values)
+    return values
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_content_of = attrgetter(*(field.name for field in fields(Record) if field.name != "source"))
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Writes values as one line."""
 
 
 def _part(packed: bytes, number: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ posts that show something else get an edit; what waited for an abstract or was s
 is judged again. All in the caller's transaction.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from wetread.domain.identity import are_different_works, refusal, without
 from wetread.domain.models import Article, Record
 from wetread.domain.publication_status import publication_status
 from wetread.storage import arrivals, articles, claims, digests, preprints, scheduling, twins
+from wetread.storage.articles import NewArticle
 from wetread.storage.rows import to_optional_text, to_text
 
 
@@ -50,7 +51,8 @@ def save(
     merged, _ = articles.merge(records)
     found = articles.match(db, merged).article_ids
     if not found:
-        article_id = create(db, records, guild_ids, now)
+        article_id = articles.next_id(db)
+        create(db, [NewArticle(records)], guild_ids, now)
         _tell_versions(db, article_id, merged, now)
         return Change(article_id, is_new=True)
     change = add_records(db, found[0], records, now, skipped_types=skipped_types)
@@ -59,24 +61,35 @@ def save(
 
 
 def create(
-    db: sqlite_utils.Database,
-    records: Mapping[str, Record],
-    guild_ids: Collection[int],
-    now: datetime,
-    *,
-    wrong: Collection[str] = (),
-    feed_id: int | None = None,
-    keys: Iterable[str] = (),
-    is_indexed: bool = True,
-) -> int:
-    """Store a new article as `articles.create` does, without what feeds say of `wrong` identifiers (keys)."""
-    certain = claims.certain(records)
-    said = {source: without(record, {*wrong} - certain) for source, record in records.items()}
-    article_id = articles.create(db, said, guild_ids, now, feed_id=feed_id, keys=keys, is_indexed=is_indexed)
-    claims.note(db, article_id, wrong, now)
-    _take_identifiers(db, article_id, said, now)
-    _tell_twins(db, article_id, now)
-    return article_id
+    db: sqlite_utils.Database, new: Sequence[NewArticle], guild_ids: Collection[int], now: datetime
+) -> dict[int, Record]:
+    """Store new articles as `articles.create_many` does, without what is wrong, with all that follows.
+
+    Returns the records of those that are still as they were stored, by id.
+    """
+    new = [_without_wrong(each) if each.wrong else each for each in new]
+    found = articles.create_many(db, new, guild_ids, now)
+    for article_id, each in zip(found, new, strict=True):
+        claims.note(db, article_id, each.wrong, now)
+    issued = {
+        article_id: each.records
+        for article_id, each in zip(found, new, strict=True)
+        if claims.certain(each.records)
+    }
+    for article_id, said in issued.items():
+        _take_identifiers(db, article_id, said, now)
+    with_twins = twins.having(db, found)
+    for article_id in with_twins:
+        _tell_twins(db, article_id, now)
+    # What follows may reach others of them.
+    return {} if with_twins or issued else found
+
+
+def _without_wrong(new: NewArticle) -> NewArticle:
+    wrong = {*new.wrong} - claims.certain(new.records)
+    said = {source: without(record, wrong) for source, record in new.records.items()}
+    keys = None if new.keys is None else [key for key in new.keys if key not in wrong]
+    return replace(new, records=said, keys=keys)
 
 
 def add_records(

@@ -7,7 +7,7 @@ keeps only tokens: to forget an article it has to be told what it was given. Tha
 
 import json
 import logging
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import sqlite_utils
@@ -88,11 +88,18 @@ def replace(
             (article_id, before.title),
         )
     if after is not None:
-        db.conn.execute(
-            "INSERT INTO articles_fts (rowid, title, abstract, authors, facets) VALUES (?, ?, ?, ?, ?)",
-            (article_id, *after),
-        )
-        db.conn.execute("INSERT INTO titles_fts (rowid, title) VALUES (?, ?)", (article_id, after.title))
+        add(db, {article_id: after})
+
+
+def add(db: sqlite_utils.Database, new: Mapping[int, Searched | None]) -> None:
+    """Index articles, by id, that are not in the index; None = it stays so."""
+    rows = [(article_id, *each) for article_id, each in new.items() if each is not None]
+    db.conn.executemany(
+        "INSERT INTO articles_fts (rowid, title, abstract, authors, facets) VALUES (?, ?, ?, ?, ?)", rows
+    )
+    db.conn.executemany(
+        "INSERT INTO titles_fts (rowid, title) VALUES (?, ?)", [(row[0], row[1]) for row in rows]
+    )
 
 
 def standing(db: sqlite_utils.Database, article_ids: Collection[int]) -> dict[int, Searched | None]:
@@ -168,8 +175,7 @@ def refresh(db: sqlite_utils.Database) -> None:
             db.conn.execute(statement)
         [[last]] = db.conn.execute("SELECT max(id) FROM articles")
         for first in range(0, (last or 0) + 1, _AT_ONCE):
-            for article_id, each in of(db, range(first, first + _AT_ONCE)).items():
-                replace(db, article_id, None, each)
+            add(db, of(db, range(first, first + _AT_ONCE)))
             if first:
                 log.info("Indexing for the search: %d of %d articles.", first, last)
         for name in ("articles_fts", "titles_fts"):

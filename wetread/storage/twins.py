@@ -38,6 +38,20 @@ def of(db: sqlite_utils.Database, article_id: int) -> list[int]:
     ]
 
 
+def having(db: sqlite_utils.Database, article_ids: Collection[int]) -> list[int]:
+    """Return those of these articles whose work may stand in another row, too."""
+    rows = db.conn.execute(
+        """
+        SELECT DISTINCT mine.article_id FROM article_keys AS mine
+        JOIN article_keys AS other ON other.key = mine.key AND other.feed_id <> mine.feed_id
+        WHERE mine.article_id IN (SELECT value FROM json_each(?)) AND other.article_id IS NOT NULL
+        ORDER BY mine.article_id
+        """,
+        [json.dumps(list(article_ids))],
+    )
+    return [int(article_id) for (article_id,) in rows]
+
+
 def own(db: sqlite_utils.Database, guild_id: int, article_id: int) -> int | None:
     """Return the row under which a server knows an article's work; None if it does not know it."""
     if articles.is_known(db, guild_id, article_id):
