@@ -1,6 +1,7 @@
 """What is written as JSON is read back equal; anything else is refused."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +19,15 @@ from wetread.domain.models import (
     RelationKind,
     Section,
 )
-from wetread.domain.serialise import feed_from_json, feed_to_json, record_from_json, record_to_json
+from wetread.domain.serialise import (
+    content_hash,
+    entry_from_json,
+    entry_to_json,
+    feed_from_json,
+    feed_to_json,
+    record_from_json,
+    record_to_json,
+)
 
 FULL = Record(
     source="PubMed",
@@ -64,6 +73,20 @@ def test_a_feed_comes_back_equal() -> None:
         warnings=("Half of it was missing.",),
     )
     assert feed_from_json(through_json(feed_to_json(feed))) == feed
+
+
+def test_an_entry_brings_the_hash_by_which_it_was_stored() -> None:
+    """Another one would make every entry of every feed look changed after an upgrade."""
+    entry = entry_from_json(through_json(entry_to_json(Entry("x", FULL))))
+
+    assert entry.content_hash == content_hash(FULL) == "16c425fbf6dd2c488555783876e40f61"
+    assert content_hash(replace(FULL, url="https://elsewhere.example.org/")) == entry.content_hash
+
+
+@pytest.mark.parametrize("damaged", ["", "x" * 32, "0" * 33, 5, None], ids=str)
+def test_a_damaged_hash_is_refused(damaged: object) -> None:
+    with pytest.raises(ValueError, match=r"^Entry\.content_hash"):
+        entry_from_json(entry_to_json(Entry("x", Record("feed"))) | {"content_hash": damaged})
 
 
 @pytest.mark.parametrize(

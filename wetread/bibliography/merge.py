@@ -21,6 +21,7 @@ A feed's abstract, structured or not, counts only if no source before it has one
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
+from operator import attrgetter
 from typing import TypeVar
 
 from wetread.bibliography.record_source import identifiers_of
@@ -51,6 +52,8 @@ def merge_records(records: Mapping[str, Record]) -> tuple[Record, dict[str, str]
 
 
 _SAID = tuple(each.name for each in fields(Record) if each.name not in {"source", "is_probable"})
+
+_said_of = attrgetter(*_SAID)
 
 
 class _Merger:
@@ -116,15 +119,19 @@ class _Merger:
         merged = replace(
             record,
             source=MERGED,
-            issns=self._union("issns", lambda each: each.issns),
-            types=self._types(),
-            mesh=self._union("mesh", lambda each: each.mesh),
-            accessions=self._accessions(),
-            relations=self._relations(),
             has_no_abstract=record.has_no_abstract and not record.abstract,
             is_ahead_of_print=record.is_ahead_of_print and not record.volume,
         )
-        return merged, {name: source for name in _SAID if getattr(merged, name)}
+        if record.issns or record.types or record.mesh or record.accessions or record.relations:
+            merged = replace(
+                merged,
+                issns=self._union("issns", lambda each: each.issns),
+                types=self._types(),
+                mesh=self._union("mesh", lambda each: each.mesh),
+                accessions=self._accessions(),
+                relations=self._relations(),
+            )
+        return merged, {name: source for name, value in zip(_SAID, _said_of(merged), strict=True) if value}
 
     def _in_order(self, field: str = "usual") -> list[tuple[str, Record]]:
         """The records by source, the one whose `field` counts first at the front."""

@@ -1,7 +1,7 @@
 """The values of the domain. All are frozen and independent of storage and display."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -190,6 +190,7 @@ class Entry:
     guid: str
     record: Record  # source "feed"; for a query feed, the record source
     published_at: datetime | None = None  # from the feed, limited to a plausible range; only for sorting
+    content_hash: str = field(default="", compare=False)  # of `record`, if made by the parser; else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,12 @@ The database's `record` columns and the parser's child processes use this form. 
 child, or from an old row, is checked field by field (faults.md S17).
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import datetime
+from hashlib import blake2b
+from json import JSONEncoder
 from operator import attrgetter
 from typing import Any
 
@@ -35,11 +38,13 @@ def record_from_json(data: object) -> Record:
 
 
 def entry_to_json(entry: Entry) -> dict[str, Any]:
-    """Return `entry` as JSON values."""
+    """Return `entry` as JSON values, with the hash of its content, for which most are only compared."""
+    record = record_to_json(entry.record)
     return {
         "guid": entry.guid,
-        "record": record_to_json(entry.record),
+        "record": record,
         "published_at": entry.published_at.isoformat() if entry.published_at else None,
+        "content_hash": _hash_of(record),
     }
 
 
@@ -47,6 +52,11 @@ def entry_from_json(data: object) -> Entry:
     """Read what `entry_to_json` wrote. Raises ValueError for any other shape, type or field name."""
     entry: Entry = _ENTRY(data)
     return entry
+
+
+def content_hash(record: Record) -> str:
+    """Return a hash of an entry's content except its address, which PubMed, SAGE and others keep changing."""
+    return _hash_of(record_to_json(record))
 
 
 def feed_to_json(feed: ParsedFeed) -> dict[str, Any]:
@@ -68,6 +78,14 @@ def feed_from_json(data: object) -> ParsedFeed:
 
 
 # --- writing ---------------------------------------------------------------------------------------------
+
+
+def _hash_of(record: Mapping[str, Any]) -> str:
+    content = _sorted_json({name: value for name, value in record.items() if name != "url"})
+    return blake2b(content.encode(), digest_size=16).hexdigest()
+
+
+_sorted_json = JSONEncoder(sort_keys=True).encode
 
 
 def _names_of(kind: type) -> tuple[str, ...]:
@@ -154,6 +172,15 @@ def _instant(value: object) -> Any:
     return instant
 
 
+def _content_hash(value: object) -> Any:
+    if not _HASH.fullmatch(_text(value)):
+        raise ValueError("not a hash")
+    return value
+
+
+_HASH = re.compile("[0-9a-f]{32}")
+
+
 def _relation_kind(value: object) -> Any:
     return RelationKind(_text(value))
 
@@ -220,7 +247,15 @@ _READERS_BY_TYPE: Mapping[object, Reader] = {
 # By the declared types of Record, so that a new field needs no change here.
 _RECORD_READERS = {field.name: _READERS_BY_TYPE[field.type] for field in fields(Record)}
 _RECORD = _made(Record, _RECORD_READERS)
-_ENTRY = _made(Entry, {"guid": _text, "record": _RECORD, "published_at": _optional(_instant)})
+_ENTRY = _made(
+    Entry,
+    {
+        "guid": _text,
+        "record": _RECORD,
+        "published_at": _optional(_instant),
+        "content_hash": _content_hash,
+    },
+)
 _FEED = _made(
     ParsedFeed,
     {

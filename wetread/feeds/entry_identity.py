@@ -1,7 +1,6 @@
 """What identifies an entry of a feed, whatever its guid, and whether its content has changed. Pure."""
 
 import hashlib
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,8 +8,8 @@ from datetime import UTC, datetime
 
 from wetread.domain.article_keys import keys_of
 from wetread.domain.identifiers import is_generic_title
-from wetread.domain.models import Entry, Record
-from wetread.domain.serialise import record_to_json
+from wetread.domain.models import Entry
+from wetread.domain.serialise import content_hash
 from wetread.domain.text import fold
 
 
@@ -41,14 +40,12 @@ class SeenEntry:
 def see(feed_id: int, entry: Entry, journal_key: str | None = None, *, is_vouched: bool = True) -> SeenEntry:
     """Return the entry with its keys and the hash of its content; `journal_key` as for `keys_of`."""
     keys = (*keys_of(entry.record, journal_key), *_keys_in_feed(feed_id, entry))
-    return SeenEntry(entry, keys, content_hash(entry.record), is_vouched)
+    return SeenEntry(entry, keys, hash_of(entry), is_vouched)
 
 
-def content_hash(record: Record) -> str:
-    """Return a hash of an entry's content except its address, which PubMed, SAGE and others keep changing."""
-    content = record_to_json(record)
-    content.pop("url", None)
-    return _hash(json.dumps(content, sort_keys=True))
+def hash_of(entry: Entry) -> str:
+    """Return the hash of an entry's content: from where it was parsed, else made now."""
+    return entry.content_hash or content_hash(entry.record)
 
 
 def _keys_in_feed(feed_id: int, entry: Entry) -> list[str]:

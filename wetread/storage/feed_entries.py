@@ -126,7 +126,7 @@ def _known(
     seen, unclear = [], []
     for entry in shown:
         known = entries.get(entry.guid)
-        if known and known.content_hash == entry_identity.content_hash(entry.record):
+        if known and known.content_hash == entry_identity.hash_of(entry):
             seen.append(SeenEntry(entry, (), known.content_hash))
         else:
             is_vouched = entry.record.source != FEED or all(

@@ -125,7 +125,7 @@ def record_update(
     has_overflowed = has_more or update.may_have_missed
     hint = outcome.retrieved.hint if isinstance(outcome, Retrieval) else outcome.hint
     timing = _Timing(policy.polling, chance, hint, has_overflowed)
-    _record_success(db, get(db, feed.id), now, timing)
+    _record_success(db, feed.id, now, timing)
     return replace(update, feed=get(db, feed.id))
 
 
@@ -203,19 +203,22 @@ def _note_seen(db: sqlite_utils.Database, feed: Feed, seen: Span) -> None:
     db.conn.execute("UPDATE feeds SET seen_until = ? WHERE id = ?", [to_text(seen_until), feed.id])
 
 
-def _record_success(db: sqlite_utils.Database, feed: Feed, now: datetime, timing: _Timing) -> None:
+def _record_success(db: sqlite_utils.Database, feed_id: int, now: datetime, timing: _Timing) -> None:
+    [[ttl, last_new_at]] = db.conn.execute(
+        "SELECT ttl_seconds, last_new_at FROM feeds WHERE id = ?", [feed_id]
+    )
     next_at = next_check_at(
         now,
         policy=timing.policy,
         chance=timing.chance,
-        hints=(timing.hint, feed.ttl),
-        last_new_at=feed.last_new_at,
+        hints=(timing.hint, ttl),
+        last_new_at=to_optional_instant(last_new_at),
         has_overflowed=timing.has_overflowed,
     )
     db.conn.execute(
         "UPDATE feeds SET last_checked_at = ?1, last_success_at = ?1, next_check_at = ?2,"
         " failing_since = NULL, failure = NULL, failure_count = 0, is_gone = 0 WHERE id = ?3",
-        [to_text(now), to_text(next_at), feed.id],
+        [to_text(now), to_text(next_at), feed_id],
     )
 
 
@@ -247,7 +250,8 @@ def _record_failure(
 def _follow_move(db: sqlite_utils.Database, feed: Feed, target: str | None, now: datetime) -> None:
     """Count a permanent redirect that led to a feed; adopt it when it is proven (faults.md B12, B13)."""
     if target is None or target == feed.url:
-        _note_move(db, feed.id, None, 0, None)
+        if feed.moved_url is not None:
+            _note_move(db, feed.id, None, 0, None)
         return
     is_same = target == feed.moved_url
     count = feed.moved_count + 1 if is_same else 1
