@@ -39,7 +39,7 @@ from cogs.kit.words import counted
 from cogs.posting.permissions import PostableChannel as Channel
 from cogs.posting.permissions import kind_of
 from cogs.topics.page_buttons import HINT, TopicButton, chosen_kinds, kind_options
-from cogs.topics.panels import NOT_YET, kinds_words, preview_items, tried_panel, words_lines
+from cogs.topics.panels import NOT_YET, ROOM, kinds_words, preview_items, tried_panel, words_lines
 from cogs.topics.words import KINDS, with_kinds
 from wetread.domain import ready_topics
 from wetread.domain.errors import EmptyQueryError
@@ -47,14 +47,13 @@ from wetread.domain.models import Form, Subject
 from wetread.domain.query import TEXT_LIMIT
 from wetread.domain.query_fields import Field
 from wetread.domain.ready_topics import ReadyTopic
-from wetread.domain.text import cut
+from wetread.domain.text import cut, utf16_length
 from wetread.services.services import Services
 from wetread.storage.subscriptions import Destination
 from wetread.storage.topics import LONGEST_NAME, NewTopic
 
 NEWEST_CHOICES = (0, 1, 3, 5)
 STEPS = ("which", "own", "tried", "where", "preview", "start", "cancel")
-_ROOM = 3_000
 _FIELDS = frozenset(Field)
 _CHOICES = (
     rf"(?P<source_id>{NUMBER}):(?P<channel_id>{NUMBER}):(?P<form>{'|'.join(Form)}):(?P<newest>\d{{1,2}})"
@@ -411,12 +410,16 @@ async def preview_panel(services: Services, guild_id: int, name: str, words: str
     newest = min(choices.newest, preview.count)
     first = f"Start posts the newest {newest} of them" if newest > 1 else "Start posts the newest of them"
     then = f"{first}, then what comes." if newest else "Start posts what comes from now on."
+    head = text(
+        f"### {safe(name)}",
+        small(f"Step 3 of 3 · What it finds · to <#{choices.channel_id}>"),
+        *words_lines(words),
+    )
     return Panel(
         colours.TEAL,
-        text(f"### {safe(name)}", small(f"Step 3 of 3 · What it finds · to <#{choices.channel_id}>")),
-        text(*words_lines(words)),
+        head,
         rule(),
-        *preview_items(preview, _ROOM),
+        *preview_items(preview, ROOM - utf16_length(head.content)),
         text(small(f"{NOT_YET} {then}")),
         *rows(
             [

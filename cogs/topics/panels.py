@@ -25,7 +25,7 @@ NOT_YET = "Nothing is posted yet."
 _WHAT = "A topic looks through every journal watched here and posts what matches its words."
 _LONGEST_WORDS = 500
 _LONGEST_MEANING = 400
-_ROOM = LAYOUT_TEXT - 300  # what small things around the articles need
+ROOM = LAYOUT_TEXT - 300  # what small things around the articles need
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def topic_line(each: TopicState, now: datetime, blocked: str | None = None) -> T
     if now - (each.newest_at or topic.created_at) > QUIET_AFTER:
         newest = f" · newest {on(each.newest_at)}" if each.newest_at else ""
         return TopicLine(topic, Health.QUIET, f"Quiet{newest}{waits}")
-    return TopicLine(topic, Health.WELL, f"Well · {each.week_count} this week{waits}")
+    return TopicLine(topic, Health.WELL, f"Well · {each.week_count:,} this week{waits}")
 
 
 def ordered(lines: Sequence[TopicLine]) -> list[TopicLine]:
@@ -111,7 +111,7 @@ def topic_page(
 ) -> Panel:
     """Build one topic's page. `query`: its own PubMed query."""
     topic = each.topic
-    state = line.state.replace("Well · ", f"Well. Looks through {counted(each.feed_count, 'journal')}; ")
+    state = line.state.replace("Well · ", f"Well. Looks through {counted(each.feed_count, 'journal')}; ", 1)
     head = text(small(f"Topics › {safe(topic.name)}"), f"### {safe(topic.name)}", state)
     facts = text(
         *words_lines(topic.filter or ""),
@@ -120,7 +120,7 @@ def topic_page(
         f"**Looks like** “{FORM_WORDS[topic.form]}”",
         "**Thread** opens under each post" if topic.opens_threads else "",
     )
-    found = preview_items(preview, _ROOM - utf16_length(head.content) - utf16_length(facts.content))
+    found = preview_items(preview, ROOM - utf16_length(head.content) - utf16_length(facts.content))
     colour = colours.AMBER if line.health is Health.NEEDS_YOU else colours.TEAL
     return Panel(colour, head, rule(), facts, rule(), *found, *rows(buttons))
 
@@ -162,7 +162,7 @@ def changed_words(topic: Subscription, words: str, comparison: Comparison, butto
     gained = _some("come in addition", comparison.gained, comparison.gained_count)
     lost = _some("no longer come", comparison.lost, comparison.lost_count)
     same = "The same articles match as before." if not gained and not lost else ""
-    kept, _ = fitted([*gained, *lost], _ROOM - utf16_length(head.content))
+    kept, _ = fitted([*gained, *lost], ROOM - utf16_length(head.content))
     return Panel(
         colours.TEAL,
         head,
@@ -186,7 +186,7 @@ def all_matches(name: str, matches: Sequence[Match], buttons: Sequence[Item]) ->
     """Build the list of everything that matches among the last articles."""
     head = text(small(f"Topics › {safe(name)} › All"), f"### {counted(len(matches), 'article')} that match")
     lines = [f"**{number}.** {_one_line(each)}" for number, each in enumerate(matches, start=1)]
-    kept, left_out = fitted(lines, _ROOM - utf16_length(head.content))
+    kept, left_out = fitted(lines, ROOM - utf16_length(head.content))
     more = [text(small(f"and {left_out} older"))] if left_out else []
     return Panel(colours.TEAL, head, text(*kept), *more, *rows(buttons))
 
@@ -199,7 +199,7 @@ def _one_line(match: Match) -> str:
 def tried_panel(words: str, preview: Preview, buttons: Sequence[Item]) -> Panel:
     """Build the answer to words that somebody tries out."""
     head = text("### Words tried out", *words_lines(words))
-    found = preview_items(preview, _ROOM - utf16_length(head.content))
+    found = preview_items(preview, ROOM - utf16_length(head.content))
     return Panel(colours.TEAL, head, rule(), *found, text(small(NOT_YET)), *rows(buttons))
 
 
