@@ -6,11 +6,12 @@ rounds meet what earlier ones left behind.
 """
 
 import asyncio
+import re
 import signal
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import cycle, product
 from pathlib import Path
@@ -20,7 +21,7 @@ from tests.wire import faults
 from tests.wire.launcher import BotProcess
 from tests.wire.server import DiscordServer
 from wetread.domain.clock import utc_now
-from wetread.domain.models import DestinationKind, Record
+from wetread.domain.models import DeliveryState, DestinationKind, Record
 from wetread.storage import arrivals, articles, scheduling, topics
 from wetread.storage.database import Database
 from wetread.storage.rows import to_text
@@ -57,25 +58,39 @@ enabled = []
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of the matrix. `is_remembered`: Discord still knows the nonces at the next start."""
+    """One cell of the matrix. `is_remembered`: Discord still knows the nonces at the next start.
+
+    `is_digest`: the article comes in a digest.
+    """
 
     point: str
     is_remembered: bool
     kind: DestinationKind
+    is_digest: bool = False
 
     def __str__(self) -> str:
-        return f"{self.point}, {self.kind}, window {'open' if self.is_remembered else 'closed'}"
+        what = "digest, " if self.is_digest else ""
+        return f"{self.point}, {what}{self.kind}, window {'open' if self.is_remembered else 'closed'}"
 
 
 def matrix() -> list[Cell]:
     """Return all cells."""
-    return [Cell(*each) for each in product(POINTS, (True, False), KINDS)]
+    cells = [Cell(*each) for each in product(POINTS, (True, False), KINDS)]
+    digests = [
+        replace(cell, is_digest=True)
+        for cell in cells
+        if cell.kind is not DestinationKind.FORUM and cell.point not in EXAMINING  # forums have none
+    ]
+    return cells + digests
 
 
 def covering() -> list[Cell]:
-    """Return a few cells that cover every point, every destination and both windows."""
+    """Return a few cells that cover every point, every destination, both windows, and digests."""
     windows, kinds = cycle((True, False)), cycle(KINDS)
-    return [Cell(point, next(windows), next(kinds)) for point in POINTS]
+    cells = [Cell(point, next(windows), next(kinds)) for point in POINTS]
+    some = ("mid_send", "before_commit")
+    digests = [Cell(point, next(windows), DestinationKind.TEXT, is_digest=True) for point in some]
+    return cells + digests
 
 
 async def play(cell: Cell, rounds: int, folder: Path) -> list[str]:
@@ -170,7 +185,8 @@ class _Stage:
                 await database.run(topics.add, NewTopic(guild, place, "Finding", "finding", 7), now, limit=1)
             await database.run(arrivals.note, {(guild, article): False}, now)
         else:
-            new_delivery = NewDelivery(guild, self._channel.id, self._cell.kind, article)
+            state = DeliveryState.COLLECTED if self._cell.is_digest else DeliveryState.PENDING
+            new_delivery = NewDelivery(guild, self._channel.id, self._cell.kind, article, state=state)
             await database.run(scheduling.schedule, [new_delivery], now)
         await database.close()
 
@@ -199,6 +215,11 @@ class _Stage:
         world = self._server.world
         if self._cell.kind is DestinationKind.FORUM:
             return Counter(str(thread.name) for thread in world.threads(world.forum))
+        if self._cell.is_digest:
+            shown = [
+                set(re.findall(r"Invented finding \d+", post.text)) for post in world.posts(self._channel)
+            ]
+            return Counter(title for titles in shown for title in titles)
         return Counter(post.embed.title or "" for post in world.posts(self._channel))
 
     @property

@@ -10,7 +10,7 @@ import pytest
 from tests.torture.kills import Cell, covering, play
 
 
-@pytest.mark.row("A01", "A02", "A03", "A04")
+@pytest.mark.row("A01", "A02", "A03", "A04", "F23")
 @pytest.mark.parametrize("cell", covering(), ids=str)
 async def test_killed_at_any_point_wetread_posts_each_article_once(cell: Cell, tmp_path: Path) -> None:
     assert await play(cell, 1, tmp_path) == []
