@@ -50,5 +50,6 @@ DOOR = (
     "titles",
     "trial_registries",
     "typed_dates",
+    "undoing",
 )
 """The modules that other rooms may import."""

@@ -1,7 +1,7 @@
 """What moderators changed: noted in the transaction of the change itself, and kept for 90 days."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -37,7 +37,7 @@ def noting(
 
     `by` None: Wetread itself changes it, and nothing is noted.
     """
-    before = _row(db, subject, guild_id, subject_id) if by else {}
+    before = row(db, subject, guild_id, subject_id) if by else {}
     yield
     _note_row(db, by, now, subject, before, guild_id=guild_id, subject_id=subject_id)
 
@@ -67,20 +67,20 @@ def _note_row(
 ) -> None:
     if by is None:
         return
-    after = _row(db, subject, guild_id, subject_id)
+    after = row(db, subject, guild_id, subject_id)
     differing = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     if not differing:
         return
-    is_removed = "removed_at" in after and "removed_at" not in before
-    row = after or before
+    is_removed = not after or (after.get("removed_at") is not None and before.get("removed_at") is None)
+    shown = after or before
     new = NewChange(
         guild_id,
-        ChangeSubject.TOPIC if row.get("is_topic") else subject,
+        ChangeSubject.TOPIC if shown.get("is_topic") else subject,
         subject_id,
-        str(row.get("name") or ""),
+        str(shown.get("name") or ""),
         # Of what is removed all is kept, so that the list can say what it was.
-        before=before if is_removed else {name: before[name] for name in differing if name in before},
-        after={name: after[name] for name in differing if name in after},
+        before=_set(before) if is_removed else {name: before[name] for name in differing if before},
+        after={name: after[name] for name in differing} if before and after else _set(after),
     )
     note(db, by, new, now)
 
@@ -137,6 +137,36 @@ def last(db: sqlite_utils.Database, guild_id: int, subject: ChangeSubject, subje
     return next((_to_change(row) for row in rows), None)
 
 
+def last_of(db: sqlite_utils.Database, change: Change, columns: Collection[str]) -> Change | None:
+    """Return the last change after `change` of any of these columns of the same subject; None if none was."""
+    new = change.new
+    rows = db.query(
+        f"{_SELECT} WHERE c.guild_id = ? AND c.subject = ? AND c.subject_id = ? AND c.id > ?"
+        " ORDER BY c.id DESC",
+        [new.guild_id, new.subject, new.subject_id, change.id],
+    )
+    later = (_to_change(row) for row in list(rows))
+    return next((each for each in later if {*each.new.before, *each.new.after} & {*columns}), None)
+
+
+def put_back(db: sqlite_utils.Database, new: NewChange) -> None:
+    """Give the columns that a change changed the values that they had before; a row that was added goes."""
+    table, key = _ROWS[new.subject]
+    known = {column.name for column in db.table(table).columns}
+    names = [name for name in {**new.before, **new.after} if name in known]
+    if not new.after:
+        db.table(table).insert({key: new.subject_id, "guild_id": new.guild_id, **new.before})
+        return
+    values: list[Value] = []
+    if not new.before:
+        statement = f"DELETE FROM {table}"  # noqa: S608  # a constant of ours
+    else:
+        assigned = ", ".join(f'"{name}" = ?' for name in names)
+        statement = f"UPDATE {table} SET {assigned}"  # noqa: S608  # a constant of ours, the table's columns
+        values = [new.before.get(name) for name in names]
+    db.conn.execute(f"{statement} WHERE {key} = ? AND guild_id = ?", [*values, new.subject_id, new.guild_id])
+
+
 def mark_undone(db: sqlite_utils.Database, undone: Change, undoing: Change) -> None:
     """Note that one change undid another."""
     db.conn.execute("UPDATE changes SET undone_by = ? WHERE id = ?", [undoing.id, undone.id])
@@ -149,19 +179,18 @@ _SELECT = """
     """
 
 
-def _row(
+def row(
     db: sqlite_utils.Database, subject: ChangeSubject, guild_id: int, subject_id: int
 ) -> dict[str, Value]:
-    """Return what a subject's row holds, without what is NULL; {} if there is none."""
+    """Return what a subject's row holds; {} if there is none."""
     table, key = _ROWS[subject]
     statement = f"SELECT * FROM {table} WHERE {key} = ? AND guild_id = ?"  # noqa: S608  # constants of ours
     rows = db.query(statement, [subject_id, guild_id])
-    return {
-        name: value
-        for row in rows
-        for name, value in row.items()
-        if value is not None and name not in (key, "guild_id")
-    }
+    return {name: value for found in rows for name, value in found.items() if name not in (key, "guild_id")}
+
+
+def _set(values: Mapping[str, Value]) -> dict[str, Value]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _to_json(values: Mapping[str, Value]) -> str:

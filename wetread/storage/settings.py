@@ -102,6 +102,7 @@ def change_guild_settings(
 ) -> GuildSettings:
     """Change a server's settings in one transaction, note it, and return them."""
     after = change(guild_settings(db, guild_id))
+    db.conn.execute("INSERT OR IGNORE INTO guild_settings (guild_id) VALUES (?)", [guild_id])
     with changes.noting(db, by, now, ChangeSubject.SETTINGS, guild_id=guild_id, subject_id=guild_id):
         save_guild_settings(db, guild_id, after)
     return after

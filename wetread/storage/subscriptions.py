@@ -3,6 +3,7 @@
 What is done to a subscription by its id serves topics too.
 """
 
+import sqlite3
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +11,12 @@ from datetime import datetime, timedelta
 import sqlite_utils
 
 from wetread.domain.changes import ChangedBy, ChangeSubject
-from wetread.domain.errors import AlreadySubscribedError, TooManySubscriptionsError, UnknownSubscriptionError
+from wetread.domain.errors import (
+    AlreadySubscribedError,
+    TooManySubscriptionsError,
+    TopicNameTakenError,
+    UnknownSubscriptionError,
+)
 from wetread.domain.mentions import USUAL_MENTIONS
 from wetread.domain.models import DestinationKind, Feed, Form, Reason, Subscription
 from wetread.feeds.check_result import CheckResult
@@ -238,19 +244,31 @@ def pause(
     now: datetime,
     *,
     by: ChangedBy | None = None,
+    paused_by: int | None = None,
 ) -> Subscription:
-    """Post nothing more of a subscription until it is resumed; `by` None = the bot left the server.
+    """Post nothing more of a subscription until it is resumed. What topics want as well is posted for them.
 
-    What topics want as well is posted on their behalf.
+    `paused_by`: who pauses it if the caller notes the change; None and no `by`: the bot left the server.
     """
     _caught_up(db, guild_id, subscription_id)
     delivery_topics.leave(db, subscription_id)
     with _noting(db, guild_id, subscription_id, by, now):
         db.conn.execute(
             "UPDATE subscriptions SET paused_at = ?, paused_by = ? WHERE id = ? AND paused_at IS NULL",
-            [to_text(now), by and by.id, subscription_id],
+            [to_text(now), by.id if by else paused_by, subscription_id],
         )
     return get(db, guild_id, subscription_id)
+
+
+# If nobody else had the feed asked meanwhile, its next document is the backlog.
+_FROM_NOW = """
+    starts_with = coalesce(
+        starts_with, CASE WHEN feed_id IS NULL OR EXISTS (
+            SELECT 1 FROM subscriptions AS other WHERE other.feed_id = subscriptions.feed_id
+                AND other.removed_at IS NULL AND other.paused_at IS NULL
+        ) THEN NULL ELSE 0 END
+    ), looks_since = iif(is_topic, ?, NULL)
+    """
 
 
 def resume(
@@ -271,17 +289,8 @@ def resume(
     if now - before.paused_at > SHORT_PAUSE:
         scheduling.skip_unposted(db, subscription_id, Reason.PAUSED, now)
     with _noting(db, guild_id, subscription_id, by, now):
-        # If nobody else had the feed asked meanwhile, its next document is the backlog.
         db.conn.execute(
-            """
-            UPDATE subscriptions SET paused_at = NULL, paused_by = NULL, starts_with = coalesce(
-                starts_with, CASE WHEN feed_id IS NULL OR EXISTS (
-                    SELECT 1 FROM subscriptions AS other WHERE other.feed_id = subscriptions.feed_id
-                        AND other.removed_at IS NULL AND other.paused_at IS NULL
-                ) THEN NULL ELSE 0 END
-            ), looks_since = iif(is_topic, ?, NULL)
-            WHERE id = ?
-            """,
+            f"UPDATE subscriptions SET paused_at = NULL, paused_by = NULL, {_FROM_NOW} WHERE id = ?",  # noqa: S608
             [to_text(now), subscription_id],
         )
     return get(db, guild_id, subscription_id)
@@ -444,6 +453,37 @@ def remove(
     delivery_topics.leave(db, subscription_id)
     scheduling.skip_unposted(db, subscription_id, Reason.REMOVED, now)
     return before
+
+
+def restore(
+    db: sqlite_utils.Database, guild_id: int, subscription_id: int, now: datetime, *, limit: int
+) -> Subscription:
+    """Add a removed subscription again as it was; what came meanwhile is not posted.
+
+    Raises UnknownSubscriptionError, AlreadySubscribedError, TopicNameTakenError, TooManySubscriptionsError.
+    """
+    for row in db.query(
+        "SELECT * FROM subscriptions WHERE id = ? AND guild_id = ? AND removed_at IS NOT NULL",
+        [subscription_id, guild_id],
+    ):
+        removed = to_subscription(row)
+        break
+    else:
+        raise UnknownSubscriptionError(f"#{subscription_id}")
+    if removed.feed_id is not None:
+        _refuse_twice(db, removed.feed_id, removed.channel_id, removed.name, is_topic=removed.is_topic)
+    if count(db, guild_id) >= limit:
+        raise TooManySubscriptionsError(removed.name, limit)
+    try:
+        db.conn.execute(
+            f"UPDATE subscriptions SET removed_at = NULL, {_FROM_NOW} WHERE id = ?",  # noqa: S608
+            [to_text(now), subscription_id],
+        )
+    except sqlite3.IntegrityError as error:
+        raise TopicNameTakenError(removed.name) from error
+    if removed.feed_id is not None:
+        db.conn.execute("UPDATE feeds SET is_gone = 0 WHERE id = ?", [removed.feed_id])
+    return get(db, guild_id, subscription_id)
 
 
 def freeze_guild(db: sqlite_utils.Database, guild_id: int, now: datetime) -> None:
