@@ -15,6 +15,7 @@ EXTENSIONS = (
     "cogs.history.cog",
     "cogs.exchange.cog",
     "cogs.exchange.settings_commands",
+    "cogs.history.changes_cog",
     "cogs.status.cog",
     "cogs.alerts.cog",
     "cogs.posting.destinations",

@@ -30,7 +30,16 @@ from cogs.feeds.find_subscription import (
 from cogs.feeds.page_buttons import FeedButton, FeedMenu, FormMenu, MoveMenu
 from cogs.feeds.page_feeds import PageFeedButton
 from cogs.feeds.panels import FORM_WORDS
-from cogs.feeds.settings_changes import RESETS, ResetName, SettingsChange, WebAddress, hours, settings_refusal
+from cogs.feeds.settings_changes import (
+    CHANGES_SWITCH,
+    RESETS,
+    ChangesSwitch,
+    ResetName,
+    SettingsChange,
+    WebAddress,
+    hours,
+    settings_refusal,
+)
 from cogs.feeds.stored_panels import FeedPanels
 from cogs.feeds.types_panel import KINDS, TypesMenu, changed, skip_types
 from cogs.kit.changed_by import changed_by
@@ -55,6 +64,7 @@ _NAME = "The feed: its name, abbreviation or number"
 _AS_USUAL = -1  # not None: a range that may be None would be offered as a text
 _FORMS = [app_commands.Choice(name=words, value=form.value) for form, words in FORM_WORDS.items()]
 _SWITCHES = (("skip", "off"), ("post", "on"))
+_CHANGE_POSTS = [app_commands.Choice(name=value.partition(":")[2], value=value) for value in CHANGES_SWITCH]
 _RESETS = [app_commands.Choice(name=name, value=name) for name in RESETS]
 
 
@@ -318,9 +328,10 @@ class Feeds(commands.Cog):
         abstract_wait="Hours that a new article waits for its abstract before it is posted without one",
         card_offers="Offer the card of an article that a member names in a message",
         library_proxy="The prefix of your library’s proxy: https://login.proxy.example.edu/login?url=",
+        change_posts="Post in the moderator channel what moderators change",
         reset="A setting to set back to its standard value",
     )
-    @app_commands.choices(reset=_RESETS)
+    @app_commands.choices(reset=_RESETS, change_posts=_CHANGE_POSTS)
     @moderators_only()
     async def settings(  # noqa: PLR0917  # each is an option that Discord shows
         self,
@@ -330,13 +341,20 @@ class Feeds(commands.Cog):
         abstract_wait: int | None = None,
         card_offers: bool | None = None,
         library_proxy: Annotated[str, WebAddress] | None = None,
+        change_posts: Annotated[str, ChangesSwitch] | None = None,
         *,
         reset: Annotated[str, ResetName] = "",
     ) -> None:
         """Show or change the moderator role, the alert channel, the wait for abstracts and more."""
         wait = None if abstract_wait is None else hours(abstract_wait)
         change = SettingsChange(
-            moderator_role, moderator_channel, wait, RESETS.get(reset), card_offers, library_proxy
+            moderator_role,
+            moderator_channel,
+            wait,
+            RESETS.get(reset),
+            card_offers,
+            library_proxy,
+            None if change_posts is None else CHANGES_SWITCH[change_posts],
         )
         if change.is_empty:
             await self._open(ctx, "settings")

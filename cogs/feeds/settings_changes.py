@@ -52,6 +52,20 @@ class ResetName(commands.Converter[str]):
         return name
 
 
+CHANGES_SWITCH = {"changes:on": True, "changes:off": False}
+"""Whether the moderator channel is told what moderators change, as it is typed."""
+
+
+class ChangesSwitch(commands.Converter[str]):
+    """Accepts "changes:on" and "changes:off"; for `!`, where options have no names."""
+
+    async def convert(self, _ctx: commands.Context[Any], argument: str) -> str:
+        """See discord.py."""
+        if argument.casefold() not in CHANGES_SWITCH:
+            raise commands.BadArgument
+        return argument.casefold()
+
+
 @dataclass(frozen=True, slots=True)
 class SettingsChange:
     """The settings to change; None = unchanged. `reset`: the setting that gets its standard value."""
@@ -62,6 +76,7 @@ class SettingsChange:
     reset: str | None
     offers_cards: bool | None = None
     proxy_prefix: str | None = None
+    tells_changes: bool | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -81,6 +96,8 @@ class SettingsChange:
             changes["offers_cards"] = self.offers_cards
         if self.proxy_prefix is not None:
             changes["proxy_prefix"] = self.proxy_prefix
+        if self.tells_changes is not None:
+            changes["tells_changes"] = self.tells_changes
         return replace(before, **changes)  # type: ignore[arg-type]  # names and types are those above
 
     @property
@@ -107,6 +124,12 @@ class SettingsChange:
             )
         if self.proxy_prefix is not None:
             words.append("Cards without a free full text now link to the journal through your library.")
+        if self.tells_changes is not None:
+            words.append(
+                "What moderators change is now posted in the moderator channel."
+                if self.tells_changes
+                else "What moderators change is no longer posted in the moderator channel."
+            )
         return " ".join(words)
 
 

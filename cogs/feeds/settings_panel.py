@@ -28,6 +28,8 @@ def settings_panel(chosen: GuildSettings, usual_wait: timedelta) -> Panel:
             small("How long a new article waits for its abstract before it is posted without one"),
             f"**Card offers** {'on' if chosen.offers_cards else 'off (standard)'}",
             small("A button under a member’s message that names an article; it shows the card"),
+            f"**Posts about changes** {'on' if chosen.tells_changes else 'off (standard)'}",
+            small(f"What moderators change, in the moderator channel; {code('/history')} always shows it"),
             f"**Library** {code(chosen.proxy_prefix) if chosen.proxy_prefix else 'not chosen'}",
             small("The prefix of your library’s proxy, for articles without a free full text"),
         ),

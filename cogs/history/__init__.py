@@ -1,4 +1,4 @@
-"""What became of each article: `/feed log` and `/feed why`."""
+"""What became of each article, and what moderators changed: `/feed log`, `/feed why`, `/history`."""
 
 DOOR = ()
 """The modules that other rooms may import."""

@@ -35,6 +35,7 @@ _LOOP_WORDS = {
     "look for retractions": "Looking for retractions",
     "deliver": "Posting",
     "tell moderators": "Alerting moderators",
+    "tell changes": "Telling moderators what was changed",
 }
 
 

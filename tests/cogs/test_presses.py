@@ -16,7 +16,7 @@ from tests.support.facts import says, text_of
 from tests.support.seen import Answer, Seen
 from wetread.domain.changes import ChangedBy
 from wetread.domain.models import DeliveryState, DestinationKind, Record
-from wetread.storage import articles, outbox, questions, scheduling, subscriptions, typed_words
+from wetread.storage import articles, changes, outbox, questions, scheduling, subscriptions, typed_words
 from wetread.storage.questions import Question, QuestionKind
 from wetread.storage.scheduling import NewDelivery
 
@@ -58,6 +58,7 @@ NUMBERED = {
     ),
     "delivery": ("wetread:uncertain:{n}:there", "wetread:uncertain:{n}:post", "wetread:note:{n}"),
     "decision": ("wetread:undo:{n}",),
+    "change": ("wetread:change:ask:{n}", "wetread:change:do:{n}", "wetread:changes:next:0:{n}:all"),
     "channel": ("wetread:retry:{n}:50013",),
     "nothing": (
         "wetread:{n}:1",
@@ -151,13 +152,14 @@ async def _furnished(here: Community, channel: Channel, moderator: Person) -> El
         "subscription": number,
         "delivery": claim.delivery.id,
         "decision": decision,
+        "change": (await run(changes.of_guild, guild, now))[0].id,
         "channel": channel.id,
     }
     return Elsewhere(here, guild, numbers, int(question.scheduled_at.timestamp()))
 
 
 def _rows(db: sqlite_utils.Database, guild_id: int) -> list[tuple[Any, ...]]:
-    tables = ("subscriptions", "deliveries", "decisions", "guild_articles")
+    tables = ("subscriptions", "deliveries", "decisions", "guild_articles", "changes")
     return [
         row
         for table in tables

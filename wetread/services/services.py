@@ -21,6 +21,7 @@ from wetread.operations.config import Config
 from wetread.operations.loops import LoopsHealth
 from wetread.operations.upkeep import DailyBackup, backup_folder
 from wetread.services.article_actions import ArticleActions
+from wetread.services.change_history import ChangeHistory
 from wetread.services.delivery import Deliverer
 from wetread.services.enricher import Enricher
 from wetread.services.exchange import Exchange
@@ -42,6 +43,7 @@ from wetread.services.updater import FeedUpdater
 from wetread.storage import feeds
 from wetread.storage.database import Database
 from wetread.storage.restore import RESTORE_CAUTION, last_restored
+from wetread.storage.undoing import Rules
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +76,7 @@ class Services:
     sharing: Sharing
     exchange: Exchange
     suggestions: Suggestions
+    history: ChangeHistory
     loops: LoopsHealth
     daily_backup: DailyBackup
     closing: tuple[Callable[[], object], ...]
@@ -161,6 +164,9 @@ async def open_services(
             clock=clock,
         ),
         suggestions=Suggestions(catalogue, watching.subscriptions, clock),
+        history=ChangeHistory(
+            database, clock, rules=Rules(policy.skipped_types, config.limits.subscriptions_per_server)
+        ),
         loops=LoopsHealth(),
         daily_backup=DailyBackup(backups, clock, hour=config.backup.hour, is_on=config.backup.keep_daily > 0),
         closing=(*watching.closing, lists.close, source_http.close, record_parsing.close, database.close),

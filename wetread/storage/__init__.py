@@ -4,6 +4,7 @@ DOOR = (
     "articles",
     "backup",
     "bot_state",
+    "changes",
     "corrections",
     "database",
     "deliveries",
@@ -38,5 +39,6 @@ DOOR = (
     "troubles",
     "typed_queries",
     "typed_words",
+    "undoing",
 )
 """The modules that other rooms may import."""

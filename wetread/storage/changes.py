@@ -14,6 +14,9 @@ from wetread.storage.rows import to_instant, to_text
 
 KEPT_FOR = timedelta(days=90)
 
+ANNOUNCED_FOR = timedelta(days=7)
+"""A moderators' channel that could not be told for so long is not told any more."""
+
 _ROWS: Mapping[ChangeSubject, tuple[str, str]] = {
     ChangeSubject.FEED: ("subscriptions", "id"),
     ChangeSubject.TOPIC: ("subscriptions", "id"),
@@ -91,8 +94,11 @@ def note(db: sqlite_utils.Database, by: ChangedBy, new: NewChange, now: datetime
         """
         INSERT INTO changes (
             guild_id, changed_at, changed_by, changed_by_name, command, subject, subject_id, subject_name,
-            "before", "after"
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            "before", "after", announced_at
+        ) VALUES (
+            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+            iif(EXISTS (SELECT 1 FROM guild_settings WHERE guild_id = ? AND tells_changes = 1), NULL, ?)
+        )
         """,
         [
             new.guild_id,
@@ -105,6 +111,8 @@ def note(db: sqlite_utils.Database, by: ChangedBy, new: NewChange, now: datetime
             new.name,
             _to_json(new.before),
             _to_json(new.after),
+            new.guild_id,
+            to_text(now),
         ],
     )
     # Those that were undone name a later one, so none is named by what stays.
@@ -165,6 +173,23 @@ def put_back(db: sqlite_utils.Database, new: NewChange) -> None:
         statement = f"UPDATE {table} SET {assigned}"  # noqa: S608  # a constant of ours, the table's columns
         values = [new.before.get(name) for name in names]
     db.conn.execute(f"{statement} WHERE {key} = ? AND guild_id = ?", [*values, new.subject_id, new.guild_id])
+
+
+def unannounced(db: sqlite_utils.Database, now: datetime) -> list[Change]:
+    """Return the changes that servers' channels are still to be told, by server, oldest first."""
+    rows = db.query(
+        f"{_SELECT} WHERE c.announced_at IS NULL AND c.changed_at >= ? ORDER BY c.guild_id, c.id",
+        [to_text(now - ANNOUNCED_FOR)],
+    )
+    return [_to_change(row) for row in rows]
+
+
+def mark_announced(db: sqlite_utils.Database, guild_id: int, last_id: int, now: datetime) -> None:
+    """Note that a server's channel was told of its changes up to this one."""
+    db.conn.execute(
+        "UPDATE changes SET announced_at = ? WHERE guild_id = ? AND id <= ? AND announced_at IS NULL",
+        [to_text(now), guild_id, last_id],
+    )
 
 
 def mark_undone(db: sqlite_utils.Database, undone: Change, undoing: Change) -> None:

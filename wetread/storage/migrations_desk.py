@@ -33,6 +33,7 @@ def add_changes(db: sqlite_utils.Database) -> None:
         ) STRICT
         """,
         "CREATE INDEX changes_guild ON changes (guild_id, changed_at)",
+        "CREATE INDEX changes_unannounced ON changes (guild_id) WHERE announced_at IS NULL",
         "CREATE INDEX changes_undone ON changes (undone_by) WHERE undone_by IS NOT NULL",
         """
         ALTER TABLE guild_settings ADD COLUMN tells_changes INTEGER NOT NULL DEFAULT 0

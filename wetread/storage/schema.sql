@@ -525,7 +525,8 @@ CREATE TABLE changes (
     "before" TEXT NOT NULL,            -- '{}' = it was added
     "after" TEXT NOT NULL,             -- '{}' = it is gone
     undone_by INTEGER REFERENCES changes (id),  -- the change that undid this one; NULL = none
-    announced_at TEXT                  -- posted in the moderators' channel; NULL = not
+    announced_at TEXT                  -- posted in the moderators' channel, or not wanted there; NULL = due
 ) STRICT;
 CREATE INDEX changes_guild ON changes (guild_id, changed_at);
+CREATE INDEX changes_unannounced ON changes (guild_id) WHERE announced_at IS NULL;
 CREATE INDEX changes_undone ON changes (undone_by) WHERE undone_by IS NOT NULL;

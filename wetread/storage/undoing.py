@@ -1,7 +1,7 @@
 """Undo what moderators changed: put back what was before, through the functions that changed it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -42,6 +42,11 @@ def prospect(db: sqlite_utils.Database, change: Change, now: datetime) -> Prospe
     if found or not is_other or effect_of(new) in (Effect.ADDS, Effect.REMOVES):
         return Prospect(change, found)
     return Prospect(change, later=changes.last_of(db, change, columns_of(new)))
+
+
+def prospects(db: sqlite_utils.Database, shown: Iterable[Change], now: datetime) -> list[Prospect]:
+    """Return what undoing each of these changes would meet."""
+    return [prospect(db, each, now) for each in shown]
 
 
 def undo(
