@@ -19,7 +19,7 @@ from cogs.history.changes_panel import (
     change_lines,
     draw_changes,
 )
-from cogs.history.undo_change import AllChangesButton, UndoChangeButton
+from cogs.history.undo_change import UndoChangeButton
 from cogs.kit import colours
 from cogs.kit.checks import moderators_only
 from cogs.kit.context import Context
@@ -118,7 +118,7 @@ def feed_history_command(cog: Changes) -> Command:
 
 async def setup(bot: Wetread) -> None:
     """Load the cog, and add its command to the group `feed`."""
-    bot.add_persistent_items(TurnButton, WhoMenu, WhatMenu, FileButton, UndoChangeButton, AllChangesButton)
+    bot.add_persistent_items(TurnButton, WhoMenu, WhatMenu, FileButton, UndoChangeButton)
     cog = Changes(bot)
     await bot.add_cog(cog)
     cast(Group, bot.get_command("feed")).add_command(feed_history_command(cog))

@@ -10,6 +10,7 @@ from cogs.kit.changed_by import pressed_by
 from cogs.kit.checks import NotAModeratorError, moderator_of
 from cogs.kit.context import Interaction
 from cogs.kit.escape import code, safe, safe_cut
+from cogs.kit.open_panel import OpenPanelButton
 from cogs.kit.panels import Panel, notice, rows, small, text
 from cogs.kit.presses import NUMBER, NoLongerWorksError, PersistentButton, answer
 from cogs.kit.timestamps import date_only, date_time
@@ -35,19 +36,6 @@ class UndoChangeButton(
     async def pressed(self, interaction: Interaction) -> None:
         """Undo it, or ask first."""
         await undo_change(interaction, self.change_id, is_asked=self.step == "do")
-
-
-class AllChangesButton(PersistentButton, template=r"wetread:changes:all"):
-    """Shows the list of changes in place of what is there."""
-
-    def __init__(self, label: str = "All changes") -> None:
-        super().__init__(label, "wetread:changes:all")
-
-    async def pressed(self, interaction: Interaction) -> None:
-        """Show the list."""
-        guild = (await moderator_of(interaction)).guild
-        await interaction.response.defer()
-        await interaction.edit_original_response(**await interaction.client.panels["history"](guild, 0))
 
 
 async def undo_change(interaction: Interaction, change_id: int, *, is_asked: bool) -> None:
@@ -130,7 +118,7 @@ def _question(prospect: Prospect) -> Panel:
         words += f" The later change by {by}, {date_time(later.at)}, is lost then."
     buttons = [
         UndoChangeButton("do", change.id, label, is_prominent=is_prominent),
-        AllChangesButton("Leave it"),
+        _all_changes("Leave it"),
     ]
     return notice(title, words, colour=colour, buttons=buttons)
 
@@ -139,12 +127,16 @@ def _done(undone: Change) -> Panel:
     by = small(f"Undone by {safe_cut(undone.by.name, 60)}, {date_time(undone.at)}")
     can_undo = bool(undone.new.after)
     buttons = [UndoChangeButton("ask", undone.id, "Undo this")] if can_undo else []
-    return Panel(colours.NEUTRAL, text(undone_words(undone.new), by), *rows([*buttons, AllChangesButton()]))
+    return Panel(colours.NEUTRAL, text(undone_words(undone.new), by), *rows([*buttons, _all_changes()]))
 
 
 def _cannot(prospect: Prospect) -> Panel:
     assert prospect.obstacle is not None  # noqa: S101  # the callers have looked
     reason = obstacle_words(prospect.change, prospect.obstacle)
     return notice(
-        change_title(prospect.change.new), reason[0].upper() + reason[1:] + ".", buttons=[AllChangesButton()]
+        change_title(prospect.change.new), reason[0].upper() + reason[1:] + ".", buttons=[_all_changes()]
     )
+
+
+def _all_changes(label: str = "All changes") -> OpenPanelButton:
+    return OpenPanelButton("history", label=label, is_prominent=False)
