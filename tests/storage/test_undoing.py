@@ -10,8 +10,9 @@ from tests.support.watch_stage import BY_ADA, HERE, PAPERS, PUBMED, SPINE, THERE
 from wetread.domain.changes import Change, ChangedBy
 from wetread.domain.errors import AlreadySubscribedError, TooManySubscriptionsError
 from wetread.domain.models import DeliveryState, Form, Subscription
+from wetread.domain.pace import AT_ONCE, Pace, When
 from wetread.domain.undoing import Obstacle
-from wetread.storage import changes, scheduling, settings, subscriptions, topics, undoing
+from wetread.storage import changes, paces, scheduling, settings, subscriptions, topics, undoing
 from wetread.storage.subscriptions import Destination
 from wetread.storage.undoing import Rules
 
@@ -165,6 +166,20 @@ def test_undo_keeps_to_the_limits_and_changes_nothing_where_it_cannot(stage: Wat
 
     assert [each.subscription.id for each in subscriptions.of_guild(stage.db, HERE)] == [again.id]
     assert undo(stage, removal) is not None
+
+
+def test_how_articles_arrive_is_put_back_and_then_at_once_again(stage: WatchStage) -> None:
+    daily, weekly = Pace(When.DAILY), Pace(When.WEEKLY)
+    paces.save(stage.db, HERE, PAPERS, daily, stage.now, by=BY_ADA)
+    first = newest(stage)
+    paces.save(stage.db, HERE, PAPERS, weekly, stage.now, by=BY_ADA)
+
+    undo(stage, newest(stage))
+    assert paces.get(stage.db, PAPERS) == daily
+    undo(stage, first)
+
+    assert paces.get(stage.db, PAPERS) == AT_ONCE
+    assert obstacle(stage, first) is Obstacle.UNDONE
 
 
 def test_a_topic_is_paused_and_resumed_by_undo(stage: WatchStage) -> None:

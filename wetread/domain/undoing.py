@@ -11,6 +11,17 @@ UNDO_FOR = timedelta(days=30)
 DECISION_UNDO_FOR = timedelta(minutes=10)
 """What a question was about may then be decided upon by others' reading it."""
 
+DESTINATION_COLUMNS = (
+    "pace",
+    "weekday",
+    "digest_minute",
+    "joins_issues",
+    "quiet_start",
+    "quiet_end",
+    "most_a_day",
+)
+"""What can be put back of a destination. Its forum's tags are Discord's as well."""
+
 _SUBSCRIPTIONS = (ChangeSubject.FEED, ChangeSubject.TOPIC)
 
 
@@ -65,6 +76,10 @@ def obstacle(change: Change, current: Mapping[str, Value], now: datetime) -> Obs
     if new.subject in _SUBSCRIPTIONS and not is_removal and (not current or current.get("removed_at")):
         return Obstacle.REMOVED
     names = columns_of(new)
+    if new.subject is ChangeSubject.DESTINATION and not {*names} & {*DESTINATION_COLUMNS}:
+        return Obstacle.NOTHING
+    if not new.before and not current:
+        return Obstacle.ALREADY
     if new.before and not is_removal and all(current.get(name) == new.before.get(name) for name in names):
         return Obstacle.ALREADY
     return None

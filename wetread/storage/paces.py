@@ -82,6 +82,11 @@ def follow_zone(db: sqlite_utils.Database, guild_id: int, now: datetime) -> None
         _follow(db, guild_id, channel_id, get(db, channel_id), now)
 
 
+def follow(db: sqlite_utils.Database, guild_id: int, channel_id: int, now: datetime) -> None:
+    """Let what waits in a destination wait by its pace as it is now."""
+    _follow(db, guild_id, channel_id, get(db, channel_id), now)
+
+
 def undo(
     db: sqlite_utils.Database, guild_id: int, channel_id: int, now: datetime, *, by: ChangedBy
 ) -> Pace | None:

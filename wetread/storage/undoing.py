@@ -10,7 +10,7 @@ import sqlite_utils
 from wetread.domain.changes import Change, ChangedBy, ChangeSubject, NewChange, Value
 from wetread.domain.models import DestinationKind, Form
 from wetread.domain.undoing import Effect, Obstacle, columns_of, effect_of, obstacle
-from wetread.storage import changes, questions, scheduling, subscriptions
+from wetread.storage import changes, paces, questions, scheduling, subscriptions, topic_matching
 from wetread.storage.subscriptions import Destination
 
 
@@ -64,6 +64,10 @@ def undo(
         if questions.undo(db, guild_id, new.subject_id, by, now) is None:
             return None
         return changes.last(db, guild_id, new.subject, new.subject_id)
+    last = changes.last(db, guild_id, new.subject, new.subject_id)
+    if new.subject is ChangeSubject.DESTINATION and last is not None and last.id == change.id:
+        paces.undo(db, guild_id, new.subject_id, now, by=by)
+        return changes.last(db, guild_id, new.subject, new.subject_id)
     with changes.noting(db, by, now, new.subject, guild_id=guild_id, subject_id=new.subject_id):
         _UNDO.get(new.subject, _put_back)(db, new, by, now, rules)
     undoing = changes.last(db, guild_id, new.subject, new.subject_id)
@@ -106,6 +110,10 @@ def _undo_subscription(
         subscriptions.set_form(db, guild_id, subscription_id, Form(str(before["form"])), now)
     if "filter" in rest:
         query = before.get("filter")
+        if new.subject is ChangeSubject.TOPIC:
+            topic_matching.set_words(db, guild_id, subscription_id, str(query), now)
+            rest.discard("filter")
+    if "filter" in rest:
         subscriptions.set_filter(
             db,
             guild_id,
@@ -123,10 +131,19 @@ def _undo_settings(
     db: sqlite_utils.Database, new: NewChange, by: ChangedBy, now: datetime, rules: Rules
 ) -> None:
     changes.put_back(db, new)
+    if "time_zone" in columns_of(new):
+        paces.follow_zone(db, new.guild_id, now)
     if "skipped_types" in columns_of(new):
         types = new.before.get("skipped_types")
         wanted = None if types is None else tuple(json.loads(str(types)))
         scheduling.skip_types(db, new.guild_id, wanted, rules.skipped_types, now, by=by)
+
+
+def _undo_destination(
+    db: sqlite_utils.Database, new: NewChange, _by: ChangedBy, now: datetime, _rules: Rules
+) -> None:
+    changes.put_back(db, new)
+    paces.follow(db, new.guild_id, new.subject_id, now)
 
 
 def _only(values: Mapping[str, Value], names: set[str]) -> dict[str, Value]:
@@ -142,5 +159,6 @@ _UNDO: Mapping[ChangeSubject, Undo] = {
     ChangeSubject.FEED: _undo_subscription,
     ChangeSubject.TOPIC: _undo_subscription,
     ChangeSubject.SETTINGS: _undo_settings,
+    ChangeSubject.DESTINATION: _undo_destination,
 }
 """How a subject's change is undone, where putting its row back is not all."""
