@@ -68,6 +68,10 @@ def obstacle(change: Change, current: Mapping[str, Value], now: datetime) -> Obs
         return Obstacle.LATE
     if new.subject is ChangeSubject.DECISION:
         return None
+    return _obstacle_in_row(new, current)
+
+
+def _obstacle_in_row(new: NewChange, current: Mapping[str, Value]) -> Obstacle | None:
     if not (new.before or new.after):
         return Obstacle.NOTHING
     is_removal = effect_of(new) is Effect.ADDS
