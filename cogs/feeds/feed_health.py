@@ -1,7 +1,7 @@
 """The state of a feed in words: for its line in the list and for its page."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from cogs.errors.feed_failures import failure_words
@@ -9,15 +9,18 @@ from cogs.feeds.panels import FORM_WORDS, FeedLine, FeedPage, Health, Retry, nex
 from cogs.feeds.settings_panel import wait_words
 from cogs.kit.escape import safe
 from cogs.kit.timestamps import time_only
-from cogs.kit.words import day
+from cogs.kit.words import counted, day
 from wetread.domain.catalogue import Catalogue
 from wetread.domain.feed_address import CROSSREF, PUBMED, split_query
 from wetread.domain.models import DestinationKind, Form, PartialDate, Subscription
+from wetread.domain.rhythm import Silence, silence
 from wetread.storage.notices import NOTIFIED_AT_ONCE
 from wetread.storage.subscriptions import Watched
 
-QUIET_AFTER = timedelta(days=45)
-"""A journal without new articles for this long is called quiet; monthly ones never are."""
+Arrivals = Mapping[int, Mapping[datetime, int]]
+"""How many articles came in when, by feed."""
+
+NO_ARRIVALS: Arrivals = {}
 
 SHORT_TROUBLE = timedelta(hours=6)
 """A failure younger than this usually ends by itself and needs no moderator."""
@@ -40,13 +43,14 @@ def feed_line(
     *,
     week_count: int | None = None,
     usual: Form | None = None,
+    arrivals: Arrivals = NO_ARRIVALS,
 ) -> FeedLine:
     """Return the line of a subscription in the list.
 
     `week_count`: how many of its articles were posted in a week, None = it is not said. `usual`: the form
-    that most feeds of the server have; another one is said.
+    that most feeds of the server have; another one is said. `arrivals`: as `rhythms.arrivals` returns them.
     """
-    health, state = _health(watched, now, catalogue, week_count)
+    health, state = _health(watched, now, catalogue, week_count, arrivals)
     subscription, feed = watched.subscription, watched.feed
     retry = None
     if health is Health.RETRYING and feed.failing_since is not None:
@@ -89,7 +93,7 @@ def feed_facts(watched: Watched, line: FeedLine, wait: timedelta, last: list[str
 
 
 def _health(
-    watched: Watched, now: datetime, catalogue: Catalogue, week_count: int | None
+    watched: Watched, now: datetime, catalogue: Catalogue, week_count: int | None, arrivals: Arrivals
 ) -> tuple[Health, str]:
     subscription, feed = watched.subscription, watched.feed
     if subscription.paused_at is not None:
@@ -105,10 +109,24 @@ def _health(
     if feed.last_checked_at is None:
         return Health.WELL, "Well · first check in a moment"
     newest = f" · newest {on(feed.last_new_at)}" if feed.last_new_at else ""
-    if now - (feed.last_new_at or subscription.created_at) > QUIET_AFTER:
-        return Health.QUIET, f"Quiet{newest}"
+    silent = silence(arrivals.get(feed.id, {}), feed.last_new_at, subscription.created_at, now)
+    if silent is not None:
+        return Health.QUIET, f"Quiet: {silence_words(silent)}{newest}"
     this_week = "" if week_count is None else f" · {week_count:,} this week"
     return Health.WELL, f"Well{this_week}{newest}"
+
+
+def silence_words(silent: Silence) -> str:
+    """Return "usually 4 a week, none for 19 days"."""
+    none = f"none for {counted(silent.days, 'day')}"
+    if silent.a_month is None:
+        return none
+    a_week = silent.a_month * 7 / 30
+    if a_week >= 1:
+        return f"usually {round(a_week):,} a week, {none}"
+    if silent.a_month >= 1:
+        return f"usually {round(silent.a_month)} a month, {none}"
+    return f"usually 1 in {counted(max(2, round(1 / silent.a_month)), 'month')}, {none}"
 
 
 def on(instant: datetime) -> str:

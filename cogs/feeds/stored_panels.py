@@ -26,7 +26,7 @@ from wetread.domain.models import Delivery, DeliveryState, Record, Subscription
 from wetread.domain.next_article import next_article_words
 from wetread.domain.time_zones import zone_named
 from wetread.services.services import Services
-from wetread.storage import articles, deliveries, delivery_history, follow_ups, paces, settings
+from wetread.storage import articles, deliveries, delivery_history, follow_ups, paces, rhythms, settings
 
 _LAST_COUNT = 3
 _TITLE_LIMIT = 120
@@ -62,6 +62,7 @@ class FeedPanels:
         posted = await self._services.database.run(
             delivery_history.posted_since, guild.id, now - timedelta(days=7)
         )
+        arrivals = await self._services.database.read(rhythms.arrivals, guild.id, now)
         usual = usual_form(watched)
         lines = [
             feed_line(
@@ -70,6 +71,7 @@ class FeedPanels:
                 self._services.catalogue,
                 week_count=posted.get(each.subscription.id, 0),
                 usual=usual,
+                arrivals=arrivals,
             )
             for each in watched
         ]
@@ -115,7 +117,9 @@ class FeedPanels:
             if each.article_id is not None and (article := found.get(each.article_id))
         ]
         wait = self._usual_wait() if chosen.abstract_wait is None else chosen.abstract_wait
-        line = feed_line(watched, self._actions.now(), self._services.catalogue)
+        now = self._actions.now()
+        arrivals = await self._services.database.read(rhythms.arrivals, guild.id, now)
+        line = feed_line(watched, now, self._services.catalogue, arrivals=arrivals)
         delay = await run(follow_ups.delay_of_threads, subscription_id)
         page = feed_facts(watched, line, wait, lines, thread_words(watched.subscription, delay))
         page = replace(page, next_article=await self._next_article(watched.subscription))

@@ -8,7 +8,7 @@ from cogs.feeds.types_panel import LEFT_OUT_DAYS
 from cogs.status.panel import OperatorFacts, SourceState, StatusFacts, Waits
 from wetread.operations.loops import LoopHealth
 from wetread.services.services import Services
-from wetread.storage import deliveries, questions, troubles
+from wetread.storage import deliveries, questions, rhythms, troubles
 from wetread.storage.overview import overview
 
 
@@ -23,13 +23,14 @@ async def status_facts(
     """Return the state of one server. `pause`: why nothing is posted anywhere, None = posting works."""
     run, now = services.database.run, services.seams.clock()
     watched = await services.subscriptions.of_guild(guild_id)
+    arrivals = await services.database.read(rhythms.arrivals, guild_id, now)
     trouble = services.database.trouble
     return StatusFacts(
         now=now,
         loops=loops,
         pause=trouble.words if trouble else pause,
         watched=watched,
-        feeds=[feed_line(each, now, services.catalogue) for each in watched],
+        feeds=[feed_line(each, now, services.catalogue, arrivals=arrivals) for each in watched],
         catalogue=services.catalogue,
         troubles=await run(troubles.of_guild, guild_id),
         questions=await run(questions.of_guild, guild_id),

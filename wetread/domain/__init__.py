@@ -41,6 +41,7 @@ DOOR = (
     "ready_topics",
     "record_sources",
     "references",
+    "rhythm",
     "search_request",
     "serialise",
     "settings_file",

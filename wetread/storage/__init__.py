@@ -27,6 +27,7 @@ DOOR = (
     "restore",
     "role_mentions",
     "retraction_checks",
+    "rhythms",
     "scheduling",
     "search",
     "settings",
