@@ -12,6 +12,7 @@ EXTENSIONS = (
     "cogs.feeds.cog",
     "cogs.topics.cog",
     "cogs.pace.cog",
+    "cogs.welcome.cog",
     "cogs.history.cog",
     "cogs.exchange.cog",
     "cogs.exchange.settings_commands",

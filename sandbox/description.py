@@ -223,6 +223,7 @@ def _validator(name: str, schema: Schema, *, is_request: bool = True) -> jsonsch
 
 def _typed(text: str, schema: Schema) -> Any:
     """Return a query parameter as what its schema calls for; as it is if it cannot be that."""
+    schema = description()["schemas"].get(schema.get("$ref", "").rpartition("/")[2], schema)
     if schema.get("type") == "boolean":
         return {"true": True, "1": True, "false": False, "0": False}.get(text.lower(), text)
     if schema.get("type") in ("number", "integer"):

@@ -33,6 +33,7 @@ OPERATIONS = (
     "GET /users/{user_id}",
     "GET /oauth2/applications/@me",
     "GET /guilds/{guild_id}",
+    "GET /guilds/{guild_id}/audit-logs",
     "GET /guilds/{guild_id}/channels",
     "GET /guilds/{guild_id}/members/{user_id}",
     "PUT /guilds/{guild_id}/members/{user_id}/roles/{role_id}",

@@ -26,6 +26,7 @@ FLOORS = (
     "cogs.alerts",
     "cogs.topics",
     "cogs.pace",
+    "cogs.welcome",
     "cogs.feeds",
     "cogs.sharing",
     "cogs.help",

@@ -12,6 +12,7 @@ DOOR = (
     "page_buttons",
     "panels",
     "settings_changes",
+    "sample",
     "starting",
     "types_panel",
 )

@@ -1,4 +1,4 @@
 """`/help`: every command with an example."""
 
-DOOR = ()
+DOOR = ("panel",)
 """The modules that other rooms may import."""

@@ -14,9 +14,6 @@ from wetread.storage.database import Database
 
 log = logging.getLogger(__name__)
 
-NEWEST_AFTER_RETURN = 0
-"""How many articles of each feed are posted when the bot returns to a server; no backlog (faults.md A30)."""
-
 
 class Destinations(commands.Cog):
     """Listens to changes of channels and permissions, and resumes blocked deliveries at once."""
@@ -50,8 +47,7 @@ class Destinations(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Resume deliveries when the bot is added again."""
-        await self._database.run(subscriptions.thaw_guild, guild.id, NEWEST_AFTER_RETURN, self._clock())
+        """Check blocked deliveries when the bot is added again. What rests waits for a moderator's word."""
         await self._look_again(guild.id)
 
     @commands.Cog.listener()

@@ -113,6 +113,7 @@ def test_settings_and_kinds_are_put_back(stage: WatchStage) -> None:
     assert len(changes.of_guild(stage.db, HERE, stage.now)) == 4
 
 
+@pytest.mark.row("F43")
 def test_a_later_change_of_the_same_is_named_before_it_is_lost(stage: WatchStage) -> None:
     ours = stage.subscribe()
     subscriptions.set_filter(stage.db, HERE, ours.id, "spine", stage.now, by=BY_ADA)
@@ -128,6 +129,7 @@ def test_a_later_change_of_the_same_is_named_before_it_is_lost(stage: WatchStage
     assert subscriptions.get(stage.db, HERE, ours.id).form is Form.TITLE
 
 
+@pytest.mark.row("F43")
 def test_obstacles_are_named(stage: WatchStage) -> None:
     ours = stage.subscribe()
     subscriptions.set_filter(stage.db, HERE, ours.id, "spine", stage.now, by=BY_ADA)

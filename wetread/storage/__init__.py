@@ -41,5 +41,6 @@ DOOR = (
     "typed_queries",
     "typed_words",
     "undoing",
+    "welcomes",
 )
 """The modules that other rooms may import."""

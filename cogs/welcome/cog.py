@@ -1,0 +1,212 @@
+"""Welcome a server once, let its moderators set Wetread up, and ask them when it was away."""
+
+import logging
+from contextlib import suppress
+from datetime import timedelta
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from cogs.client import Content, Wetread
+from cogs.feeds.find_subscription import guild_of
+from cogs.help.panel import help_panel
+from cogs.kit.changed_by import pressed_by
+from cogs.kit.checks import ADDING, may_moderate, moderator_of, moderators_only
+from cogs.kit.context import Context, Interaction
+from cogs.kit.hybrid_commands import command
+from cogs.kit.open_panel import OpenPanelButton, begin, open_offer, open_panel
+from cogs.kit.panels import Item, notice
+from cogs.kit.presses import PersistentButton, answer
+from cogs.kit.replies import reply
+from cogs.kit.words import counted
+from cogs.welcome.panels import back_panel, done_panel, welcome_panel
+from cogs.welcome.steps import (
+    Choices,
+    FormMenu,
+    PlaceMenu,
+    SetupButton,
+    SubjectsMenu,
+    WhenMenu,
+    any_sample,
+    subjects_panel,
+)
+from wetread.domain.changes import ChangedBy
+from wetread.storage import welcomes
+
+log = logging.getLogger(__name__)
+
+JOINED_LATELY = timedelta(days=1)
+"""A server that added Wetread while it was offline is welcomed if that was not longer ago."""
+
+
+class WelcomeButton(PersistentButton, template=r"wetread:welcome:(?P<what>sample|members)"):
+    """Shows a sample, or what members can do; to everybody who presses, alone."""
+
+    def __init__(self, what: str) -> None:
+        label = {"sample": "Show me a sample", "members": "What members can do"}[what]
+        super().__init__(label, f"wetread:welcome:{what}")
+        self.what = what
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Answer privately."""
+        bot, member = interaction.client, interaction.user
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        if self.what == "sample":
+            await answer(interaction, **{"content": None, **await any_sample(bot.services)})
+            return
+        is_moderator = isinstance(member, discord.Member) and await may_moderate(bot, member)
+        await answer(interaction, view=help_panel(bot.config.discord.prefix, is_moderator=is_moderator))
+
+
+class BackButton(PersistentButton, template=r"wetread:back:(?P<choice>on|anew|remove)"):
+    """Lets the feeds of a server go on that added Wetread again, or removes them after a question."""
+
+    def __init__(self, choice: str, *, is_prominent: bool = False) -> None:
+        label = {"on": "Go on", "anew": "Start anew", "remove": "Remove them"}[choice]
+        super().__init__(label, f"wetread:back:{choice}", is_prominent=is_prominent)
+        if choice == "remove":
+            self.item.style = discord.ButtonStyle.danger
+        self.choice = choice
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Do it, and say so in place of the message."""
+        member = await moderator_of(interaction, ADDING)
+        services = interaction.client.services
+        run, now, guild_id = services.database.run, services.seams.clock(), member.guild.id
+        by = pressed_by(member, "setup")
+        if self.choice == "anew":
+            count = await run(welcomes.resting_count, guild_id)
+            question = notice(
+                f"Remove {counted(count, 'journal')} and start anew?",
+                "Posts stay. You can add each again, and undo it in `/history`.",
+                buttons=[
+                    BackButton("remove"),
+                    OpenPanelButton("setup", label="Leave them", is_prominent=False),
+                ],
+            )
+            await answer(interaction, view=question)
+            return
+        if self.choice == "remove":
+            await run(welcomes.start_anew, guild_id, now, by=by)
+            await open_panel(interaction, member.guild, "setup")
+            return
+        await begin(interaction)
+        count = await run(welcomes.go_on, guild_id, now, by=by)
+        said = notice(
+            f"{counted(count, 'journal')} resumed. Articles that appeared meanwhile are not posted."
+        )
+        await answer(interaction, view=said)
+
+
+class Welcome(commands.Cog):
+    """Greets servers, and opens the steps of setting up."""
+
+    def __init__(self, bot: Wetread) -> None:
+        self._bot = bot
+        self._services = bot.services
+        bot.panels["setup"] = self._draw
+
+    @command("setup")
+    @app_commands.default_permissions(manage_channels=True)
+    @commands.guild_only()
+    @moderators_only(ADDING)
+    async def setup(self, ctx: Context) -> None:
+        """Set Wetread up step by step, and see which permissions it lacks."""
+        if ctx.interaction is None:
+            await reply(ctx, view=open_offer("setup"))
+            return
+        await ctx.defer(ephemeral=True)
+        await reply(ctx, **await self._draw(guild_of(ctx), 0))
+
+    async def _draw(self, guild: discord.Guild, _about: int) -> Content:
+        count = await self._services.database.run(welcomes.resting_count, guild.id)
+        if count:
+            return {"view": back_panel(count, _back_buttons())}
+        return {"view": subjects_panel(self._services.catalogue, Choices(), guild)}
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Greet the servers that added Wetread while it was offline. It may run again (faults.md A39)."""
+        since = self._services.seams.clock() - JOINED_LATELY
+        for guild in self._bot.guilds:
+            me: discord.Member | None = guild.me
+            if not guild.unavailable and me is not None and me.joined_at is not None and me.joined_at > since:
+                await self.greet(guild)
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Greet a server that has just added Wetread."""
+        await self.greet(guild)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Greet it again when it adds Wetread again."""
+        await self._services.database.run(welcomes.forget, guild.id)
+
+    @commands.Cog.listener()
+    async def on_set_up(self, guild_id: int, channel_id: int, by: ChangedBy) -> None:
+        """Turn the welcome into one grey line."""
+        place = await self._services.database.run(welcomes.message_of, guild_id)
+        if place is None:
+            return
+        message = self._bot.get_partial_messageable(place[0], guild_id=guild_id).get_partial_message(place[1])
+        panel = done_panel(channel_id, by, self._services.seams.clock(), [WelcomeButton("members")])
+        with suppress(discord.NotFound, discord.Forbidden):
+            await message.edit(view=panel, allowed_mentions=discord.AllowedMentions.none())
+
+    async def greet(self, guild: discord.Guild) -> None:
+        """Post the welcome once, or that Wetread is back; what was greeted before is left alone."""
+        run = self._services.database.run
+        count = await run(welcomes.resting_count, guild.id)
+        if not await run(welcomes.claim, guild.id, is_back=count > 0):
+            return
+        panel = back_panel(count, _back_buttons()) if count else welcome_panel(_welcome_buttons())
+        for place in await self._places(guild):
+            try:
+                sent = await place.send(
+                    view=panel, nonce=f"ww-{guild.id:x}", allowed_mentions=discord.AllowedMentions.none()
+                )
+            except (discord.Forbidden, discord.NotFound) as error:
+                log.info("the welcome of server %d could not be posted: %s", guild.id, error)
+                continue
+            await run(welcomes.note_message, guild.id, sent.channel.id, sent.id)
+            return
+        log.warning("Wetread may write nowhere in server %d; a moderator can use /setup there.", guild.id)
+
+    async def _places(self, guild: discord.Guild) -> list[discord.abc.Messageable]:
+        """Return where a welcome may stand, the best first: system channel, others, who invited Wetread."""
+        me: discord.Member | None = guild.me
+        if me is None:
+            return []
+        channels = [*([guild.system_channel] if guild.system_channel else []), *guild.text_channels]
+        places: list[discord.abc.Messageable] = []
+        for channel in channels:
+            may = channel.permissions_for(me)
+            if may.view_channel and may.send_messages:
+                places.append(channel)
+                break
+        if not places and me.guild_permissions.view_audit_log:
+            with suppress(discord.HTTPException):
+                async for entry in guild.audit_logs(action=discord.AuditLogAction.bot_add, limit=5):
+                    if entry.target is not None and entry.target.id == me.id and entry.user is not None:
+                        places.append(entry.user)
+                        break
+        return places
+
+
+def _welcome_buttons() -> list[Item]:
+    start = OpenPanelButton("setup", label="Set up")
+    return [start, WelcomeButton("sample"), WelcomeButton("members")]
+
+
+def _back_buttons() -> list[Item]:
+    return [BackButton("on", is_prominent=True), BackButton("anew")]
+
+
+async def setup(bot: Wetread) -> None:
+    """Load the cog."""
+    bot.add_persistent_items(
+        SetupButton, SubjectsMenu, PlaceMenu, FormMenu, WhenMenu, WelcomeButton, BackButton
+    )
+    await bot.add_cog(Welcome(bot))
