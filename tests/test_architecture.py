@@ -235,6 +235,7 @@ COLUMN_MAKERS = {"insert_all", "upsert", "upsert_all", "create_table", "add_colu
 
 # Functions whose SQL depends on an argument, and why no user can choose that argument.
 SQL_OF_ARGUMENTS = {
+    "changes.put_back": "tables of its module, and columns that the table has",
     "deliveries.skip": "its callers write the condition themselves",
     "compaction.finish": "the folder of the database, quoted: a pragma takes no parameters",
     "inspection.damage_seen": "quick_check or integrity_check",

@@ -13,6 +13,7 @@ DOOR = (
     "panels",
     "settings_changes",
     "sample",
+    "settings_panel",
     "starting",
     "types_panel",
 )

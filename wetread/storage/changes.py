@@ -163,7 +163,8 @@ def put_back(db: sqlite_utils.Database, new: NewChange) -> None:
     known = {column.name for column in db.table(table).columns}
     names = [name for name in {**new.before, **new.after} if name in known]
     if not new.after:
-        db.table(table).insert({key: new.subject_id, "guild_id": new.guild_id, **new.before})
+        values_before = {name: new.before.get(name) for name in names}
+        db.table(table).insert({key: new.subject_id, "guild_id": new.guild_id, **values_before})
         return
     values: list[Value] = []
     if not new.before:
