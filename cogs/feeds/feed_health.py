@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from cogs.errors.feed_failures import failure_words
 from cogs.feeds.panels import FORM_WORDS, FeedLine, FeedPage, Health, Retry, next_try_words
 from cogs.feeds.settings_panel import wait_words
-from cogs.kit.escape import safe
+from cogs.kit.escape import code, safe
 from cogs.kit.timestamps import time_only
 from cogs.kit.words import counted, day
 from wetread.domain.catalogue import Catalogue
@@ -16,6 +16,7 @@ from wetread.domain.models import DestinationKind, Form, PartialDate, Subscripti
 from wetread.domain.rhythm import Silence, silence
 from wetread.storage.notices import NOTIFIED_AT_ONCE
 from wetread.storage.subscriptions import Watched
+from wetread.storage.troubles import GoneChannel
 
 Arrivals = Mapping[int, Mapping[datetime, int]]
 """How many articles came in when, by feed."""
@@ -44,13 +45,17 @@ def feed_line(
     week_count: int | None = None,
     usual: Form | None = None,
     arrivals: Arrivals = NO_ARRIVALS,
+    gone: GoneChannel | None = None,
 ) -> FeedLine:
     """Return the line of a subscription in the list.
 
     `week_count`: how many of its articles were posted in a week, None = it is not said. `usual`: the form
     that most feeds of the server have; another one is said. `arrivals`: as `rhythms.arrivals` returns them.
+    `gone`: its channel was deleted.
     """
     health, state = _health(watched, now, catalogue, week_count, arrivals)
+    if gone is not None:
+        health, state = Health.NEEDS_YOU, gone_words(gone, watched.subscription.id)
     subscription, feed = watched.subscription, watched.feed
     retry = None
     if health is Health.RETRYING and feed.failing_since is not None:
@@ -114,6 +119,13 @@ def _health(
         return Health.QUIET, f"Quiet: {silence_words(silent)}{newest}"
     this_week = "" if week_count is None else f" · {week_count:,} this week"
     return Health.WELL, f"Well{this_week}{newest}"
+
+
+def gone_words(gone: GoneChannel, subscription_id: int) -> str:
+    """Return that a channel was deleted, what waits, and what to do."""
+    wait = "1 article waits." if gone.waiting_count == 1 else f"{gone.waiting_count or 'no'} articles wait."
+    command = code(f"/feed move #{subscription_id}")
+    return f"Its channel was deleted on {on(gone.since)}. {wait[0].upper()}{wait[1:]} To move it: {command}."
 
 
 def silence_words(silent: Silence) -> str:

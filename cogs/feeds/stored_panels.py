@@ -26,7 +26,16 @@ from wetread.domain.models import Delivery, DeliveryState, Record, Subscription
 from wetread.domain.next_article import next_article_words
 from wetread.domain.time_zones import zone_named
 from wetread.services.services import Services
-from wetread.storage import articles, deliveries, delivery_history, follow_ups, paces, rhythms, settings
+from wetread.storage import (
+    articles,
+    deliveries,
+    delivery_history,
+    follow_ups,
+    paces,
+    rhythms,
+    settings,
+    troubles,
+)
 
 _LAST_COUNT = 3
 _TITLE_LIMIT = 120
@@ -63,6 +72,7 @@ class FeedPanels:
             delivery_history.posted_since, guild.id, now - timedelta(days=7)
         )
         arrivals = await self._services.database.read(rhythms.arrivals, guild.id, now)
+        gone = await self._services.database.run(troubles.gone_channels, guild.id)
         usual = usual_form(watched)
         lines = [
             feed_line(
@@ -72,6 +82,7 @@ class FeedPanels:
                 week_count=posted.get(each.subscription.id, 0),
                 usual=usual,
                 arrivals=arrivals,
+                gone=gone.get(each.subscription.channel_id),
             )
             for each in watched
         ]
@@ -119,7 +130,8 @@ class FeedPanels:
         wait = self._usual_wait() if chosen.abstract_wait is None else chosen.abstract_wait
         now = self._actions.now()
         arrivals = await self._services.database.read(rhythms.arrivals, guild.id, now)
-        line = feed_line(watched, now, self._services.catalogue, arrivals=arrivals)
+        gone = (await run(troubles.gone_channels, guild.id)).get(watched.subscription.channel_id)
+        line = feed_line(watched, now, self._services.catalogue, arrivals=arrivals, gone=gone)
         delay = await run(follow_ups.delay_of_threads, subscription_id)
         page = feed_facts(watched, line, wait, lines, thread_words(watched.subscription, delay))
         page = replace(page, next_article=await self._next_article(watched.subscription))

@@ -471,7 +471,7 @@ def restore(
     else:
         raise UnknownSubscriptionError(f"#{subscription_id}")
     if removed.feed_id is not None:
-        _refuse_twice(db, removed.feed_id, removed.channel_id, removed.name, is_topic=removed.is_topic)
+        refuse_twice(db, removed.feed_id, removed.channel_id, removed.name, is_topic=removed.is_topic)
     if count(db, guild_id) >= limit:
         raise TooManySubscriptionsError(removed.name, limit)
     try:

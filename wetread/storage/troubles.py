@@ -30,6 +30,14 @@ class Stopped:
 
 
 @dataclass(frozen=True, slots=True)
+class GoneChannel:
+    """A destination that was deleted, and how many articles wait for it."""
+
+    since: datetime
+    waiting_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Slowed:
     """Posts that are tried again by themselves. `code` None = Discord gave no usable answer."""
 
@@ -150,6 +158,22 @@ def note_deleted_channel(db: sqlite_utils.Database, guild_id: int, channel_id: i
         [channel_id, guild_id, CHANNEL_GONE, "the channel is gone", to_text(now)],
     )
     return True
+
+
+def gone_channels(db: sqlite_utils.Database, guild_id: int) -> dict[int, GoneChannel]:
+    """Return the destinations of a server that were deleted, by id."""
+    rows = db.conn.execute(
+        """
+        SELECT b.channel_id, b.since, (
+            SELECT count(*) FROM subscriptions AS s JOIN deliveries AS d ON d.subscription_id = s.id
+            WHERE s.channel_id = b.channel_id AND s.removed_at IS NULL
+                AND d.state IN ('pending', 'held', 'parked')
+        )
+        FROM blocked_channels AS b WHERE b.guild_id = ? AND b.code = ?
+        """,
+        [guild_id, CHANNEL_GONE],
+    )
+    return {channel_id: GoneChannel(to_instant(since), waiting) for channel_id, since, waiting in rows}
 
 
 def destinations(db: sqlite_utils.Database) -> list[tuple[int, int]]:
