@@ -27,7 +27,7 @@ _REASONS = {
 
 
 def delivery_status(delivery: Delivery) -> str:
-    """Return the status of a delivery and its reason, to begin a line with."""
+    """Return the status of a delivery and its reason, plain, to begin a line with."""
     reason = _reason(delivery)
     match delivery.state:
         case DeliveryState.PENDING if delivery.waits_for_abstract:
@@ -35,7 +35,7 @@ def delivery_status(delivery: Delivery) -> str:
         case DeliveryState.PENDING:
             return f"Scheduled again{reason}" if delivery.reason else "Scheduled"
         case DeliveryState.COLLECTED:
-            return f"Waiting for the digest, {relative_time(delivery.next_try_at)}"
+            return "Waiting for the digest"
         case DeliveryState.SENDING:
             return f"Scheduled again{reason}" if delivery.reason else "Being posted"
         case DeliveryState.SENT if delivery.was_deleted:
