@@ -13,6 +13,7 @@ EXTENSIONS = (
     "cogs.topics.cog",
     "cogs.pace.cog",
     "cogs.welcome.cog",
+    "cogs.roles.cog",
     "cogs.history.cog",
     "cogs.exchange.cog",
     "cogs.exchange.settings_commands",

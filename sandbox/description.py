@@ -34,6 +34,7 @@ EXTRA_PROPERTIES = {
     ("IncomingWebhookUpdateForInteractionCallbackRequestPartial", "tts"): SAME_FIELDS,
     ("BaseCreateMessageCreateRequest", "tts"): SAME_FIELDS,
     ("CreateForumThreadRequest", "type"): "discord.py says what a forum post is: a public thread",
+    ("CreateRoleRequest", "permissions"): "documented as a text, which discord.py sends; a number here",
     ("ApplicationCommandUpdateRequest", "nsfw"): "documented, and missing in this description",
 }
 EXTRA_QUERIES = {

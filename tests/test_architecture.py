@@ -21,6 +21,7 @@ FLOORS = (
     "sandbox",
     "bot",
     "cogs.history",
+    "cogs.roles",
     "cogs.exchange",
     "cogs.status",
     "cogs.alerts",

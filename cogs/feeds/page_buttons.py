@@ -70,6 +70,7 @@ def page_buttons(subscription: Subscription) -> list[Item]:
         *thread_buttons(subscription),
         *([OpenPanelButton("tags", subscription.channel_id, label="Tags", is_prominent=False)] * is_forum),
         OpenPanelButton("arrival", subscription.channel_id, label="Schedule", is_prominent=False),
+        OpenPanelButton("mention", number, label="Mention", is_prominent=False),
         OpenPanelButton("copy", number, label="Copy to others", is_prominent=False),
         remove,
         OpenPanelButton("list", label="Back", is_prominent=False),

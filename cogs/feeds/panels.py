@@ -62,7 +62,8 @@ class FeedPage:
     """What one feed's page shows. `last`: the newest articles with their delivery status, safe in markdown.
 
     `query`: the source and the query, None for a feed with an address. `thread`: when one is opened
-    under a post, "" where posts have none. `next_article`: what happens with the next one.
+    under a post, "" where posts have none. `next_article`: what happens with the next one. `mention`: whom
+    posts mention.
     """
 
     line: FeedLine
@@ -73,6 +74,7 @@ class FeedPage:
     query: tuple[str, str] | None = None
     thread: str = ""
     next_article: str = ""
+    mention: str = ""
 
 
 def ordered(lines: Sequence[FeedLine]) -> list[FeedLine]:
@@ -122,6 +124,7 @@ def feed_page(page: FeedPage, buttons: Sequence[Item] = ()) -> Panel:
         f"**Filter** {wanted}",
         f"**No abstract yet** {page.abstract_wait}",
         f"**Thread** {page.thread}" if page.thread else "",
+        f"**Mentions** {page.mention}" if page.mention else "",
         f"**{page.next_article}**" if page.next_article else "",
     ]
     kept, _ = fitted(page.last, LAYOUT_TEXT - 400 - utf16_length("\n".join([name, line.state, *facts])))

@@ -20,6 +20,7 @@ from cogs.feeds.several import copy_panel
 from cogs.feeds.types_panel import draw_types
 from cogs.kit.escape import safe
 from cogs.kit.panels import notice, small
+from cogs.kit.roles import mention_words
 from cogs.kit.words import counted
 from cogs.posting.delivery_words import delivery_status
 from wetread.domain.models import Delivery, DeliveryState, Record, Subscription
@@ -134,7 +135,11 @@ class FeedPanels:
         line = feed_line(watched, now, self._services.catalogue, arrivals=arrivals, gone=gone)
         delay = await run(follow_ups.delay_of_threads, subscription_id)
         page = feed_facts(watched, line, wait, lines, thread_words(watched.subscription, delay))
-        page = replace(page, next_article=await self._next_article(watched.subscription))
+        page = replace(
+            page,
+            next_article=await self._next_article(watched.subscription),
+            mention=mention_words(guild, watched.subscription),
+        )
         return {"view": feed_page(page, page_buttons(watched.subscription))}
 
     async def _next_article(self, subscription: Subscription) -> str:

@@ -35,7 +35,7 @@ def moderators_only(doing: str = CHOOSING) -> Decorator:
     """
 
     async def predicate(ctx: Context) -> bool:
-        await _require_moderator(ctx, doing)
+        await require_moderator(ctx, doing)
         return True
 
     return commands.check(predicate)
@@ -46,13 +46,14 @@ def moderators_or_operator() -> Decorator:
 
     async def predicate(ctx: Context) -> bool:
         if ctx.guild is not None or not await ctx.bot.is_owner(ctx.author):
-            await _require_moderator(ctx, SEEING)
+            await require_moderator(ctx, SEEING)
         return True
 
     return commands.check(predicate)
 
 
-async def _require_moderator(ctx: Context, doing: str) -> None:
+async def require_moderator(ctx: Context, doing: str = CHOOSING) -> None:
+    """Raise NotAModeratorError unless a moderator typed the command; servers only."""
     if ctx.guild is None or not isinstance(ctx.author, discord.Member):
         raise commands.NoPrivateMessage
     if not await is_moderator(ctx, ctx.author):

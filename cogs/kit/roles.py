@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import discord
 
 from cogs.kit.permissions import NAMES
+from wetread.domain.models import Subscription
 
 _ROLES = "Server Settings → Roles"
 
@@ -78,3 +79,21 @@ def giving_hindrance(role: discord.Role) -> tuple[str, str] | None:
             f"{above} {drag} Until then members cannot take it here.",
         )
     return None
+
+
+def most_words(most: int) -> str:
+    """Return the limit of mentions in words: "at most 3 times a day"."""
+    return f"at most {'once' if most == 1 else f'{most} times'} a day"
+
+
+def mention_words(guild: discord.Guild, subscription: Subscription) -> str:
+    """Return whom the posts of a feed or topic mention, for its page."""
+    if subscription.role_id is None:
+        return "Nobody"
+    role = guild.get_role(subscription.role_id)
+    if role is None:
+        return "Nobody: the role was deleted. Posts go on; press Mention to choose another."
+    channel = guild.get_channel_or_thread(subscription.channel_id)
+    if not pinged(guild, channel, [role.id]):
+        return f"{role.mention}, but Discord does not let Wetread mention it. Press Mention to see why."
+    return f"{role.mention}, {most_words(subscription.mentions_a_day)}"

@@ -52,6 +52,7 @@ def list_buttons(lines: Sequence[TopicLine], page: int) -> list[Item]:
     return [
         *buttons,
         OpenPanelButton("topicadd", label="Add a topic"),
+        OpenPanelButton("letchoose", label="Let members choose", is_prominent=False),
         OpenPanelButton("list", label="Feeds", is_prominent=False),
         OpenPanelButton("status", label="Health", is_prominent=False),
     ]
@@ -67,6 +68,7 @@ def page_buttons(topic: Subscription, match_count: int) -> list[Item]:
         TopicButton("words", number, is_prominent=True),
         OpenPanelButton("topicmove", number, label="Where it goes", is_prominent=False),
         OpenPanelButton("topicform", number, label="How it looks", is_prominent=False),
+        OpenPanelButton("mention", number, label="Mention", is_prominent=False),
         TopicButton("pause" if topic.paused_at is None else "resume", number),
         *([see_all] if match_count else []),
         TopicButton("name", number),

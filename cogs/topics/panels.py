@@ -107,9 +107,15 @@ def _summary(lines: Sequence[TopicLine]) -> str:
 
 
 def topic_page(
-    each: TopicState, line: TopicLine, preview: Preview, buttons: Sequence[Item], query: str | None = None
+    each: TopicState,
+    line: TopicLine,
+    preview: Preview,
+    buttons: Sequence[Item],
+    *,
+    query: str | None = None,
+    mention: str = "",
 ) -> Panel:
-    """Build one topic's page. `query`: its own PubMed query."""
+    """Build one topic's page. `query`: its own PubMed query; `mention`: whom its posts mention."""
     topic = each.topic
     state = line.state.replace("Well · ", f"Well. Looks through {counted(each.feed_count, 'journal')}; ", 1)
     head = text(small(f"Topics › {safe(topic.name)}"), f"### {safe(topic.name)}", state)
@@ -119,6 +125,7 @@ def topic_page(
         f"**Goes to** <#{topic.channel_id}>",
         f"**Looks like** “{FORM_WORDS[topic.form]}”",
         "**Thread** opens under each post" if topic.opens_threads else "",
+        f"**Mentions** {mention}" if mention else "",
     )
     found = preview_items(preview, ROOM - utf16_length(head.content) - utf16_length(facts.content))
     colour = colours.AMBER if line.health is Health.NEEDS_YOU else colours.TEAL

@@ -6,6 +6,7 @@ from cogs.client import Content, DrawPanel
 from cogs.feeds.feed_health import on
 from cogs.feeds.page_buttons import form_panel, move_panel
 from cogs.kit.open_panel import OpenPanelButton
+from cogs.kit.roles import mention_words
 from cogs.topics.add_steps import Choices, which_panel
 from cogs.topics.page_buttons import ask_to_remove, list_buttons, page_buttons
 from cogs.topics.panels import PAGE_SIZE, TopicLine, all_matches, topic_line, topic_list, topic_page
@@ -49,7 +50,12 @@ class TopicPanels:
         line = self._line(each, await self._blocked(guild.id))
         query = split_query(each.query.url) if each.query else None
         buttons = page_buttons(each.topic, preview.count)
-        return {"view": topic_page(each, line, preview, buttons, query[1] if query else None)}
+        mention = mention_words(guild, each.topic)
+        return {
+            "view": topic_page(
+                each, line, preview, buttons, query=query[1] if query else None, mention=mention
+            )
+        }
 
     async def _add(self, _guild: discord.Guild, _about: int) -> Content:
         return {"view": which_panel(Choices())}

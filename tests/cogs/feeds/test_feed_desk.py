@@ -81,7 +81,8 @@ async def test_the_page_takes_the_place_of_the_list_and_goes_back(here: Communit
     assert "### J Invent Imaging" in page.text
     assert page.buttons == [
         *("Test", "Filter", "Form", "Move", "Pause"),
-        *("Why was it not posted?", "Open threads", "Schedule", "Copy to others", "Remove", "Back"),
+        *("Why was it not posted?", "Open threads", "Schedule", "Mention", "Copy to others"),
+        *("Remove", "Back"),
     ]
     assert back.id == page.id
     assert says(back, "1 is well")

@@ -46,7 +46,7 @@ def test_every_panel_fits() -> None:
     compared = Comparison(100, 50, 50, (MATCH,) * 3, 50, (MATCH,) * 3, 50)
     panels: list[discord.ui.LayoutView] = [
         topic_list(lines, list_buttons(lines, 1), page=1),
-        topic_page(state(), lines[0], PREVIEW, page_buttons(topic(), 99), "q" * 2_000),
+        topic_page(state(), lines[0], PREVIEW, page_buttons(topic(), 99), query="q" * 2_000),
         changed_words(topic(), WORDS, compared, []),
         all_matches("*" * 30, [MATCH] * 100, []),
         tried_panel(WORDS, PREVIEW, []),

@@ -78,7 +78,7 @@ async def test_an_empty_list_says_what_a_topic_is_and_offers_one(here: Community
 
     assert desk.is_private
     assert says(desk, "No topics yet", "looks through every journal")
-    assert desk.buttons == ["Add a topic", "Feeds", "Health"]
+    assert desk.buttons == ["Add a topic", "Let members choose", "Feeds", "Health"]
 
 
 async def test_members_neither_see_nor_add_topics(here: Community) -> None:
