@@ -16,6 +16,7 @@ SUBJECTS = (
     "search",
     "known",
     "store",
+    "holding",
     "size",
     "parse",
     "polling",
