@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -32,7 +33,9 @@ def run(*, is_quick: bool) -> Iterator[Row]:
             case = f"{subscriptions:,} subscriptions × {articles}"
             bare = [replace(each, abstract=()) for each in found]
             yield _row(case, "a document, its longest transaction", max(hand_out(db, bare)))
-            yield _row(case, "an abstract comes for all who wait", _held(db, lambda: complete(db, found[-1])))
+            yield _row(
+                case, "an abstract comes for all who wait", _held(db, partial(complete, db, found[-1]))
+            )
             db.conn.close()
 
 
@@ -59,7 +62,7 @@ def hand_out(db: sqlite_utils.Database, found: list[Record]) -> list[float]:
 
 
 def complete(db: sqlite_utils.Database, record: Record) -> None:
-    """Store what a record source knows of the first article stored, the document's last, as the enricher does."""
+    """Store what a record source knows of the first article stored, as the enricher does."""
     said = {"PubMed": replace(record, source="PubMed")}
     records.save_enrichments(db, [records.Enrichment(1, said, None, was_answered=True)], NOW)
 
