@@ -162,3 +162,32 @@ def test_a_search_takes_the_same_time_whoever_else_there_is(db: sqlite_utils.Dat
     add("Sciatica", "", ELSEWHERE)
     mine = add("Sciatica of the leg")
     assert found(db, "sciatica") == [mine]
+
+
+def test_where_counting_would_be_slow_only_the_commonest_words_are_counted(
+    db: sqlite_utils.Database, add: Add, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(30):
+        add(f"Note {number}", "About pain." if number % 3 else "Quokka of the spine.")
+    add("Pain", "", ELSEWHERE)
+    everything = found(db, "pain quokka spine")
+    monkeypatch.setattr(ranking, "_WALKED", 20)
+    page = search.search(db, HERE, parse_query("pain quokka spine"))
+    assert (page.total, page.is_capped, page.related_count) == (20, True, 0)
+    assert sorted(found(db, "pain quokka spine")) == sorted(everything)
+    assert not search.search(db, HERE, parse_query("quokka")).is_capped
+
+
+def test_of_many_words_fewer_articles_are_scored(
+    db: sqlite_utils.Database, add: Add, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ranking, "_SELECTED", 12)
+    for number in range(24):
+        add(f"Note {number}", "About pain of the lumbar spine in quokkas and other marsupials.")
+    asked: list[str] = []
+    db.conn.set_trace_callback(asked.append)
+    found(db, "pain")
+    assert not any("% 4 = 0" in each for each in asked)
+    found(db, "pain lumbar spine quokkas other marsupials")
+    assert any("% 2 = 0" in each for each in asked)
+    assert any("% 4 = 0" in each for each in asked)

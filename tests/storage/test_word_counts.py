@@ -83,3 +83,11 @@ def test_no_more_estimates_are_kept_than_the_limit(
     for word in ("one", "two", "three", "four", "five"):
         assert counts.of(Term(word)) == 20
     assert len(word_counts._kept[db]) <= 2
+
+
+def test_what_is_stored_while_words_are_counted_cannot_confuse_the_count() -> None:
+    db = prepared(sqlite3.connect(":memory:", isolation_level=None))
+    counts = WordCounts(db)
+    counts.newest = 100
+    assert counts.extrapolated(300, 250) == 100
+    assert counts.extrapolated(50, 51) == 100

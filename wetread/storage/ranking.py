@@ -23,10 +23,12 @@ from wetread.storage.word_counts import WordCounts
 COUNT_LIMIT = 20_000
 """Counting stops here, and no page lies beyond."""
 
-_SELECTED = 20_000  # articles that are scored: a score costs a microsecond or two
+_SELECTED = 20_000  # articles that are scored: a score costs half a microsecond a word
+_FEW_WORDS = 3  # for twice as many words, half as many articles are scored
 _SELECTED_AGAIN = 5_000
-_SCORING = 200_000  # bm25 walks through all articles of each word that scores
+_SCORING = 100_000  # bm25 walks through all articles of each word that scores
 _WALKED = 400_000  # twice through more of them would take longer than all else
+_BEGINNING = 4  # the articles of a beginning are put together anew each time: it costs as much as four words
 _DEPTH = 200  # matches that are ordered by feedback
 _FEWEST = feedback.DOCUMENTS  # fewer matches tell nothing about others
 
@@ -62,13 +64,14 @@ _COUNT = f"SELECT count(*), min(id) FROM ({NEWEST})"  # noqa: S608  # constants 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A page of ids, the best match first. `total` counts all pages' matches, up to one above COUNT_LIMIT.
+    """A page of ids, the best match first. `total` counts all pages' matches; if `is_capped` there are more.
 
     `related_count` of them have none of the query's words, but much in common with the first matches.
     """
 
     article_ids: Sequence[int]
     total: int
+    is_capped: bool
     related_count: int = 0
 
 
@@ -114,8 +117,10 @@ class _Ranking:
         self._counts = WordCounts(db)
 
     def page(self, limit: int, offset: int, *, has_related: bool) -> Ranked:
-        newest = self._matches()
-        total, related = len(newest), 0
+        counted = self._counted()
+        newest = self._matches(counted)
+        total, related = min(len(newest), COUNT_LIMIT), 0
+        is_capped = len(newest) > COUNT_LIMIT or counted != self._query
         ranked: list[int] = []
         if _texts_of(self._query):
             selected, every = self._selection(newest)
@@ -129,16 +134,31 @@ class _Ranking:
             ranked = [article_id for article_id, _ in rows]
             if len(rows) >= _FEWEST:
                 first = self._reordered(rows[:_DEPTH], has_related=has_related)
-                if total <= COUNT_LIMIT:
+                if not is_capped:
                     related = len(set(first).difference(newest))
                 ranked = list(dict.fromkeys([*first, *ranked]))
         if len(ranked) < offset + limit:  # what is left has only words that are everywhere, or no words
             ranked = list(dict.fromkeys([*ranked, *newest]))
-        return Ranked(ranked[offset : offset + limit], total + related, related)
+        return Ranked(ranked[offset : offset + limit], total + related, is_capped, related)
 
     def _expression(self, query: Query) -> str:
         inside = self._scope.narrowed(fts.fts_expression(query, within=fts.guild_facet(self._scope.guild_id)))
         return fts.without_asides(inside, self._hidden)
+
+    def _counted(self) -> Query:
+        """Return the query whose matches are counted: without its rarer words if there is too much to count.
+
+        Among the articles of a server that knows few, each word's are walked through to their end.
+        """
+        if not self._scope.is_narrowed or self._walked(self._query) <= _WALKED:
+            return self._query
+        most, counted = _WALKED, set()
+        for term in sorted(self._query.words, key=self._counts.of, reverse=True):
+            most -= self._walked(Query("", words=(term,)))
+            if most < 0 and counted:
+                break
+            counted.add(term)
+        return replace(self._query, words=tuple(term for term in self._query.words if term in counted))
 
     def _selection(self, newest: Sequence[int]) -> tuple[Query, int]:
         """Return the query whose matches are scored, and 1; or n, if only every nth of them is.
@@ -148,23 +168,31 @@ class _Ranking:
         """
         words, strict = self._query.words, _texts_of(self._query)
         if len(newest) <= _SELECTED:
-            return self._selected_by(self._rarest(words, _SCORING) or words), 1
-        rare = self._rarest(words, _SELECTED)
+            return self._selected_by(self._scoring(words) or words), 1
+        selected = _SELECTED * _FEW_WORDS // max(len(self._typed_words()), _FEW_WORDS)
+        rare = self._rarest(words, selected)
         common = self._rarest((term for term in strict if term not in rare), _SCORING)
         titled = [replace(term, field=Field.TITLE) for term in common if not term.is_prefix]
-        left = _SELECTED - sum(map(self._counts.of, rare))
+        left = selected - sum(map(self._counts.of, rare))
         selecting = [*rare, *self._rarest(titled, left)] or titled[:1]
         size = sum(map(self._counts.of, selecting))
         if not size:  # the titles have none of the words
-            return self._query, math.ceil(self._in_all(newest) / _SELECTED)
-        scoring = self._rarest(words, _SCORING) if rare else []
-        return self._selected_by(selecting, scoring), max(1, round(size / _SELECTED))
+            return self._query, math.ceil(self._in_all(newest) / selected)
+        scoring = self._scoring(words) if rare else []
+        return self._selected_by(selecting, scoring), max(1, round(size / selected))
 
     def _walked(self, query: Query) -> int:
         """Return, roughly, through how many articles bm25 walks for a query: through all of each term."""
         terms = [*query.words, *chain.from_iterable(query.required), *query.excluded]
         parts = [Term(word) for term in terms if term.is_phrase for word in feedback.words_of(term.text)]
-        return sum(map(self._counts.of, (*terms, *parts)))
+        return sum(map(self._cost, (*terms, *parts)))
+
+    def _cost(self, term: Term) -> int:
+        return self._counts.of(term) * (_BEGINNING if term.is_prefix else 1)
+
+    def _scoring(self, terms: Iterable[Term]) -> list[Term]:
+        """Return the rarest of the terms, as many as can rank."""
+        return [term for term in self._rarest(terms, _SCORING) if self._cost(term) <= _SCORING]
 
     def _by_titles(self, newest: Sequence[int]) -> list[tuple[int, float]]:
         """Return matches of words that are too common to score, with 0 as their score.
@@ -226,7 +254,7 @@ class _Ranking:
         if has_related and self._query.words:
             words = [*self._query.words, *map(Term, model.new_words)]
             if selecting := self._rarest(words, _SELECTED_AGAIN):
-                second = self._selected_by(selecting, self._rarest(words, _SCORING))
+                second = self._selected_by(selecting, self._scoring(words))
                 ids = [article_id for article_id, _ in self._rows(second, limit=_DEPTH)]
                 texts |= _texts(self._db, [article_id for article_id in ids if article_id not in texts])
         scores = model.scores(texts)
@@ -254,9 +282,9 @@ class _Ranking:
                 break
         return found[:limit]
 
-    def _matches(self) -> list[int]:
+    def _matches(self, query: Query) -> list[int]:
         """Return the newest matches, one more than are counted."""
-        values = self._values(self._query, most=COUNT_LIMIT + 1)
+        values = self._values(query, most=COUNT_LIMIT + 1)
         return _ids(self._db.conn.execute(_MATCHES, values))
 
     def _values(self, query: Query, **values: int) -> dict[str, object]:

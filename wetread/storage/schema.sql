@@ -445,7 +445,7 @@ CREATE VIRTUAL TABLE articles_fts USING fts5 (
 
 -- Of titles alone, for autocomplete.
 CREATE VIRTUAL TABLE titles_fts USING fts5 (
-    title, content='', prefix='1 2 3', detail=none, columnsize=0,
+    title, content='articles', content_rowid='id', prefix='1 2 3', detail=none, columnsize=0,
     tokenize='unicode61 remove_diacritics 2'
 );
 CREATE INDEX records_next_check ON records (source, next_check_at) WHERE next_check_at IS NOT NULL;

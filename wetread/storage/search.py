@@ -176,7 +176,7 @@ def search(
         ids = list(ranked.article_ids)
         if first:
             ids = list(dict.fromkeys([*first, *ids]))[offset : offset + limit]
-        total, related_count = ranked.total, ranked.related_count
+        total, is_capped, related_count = ranked.total, ranked.is_capped, ranked.related_count
         rows = db.conn.execute(_RANKED + _SHOWN, {"ids": json.dumps(ids)}).fetchall()
     else:
         expression = fts.fts_expression if has_asides else fts.listed_expression
@@ -184,11 +184,11 @@ def search(
         values["expression"] = scope.narrowed(expression(query, within=fts.guild_facet(guild_id)))
         rows = db.conn.execute(_NEWEST + _SHOWN, values).fetchall()
         total = rows[0][1] if rows else ranking.count(db, scope, str(values["expression"]))
-        related_count = 0
+        is_capped, related_count = total > RANKED_LIMIT, 0
     marking = fts.text_expression(query)
     shown = snippets.marked(db, [row[0] for row in rows], marking) if marking else {}
     hits = _hits(db, guild_id, rows, shown)
-    return SearchPage(hits, min(total, RANKED_LIMIT), total > RANKED_LIMIT, related_count)
+    return SearchPage(hits, min(total, RANKED_LIMIT), is_capped, related_count)
 
 
 def latest(

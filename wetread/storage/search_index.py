@@ -35,7 +35,7 @@ TABLES = (
     f"CREATE VIRTUAL TABLE articles_fts USING fts5 ({COLUMNS}, content='', tokenize='{TOKENIZER}')",
     """
     CREATE VIRTUAL TABLE titles_fts USING fts5 (
-        title, content='', prefix='1 2 3', detail=none, columnsize=0,
+        title, content='articles', content_rowid='id', prefix='1 2 3', detail=none, columnsize=0,
         tokenize='unicode61 remove_diacritics 2'
     )
     """,

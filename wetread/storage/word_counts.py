@@ -61,4 +61,4 @@ class WordCounts:
 
     def extrapolated(self, count: int, oldest: int) -> int:
         """Return how many there are in all, if `count` are not older than the article `oldest`."""
-        return count * self.newest // (self.newest - oldest + 1)
+        return min(self.newest, count * self.newest // max(self.newest - oldest + 1, 1))
