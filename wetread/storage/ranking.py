@@ -152,7 +152,8 @@ class _Ranking:
         """
         if not self._scope.is_narrowed or self._walked(self._query) <= _WALKED:
             return self._query
-        most, counted = _WALKED, set()
+        counted: set[Term] = set()
+        most = _WALKED
         for term in sorted(self._query.words, key=self._counts.of, reverse=True):
             most -= self._walked(Query("", words=(term,)))
             if most < 0 and counted:
