@@ -34,8 +34,10 @@ EXTRA_PROPERTIES = {
     ("IncomingWebhookUpdateForInteractionCallbackRequestPartial", "tts"): SAME_FIELDS,
     ("BaseCreateMessageCreateRequest", "tts"): SAME_FIELDS,
     ("CreateForumThreadRequest", "type"): "discord.py says what a forum post is: a public thread",
-    ("CreateRoleRequest", "permissions"): "documented as a text, which discord.py sends; a number here",
     ("ApplicationCommandUpdateRequest", "nsfw"): "documented, and missing in this description",
+}
+TEXTS = {
+    ("CreateRoleRequest", "permissions"): "documented as a text, which discord.py sends; a number here",
 }
 EXTRA_QUERIES = {
     ("POST /channels/{channel_id}/threads", "use_nested_fields"): "discord.py asks so for the first message",
@@ -188,6 +190,8 @@ def _lenient() -> dict[str, Schema]:
     schemas["SnowflakeType"] = {**schemas["SnowflakeType"], "type": ["string", "integer"], "minimum": 0}
     for schema, name in EXTRA_PROPERTIES:
         schemas[schema]["properties"][name] = {}
+    for schema, name in TEXTS:
+        schemas[schema]["properties"][name] = {"type": "string"}
     return schemas
 
 

@@ -7,8 +7,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 DOC = (ROOT / "docs" / "delivery.md").read_text(encoding="utf-8")
-SOURCES = {path.stem: path for room in ("cogs", "wetread") for path in (ROOT / room).rglob("*.py")}
-CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES.values())
+SOURCES = [path for room in ("cogs", "wetread") for path in (ROOT / room).rglob("*.py")]
+CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
 
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:wetread|cogs|tests)/[\w/]+\.py)", DOC))))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox import description, rules, stage
-from sandbox.description import EXTRA_PROPERTIES, EXTRA_QUERIES, of_answer, of_request
+from sandbox.description import EXTRA_PROPERTIES, EXTRA_QUERIES, TEXTS, of_answer, of_request
 from scripts.discord_description import BOUNDS, OPENAPI, OPERATIONS, PACKAGE
 from tests.description_plugin import Watcher
 
@@ -44,6 +44,8 @@ def test_every_exception_is_one() -> None:
     content = description.description()
     for schema, name in EXTRA_PROPERTIES:
         assert name not in content["schemas"][schema]["properties"]
+    for schema, name in TEXTS:
+        assert "string" not in str(content["schemas"][schema]["properties"][name])
     for operation, name in EXTRA_QUERIES:
         assert name not in content["operations"][operation]["query"]
 

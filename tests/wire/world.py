@@ -55,6 +55,8 @@ class WireWorld(Stage):
     def __init__(self, backend: WireBackend, changes: Changes) -> None:
         self.changes = changes
         super().__init__(WireEnv(backend, changes))
+        # A server that added the bot just now would be greeted.
+        backend.get_guild(self.guild.id).members[backend.bot_user.id].joined_at = "2025-01-01T00:00:00+00:00"
 
     async def say(
         self,
