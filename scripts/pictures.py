@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import discord
 from PIL import Image
 
 ROOT = Path(__file__).parents[1]
@@ -37,6 +38,7 @@ from cogs.feeds.page_buttons import list_buttons, page_buttons  # noqa: E402
 from cogs.feeds.panels import feed_list, feed_page  # noqa: E402
 from cogs.feeds.settings_panel import settings_panel  # noqa: E402
 from cogs.feeds.types_panel import types_panel  # noqa: E402
+from cogs.pace.arrival_panel import draw_sample  # noqa: E402
 from cogs.status.panel import status_panel  # noqa: E402
 from tests.cogs.gallery import (  # noqa: E402
     CLASSIC,
@@ -59,9 +61,14 @@ from tests.cogs.gallery_panels import (  # noqa: E402
     status_facts,
 )
 from wetread.domain.catalogue import Catalogue  # noqa: E402
+from wetread.domain.changes import ChangedBy  # noqa: E402
 from wetread.domain.models import Form  # noqa: E402
+from wetread.domain.pace import Pace, When  # noqa: E402
 from wetread.services.services import SKIPPED_TYPES  # noqa: E402
+from wetread.storage import paces  # noqa: E402
 from wetread.storage.settings import GuildSettings  # noqa: E402
+from wetread.storage.subscriptions import Destination  # noqa: E402
+from wetread.storage.topics import NewTopic  # noqa: E402
 
 WIDTHS = {"desktop": 620, "phone": 400}
 SCALE = 1
@@ -200,6 +207,41 @@ async def questions(here: Gallery) -> None:
         await here.show(panel)
 
 
+async def topics(here: Gallery) -> None:
+    """The list of topics, and the page of one with what its words find."""
+    guild, by = here.papers.guild, ChangedBy(here.world.moderator.id, "mo.derator", "topic add")
+    await here.watch("jii", "aisi", "eafr", "onpp")
+    for name, words in (("Injections", "inject* OR facet -cervical"), ("Phantoms", "phantom* OR invented")):
+        place = Destination(here.world.papers.id)
+        topic, _ = await here.services.topics.add(NewTopic(guild.id, place, name, words, by.id), by)
+    await here.show_panel("topics", guild)
+    await here.show_panel("topic", guild, topic.id)
+
+
+async def schedule(here: Gallery) -> None:
+    """How articles arrive in a channel, and a digest."""
+    await here.watch("jii", "aisi", "eafr", "onpp")
+    by = ChangedBy(here.world.moderator.id, "mo.derator", "feed schedule")
+    pace = Pace(When.DAILY, digest_minute=18 * 60)
+    run, now = here.services.database.run, here.services.seams.clock()
+    await run(paces.save, here.papers.guild.id, here.papers.id, pace, now, by=by)
+    await here.show_panel("arrival", here.papers.guild, here.papers.id)
+    for article_id in (TRIAL, COMPLETED, CORRECTED, CLASSIC):
+        await here.post(article_id, channel=here.world.club)
+    club = here.world.bot.get_channel(here.world.club.id)
+    if isinstance(club, discord.TextChannel):
+        await here.show(await draw_sample(here.services, club))
+
+
+async def changes(here: Gallery) -> None:
+    """What moderators changed, and the first step of setting up."""
+    await here.watch("jii", "aisi")
+    await here.order("!feed filter jii spine OR pain")
+    await here.order("!feed pause aisi")
+    await here.show_panel("history", here.papers.guild)
+    await here.show_panel("setup", here.papers.guild)
+
+
 async def server_settings(here: Gallery) -> None:
     """The settings of a server, and the kinds of publication that it skips."""
     proxy = "https://proxy.example/login?url="
@@ -240,6 +282,9 @@ SCENES = (
     Scene("status", status),
     Scene("questions", questions),
     Scene("add", add),
+    Scene("topics", topics),
+    Scene("schedule", schedule),
+    Scene("changes", changes),
     Scene("settings", server_settings),
 )
 

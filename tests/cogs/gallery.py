@@ -130,6 +130,19 @@ class Gallery:
         """Let an article's row become unreadable."""
         await self.services.database.run(_damage, article_id)
 
+    async def watch(self, *names: str) -> None:
+        """Let the moderator add journals to #papers; what they have now is known and not posted."""
+        for name in names:
+            await self.order(f"!feed add {name} #papers 0")
+
+    async def order(self, text: str) -> str:
+        """Let the moderator type a message in #journal-club, and return the text of its only answer."""
+        return await self._community.order(text, self.world.club)
+
+    async def show_panel(self, name: str, guild: discord.Guild, about: int = 0) -> None:
+        """Post a panel as the bot draws it from what is stored."""
+        await self.show((await self._community.bot.panels[name](guild, about))["view"])
+
     async def say(self, text: str) -> Seen:
         """Let the reader type a message in #papers that has exactly one answer, and return that."""
         return await self._community.ask(text)
