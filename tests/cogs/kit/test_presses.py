@@ -56,7 +56,7 @@ from cogs.topics.add_steps import (
 )
 from cogs.topics.page_buttons import RemoveTopicButton, TopicButton, TopicKinds, TopicMenu, WordsButton
 from cogs.welcome import steps as setup_steps
-from cogs.welcome.cog import BackButton, WelcomeButton
+from cogs.welcome.buttons import BackButton, WelcomeButton
 from cogs.welcome.steps import SetupButton
 from wetread.domain.identifiers import Identifier, IdentifierKind
 from wetread.domain.models import Form
