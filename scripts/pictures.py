@@ -33,10 +33,11 @@ sys.path.insert(0, str(ROOT))
 # The folder must be on the path first.
 from cogs.cards.buttons import article_view  # noqa: E402
 from cogs.errors import panels as errors  # noqa: E402
-from cogs.feeds.add_steps import Choices, StepButton, where_panel, which_panel  # noqa: E402
+from cogs.feeds.add_steps import StepButton, where_panel, which_panel  # noqa: E402
 from cogs.feeds.page_buttons import list_buttons, page_buttons  # noqa: E402
 from cogs.feeds.panels import feed_list, feed_page  # noqa: E402
 from cogs.feeds.settings_panel import settings_panel  # noqa: E402
+from cogs.feeds.step_choices import Choices  # noqa: E402
 from cogs.feeds.types_panel import types_panel  # noqa: E402
 from cogs.pace.arrival_panel import draw_sample  # noqa: E402
 from cogs.status.panel import status_panel  # noqa: E402

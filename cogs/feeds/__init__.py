@@ -1,7 +1,6 @@
 """`/feed …`: which journals are watched, where they post, and how."""
 
 DOOR = (
-    "add_steps",
     "arguments",
     "changes",
     "destination_check",
@@ -15,6 +14,7 @@ DOOR = (
     "sample",
     "settings_panel",
     "starting",
+    "step_choices",
     "types_panel",
 )
 """The modules that other rooms may import."""

@@ -4,9 +4,9 @@ A custom_id of each button and menu holds all choices, so that every step works 
 what was chosen. What is to be watched is stored among the typed words; a custom_id has no room for it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Self, cast
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import discord
 
@@ -15,10 +15,19 @@ from cogs.feeds.add_answers import AddOptions, name_of, sample_lines
 from cogs.feeds.confirmations import KEPT, BundleButton
 from cogs.feeds.destination_check import refusal
 from cogs.feeds.feed_reference import resolve_feed
-from cogs.feeds.page_buttons import PLACES, FeedButton, chosen_channel
-from cogs.feeds.panels import FORM_WORDS
+from cogs.feeds.page_buttons import FeedButton, chosen_channel
 from cogs.feeds.sample import sample_embed
 from cogs.feeds.starting import press_again, start, usable_channel
+from cogs.feeds.step_choices import (
+    CHOICES,
+    Choices,
+    Stepwise,
+    form_chosen,
+    form_options,
+    newest_chosen,
+    newest_options,
+    place_select,
+)
 from cogs.kit import colours
 from cogs.kit.checks import ADDING, moderator_of
 from cogs.kit.context import Interaction
@@ -27,7 +36,6 @@ from cogs.kit.limits import OPTION_TEXT, SELECT_OPTIONS
 from cogs.kit.open_panel import OpenPanelButton, begin, show
 from cogs.kit.panels import Item, Panel, link_button, notice, rows, small, text
 from cogs.kit.presses import (
-    NUMBER,
     Modal,
     NoLongerWorksError,
     PersistentButton,
@@ -49,52 +57,15 @@ from wetread.services.services import Services
 NEWEST_CHOICES = (0, 1, 3, 5, 10)
 _ALL = "all"
 _STEPS = ("which", "where", "sample", "start", "cancel", "type")
-_CHOICES = (
-    rf"(?P<source_id>{NUMBER}):(?P<channel_id>{NUMBER}):(?P<form>{'|'.join(Form)}):(?P<newest>\d{{1,2}})"
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What a moderator has chosen so far.
-
-    `source_id`: the typed words that name what to watch, 0 = nothing yet. `channel_id` 0 = where it is asked.
-    """
-
-    source_id: int = 0
-    channel_id: int = 0
-    form: str = Form.WHOLE
-    newest: int = 3
-
-    @property
-    def custom_id(self) -> str:
-        """The choices as the end of a custom_id, in the form of `_CHOICES`."""
-        return f"{self.source_id}:{self.channel_id}:{self.form}:{self.newest}"
-
-
-class _Chooser:
-    """A menu whose custom_id ends with the choices so far."""
-
-    @classmethod
-    def restored(cls, groups: Mapping[str, Any]) -> Self:
-        """Build the menu from its custom_id; its options do not matter any more."""
-        build = cast(Callable[[Choices], Self], cls)
-        return build(Choices(**groups))
-
-
-class StepButton(PersistentButton, template=rf"wetread:add:(?P<step>{'|'.join(_STEPS)}):{_CHOICES}"):
+class StepButton(Stepwise, PersistentButton, template=rf"wetread:add:(?P<step>{'|'.join(_STEPS)}):{CHOICES}"):
     """Goes to a step with these choices."""
 
-    def __init__(self, step: str, choices: Choices, *, label: str, is_prominent: bool = False) -> None:
+    def __init__(self, step: str, choices: Choices, *, label: str = "…", is_prominent: bool = False) -> None:
         super().__init__(label, f"wetread:add:{step}:{choices.custom_id}", is_prominent=is_prominent)
         self.step = step
         self.choices = choices
-
-    @classmethod
-    def restored(cls, groups: Mapping[str, Any]) -> Self:
-        """Build the button from its custom_id; its label does not matter any more."""
-        groups = dict(groups)
-        return cls(groups.pop("step"), Choices(**groups), label="…")
 
     async def pressed(self, interaction: Interaction) -> None:
         """Show the step. Raises WordsForgottenError if what to watch is no longer stored."""
@@ -114,7 +85,7 @@ class StepButton(PersistentButton, template=rf"wetread:add:(?P<step>{'|'.join(_S
                 await _show(interaction, {"view": notice(KEPT)})
 
 
-class SubjectMenu(_Chooser, PersistentMenu, template=rf"wetread:add:subject:{_CHOICES}"):
+class SubjectMenu(Stepwise, PersistentMenu, template=rf"wetread:add:subject:{CHOICES}"):
     """Chooses the subject whose journals are offered."""
 
     def __init__(self, choices: Choices, names: Sequence[str] = (), chosen: str = "") -> None:
@@ -132,7 +103,7 @@ class SubjectMenu(_Chooser, PersistentMenu, template=rf"wetread:add:subject:{_CH
         await _show(interaction, {"view": which_panel(_catalogue(interaction), self.choices, subject)})
 
 
-class JournalMenu(_Chooser, PersistentMenu, template=rf"wetread:add:journal:{_CHOICES}"):
+class JournalMenu(Stepwise, PersistentMenu, template=rf"wetread:add:journal:{CHOICES}"):
     """Chooses a journal, or all journals of a subject."""
 
     def __init__(self, choices: Choices, journals: Sequence[Journal] = (), subject: str = "") -> None:
@@ -190,22 +161,12 @@ class NameForm(Modal, title="Add a journal"):
 
 
 class PlaceMenu(
-    _Chooser, PersistentItem[discord.ui.ChannelSelect[Any]], template=rf"wetread:add:place:{_CHOICES}"
+    Stepwise, PersistentItem[discord.ui.ChannelSelect[Any]], template=rf"wetread:add:place:{CHOICES}"
 ):
     """Chooses the channel."""
 
     def __init__(self, choices: Choices) -> None:
-        super().__init__(
-            discord.ui.ChannelSelect(
-                custom_id=f"wetread:add:place:{choices.custom_id}",
-                channel_types=PLACES,
-                default_values=[
-                    discord.SelectDefaultValue(
-                        id=choices.channel_id, type=discord.SelectDefaultValueType.channel
-                    )
-                ],
-            )
-        )
+        super().__init__(place_select(f"wetread:add:place:{choices.custom_id}", choices.channel_id))
         self.choices = choices
 
     async def pressed(self, interaction: Interaction) -> None:
@@ -215,57 +176,36 @@ class PlaceMenu(
         await show_where(interaction, member, replace(self.choices, channel_id=channel.id))
 
 
-class LooksMenu(_Chooser, PersistentMenu, template=rf"wetread:add:form:{_CHOICES}"):
+class LooksMenu(Stepwise, PersistentMenu, template=rf"wetread:add:form:{CHOICES}"):
     """Chooses how much of each article is shown."""
 
     def __init__(self, choices: Choices) -> None:
-        options = [
-            discord.SelectOption(label=f"Form: {words}", value=form, default=form == choices.form)
-            for form, words in FORM_WORDS.items()
-        ]
-        super().__init__(f"wetread:add:form:{choices.custom_id}", options)
+        super().__init__(f"wetread:add:form:{choices.custom_id}", form_options(choices.form))
         self.choices = choices
 
     async def pressed(self, interaction: Interaction) -> None:
         """Choose it, and show the step again. Raises NoLongerWorksError."""
         member = await moderator_of(interaction, ADDING)
-        [value] = self.item.values or [""]
-        if value not in list(Form):
-            raise NoLongerWorksError
-        await show_where(interaction, member, replace(self.choices, form=value))
+        await show_where(interaction, member, replace(self.choices, form=form_chosen(self.item)))
 
 
-class NewestMenu(_Chooser, PersistentMenu, template=rf"wetread:add:newest:{_CHOICES}"):
+class NewestMenu(Stepwise, PersistentMenu, template=rf"wetread:add:newest:{CHOICES}"):
     """Chooses how many of the newest articles are posted at once."""
 
     def __init__(self, choices: Choices) -> None:
-        options = [
-            discord.SelectOption(label=newest_words(count), value=str(count), default=count == choices.newest)
-            for count in sorted({*NEWEST_CHOICES, choices.newest})
-        ]
+        options = newest_options(NEWEST_CHOICES, choices.newest)
         super().__init__(f"wetread:add:newest:{choices.custom_id}", options)
         self.choices = choices
 
     async def pressed(self, interaction: Interaction) -> None:
         """Choose it, and show the step again. Raises NoLongerWorksError."""
         member = await moderator_of(interaction, ADDING)
-        [value] = self.item.values or [""]
-        if value not in map(str, NEWEST_CHOICES):
-            raise NoLongerWorksError
-        await show_where(interaction, member, replace(self.choices, newest=int(value)))
+        newest = newest_chosen(self.item, NEWEST_CHOICES)
+        await show_where(interaction, member, replace(self.choices, newest=newest))
 
 
 STEP_ITEMS = (StepButton, SubjectMenu, JournalMenu, PlaceMenu, LooksMenu, NewestMenu)
 """What a cog has to register, so that the steps work after a restart."""
-
-
-def newest_words(count: int) -> str:
-    """Return a choice of how many articles are posted at once: "Start with the newest 3"."""
-    return (
-        f"Start with the newest {count}"
-        if count > 1
-        else "Start with the newest" * count or ("Start with the next new article")
-    )
 
 
 # The steps --------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import discord
 
 from cogs.feeds.add_answers import AddOptions
-from cogs.feeds.add_steps import Choices, sample_step
+from cogs.feeds.add_steps import sample_step
 from cogs.feeds.arguments import unknown_option
 from cogs.feeds.confirmations import ask_to_add, namesake_of
 from cogs.feeds.destination_check import refusal
@@ -13,6 +13,7 @@ from cogs.feeds.feed_reference import resolve_feed
 from cogs.feeds.find_subscription import member_of
 from cogs.feeds.page_feeds import ask_which
 from cogs.feeds.starting import start
+from cogs.feeds.step_choices import Choices
 from cogs.kit.context import Context, command_prefix
 from cogs.kit.escape import code, safe
 from cogs.kit.replies import reply, thinking

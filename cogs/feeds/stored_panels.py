@@ -7,7 +7,7 @@ import discord
 
 from cogs.cards.links import linked_title
 from cogs.client import Content, DrawPanel
-from cogs.feeds.add_steps import Choices, which_panel
+from cogs.feeds.add_steps import which_panel
 from cogs.feeds.confirmations import ask_to_remove
 from cogs.feeds.feed_health import feed_facts, feed_line, on, thread_words, usual_form
 from cogs.feeds.find_subscription import watched_by_id
@@ -17,6 +17,7 @@ from cogs.feeds.panels import PAGE_SIZE, feed_list, feed_page
 from cogs.feeds.sample import sample_embed
 from cogs.feeds.settings_panel import settings_panel
 from cogs.feeds.several import copy_panel
+from cogs.feeds.step_choices import Choices
 from cogs.feeds.types_panel import draw_types
 from cogs.kit.escape import safe
 from cogs.kit.panels import notice, small

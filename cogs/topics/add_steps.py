@@ -4,17 +4,25 @@ Nothing is posted before. A custom_id of each button and menu holds all choices,
 after a restart and Back keeps what was chosen; the name and the words are stored among the typed words.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Self, cast
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import discord
 
-from cogs.feeds.add_steps import newest_words
 from cogs.feeds.destination_check import refusal
-from cogs.feeds.page_buttons import PLACES, chosen_channel
-from cogs.feeds.panels import FORM_WORDS
+from cogs.feeds.page_buttons import chosen_channel
 from cogs.feeds.starting import press_again, usable_channel
+from cogs.feeds.step_choices import (
+    CHOICES,
+    Choices,
+    Stepwise,
+    form_chosen,
+    form_options,
+    newest_chosen,
+    newest_options,
+    place_select,
+)
 from cogs.kit import colours
 from cogs.kit.changed_by import pressed_by
 from cogs.kit.checks import moderator_of
@@ -24,7 +32,6 @@ from cogs.kit.limits import OPTION_TEXT, SELECT_OPTIONS
 from cogs.kit.open_panel import OpenPanelButton, begin, show
 from cogs.kit.panels import Item, Panel, link_button, notice, rows, rule, small, text
 from cogs.kit.presses import (
-    NUMBER,
     Modal,
     NoLongerWorksError,
     PersistentButton,
@@ -55,27 +62,6 @@ from wetread.storage.topics import LONGEST_NAME, NewTopic
 NEWEST_CHOICES = (0, 1, 3, 5)
 STEPS = ("which", "own", "tried", "where", "preview", "start", "cancel")
 _FIELDS = frozenset(Field)
-_CHOICES = (
-    rf"(?P<source_id>{NUMBER}):(?P<channel_id>{NUMBER}):(?P<form>{'|'.join(Form)}):(?P<newest>\d{{1,2}})"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What a moderator has chosen so far.
-
-    `source_id`: the typed words with name and words, 0 = nothing yet. `channel_id` 0 = where it is asked.
-    """
-
-    source_id: int = 0
-    channel_id: int = 0
-    form: str = Form.WHOLE
-    newest: int = 3
-
-    @property
-    def custom_id(self) -> str:
-        """The choices as the end of a custom_id, in the form of `_CHOICES`."""
-        return f"{self.source_id}:{self.channel_id}:{self.form}:{self.newest}"
 
 
 def named_words(name: str, words: str) -> str:
@@ -93,29 +79,15 @@ def name_and_words(typed: str) -> tuple[str, str]:
     return cut(" ".join((name or words).split()), LONGEST_NAME), words.strip()
 
 
-class _Chooser:
-    """A menu whose custom_id ends with the choices so far."""
-
-    @classmethod
-    def restored(cls, groups: Mapping[str, Any]) -> Self:
-        """Build the menu from its custom_id; its options do not matter any more."""
-        build = cast(Callable[[Choices], Self], cls)
-        return build(Choices(**groups))
-
-
-class TopicStep(PersistentButton, template=rf"wetread:topicadd:(?P<step>{'|'.join(STEPS)}):{_CHOICES}"):
+class TopicStep(
+    Stepwise, PersistentButton, template=rf"wetread:topicadd:(?P<step>{'|'.join(STEPS)}):{CHOICES}"
+):
     """Goes to a step with these choices."""
 
-    def __init__(self, step: str, choices: Choices, *, label: str, is_prominent: bool = False) -> None:
+    def __init__(self, step: str, choices: Choices, *, label: str = "…", is_prominent: bool = False) -> None:
         super().__init__(label, f"wetread:topicadd:{step}:{choices.custom_id}", is_prominent=is_prominent)
         self.step = step
         self.choices = choices
-
-    @classmethod
-    def restored(cls, groups: Mapping[str, Any]) -> Self:
-        """Build the button from its custom_id; its label does not matter any more."""
-        groups = dict(groups)
-        return cls(groups.pop("step"), Choices(**groups), label="…")
 
     async def pressed(self, interaction: Interaction) -> None:
         """Show the step. Raises WordsForgottenError if the words are no longer stored."""
@@ -144,7 +116,7 @@ class TopicStep(PersistentButton, template=rf"wetread:topicadd:(?P<step>{'|'.joi
                 await _show(interaction, which_panel(self.choices))
 
 
-class TopicSubjectMenu(_Chooser, PersistentMenu, template=rf"wetread:topicadd:subject:{_CHOICES}"):
+class TopicSubjectMenu(Stepwise, PersistentMenu, template=rf"wetread:topicadd:subject:{CHOICES}"):
     """Chooses the subject whose ready topics are offered."""
 
     def __init__(self, choices: Choices, chosen: Subject | None = None) -> None:
@@ -166,7 +138,7 @@ class TopicSubjectMenu(_Chooser, PersistentMenu, template=rf"wetread:topicadd:su
         await _show(interaction, which_panel(self.choices, Subject(value)))
 
 
-class ReadyTopicMenu(_Chooser, PersistentMenu, template=rf"wetread:topicadd:ready:{_CHOICES}"):
+class ReadyTopicMenu(Stepwise, PersistentMenu, template=rf"wetread:topicadd:ready:{CHOICES}"):
     """Chooses a ready topic."""
 
     def __init__(self, choices: Choices, topics: Sequence[ReadyTopic] = ()) -> None:
@@ -227,22 +199,12 @@ class OwnWordsForm(Modal, title="A topic of your own"):
 
 
 class TopicPlaceMenu(
-    _Chooser, PersistentItem[discord.ui.ChannelSelect[Any]], template=rf"wetread:topicadd:place:{_CHOICES}"
+    Stepwise, PersistentItem[discord.ui.ChannelSelect[Any]], template=rf"wetread:topicadd:place:{CHOICES}"
 ):
     """Chooses the channel."""
 
     def __init__(self, choices: Choices) -> None:
-        super().__init__(
-            discord.ui.ChannelSelect(
-                custom_id=f"wetread:topicadd:place:{choices.custom_id}",
-                channel_types=PLACES,
-                default_values=[
-                    discord.SelectDefaultValue(
-                        id=choices.channel_id, type=discord.SelectDefaultValueType.channel
-                    )
-                ],
-            )
-        )
+        super().__init__(place_select(f"wetread:topicadd:place:{choices.custom_id}", choices.channel_id))
         self.choices = choices
 
     async def pressed(self, interaction: Interaction) -> None:
@@ -252,27 +214,20 @@ class TopicPlaceMenu(
         await show_where(interaction, member, replace(self.choices, channel_id=channel.id))
 
 
-class TopicLooksMenu(_Chooser, PersistentMenu, template=rf"wetread:topicadd:form:{_CHOICES}"):
+class TopicLooksMenu(Stepwise, PersistentMenu, template=rf"wetread:topicadd:form:{CHOICES}"):
     """Chooses how much of each article is shown."""
 
     def __init__(self, choices: Choices) -> None:
-        options = [
-            discord.SelectOption(label=f"Form: {words}", value=form, default=form == choices.form)
-            for form, words in FORM_WORDS.items()
-        ]
-        super().__init__(f"wetread:topicadd:form:{choices.custom_id}", options)
+        super().__init__(f"wetread:topicadd:form:{choices.custom_id}", form_options(choices.form))
         self.choices = choices
 
     async def pressed(self, interaction: Interaction) -> None:
         """Choose it, and show the step again. Raises NoLongerWorksError."""
         member = await moderator_of(interaction)
-        [value] = self.item.values or [""]
-        if value not in list(Form):
-            raise NoLongerWorksError
-        await show_where(interaction, member, replace(self.choices, form=value))
+        await show_where(interaction, member, replace(self.choices, form=form_chosen(self.item)))
 
 
-class TopicKindsMenu(_Chooser, PersistentMenu, template=rf"wetread:topicadd:kinds:{_CHOICES}"):
+class TopicKindsMenu(Stepwise, PersistentMenu, template=rf"wetread:topicadd:kinds:{CHOICES}"):
     """Limits the topic to kinds of publication; none chosen = all."""
 
     def __init__(self, choices: Choices, words: str = "") -> None:
@@ -295,24 +250,19 @@ class TopicKindsMenu(_Chooser, PersistentMenu, template=rf"wetread:topicadd:kind
         await show_where(interaction, member, await with_source(interaction, self.choices, typed))
 
 
-class TopicNewestMenu(_Chooser, PersistentMenu, template=rf"wetread:topicadd:newest:{_CHOICES}"):
+class TopicNewestMenu(Stepwise, PersistentMenu, template=rf"wetread:topicadd:newest:{CHOICES}"):
     """Chooses how many of the articles that match now are posted at once."""
 
     def __init__(self, choices: Choices) -> None:
-        options = [
-            discord.SelectOption(label=newest_words(count), value=str(count), default=count == choices.newest)
-            for count in sorted({*NEWEST_CHOICES, choices.newest})
-        ]
+        options = newest_options(NEWEST_CHOICES, choices.newest)
         super().__init__(f"wetread:topicadd:newest:{choices.custom_id}", options)
         self.choices = choices
 
     async def pressed(self, interaction: Interaction) -> None:
         """Choose it, and show the step again. Raises NoLongerWorksError."""
         member = await moderator_of(interaction)
-        [value] = self.item.values or [""]
-        if value not in map(str, NEWEST_CHOICES):
-            raise NoLongerWorksError
-        await show_where(interaction, member, replace(self.choices, newest=int(value)))
+        newest = newest_chosen(self.item, NEWEST_CHOICES)
+        await show_where(interaction, member, replace(self.choices, newest=newest))
 
 
 STEP_ITEMS = (

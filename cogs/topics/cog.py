@@ -14,6 +14,7 @@ from cogs.feeds.arguments import Typed, read_typed
 from cogs.feeds.destination_check import refusal, threads_refusal
 from cogs.feeds.find_subscription import find_channel, guild_of, member_of
 from cogs.feeds.panels import FORM_WORDS
+from cogs.feeds.step_choices import Choices
 from cogs.kit.changed_by import changed_by
 from cogs.kit.checks import moderators_only
 from cogs.kit.context import Context, Interaction
@@ -26,7 +27,6 @@ from cogs.topics import changes
 from cogs.topics.add_steps import (
     NEWEST_CHOICES,
     STEP_ITEMS,
-    Choices,
     TopicStep,
     name_and_words,
     named_words,

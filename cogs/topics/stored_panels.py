@@ -5,9 +5,10 @@ import discord
 from cogs.client import Content, DrawPanel
 from cogs.feeds.feed_health import on
 from cogs.feeds.page_buttons import form_panel, move_panel
+from cogs.feeds.step_choices import Choices
 from cogs.kit.open_panel import OpenPanelButton
 from cogs.kit.roles import mention_words
-from cogs.topics.add_steps import Choices, which_panel
+from cogs.topics.add_steps import which_panel
 from cogs.topics.page_buttons import ask_to_remove, list_buttons, page_buttons
 from cogs.topics.panels import PAGE_SIZE, TopicLine, all_matches, topic_line, topic_list, topic_page
 from wetread.domain.feed_address import split_query

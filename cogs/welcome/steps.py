@@ -4,9 +4,9 @@ A custom_id of each button and menu holds all choices, so that every step works 
 what was chosen. Subjects are bits, by their place in the catalogue's list.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self, cast
+from typing import Any
 
 import discord
 
@@ -15,6 +15,7 @@ from cogs.feeds.page_buttons import PLACES, chosen_channel
 from cogs.feeds.panels import FORM_WORDS
 from cogs.feeds.sample import sample_embed
 from cogs.feeds.starting import usable_channel
+from cogs.feeds.step_choices import Stepwise
 from cogs.kit import colours
 from cogs.kit.changed_by import pressed_by
 from cogs.kit.checks import ADDING, moderator_of
@@ -59,17 +60,15 @@ class Choices:
         return f"{self.subjects}:{self.channel_id}:{self.form}:{self.when}"
 
 
-class _Chooser:
-    """A menu whose custom_id ends with the choices so far."""
+class _Stepwise(Stepwise):
+    """A button or menu of these steps."""
 
-    @classmethod
-    def restored(cls, groups: Mapping[str, Any]) -> Self:
-        """Build the menu from its custom_id; its options do not matter any more."""
-        build = cast(Callable[[Choices], Self], cls)
-        return build(Choices(**groups))
+    choices_type = Choices
 
 
-class SetupButton(PersistentButton, template=rf"wetread:setup:(?P<step>{'|'.join(_STEPS)}):{_CHOICES}"):
+class SetupButton(
+    _Stepwise, PersistentButton, template=rf"wetread:setup:(?P<step>{'|'.join(_STEPS)}):{_CHOICES}"
+):
     """Goes to a step with these choices."""
 
     def __init__(
@@ -89,12 +88,6 @@ class SetupButton(PersistentButton, template=rf"wetread:setup:(?P<step>{'|'.join
         )
         self.step = step
         self.choices = choices
-
-    @classmethod
-    def restored(cls, groups: Mapping[str, Any]) -> Self:
-        """Build the button from its custom_id; its label does not matter any more."""
-        groups = dict(groups)
-        return cls(groups.pop("step"), Choices(**groups))
 
     async def pressed(self, interaction: Interaction) -> None:
         """Show the step, or start."""
@@ -117,7 +110,7 @@ class SetupButton(PersistentButton, template=rf"wetread:setup:(?P<step>{'|'.join
                 await show(interaction, {"view": notice("Nothing was changed.", NOTHING_YET)})
 
 
-class SubjectsMenu(_Chooser, PersistentMenu, template=rf"wetread:setup:choose:{_CHOICES}"):
+class SubjectsMenu(_Stepwise, PersistentMenu, template=rf"wetread:setup:choose:{_CHOICES}"):
     """Chooses the subjects."""
 
     def __init__(self, choices: Choices, names: Sequence[str] = ()) -> None:
@@ -147,7 +140,7 @@ class SubjectsMenu(_Chooser, PersistentMenu, template=rf"wetread:setup:choose:{_
 
 
 class PlaceMenu(
-    _Chooser, PersistentItem[discord.ui.ChannelSelect[Any]], template=rf"wetread:setup:place:{_CHOICES}"
+    _Stepwise, PersistentItem[discord.ui.ChannelSelect[Any]], template=rf"wetread:setup:place:{_CHOICES}"
 ):
     """Chooses the channel."""
 
@@ -177,7 +170,7 @@ class PlaceMenu(
         )
 
 
-class FormMenu(_Chooser, PersistentMenu, template=rf"wetread:setup:form:{_CHOICES}"):
+class FormMenu(_Stepwise, PersistentMenu, template=rf"wetread:setup:form:{_CHOICES}"):
     """Chooses how much of each article is shown."""
 
     def __init__(self, choices: Choices) -> None:
@@ -196,7 +189,7 @@ class FormMenu(_Chooser, PersistentMenu, template=rf"wetread:setup:form:{_CHOICE
         )
 
 
-class WhenMenu(_Chooser, PersistentMenu, template=rf"wetread:setup:when:{_CHOICES}"):
+class WhenMenu(_Stepwise, PersistentMenu, template=rf"wetread:setup:when:{_CHOICES}"):
     """Chooses whether articles come one by one or as a daily digest."""
 
     def __init__(self, choices: Choices, chosen: str = "once") -> None:

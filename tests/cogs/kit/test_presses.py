@@ -18,13 +18,14 @@ from cogs.cards.open_buttons import OpenButton, PickMenu, PubMedButton
 from cogs.exchange.import_buttons import ImportButton
 from cogs.exchange.settings_panels import SettingsButton
 from cogs.feeds import add_steps
-from cogs.feeds.add_steps import Choices, JournalMenu, LooksMenu, NewestMenu, PlaceMenu, StepButton
+from cogs.feeds.add_steps import JournalMenu, LooksMenu, NewestMenu, PlaceMenu, StepButton
 from cogs.feeds.confirmations import BundleButton, RemoveButton, UndoBundleButton
 from cogs.feeds.failing_feed import FailureButton
 from cogs.feeds.forum_tags import LabelMenu, MakeTagsButton, TagMenu
 from cogs.feeds.page_buttons import FeedButton, FeedMenu, FormMenu, MoveMenu
 from cogs.feeds.page_feeds import PageFeedButton
 from cogs.feeds.several import CopyMenu, RemoveSeveralButton
+from cogs.feeds.step_choices import Choices
 from cogs.feeds.types_panel import TypesMenu
 from cogs.help.panel import HelpButton
 from cogs.history import changes_panel
@@ -108,7 +109,7 @@ def examples() -> Iterator[PersistentItem[Any]]:
 
 
 def _of_topics() -> Iterator[PersistentItem[Any]]:
-    choices = topic_steps.Choices(MOST, MOST, Form.CONCLUSION, 10)
+    choices = Choices(MOST, MOST, Form.CONCLUSION, 10)
     yield from (TopicStep(step, choices, label="…") for step in topic_steps.STEPS)
     yield from (TopicSubjectMenu(choices), ReadyTopicMenu(choices), TopicPlaceMenu(choices))
     yield from (TopicLooksMenu(choices), TopicKindsMenu(choices), TopicNewestMenu(choices))

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import discord
 
+from cogs.feeds.step_choices import Choices
 from cogs.kit.limits import LAYOUT_COMPONENTS, LAYOUT_TEXT
-from cogs.topics.add_steps import Choices, which_panel
+from cogs.topics.add_steps import which_panel
 from cogs.topics.page_buttons import list_buttons, page_buttons
 from cogs.topics.panels import all_matches, changed_words, topic_line, topic_list, topic_page, tried_panel
 from cogs.topics.words import kinds_in, meaning, with_kinds

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from cogs.feeds.step_choices import Choices
 from cogs.kit.presses import PersistentButton
-from cogs.topics.add_steps import STEPS, Choices, TopicStep
+from cogs.topics.add_steps import STEPS, TopicStep
 from cogs.topics.page_buttons import RemoveTopicButton, WordsButton, page_buttons
 from tests.cogs.community import Community, open_community
 from tests.cogs.test_presses import send
