@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import discord
+from discord import app_commands
 from discord.ext import commands
 
 from cogs.errors.input_errors import SeveralFeedsError
 from cogs.kit.context import Context, Interaction
+from cogs.kit.limits import choices
 from cogs.posting.permissions import PostableChannel as Channel
 from wetread.domain.errors import UnknownSubscriptionError
 from wetread.domain.models import Subscription
@@ -74,6 +76,16 @@ async def find_several(subscriptions: Subscriptions, ctx: Context, typed: str) -
             parts = [part.strip() for part in typed.split(",") if part.strip()]
             found = [await find_watched(subscriptions, ctx, part) for part in parts]
     return list({each.subscription.id: each.subscription for each in found}.values())
+
+
+async def feed_choices(
+    subscriptions: Subscriptions, interaction: Interaction, typed: str
+) -> list[app_commands.Choice[str]]:
+    """Return the server's feeds that match what is typed so far, for autocomplete."""
+    if interaction.guild_id is None:
+        return []
+    found = await subscriptions.complete(interaction.guild_id, typed)
+    return choices((each.subscription.name, f"#{each.subscription.id}") for each in found)
 
 
 def find_channel(ctx: Context, typed: str | None) -> Channel:

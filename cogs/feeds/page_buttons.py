@@ -161,22 +161,31 @@ class FeedButton(
         await open_panel(interaction, member.guild, page_of(subscription), subscription.id, said=said)
 
 
+def query_field(text: str, description: str, present: str | None) -> discord.ui.Label[Any]:
+    """Return a form's field for a query that may be left empty; `present`: what it is now."""
+    return discord.ui.Label(
+        text=text,
+        description=description,
+        component=discord.ui.TextInput(
+            custom_id="words",
+            style=discord.TextStyle.paragraph,
+            default=present,
+            required=False,
+            max_length=TEXT_LIMIT,
+        ),
+    )
+
+
 class FilterForm(Modal):
     """The form for a feed's filter. An empty one posts every article."""
 
     def __init__(self, subscription: Subscription) -> None:
         super().__init__(title=cut(f"{subscription.name}: filter", MODAL_TITLE))
         self._subscription_id = subscription.id
-        self.words: discord.ui.Label[Any] = discord.ui.Label(
-            text="Post only articles that match",
-            description='Empty: every article. Words, "two words", a OR b, -not, type:trial, author:name',
-            component=discord.ui.TextInput(
-                custom_id="words",
-                style=discord.TextStyle.paragraph,
-                default=subscription.filter,
-                required=False,
-                max_length=TEXT_LIMIT,
-            ),
+        self.words = query_field(
+            "Post only articles that match",
+            'Empty: every article. Words, "two words", a OR b, -not, type:trial, author:name',
+            subscription.filter,
         )
         self.add_item(self.words)
 

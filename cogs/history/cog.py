@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.client import Content, Wetread
-from cogs.feeds.find_subscription import find_watched, guild_of
+from cogs.feeds.find_subscription import feed_choices, find_watched, guild_of
 from cogs.history.article_reference import resolve_reference
 from cogs.history.log_panel import LogButton, draw_log
 from cogs.history.why_panel import NotReceived, WhyMenu, choose_panel, draw_why, not_received_panel
@@ -77,10 +77,7 @@ def log_command(history: History, services: Services) -> Command:
 
     @log.autocomplete("feed")
     async def complete(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        if interaction.guild_id is None:
-            return []
-        found = await services.subscriptions.complete(interaction.guild_id, typed)
-        return choices((each.subscription.name, f"#{each.subscription.id}") for each in found)
+        return await feed_choices(services.subscriptions, interaction, typed)
 
     return log
 

@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs.client import Content, Wetread
-from cogs.feeds.find_subscription import find_watched, guild_of, member_of
+from cogs.feeds.find_subscription import feed_choices, find_watched, guild_of, member_of
 from cogs.kit.changed_by import changed_by
 from cogs.kit.checks import moderators_only, require_moderator
 from cogs.kit.context import Context, Interaction
@@ -111,10 +111,7 @@ def feed_mention(cog: Roles, services: Services) -> Command:
 
     @mention.autocomplete("feed")
     async def complete(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        if interaction.guild_id is None:
-            return []
-        found = await services.subscriptions.complete(interaction.guild_id, typed)
-        return choices((each.subscription.name, f"#{each.subscription.id}") for each in found)
+        return await feed_choices(services.subscriptions, interaction, typed)
 
     return mention
 

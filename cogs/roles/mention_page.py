@@ -5,6 +5,7 @@ from typing import Any
 import discord
 
 from cogs.client import Content
+from cogs.feeds.page_buttons import query_field
 from cogs.kit import colours
 from cogs.kit.changed_by import pressed_by
 from cogs.kit.checks import moderator_of
@@ -28,7 +29,6 @@ from cogs.roles import changes
 from wetread.domain.changes import ChangeSubject, NewChange
 from wetread.domain.mentions import MOST_A_DAY
 from wetread.domain.models import Subscription
-from wetread.domain.query import TEXT_LIMIT
 from wetread.domain.text import cut
 from wetread.services.services import Services
 from wetread.storage import changes as stored_changes
@@ -206,16 +206,10 @@ class OnlyForm(Modal):
     def __init__(self, subscription: Subscription, role_id: int, most: int) -> None:
         super().__init__(title=cut(f"{subscription.name}: mention", MODAL_TITLE))
         self._subscription_id, self._role_id, self._most = subscription.id, role_id, most
-        self.words: discord.ui.Label[Any] = discord.ui.Label(
-            text="Mention the role only above articles that match",
-            description='Empty: every article. type:trial OR type:guideline, words, "two words", -not',
-            component=discord.ui.TextInput(
-                custom_id="words",
-                style=discord.TextStyle.paragraph,
-                default=subscription.mention_filter,
-                required=False,
-                max_length=TEXT_LIMIT,
-            ),
+        self.words = query_field(
+            "Mention the role only above articles that match",
+            'Empty: every article. type:trial OR type:guideline, words, "two words", -not',
+            subscription.mention_filter,
         )
         self.add_item(self.words)
 
